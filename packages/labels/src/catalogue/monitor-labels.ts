@@ -1,0 +1,3 @@
+import { defineLabels } from './label.js';
+
+export const MONITOR_LABELS = defineLabels([]);

@@ -1,0 +1,18 @@
+export { CATALOGUE } from './catalogue/catalogue.js';
+export type { Label, LabelType, Reader } from './catalogue/label.js';
+export { LABEL_PREFIX, formatLabelKey, parameterOfLabel, parseLabelKey, type LabelKey } from './label-key.js';
+export { readBoolean, readDuration, readInteger, readList, readPort } from './label-values.js';
+export {
+  compareBytes,
+  decodeQuery,
+  encodePairs,
+  encodeParameters,
+  encodeQueryText,
+  firstValues,
+  lastValues,
+  notificationUrl,
+  readRows,
+  type Parameters,
+  type QueryPair,
+} from './notification.js';
+export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './parsed.js';

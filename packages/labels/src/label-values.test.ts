@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { readBoolean, readDuration, readInteger, readPort } from './label-values.js';
+
+test.each(['abc', '', '0', '65536', '-1', '+80', ' 80', '8080.5'])('%j is no port', (text) =>
+  expect(readPort(text).ok).toBe(false),
+);
+test('a port is read as a number', () => expect(readPort('8080')).toEqual({ ok: true, value: 8080 }));
+
+test.each([
+  ['30s', 30_000],
+  ['1h30m', 5_400_000],
+  ['0', 0],
+  ['250ms', 250],
+])('%s lasts %d ms', (text, ms) => expect(readDuration(text)).toEqual({ ok: true, value: ms }));
+test.each(['', '30', 's', '5m1h', '1.5h', 'abc'])('%j is no duration', (text) =>
+  expect(readDuration(text).ok).toBe(false),
+);
+
+test('booleans have the spellings of the originals', () => {
+  expect(readBoolean('T')).toEqual({ ok: true, value: true });
+  expect(readBoolean('yes').ok).toBe(false);
+});
+
+test('an integer out of range says what would be right', () => {
+  expect(readInteger('7', { min: 1, max: 5 })).toEqual({
+    ok: false,
+    problem: 'is out of range',
+    expected: 'a whole number from 1 to 5',
+  });
+});
