@@ -22,7 +22,7 @@ export interface DockerEndpoint {
 export function parseDockerEndpoint(text: string, environment: Environment = {}): DockerEndpoint {
   const unix = /^unix:\/\/(.+)$/.exec(text);
   if (unix?.[1]) return { options: { socketPath: unix[1] }, description: text };
-  const match = /^(tcp|http|https):\/\/(?:\[([^\]]+)\]|([^:/[\]]+))(?::([0-9]{1,5}))?\/?$/.exec(text);
+  const match = /^(tcp|http|https):\/\/(?:\[([^\]]+)\]|([^:/[\]\s]+))(?::([0-9]{1,5}))?\/?$/.exec(text);
   const host = match?.[2] ?? match?.[3];
   if (!match || host === undefined) {
     throw new InvalidConfigurationError(

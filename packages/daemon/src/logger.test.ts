@@ -1,0 +1,75 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { createLogger } from './logger.js';
+
+function recorder() {
+  const stream = new PassThrough();
+  const lines = () =>
+    String(stream.read() ?? '')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { stream, lines };
+}
+
+test('a line is one JSON object with time, level, program, message and the fields', () => {
+  const { stream, lines } = recorder();
+  createLogger({ program: 'monitor', stream })
+    .child({ service: 'go-demo' })
+    .info('Reconfigured', { alerts: 2 });
+  expect(lines()[0]).toMatchObject({
+    level: 'info',
+    program: 'monitor',
+    message: 'Reconfigured',
+    service: 'go-demo',
+    alerts: 2,
+  });
+});
+
+test('an error keeps message, code, stack and cause, and nothing else', () => {
+  const { stream, lines } = recorder();
+  const error = Object.assign(new Error('refused', { cause: new Error('reset') }), {
+    code: 'ECONNREFUSED',
+    config: { headers: 'x' },
+  });
+  createLogger({ program: 'p', stream }).error('Failed', { err: error });
+  expect(lines()[0]?.['err']).toEqual({
+    name: 'Error',
+    code: 'ECONNREFUSED',
+    message: 'refused',
+    stack: expect.any(String) as unknown,
+    cause: { name: 'Error', message: 'reset', stack: expect.any(String) as unknown },
+  });
+});
+
+test.each([
+  ['http://user:pw@host/x', 'http://***@host/x'],
+  ['GET /job?token=abcd&service=x', 'GET /job?token=***&service=x'],
+  ['the word hunter2 itself', 'the word *** itself'],
+])('%s is printed without its secret', (text, shown) => {
+  const { stream, lines } = recorder();
+  createLogger({ program: 'p', stream, secrets: ['hunter2'] }).info(text, { note: text, deep: [{ text }] });
+  expect(lines()[0]).toMatchObject({ message: shown, note: shown, deep: [{ text: shown }] });
+});
+
+test('fields that are secret by their name are masked', () => {
+  const { stream, lines } = recorder();
+  createLogger({ program: 'p', stream }).info('x', {
+    password: 'a',
+    apiToken: 'b',
+    Authorization: 'c',
+    hasToken: true,
+  });
+  expect(lines()[0]).toMatchObject({
+    password: '***',
+    apiToken: '***',
+    Authorization: '***',
+    hasToken: true,
+  });
+});
+
+test('lines below the level are left out', () => {
+  const { stream } = recorder();
+  createLogger({ program: 'p', stream, level: 'warn' }).info('quiet');
+  expect(stream.read()).toBeNull();
+});
