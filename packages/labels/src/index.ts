@@ -16,3 +16,16 @@ export {
   type QueryPair,
 } from './notification.js';
 export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './parsed.js';
+export {
+  MANAGER_NODE_LABEL_NAMES,
+  SCALER_LABEL_NAMES,
+  WORKER_NODE_LABEL_NAMES,
+  parseNodeScalerLabels,
+  parseScalerLabels,
+  readStep,
+  type NodeScalerLabelNames,
+  type NodeScalerLabels,
+  type ScalerLabelNames,
+  type ScalerLabels,
+  type Step,
+} from './scaler-labels.js';
