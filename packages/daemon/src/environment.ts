@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { readBoolean, readInteger, type Parsed } from '@docker-flow/labels';
+import { readBoolean, readDuration, readInteger, type Parsed } from '@docker-flow/labels';
 import { InvalidConfigurationError } from './errors.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Variable<T> = z.ZodType<T, string | undefined>;
 
-function variable<T>(read: (text: string | undefined) => Parsed<T>): Variable<T> {
+/** A variable with a reader of its own; an unreadable text is reported with all other problems. */
+export function variable<T>(read: (text: string | undefined) => Parsed<T>): Variable<T> {
   return z
     .string()
     .optional()
@@ -45,6 +46,13 @@ export function integer(fallback: number, rules: IntegerRules = {}): Variable<nu
     if (value === undefined || (value === '' && emptyIsUnset)) return { ok: true, value: fallback };
     return readInteger(value, range);
   });
+}
+
+/** A Prometheus duration such as `30s` or `1m30s`, as milliseconds; unset and empty give the fallback. */
+export function duration(fallbackMs: number): Variable<number> {
+  return variable((value) =>
+    value === undefined || value === '' ? { ok: true, value: fallbackMs } : readDuration(value),
+  );
 }
 
 /** `true`/`false` in the spellings of the originals; unset gives `fallback`, anything unreadable is a problem. */

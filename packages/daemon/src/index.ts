@@ -16,6 +16,7 @@ export {
 export {
   boolean,
   choice,
+  duration,
   integer,
   list,
   listenAddress,
@@ -23,6 +24,7 @@ export {
   optionalText,
   readEnvironment,
   text,
+  variable,
   type Environment,
   type ListenAddress,
   type LogLevel,
