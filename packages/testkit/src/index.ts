@@ -1,1 +1,18 @@
-export {};
+export { type Cluster, type NewNode } from './docker-engine/cluster.js';
+export {
+  startFakeDockerEngine,
+  type EngineCall,
+  type FakeDockerEngine,
+  type FakeEngineOptions,
+} from './docker-engine/fake-docker-engine.js';
+export { NOT_A_MANAGER, NO_LEADER, type Fault } from './docker-engine/faults.js';
+export type {
+  EngineEvent,
+  EngineNode,
+  EngineService,
+  EngineTask,
+  NetworkAttachment,
+  ServiceMode,
+  ServiceSpec,
+  TaskTemplate,
+} from './docker-engine/objects.js';
