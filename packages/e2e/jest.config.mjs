@@ -1,0 +1,18 @@
+/** Tests on a real Docker Swarm; scripts/e2e starts one for each file. */
+export default {
+  rootDir: '../..',
+  roots: ['<rootDir>/packages/e2e'],
+  testMatch: ['**/src/**/*.e2e.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
+  testEnvironment: 'node',
+  testTimeout: 300_000,
+  maxWorkers: 1,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+  },
+  moduleNameMapper: {
+    '^@docker-flow/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};

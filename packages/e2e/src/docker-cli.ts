@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+
+export interface DockerCli {
+  /**
+   * Runs `docker` with these arguments and answers what it printed.
+   *
+   * @throws {Error} with the command and what it wrote on standard error, when it fails
+   */
+  run(
+    args: readonly string[],
+    options?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+  ): Promise<string>;
+}
+
+/** The docker client for one engine; without `host` the one that the user's own environment names. */
+export function createDockerCli(host?: string): DockerCli {
+  const base = host === undefined ? process.env : { ...process.env, DOCKER_HOST: host };
+  return {
+    run(args, { input = '', env = {} } = {}) {
+      return new Promise((resolve, reject) => {
+        const child = spawn('docker', [...args], {
+          env: { ...base, ...env },
+          stdio: ['pipe', 'pipe', 'pipe'],
+        });
+        let stdout = '';
+        let stderr = '';
+        child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+        child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+        child.once('error', reject);
+        child.once('close', (code) => {
+          if (code === 0) resolve(stdout);
+          else reject(new Error(`docker ${args.slice(0, 3).join(' ')}: ${(stderr || stdout).trim()}`));
+        });
+        child.stdin.end(input);
+      });
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import type { DockerCli } from './docker-cli.js';
+import { until } from './until.js';
+
+/** Variables of a stack file. */
+export type StackVariables = Readonly<Record<string, string>>;
+
+/**
+ * Services have virtual addresses and the routing mesh where the kernel has IPVS; elsewhere the same stack
+ * files work with DNS round robin and ports of the host.
+ */
+export function networkVariables(hasIpvs: boolean): StackVariables {
+  return hasIpvs ? {} : { ENDPOINT_MODE: 'dnsrr', PORT_MODE: 'host', DISCOVERY_TYPE: 'DNS' };
+}
+
+/** `docker stack deploy` of a file in `stacks/`, without asking a registry for digests. */
+export async function deployStack(
+  docker: DockerCli,
+  stacksDir: string,
+  file: string,
+  name: string,
+  variables: StackVariables,
+): Promise<void> {
+  await docker.run(['stack', 'deploy', '--resolve-image', 'never', '-c', path.join(stacksDir, file), name], {
+    env: variables,
+  });
+}
+
+export async function createNetwork(docker: DockerCli, name: string): Promise<void> {
+  const names = (await docker.run(['network', 'ls', '--format', '{{.Name}}'])).split('\n');
+  if (!names.includes(name))
+    await docker.run(['network', 'create', '--driver', 'overlay', '--attachable', name]);
+}
+
+/** A secret cannot be changed: one that is there already stays as it is. */
+export async function createSecret(docker: DockerCli, name: string, content: string): Promise<void> {
+  const names = (await docker.run(['secret', 'ls', '--format', '{{.Name}}'])).split('\n');
+  if (!names.includes(name)) await docker.run(['secret', 'create', name, '-'], { input: content });
+}
+
+export interface ServiceState {
+  readonly name: string;
+  readonly running: number;
+  readonly wanted: number;
+}
+
+/** All services of the cluster with their running and wanted replicas. */
+export async function listServices(docker: DockerCli): Promise<readonly ServiceState[]> {
+  const lines = (await docker.run(['service', 'ls', '--format', '{{.Name}} {{.Replicas}}']))
+    .trim()
+    .split('\n');
+  return lines.flatMap((line) => {
+    const match = /^(\S+) (\d+)\/(\d+)/.exec(line);
+    return match ? [{ name: match[1] ?? '', running: Number(match[2]), wanted: Number(match[3]) }] : [];
+  });
+}
+
+/** The replica count in the spec of a service. */
+export async function wantedReplicas(docker: DockerCli, service: string): Promise<number> {
+  return Number(
+    await docker.run(['service', 'inspect', '--format', '{{.Spec.Mode.Replicated.Replicas}}', service]),
+  );
+}
+
+/** Why tasks of a service do not run, in Docker's own words. */
+export async function taskErrors(docker: DockerCli, service: string): Promise<string> {
+  const text = await docker.run([
+    'service',
+    'ps',
+    '--no-trunc',
+    '--format',
+    '{{.CurrentState}} {{.Error}}',
+    service,
+  ]);
+  return text.trim().split('\n').slice(0, 3).join('; ');
+}
+
+/**
+ * Waits until each of these services runs all its replicas.
+ *
+ * @throws {Error} that names the services that do not, and why
+ */
+export async function allRunning(
+  docker: DockerCli,
+  services: readonly string[],
+  timeoutMs: number,
+  onWait?: (reason: string) => void,
+): Promise<void> {
+  await until(
+    `all tasks of ${services.join(', ')} running`,
+    async () => {
+      const states = await listServices(docker);
+      const late = services.filter(
+        (name) => !states.some((one) => one.name === name && one.wanted > 0 && one.running >= one.wanted),
+      );
+      if (late.length === 0) return { done: true };
+      const reasons = await Promise.all(
+        late.map(
+          async (name) => `${name} (${await taskErrors(docker, name).catch(() => 'no such service')})`,
+        ),
+      );
+      return { notYet: reasons.join('; ') };
+    },
+    { timeoutMs, everyMs: 500, ...(onWait ? { onWait } : {}) },
+  );
+}
+
+/** Removes stacks and waits until their containers and networks are gone. */
+export async function removeStacks(
+  docker: DockerCli,
+  names: readonly string[],
+  timeoutMs: number,
+): Promise<void> {
+  const present = new Set((await docker.run(['stack', 'ls', '--format', '{{.Name}}'])).split('\n'));
+  const ours = names.filter((name) => present.has(name));
+  if (ours.length > 0) await docker.run(['stack', 'rm', ...ours]);
+  await until(
+    `containers of ${names.join(', ')} removed`,
+    async () => {
+      const filters = names.map((name) =>
+        docker.run(['ps', '-aq', '--filter', `label=com.docker.stack.namespace=${name}`]),
+      );
+      const left = (await Promise.all(filters)).join('').trim();
+      return left === '' ? { done: true } : { notYet: `${left.split('\n').length} containers left` };
+    },
+    { timeoutMs, everyMs: 500 },
+  );
+}

@@ -1,0 +1,174 @@
+import type { DockerCli } from '../docker-cli.js';
+import { createPrometheusApi, type PrometheusApi } from '../prometheus-api.js';
+import { wantedReplicas } from '../stack.js';
+import { sendTraffic } from '../traffic.js';
+import { until } from '../until.js';
+import type { Progress } from './progress.js';
+
+const SERVICE = 'go-demo_main';
+const MINUTE_MS = 60_000;
+
+/** Share of the answers of the last five minutes that came within a histogram bound, as the alerts compute it. */
+function shareWithin(bound: string): string {
+  const rate = (metric: string, more: string) =>
+    `sum(rate(http_server_resp_time_${metric}{job="${SERVICE}"${more}}[5m]))`;
+  return `${rate('bucket', `,le="${bound}"`)} / ${rate('count', '')}`;
+}
+
+export interface Story {
+  readonly docker: DockerCli;
+  /** Where the proxy answers, without slash at the end. */
+  readonly proxyUrl: string;
+  readonly progress: Progress;
+}
+
+/**
+ * The loop, with real traffic: the demo runs with 3 replicas; it answers fast, so it goes to 2 and stays
+ * there; it answers slowly, so it goes back to 3.
+ *
+ * @throws {Error} that names the step which did not happen, and why
+ */
+export async function tellStory({ docker, proxyUrl, progress }: Story): Promise<void> {
+  const prometheus = createPrometheusApi(`${proxyUrl}/monitor`);
+  await everythingIsWired(docker, proxyUrl, prometheus, progress);
+  await fastAnswersScaleDown(docker, proxyUrl, prometheus, progress);
+  await itStaysAtTheMinimum(docker, proxyUrl, progress);
+  await slowAnswersScaleUp(docker, proxyUrl, prometheus, progress);
+}
+
+async function everythingIsWired(
+  docker: DockerCli,
+  proxyUrl: string,
+  prometheus: PrometheusApi,
+  progress: Progress,
+): Promise<void> {
+  progress.chapter('The labels of go-demo_main do their work');
+  await until('the demo answers through the proxy', () => answers(`${proxyUrl}/demo/hello`), {
+    timeoutMs: 2 * MINUTE_MS,
+    onWait: (reason) => progress.waiting(reason),
+  });
+  progress.note(`com.df.servicePath=/demo: ${proxyUrl}/demo/hello answers through HAProxy`);
+  await until(
+    'Prometheus runs the alerting rules of the demo',
+    async () => {
+      const rules = await prometheus.alertRules();
+      const missing = [
+        'godemo_main_mem_limit',
+        'godemo_main_resptimeabove',
+        'godemo_main_resptimebelow',
+      ].filter((rule) => !rules.includes(rule));
+      return missing.length === 0
+        ? { done: true }
+        : { notYet: `Prometheus has no rule ${missing.join(', ')}` };
+    },
+    { timeoutMs: MINUTE_MS, onWait: (reason) => progress.waiting(reason) },
+  );
+  progress.note('com.df.alertIf.1 to .3: three alerting rules are live in Prometheus');
+  await until(
+    'Prometheus scrapes every replica of the demo',
+    async () => {
+      const [up, wanted] = [await prometheus.targetsUp(SERVICE), await wantedReplicas(docker, SERVICE)];
+      return up >= wanted ? { done: true } : { notYet: `${up} of ${wanted} replicas are scraped` };
+    },
+    { timeoutMs: 2 * MINUTE_MS, onWait: (reason) => progress.waiting(reason) },
+  );
+  progress.note(`com.df.scrapePort=8080: all replicas are scraped`);
+}
+
+async function fastAnswersScaleDown(
+  docker: DockerCli,
+  proxyUrl: string,
+  prometheus: PrometheusApi,
+  progress: Progress,
+): Promise<void> {
+  const before = await wantedReplicas(docker, SERVICE);
+  progress.chapter(
+    `Fast answers: more than 75 % within 0.025 s fires resptimebelow (${SERVICE} has ${before} replicas)`,
+  );
+  await until(
+    `${SERVICE} scaled down to 2 replicas`,
+    async () => {
+      const result = await sendTraffic({ url: () => `${proxyUrl}/demo/hello`, count: 10, parallel: 2 });
+      if (result.failed > 0)
+        return { notYet: `${result.failed} of ${result.sent} requests failed: ${result.failure ?? ''}` };
+      const replicas = await wantedReplicas(docker, SERVICE);
+      if (replicas === 2) return { done: true };
+      return {
+        notYet: `alert resptimebelow is ${await prometheus.alertState('godemo_main_resptimebelow')}, ${replicas} replicas`,
+      };
+    },
+    { timeoutMs: 2 * MINUTE_MS, everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+  );
+  progress.note(
+    before === 2 ? `${SERVICE} has 2 replicas already` : `${SERVICE} was scaled from ${before} to 2 replicas`,
+  );
+}
+
+async function itStaysAtTheMinimum(docker: DockerCli, proxyUrl: string, progress: Progress): Promise<void> {
+  progress.chapter('The alert goes on firing, but com.df.scaleMin=2 holds');
+  const message = await until(
+    'the scaler reported that the minimum holds',
+    async () => {
+      await sendTraffic({ url: () => `${proxyUrl}/demo/hello`, count: 5, parallel: 1 });
+      const replicas = await wantedReplicas(docker, SERVICE);
+      if (replicas < 2) throw new Error(`${SERVICE} has ${replicas} replicas, below its minimum`);
+      const held = (await activities(proxyUrl)).find(
+        (one) => one.service === SERVICE && one.outcome === 'held',
+      );
+      return held
+        ? { done: held.message }
+        : { notYet: `${replicas} replicas; waiting for the next notification` };
+    },
+    { timeoutMs: 90_000, everyMs: 1_000, onWait: (reason) => progress.waiting(reason) },
+  );
+  progress.note(message);
+}
+
+async function slowAnswersScaleUp(
+  docker: DockerCli,
+  proxyUrl: string,
+  prometheus: PrometheusApi,
+  progress: Progress,
+): Promise<void> {
+  progress.chapter('Slow answers: fewer than 99 % within 0.1 s fires resptimeabove');
+  const slow = () => `${proxyUrl}/demo/hello?delay=${150 + Math.floor(Math.random() * 350)}`;
+  await until(
+    `${SERVICE} scaled up to 3 replicas`,
+    async () => {
+      // Both alerts can hold at once: enough answers must be slow that fewer than 75 % are fast.
+      const fast = (await prometheus.value(shareWithin('0.025'))) ?? 1;
+      if (fast > 0.6) {
+        const result = await sendTraffic({ url: slow, count: 30, parallel: 15 });
+        if (result.failed > 0)
+          return { notYet: `${result.failed} of ${result.sent} requests failed: ${result.failure ?? ''}` };
+      }
+      const replicas = await wantedReplicas(docker, SERVICE);
+      if (replicas >= 3) return { done: true };
+      const state = await prometheus.alertState('godemo_main_resptimeabove');
+      return {
+        notYet: `${Math.round(fast * 100)} % of the answers are fast, alert resptimeabove is ${state}`,
+      };
+    },
+    { timeoutMs: 2 * MINUTE_MS, everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+  );
+  progress.note(`${SERVICE} was scaled from 2 to 3 replicas`);
+}
+
+async function answers(url: string): Promise<{ done: true } | { notYet: string }> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  await answer.arrayBuffer();
+  return answer.status === 200 ? { done: true } : { notYet: `${url} answers ${answer.status}` };
+}
+
+interface Activity {
+  readonly service: string;
+  readonly outcome: string;
+  readonly message: string;
+}
+
+/** What the scaler did, newest first, asked through the proxy. */
+async function activities(proxyUrl: string): Promise<readonly Activity[]> {
+  const answer = await fetch(`${proxyUrl}/scaler/v1/activities`, { signal: AbortSignal.timeout(5_000) });
+  if (!answer.ok) throw new Error(`the scaler answers ${answer.status}`);
+  return ((await answer.json()) as { activities: Activity[] }).activities;
+}
