@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createDockerCli } from './docker-cli.js';
+import { networkVariables } from './stack.js';
+import { createProgress } from './story/progress.js';
+import { deployAll, removeAll } from './story/stack-set.js';
+import { tellStory } from './story/story.js';
+
+// Called by scripts/quickstart, which has seen to Docker, the Swarm and the images.
+const USAGE = 'usage: node quickstart.js up|down';
+const MINUTE_MS = 60_000;
+
+const progress = createProgress((line) => process.stdout.write(`${line}\n`));
+const docker = createDockerCli();
+const stacksDir = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../stacks');
+const proxyUrl = `http://localhost:${process.env['HTTP_PORT'] ?? '80'}`;
+
+async function up(): Promise<void> {
+  progress.chapter('Deploying the stacks');
+  const variables = networkVariables(process.env['DF_IPVS'] === 'yes');
+  await deployAll({ docker, stacksDir, variables }, progress, 3 * MINUTE_MS);
+  await tellStory({ docker, proxyUrl, progress });
+  progress.chapter('That was the loop: labels, routes, alerts, replicas. Look around:');
+  progress.note(`the demo            ${proxyUrl}/demo/hello`);
+  progress.note(`Prometheus alerts   ${proxyUrl}/monitor/alerts`);
+  progress.note(`scaler              ${proxyUrl}/scaler/`);
+  progress.note('services            docker service ls');
+  progress.note('remove everything   scripts/quickstart --down');
+}
+
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  up,
+  down: () => removeAll(docker, 2 * MINUTE_MS),
+};
+const command = commands[process.argv[2] ?? ''];
+if (!command) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exit(2);
+}
+try {
+  await command();
+} catch (error) {
+  process.stderr.write(`\nquickstart: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
