@@ -29,3 +29,13 @@ export {
   type ScalerLabels,
   type Step,
 } from './scaler-labels.js';
+export {
+  canonicalMonitorParameters,
+  monitorParameter,
+  type MonitorLabelName,
+} from './monitor/monitor-parameters.js';
+export { isServiceName, parseMonitorLabels, type MonitorLabels } from './monitor/monitor-labels.js';
+export { type AlertLabels } from './monitor/alert-labels.js';
+export { readPrometheusDuration, type DurationText, type ScrapeLabels } from './monitor/scrape-labels.js';
+export { type TaskAddress } from './monitor/node-info.js';
+export { isMetricLabelName, metricLabelName, pickTargetLabels } from './monitor/target-labels.js';

@@ -1,0 +1,53 @@
+/** One running task of a service: where it can be scraped, and on which node it runs. */
+export interface TaskAddress {
+  readonly nodeName: string;
+  readonly address: string;
+  /** Empty when the listener did not send it. */
+  readonly nodeId: string;
+}
+
+/** What the text of `nodeInfo` says. */
+export interface NodeInfo {
+  /** Sorted by address, without exact duplicates. */
+  readonly tasks: readonly TaskAddress[];
+  /** Entries without an address. */
+  readonly skipped: number;
+}
+
+/**
+ * Reads a JSON list of `[nodeName, address, nodeId]`, a set: exact duplicates count once. With more
+ * than three elements the id counts as empty, as in the original. `undefined` when the text is no JSON of that form.
+ */
+export function parseNodeInfo(text: string): NodeInfo | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(json) || !json.every(isTextList)) return undefined;
+  const tasks = new Map<string, TaskAddress>();
+  let skipped = 0;
+  for (const entry of json) {
+    const [nodeName = '', address = '', id = ''] = entry;
+    if (address === '') {
+      skipped += 1;
+      continue;
+    }
+    const nodeId = entry.length === 3 ? id : '';
+    tasks.set(JSON.stringify([nodeName, address, nodeId]), { nodeName, address, nodeId });
+  }
+  return { tasks: [...tasks.values()].sort(byAddress), skipped };
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function byAddress(a: TaskAddress, b: TaskAddress): number {
+  return order(a.address, b.address) || order(a.nodeName, b.nodeName) || order(a.nodeId, b.nodeId);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
