@@ -4,10 +4,22 @@ export interface PrometheusApi {
   value(query: string): Promise<number | undefined>;
   /** State of the alert with this name: `inactive` when Prometheus does not report it. */
   alertState(name: string): Promise<'inactive' | 'pending' | 'firing'>;
+  /**
+   * When the alert became active, as milliseconds since 1970.
+   *
+   * @throws {Error} when Prometheus does not report it
+   */
+  activeSince(name: string): Promise<number>;
   /** Names of all alerting rules that Prometheus runs. */
   alertRules(): Promise<readonly string[]>;
   /** Number of targets of a job that are up. */
   targetsUp(job: string): Promise<number>;
+}
+
+interface ActiveAlert {
+  readonly state: 'pending' | 'firing';
+  readonly activeAt: string;
+  readonly labels: { readonly alertname: string };
 }
 
 interface Answer<T> {
@@ -27,13 +39,17 @@ export function createPrometheusApi(base: string): PrometheusApi {
     );
     return result[0] === undefined ? undefined : Number(result[0].value[1]);
   }
+  async function activeAlert(name: string): Promise<ActiveAlert | undefined> {
+    const { alerts } = await ask<{ alerts: ActiveAlert[] }>('alerts');
+    return alerts.find((alert) => alert.labels.alertname === name);
+  }
   return {
     value,
-    async alertState(name) {
-      const { alerts } = await ask<{
-        alerts: { state: 'pending' | 'firing'; labels: { alertname: string } }[];
-      }>('alerts');
-      return alerts.find((alert) => alert.labels.alertname === name)?.state ?? 'inactive';
+    alertState: async (name) => (await activeAlert(name))?.state ?? 'inactive',
+    async activeSince(name) {
+      const alert = await activeAlert(name);
+      if (!alert) throw new Error(`alert ${name} is not active`);
+      return Date.parse(alert.activeAt);
     },
     async alertRules() {
       const { groups } = await ask<{ groups: { rules: { name: string }[] }[] }>('rules?type=alert');

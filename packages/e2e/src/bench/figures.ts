@@ -1,0 +1,16 @@
+/** Milliseconds of several runs, as one line of a report. */
+export function describeMs(name: string, samplesMs: readonly number[]): string {
+  const sorted = [...samplesMs].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  const figures = [
+    `p50 ${format(at(0.5))}`,
+    `p99 ${format(at(0.99))}`,
+    `max ${format(at(1))}`,
+    `n=${sorted.length}`,
+  ];
+  return `${name.padEnd(44)} ${figures.join('   ')}`;
+}
+
+function format(ms: number): string {
+  return `${ms < 100 ? ms.toFixed(1) : ms.toFixed(0)} ms`.padStart(9);
+}
