@@ -39,3 +39,21 @@ export { type AlertLabels } from './monitor/alert-labels.js';
 export { readPrometheusDuration, type DurationText, type ScrapeLabels } from './monitor/scrape-labels.js';
 export { type TaskAddress } from './monitor/node-info.js';
 export { isMetricLabelName, metricLabelName, pickTargetLabels } from './monitor/target-labels.js';
+export { renderLabelPage } from './documentation/label-page.js';
+export { labelSchema } from './documentation/label-schema.js';
+export { codeSpan, markdownTable } from './documentation/markdown-table.js';
+export { PROXY_DESTINATION_LABELS, PROXY_SERVICE_LABELS } from './catalogue/proxy-labels.js';
+export { parseProxyLabels, type ParsedProxyService } from './proxy-labels.js';
+export type {
+  HeaderChanges,
+  HeaderMatch,
+  PathRewrite,
+  ProxyDestination,
+  ProxyLabelDefaults,
+  ProxyService,
+  RequestMode,
+  UserEntry,
+} from './proxy/proxy-service.js';
+export { type ProxyRefusal } from './proxy/refusal.js';
+export { readUserEntries, type UserEntries } from './proxy/user-entries.js';
+export { readDomainAlgo } from './proxy/fetch-expressions.js';
