@@ -1,0 +1,118 @@
+/** Protocol the proxy speaks for a destination: http, bytes, or TLS routed by server name. */
+export type RequestMode = 'http' | 'tcp' | 'sni';
+
+/** What is done to the headers of a request or a response; each item is the rest of an HAProxy rule. */
+export interface HeaderChanges {
+  readonly add: readonly string[];
+  readonly set: readonly string[];
+  readonly del: readonly string[];
+}
+
+/** A header a request must carry, value compared exactly. */
+export interface HeaderMatch {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One replacement in the path: the first match of a regular expression, or all with `g`; `i` ignores case. */
+export interface PathRewrite {
+  readonly search: string;
+  readonly replace: string;
+  readonly flags: string;
+}
+
+/** A user as written: without password it is looked up elsewhere. */
+export interface UserEntry {
+  readonly name: string;
+  readonly password: string | undefined;
+}
+
+/** One routed piece of a service: a combination of paths, domains and port. */
+export interface ProxyDestination {
+  /** 0 for the only one without index, otherwise the index of its labels. Part of generated names. */
+  readonly index: number;
+  readonly mode: RequestMode;
+  /** Container port; absent when only `httpsPort` is given. */
+  readonly port: number | undefined;
+  /** Entry port: http requests must have arrived on it, in tcp and sni mode it is opened. */
+  readonly srcPort: number | undefined;
+  readonly httpsPort: number | undefined;
+  /** Entry port of the `httpsPort` route. */
+  readonly srcHttpsPort: number | undefined;
+  readonly paths: readonly string[];
+  /** Whether `paths` is `/` only because there is a domain and no path. */
+  readonly pathImplied: boolean;
+  readonly pathsExcluded: readonly string[];
+  /** As written; `undefined` when nothing was written. */
+  readonly pathType: string | undefined;
+  readonly domains: readonly string[];
+  readonly headers: readonly HeaderMatch[];
+  readonly userAgents: readonly string[];
+  readonly httpsOnly: boolean;
+  readonly httpsRedirectCode: number | undefined;
+  readonly denyHttp: boolean;
+  readonly allowedMethods: readonly string[];
+  readonly deniedMethods: readonly string[];
+  readonly verifyClientSsl: boolean;
+  readonly ignoreAuthorization: boolean;
+  readonly redirectFromDomains: readonly string[];
+  readonly rewrites: readonly PathRewrite[];
+  readonly outboundHostname: string | undefined;
+  readonly sslVerifyNone: boolean;
+  readonly timeoutServerSeconds: number | undefined;
+  readonly timeoutTunnelSeconds: number | undefined;
+  readonly timeoutClientSeconds: number | undefined;
+  readonly clitcpka: boolean;
+  readonly checkTcp: boolean;
+  readonly serviceGroup: string | undefined;
+  readonly balanceGroup: string | undefined;
+  readonly userDef: string;
+}
+
+/** What one service asks of the proxy. */
+export interface ProxyService {
+  readonly name: string;
+  /** Sort key and prefix of generated names. */
+  readonly aclName: string;
+  readonly distribute: boolean;
+  /** Absent for a global service. */
+  readonly replicas: number | undefined;
+  readonly proxyInstanceName: string | undefined;
+  readonly isDefaultBackend: boolean;
+  /** Fetch for domains; `undefined` means the proxy's default. */
+  readonly domainAlgo: string | undefined;
+  readonly requestHeaders: HeaderChanges;
+  readonly responseHeaders: HeaderChanges;
+  readonly backendExtra: string | undefined;
+  readonly connectionMode: string | undefined;
+  readonly compressionAlgo: readonly string[];
+  readonly compressionTypes: readonly string[];
+  /** `undefined` means the proxy's default. */
+  readonly checkResolvers: boolean | undefined;
+  readonly discovery: 'overlay' | 'dns';
+  /** As written; only `sticky-server` has an effect. */
+  readonly sessionType: string | undefined;
+  /** PEM with real line ends. */
+  readonly certificate: string | undefined;
+  readonly users: readonly UserEntry[];
+  readonly usersSecret: string | undefined;
+  readonly usersEncrypted: boolean;
+  readonly redirectWhenHttpProto: boolean;
+  readonly redirectUnlessHttpsProto: boolean;
+  readonly templateFePath: string | undefined;
+  readonly templateBePath: string | undefined;
+  /** The deprecated pair, as written; part of every destination's `rewrites` already. */
+  readonly pathSearch: string | undefined;
+  readonly pathReplace: string | undefined;
+  readonly destinations: readonly ProxyDestination[];
+}
+
+/** What the operator's environment says about reading labels. */
+export interface ProxyLabelDefaults {
+  /** Separates the items of a list. */
+  readonly separator: string;
+  /** Mode of a destination that says none. */
+  readonly requestMode: RequestMode;
+  /** `HTTPS_ONLY`: every destination, whatever its labels say. */
+  readonly httpsOnly: boolean;
+}
