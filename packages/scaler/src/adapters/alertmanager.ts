@@ -1,0 +1,98 @@
+import { UpstreamError, messageOf, type HttpClient, type Logger } from '@docker-flow/daemon';
+import { formatAlert, type Alert } from '../core/alert.js';
+import type { AlertSink } from '../ports.js';
+import { createSendQueue, type SendQueue } from './send-queue.js';
+
+export interface AlertmanagerOptions {
+  /** Base addresses; all members of a cluster want every alert. Empty: nothing is sent. */
+  readonly addresses: readonly string[];
+  readonly lifeMs: number;
+  readonly http: HttpClient;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly onSent?: (ok: boolean) => void;
+}
+
+type ApiVersion = 'v1' | 'v2';
+
+interface Post {
+  readonly body: string;
+  readonly summary: string;
+}
+
+/** Alerts for Alertmanager: in order, beside the answers of the API. */
+export function createAlertmanager(
+  options: AlertmanagerOptions,
+): AlertSink & Pick<SendQueue<Post>, 'actor' | 'idle'> {
+  const { addresses, lifeMs, logger, now, onSent } = options;
+  const members = addresses.map((address) => createMember(address, options.http));
+
+  async function send({ body, summary }: Post): Promise<void> {
+    await Promise.all(
+      members.map(async (member) => {
+        try {
+          await member(body);
+          onSent?.(true);
+        } catch (error) {
+          onSent?.(false);
+          logger.warn('Alertmanager did not receive message', { summary, reason: messageOf(error) });
+        }
+      }),
+    );
+  }
+
+  const queue = createSendQueue<Post>({
+    name: 'alerts',
+    send,
+    logger,
+    ...(onSent ? { onDropped: () => onSent(false) } : {}),
+  });
+  return {
+    send(alert: Alert) {
+      if (members.length > 0) queue.push({ body: formatAlert(alert, now(), lifeMs), summary: alert.summary });
+    },
+    actor: queue.actor,
+    idle: queue.idle,
+  };
+}
+
+/**
+ * Posts to one Alertmanager: API v2, or v1 where v2 is unknown (before 0.16). What worked is used from
+ * then on, until it is gone (v1 since 0.27).
+ */
+function createMember(address: string, http: HttpClient): (body: string) => Promise<void> {
+  let known: ApiVersion | undefined;
+
+  async function post(version: ApiVersion, body: string): Promise<number> {
+    const url = `${address}/api/${version}/alerts`;
+    const answer = await http.request({
+      method: 'POST',
+      url,
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    if (answer.status >= 200 && answer.status < 300 && !(version === 'v1' && saysError(answer.body)))
+      return 200;
+    if (answer.status === 404 || answer.status === 410) return answer.status;
+    throw new UpstreamError(`${url} answered ${answer.status}: ${answer.body.slice(0, 200)}`);
+  }
+
+  return async (body) => {
+    const order: readonly ApiVersion[] = known === 'v1' ? ['v1', 'v2'] : ['v2', 'v1'];
+    for (const version of order) {
+      if ((await post(version, body)) === 200) {
+        known = version;
+        return;
+      }
+    }
+    throw new UpstreamError(`${address} offers neither API v2 nor v1`);
+  };
+}
+
+function saysError(body: string): boolean {
+  try {
+    return (JSON.parse(body) as { status?: unknown }).status === 'error';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Who took a service away from the count that the scaler had in force: `docker stack deploy`, which
+ * writes the count of its file without knowing better, or a person with `docker service scale`.
+ *
+ * Docker does not say. Both write the whole spec. But a deploy leaves traces that a person does not: it
+ * changes other parts of the spec too, or, when the file is unchanged, it writes every service of the
+ * stack within a moment, also those that it does not change. Only a stack of one service whose file did
+ * not change leaves no trace; then the count itself tells, since a deploy can only write that of the file.
+ */
+
+/** How long before and after a deploy writes one service it may write the others of its stack. */
+export const DEPLOY_SPAN_MS = 5_000;
+
+/** What the last update of a service changed, by Docker's present and previous spec. */
+export interface LastUpdate {
+  /** Docker's clock. */
+  readonly atMs: number;
+  readonly replicas: number;
+  readonly previousReplicas: number | undefined;
+  /** Anything but the count. */
+  readonly changedOtherParts: boolean;
+}
+
+/** Another service of the same stack. */
+export interface StackSibling {
+  readonly update: LastUpdate;
+  /** The scaler wrote that update. */
+  readonly isOurs: boolean;
+  /** The count of its stack file, as far as known. */
+  readonly fileReplicas: number | undefined;
+}
+
+export interface ResetEvidence {
+  readonly update: LastUpdate;
+  readonly isInStack: boolean;
+  readonly siblings: readonly StackSibling[];
+  readonly fileReplicas: number | undefined;
+  /** Docker's clock, or ours: only the distance to `update.atMs` matters, so seconds of difference do no harm. */
+  readonly nowMs: number;
+}
+
+/** `wait`: look again soon, a deploy may still be on its way through the stack. */
+export type ResetVerdict =
+  | { readonly kind: 'deploy'; readonly trace: string }
+  | { readonly kind: 'deliberate'; readonly trace: string }
+  | { readonly kind: 'wait' };
+
+/** Judges an update, not ours, after which a service has another count than the one in force. */
+export function judgeReset(evidence: ResetEvidence): ResetVerdict {
+  const { update, isInStack, siblings, fileReplicas, nowMs } = evidence;
+  if (!isInStack) return deliberate('it belongs to no stack');
+  if (update.replicas === 0) return deliberate('it was stopped');
+  if (update.changedOtherParts) return deploy('other parts of the spec changed as well');
+  if (siblings.length === 0) {
+    return update.replicas === fileReplicas
+      ? deploy(`it is alone in its stack and got the count of its file, ${fileReplicas}`)
+      : deliberate('it is alone in its stack and got another count than that of its file');
+  }
+  if (siblings.some((sibling) => wasWrittenByDeploy(sibling, update.atMs))) {
+    return deploy('other services of the stack were written at the same time');
+  }
+  return nowMs - update.atMs < DEPLOY_SPAN_MS
+    ? { kind: 'wait' }
+    : deliberate('no other service of the stack was written at the same time');
+}
+
+function wasWrittenByDeploy({ update, isOurs, fileReplicas }: StackSibling, atMs: number): boolean {
+  if (isOurs || Math.abs(update.atMs - atMs) > DEPLOY_SPAN_MS) return false;
+  const onlyCountChanged = !update.changedOtherParts && update.replicas !== update.previousReplicas;
+  return !onlyCountChanged || update.replicas === fileReplicas;
+}
+
+function deploy(trace: string): ResetVerdict {
+  return { kind: 'deploy', trace };
+}
+
+function deliberate(trace: string): ResetVerdict {
+  return { kind: 'deliberate', trace };
+}
