@@ -10,6 +10,7 @@ import { startListener } from './bench/listener-process.js';
 import { serviceSpec } from './bench/service-spec.js';
 import { clusterFromEnvironment } from './cluster.js';
 import { createDockerCli } from './docker-cli.js';
+import { getStatus } from './http-get.js';
 import { createPrometheusApi } from './prometheus-api.js';
 import { networkVariables } from './stack.js';
 import { createProgress } from './story/progress.js';
@@ -91,20 +92,7 @@ async function serviceToRoute(): Promise<readonly number[]> {
 }
 
 async function answersWithHost(host: string): Promise<{ done: true } | { notYet: string }> {
-  const { request } = await import('node:http');
-  const status = await new Promise<number>((resolve, reject) => {
-    const sent = request(
-      { host: cluster.address, path: '/demo/hello', headers: { host }, agent: false, timeout: 2_000 },
-      (answer) => {
-        answer.resume();
-        resolve(answer.statusCode ?? 0);
-      },
-    );
-    sent
-      .on('error', reject)
-      .on('timeout', () => sent.destroy(new Error('timeout')))
-      .end();
-  });
+  const status = await getStatus(`${proxyUrl}/demo/hello`, host);
   return status === 200 ? { done: true } : { notYet: `status ${status}` };
 }
 
