@@ -1,0 +1,45 @@
+# The monitor: Prometheus and the program that configures it. Data that an image running as root wrote into a
+# volume for /prometheus has to be given to the user node (uid 1000), or the service needs "user: root".
+ARG BASE_IMAGE=node:20-bookworm-slim
+
+# The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
+FROM ${BASE_IMAGE} AS build
+LABEL docker-flow.stage=build
+ARG PNPM_VERSION=10.34.9
+ENV CI=true
+WORKDIR /src
+RUN npm install --global pnpm@${PNPM_VERSION}
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY package.json tsconfig.base.json ./
+COPY packages/labels packages/labels
+COPY packages/daemon packages/daemon
+COPY packages/testkit packages/testkit
+RUN pnpm install --offline --frozen-lockfile --filter . --filter @docker-flow/daemon... --filter @docker-flow/testkit... \
+ && pnpm exec tsc -b packages/daemon packages/testkit
+# This program. deploy follows the lock file only with workspace packages injected (--legacy resolves anew).
+COPY packages/monitor packages/monitor
+RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/monitor... \
+ && pnpm exec tsc -b packages/monitor \
+ && pnpm --config.inject-workspace-packages=true --filter @docker-flow/monitor deploy --prod --offline /app
+
+FROM ${BASE_IMAGE}
+# Base images leave out documentation, and Debian counts Prometheus's consoles as that: take them from the package.
+RUN cd /tmp && apt-get update \
+ && apt-get download prometheus \
+ && apt-get install --yes --no-install-recommends ./prometheus_*.deb ca-certificates tini \
+ && mkdir -p /usr/share/prometheus \
+ && dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --directory /usr/share/prometheus --strip-components 6 \
+      ./usr/share/doc/prometheus/examples/consoles ./usr/share/doc/prometheus/examples/console_libraries \
+ && rm -rf prometheus_*.deb /var/lib/apt/lists/* /etc/prometheus/* /var/lib/prometheus \
+ && install --directory --owner=node --group=node /etc/prometheus /etc/prometheus/file_sd /etc/dfm /prometheus
+COPY --from=build /app /app
+COPY docker/health-check.mjs /app/
+WORKDIR /app
+ENV NODE_ENV=production
+USER node
+EXPOSE 8080 9090
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=10s CMD ["node", "health-check.mjs", "--process", "prometheus"]
+ENTRYPOINT ["tini", "--"]
+CMD ["node", "dist/main.js"]

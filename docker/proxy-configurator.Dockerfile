@@ -1,0 +1,45 @@
+# The proxy: HAProxy and the program that configures it. It starts as root, because HAProxy binds ports below
+# 1024 and reads certificates that only root may read; HAProxy's workers give these rights up where the
+# generated configuration says so.
+ARG BASE_IMAGE=node:20-bookworm-slim
+
+# The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
+FROM ${BASE_IMAGE} AS build
+LABEL docker-flow.stage=build
+ARG PNPM_VERSION=10.34.9
+ENV CI=true
+WORKDIR /src
+RUN npm install --global pnpm@${PNPM_VERSION}
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY package.json tsconfig.base.json ./
+COPY packages/labels packages/labels
+COPY packages/daemon packages/daemon
+COPY packages/testkit packages/testkit
+RUN pnpm install --offline --frozen-lockfile --filter . --filter @docker-flow/daemon... --filter @docker-flow/testkit... \
+ && pnpm exec tsc -b packages/daemon packages/testkit
+# This program. deploy follows the lock file only with workspace packages injected (--legacy resolves anew).
+COPY packages/proxy-configurator packages/proxy-configurator
+RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/proxy-configurator... \
+ && pnpm exec tsc -b packages/proxy-configurator \
+ && pnpm --config.inject-workspace-packages=true --filter @docker-flow/proxy-configurator deploy --prod --offline /app
+
+FROM ${BASE_IMAGE}
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends haproxy tini \
+ && rm -rf /var/lib/apt/lists/* \
+ && mkdir -p /cfg/tmpl /certs /templates /logs
+COPY docker/error-pages /errorfiles
+COPY --from=build /app /app
+COPY docker/health-check.mjs /app/
+WORKDIR /app
+ENV NODE_ENV=production
+EXPOSE 80 443 8080
+STOPSIGNAL SIGTERM
+# Healthy: the API answers, HAProxy runs and, where a listener is named, its services were fetched once.
+HEALTHCHECK --interval=5s --timeout=14s --start-period=3s CMD \
+  DF_LISTEN_ADDRESS="${DF_LISTEN_ADDRESS:-${IP:-}:${PORT:-8080}}" exec node /app/health-check.mjs --process haproxy \
+  ${LISTENER_ADDRESS:+--until /v1/docker-flow-proxy/successfulinitreload}
+# tini takes in the processes that a HAProxy master left behind when it had to be killed.
+ENTRYPOINT ["tini", "--"]
+CMD ["node", "dist/main.js"]

@@ -1,0 +1,35 @@
+# The listener. It runs as root because it reads the Docker socket that is mounted into it, which belongs to
+# root and a group whose number differs from machine to machine. Where DF_DOCKER_HOST names a socket proxy
+# over TCP instead, run it as the user node.
+ARG BASE_IMAGE=node:20-bookworm-slim
+
+# The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
+FROM ${BASE_IMAGE} AS build
+LABEL docker-flow.stage=build
+ARG PNPM_VERSION=10.34.9
+ENV CI=true
+WORKDIR /src
+RUN npm install --global pnpm@${PNPM_VERSION}
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY package.json tsconfig.base.json ./
+COPY packages/labels packages/labels
+COPY packages/daemon packages/daemon
+COPY packages/testkit packages/testkit
+RUN pnpm install --offline --frozen-lockfile --filter . --filter @docker-flow/daemon... --filter @docker-flow/testkit... \
+ && pnpm exec tsc -b packages/daemon packages/testkit
+# This program. deploy follows the lock file only with workspace packages injected (--legacy resolves anew).
+COPY packages/swarm-listener packages/swarm-listener
+RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/swarm-listener... \
+ && pnpm exec tsc -b packages/swarm-listener \
+ && pnpm --config.inject-workspace-packages=true --filter @docker-flow/swarm-listener deploy --prod --offline /app
+
+FROM ${BASE_IMAGE}
+COPY --from=build /app /app
+COPY docker/health-check.mjs /app/
+WORKDIR /app
+ENV NODE_ENV=production
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=5s CMD ["node", "health-check.mjs"]
+CMD ["node", "dist/main.js"]
