@@ -2,9 +2,12 @@ import { boolean, integer, list, listenAddress, logLevel, optionalText, text } f
 import { MANAGER_NODE_LABEL_NAMES, SCALER_LABEL_NAMES, WORKER_NODE_LABEL_NAMES } from '@docker-flow/labels';
 
 /** Like the original, a number or boolean that is set but empty ends the program at start. */
-function whole(fallback: number, min = 0) {
-  return integer(fallback, { min, emptyIsUnset: false });
+function whole(fallback: number, range: { readonly min?: number; readonly max?: number } = {}) {
+  return integer(fallback, { min: 0, ...range, emptyIsUnset: false });
 }
+
+/** Longer than any timer of Node can be set. */
+const LONGEST_SECONDS = 2_000_000;
 
 function flag(fallback: boolean) {
   return boolean(fallback, { emptyIsUnset: false });
@@ -34,7 +37,7 @@ export const ENVIRONMENT = {
   DEFAULT_SCALE_DOWN_COOLDOWN: whole(0),
   DEFAULT_SCALE_RESTORE: flag(true),
   SCALE_GROUP_WINDOW: whole(5),
-  ENFORCE_MIN_INTERVAL: whole(0),
+  ENFORCE_MIN_INTERVAL: whole(0, { max: LONGEST_SECONDS }),
 
   MIN_SCALE_LABEL: text(SCALER_LABEL_NAMES.min),
   MAX_SCALE_LABEL: text(SCALER_LABEL_NAMES.max),
@@ -46,8 +49,8 @@ export const ENVIRONMENT = {
   SCALE_RESTORE_LABEL: text(SCALER_LABEL_NAMES.restore),
 
   RESCHEDULE_ENV_KEY: text('RESCHEDULE_DATE'),
-  RESCHEDULE_TICKER_INTERVAL: whole(60, 1),
-  RESCHEDULE_TIMEOUT: whole(1000),
+  RESCHEDULE_TICKER_INTERVAL: whole(60, { min: 1, max: LONGEST_SECONDS }),
+  RESCHEDULE_TIMEOUT: whole(1000, { max: LONGEST_SECONDS }),
 
   NODE_SCALER_BACKEND: text(),
   DEFAULT_MIN_MANAGER_NODES: whole(3),

@@ -8,21 +8,43 @@ import {
   messageOf,
   parseDockerEndpoint,
   runActors,
+  sleep,
   stopSignal,
+  type Actor,
 } from '@docker-flow/daemon';
 import { createAlertmanager } from './adapters/alertmanager.js';
 import { createDockerSwarm } from './adapters/docker.js';
+import { createSlack } from './adapters/slack.js';
+import { createStateFile, loadState, type StateFile } from './adapters/state-file.js';
 import { readConfig, type Config } from './config.js';
+import { createConvergence } from './convergence.js';
 import { createAccess } from './http-access.js';
 import { createKeyedQueue } from './keyed-queue.js';
+import { createLive } from './live.js';
 import { createScalerMetrics } from './metrics.js';
+import { createMinimumEnforcer } from './minimum.js';
+import { createNodeBackend } from './node-backend.js';
+import { createNodeWaiter } from './node-wait.js';
+import { answerScaleNodes } from './nodes-endpoint.js';
+import type { NodeBackend } from './ports.js';
+import { addReadRoutes, showActivity } from './read-routes.js';
+import { createReadiness } from './readiness.js';
+import { tellLook } from './report-look.js';
+import type { Telling } from './report.js';
+import { rescheduleServices } from './reschedule.js';
 import { answerRescheduleService, answerRescheduleServices } from './reschedule-endpoint.js';
+import { createJudging } from './restore-service.js';
 import { addRoutes } from './routes.js';
 import type { ScaleServiceParts } from './scale-service.js';
+import { createServiceList } from './service-list.js';
 import { answerJob, answerScaleService } from './service-endpoint.js';
 import { createState } from './state.js';
+import { createWatch } from './watch.js';
 
 const program = 'scaler';
+/** Requests, the last alerts and messages, and the state must fit into Docker's 10 seconds. */
+const GRACE_MS = 6_500;
+const LAST_SENDS_MS = 2_000;
 
 function configOrEnd(): Config {
   try {
@@ -40,47 +62,107 @@ const metrics = createScalerMetrics(registry);
 const now = () => Date.now();
 const stop = stopSignal();
 
-const endpoint = parseDockerEndpoint(config.dockerHost, process.env);
-const connection = connectDocker(endpoint, { timeoutMs: 20_000 });
+const connection = connectDocker(parseDockerEndpoint(config.dockerHost, process.env), { timeoutMs: 20_000 });
 const { docker, description } = connection;
 const swarm = createDockerSwarm({ docker, description, onError: (call) => metrics.dockerError(call) });
+const queue = createKeyedQueue();
+
 const http = createHttpClient({ timeoutMs: 5_000, userAgent: 'docker-flow-scaler' });
-const alertmanager = createAlertmanager({
-  addresses: config.alerts.addresses,
-  lifeMs: config.alerts.lifeMs,
+const { lifeMs, addresses } = config.alerts;
+const alerts = createAlertmanager({
+  addresses,
+  lifeMs,
   http,
   logger,
   now,
   onSent: (ok) => metrics.alert(ok),
 });
-const state = createState({ limits: config.activityLimits, groupWindowMs: config.scaling.groupWindowMs });
-const queue = createKeyedQueue();
-const parts: ScaleServiceParts = {
-  swarm,
-  state,
-  queue,
-  config: config.scaling,
+const messages = createSlack({
+  webhookUrl: config.slackWebhookUrl,
+  http,
   logger,
-  now,
-};
-const rescheduleParts = { swarm, queue, config: config.reschedule, now };
-const telling = {
-  alerts: alertmanager,
-  messages: { send: () => undefined },
+  onSent: (ok) => metrics.message(ok),
+});
+
+const live = createLive();
+let stateFile: StateFile | undefined;
+const state = createState({
+  initial: config.stateFile === undefined ? undefined : await loadState(config.stateFile, logger),
+  limits: config.activityLimits,
+  groupWindowMs: config.scaling.groupWindowMs,
+  onChange: () => stateFile?.changed(),
+  onActivity: (activity) => live.send('activity', showActivity(activity)),
+});
+if (config.stateFile !== undefined) {
+  stateFile = createStateFile(config.stateFile, () => state.snapshot(), logger);
+}
+
+const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
+list.onRefresh(() => live.send('services', { services: list.views(), replicas: list.series() }));
+const convergence = createConvergence(list, state, now);
+const telling: Telling = {
+  alerts,
+  messages,
   state,
   metrics,
   logger,
   config: config.alerts,
   now,
+  onChanged(change) {
+    convergence.follow(change);
+    watch.soon();
+  },
 };
+const scaling: ScaleServiceParts = { swarm, state, queue, config: config.scaling, logger, now };
+const rescheduling = { swarm, queue, config: config.reschedule, now };
+const watch = createWatch({
+  swarm,
+  state,
+  restore: { swarm, state, queue, config: config.scaling, judging: createJudging(), now },
+  list,
+  logger,
+  intervalMs: config.sampleIntervalMs,
+  isBusy: () => live.isWatched() || convergence.isPending(),
+  onLook: (result) => tellLook(result, telling),
+});
+const waiter = createNodeWaiter({
+  swarm,
+  alerts,
+  config: config.reschedule,
+  reschedule: (atMs) => rescheduleServices(atMs, rescheduling, false),
+  logger,
+  now,
+  onPending: (isPending) => metrics.waitPending(isPending),
+});
+
+async function nodeBackendOrNone(): Promise<NodeBackend | undefined> {
+  try {
+    return await createNodeBackend({
+      config: config.nodes,
+      environment: process.env,
+      setVariables: (variables) => Object.assign(process.env, variables),
+      onError: (call) => metrics.awsError(call),
+    });
+  } catch (error) {
+    logger.error('Node scaling is off', { reason: messageOf(error) });
+    return undefined;
+  }
+}
 
 logger.info(
-  config.alerts.addresses.length > 0
-    ? `Using alertmanager at: ${config.alerts.addresses.join(', ')}`
-    : 'Using a stubbed alertmanager',
+  addresses.length > 0 ? `Using alertmanager at: ${addresses.join(', ')}` : 'Using a stubbed alertmanager',
 );
+const backend = await nodeBackendOrNone();
+logger.info(
+  backend ? `Using node-scaling backend: ${backend.name}` : 'No cloud provider for node scaling configured',
+);
+if (stateFile === undefined) {
+  logger.info('Activities are kept in memory only: SCALER_STATE_FILE names no file');
+}
 logger.info('Starting Docker Scaler');
 
+const readiness = createReadiness(swarm, now);
+const startedAt = new Date(now()).toISOString();
 const app = createHttpApp({
   logger,
   registry,
@@ -89,15 +171,39 @@ const app = createHttpApp({
       prefix: config.prefix,
       access: createAccess(config.access),
       endpoints: {
-        scaleService: (request) => answerScaleService(request, parts, telling),
-        scaleNodes: undefined,
-        rescheduleServices: (request) => answerRescheduleServices(request, rescheduleParts, telling),
+        scaleService: (request) => answerScaleService(request, scaling, telling),
+        scaleNodes: backend
+          ? (request) =>
+              answerScaleNodes(request, {
+                scaling: { swarm, backend, queue, config: config.nodes, logger },
+                waiter,
+                telling,
+                groupWindowMs: config.scaling.groupWindowMs,
+              })
+          : undefined,
+        rescheduleServices: (request) => answerRescheduleServices(request, rescheduling, telling),
         rescheduleService: (request, service) =>
-          answerRescheduleService(request, service, rescheduleParts, telling),
-        job: (request) => answerJob(request, parts, telling),
+          answerRescheduleService(request, service, rescheduling, telling),
+        job: (request) => answerJob(request, scaling, telling),
       },
-      onRequest: (name, result) => metrics.request(name, result),
-      readRoutes: () => undefined,
+      notReady: readiness,
+      onRequest: (endpoint, result) => metrics.request(endpoint, result),
+      readRoutes(target, base) {
+        addReadRoutes(target, base, {
+          state,
+          list,
+          notReady: readiness,
+          status: () => ({
+            startedAt,
+            nodeBackend: backend?.name,
+            pendingWait: waiter.pending(),
+            alertmanager: addresses,
+            slack: config.slackWebhookUrl !== undefined,
+            isProtected: config.access.token !== undefined || config.access.basic !== undefined,
+          }),
+        });
+        target.get(`${base}/v1/events`, (request, response) => live.connect(request, response));
+      },
     }),
 });
 
@@ -105,14 +211,25 @@ void connection.negotiate().catch((error: unknown) => {
   logger.warn('Docker does not answer yet', { endpoint: description, reason: messageOf(error) });
 });
 
-process.exit(
-  await runActors(
-    [
-      httpServer(app, config.listen, (bound) =>
-        logger.info('Listening', { host: bound.host, port: bound.port }),
-      ),
-      alertmanager.actor,
-    ],
-    { logger, stop },
-  ),
+const closeLive: Actor = {
+  name: 'live',
+  run: (signal) =>
+    new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }).then(() => live.close()),
+};
+const status = await runActors(
+  [
+    httpServer(app, config.listen, (bound) =>
+      logger.info('Listening', { host: bound.host, port: bound.port }),
+    ),
+    watch.actor,
+    waiter.actor,
+    closeLive,
+    ...(config.scaling.enforceMinIntervalMs > 0 ? [createMinimumEnforcer(list, scaling, telling)] : []),
+  ],
+  { logger, stop, graceMs: GRACE_MS },
 );
+await Promise.race([Promise.all([alerts.idle(), messages.idle()]), sleep(LAST_SENDS_MS)]);
+await stateFile?.flush();
+process.exit(status);

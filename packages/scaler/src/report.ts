@@ -16,6 +16,15 @@ export interface Telling {
   readonly logger: Logger;
   readonly config: AlertConfig;
   readonly now: () => number;
+  /** Follows the change until the tasks run. */
+  readonly onChanged: (change: ChangedService) => void;
+}
+
+export interface ChangedService {
+  readonly service: string;
+  readonly to: number;
+  readonly activityId: string;
+  readonly atMs: number;
 }
 
 /** Who asked, and through which door: the build server's job reports every bound to people. */
@@ -35,8 +44,18 @@ function alertRequest(service: string, ask: Ask): string {
   return `Scale service ${ask.kind === 'target' ? `to ${ask.count}` : ask.direction}: ${service}`;
 }
 
+export interface ToldRequest {
+  /** As the caller named it. */
+  readonly service: string;
+  readonly ask: Ask;
+  readonly asker: Asker;
+  /** What a change is called; `scaled` unless nobody asked for it. */
+  readonly outcome?: 'scaled' | 'raised';
+}
+
+/** A request that was decided. Answers the activity's id. */
 export function tellServiceScaling(
-  request: { readonly service: string; readonly ask: Ask; readonly asker: Asker },
+  request: ToldRequest,
   result: ScaleServiceResult,
   telling: Telling,
 ): string {
@@ -64,7 +83,7 @@ export function tellServiceScaling(
   const activity = state.addActivity({
     atMs: telling.now(),
     service: service.name,
-    kind: decision.kind,
+    outcome: decision.kind === 'scale' ? (request.outcome ?? 'scaled') : 'held',
     asker: request.asker.who,
     request: describeAsk(request.ask),
     message,
@@ -73,6 +92,14 @@ export function tellServiceScaling(
       ? { from: decision.from, to: decision.to }
       : { from: decision.replicas, to: decision.replicas }),
   });
+  if (decision.kind === 'scale') {
+    telling.onChanged({
+      service: service.name,
+      to: decision.to,
+      activityId: activity.id,
+      atMs: telling.now(),
+    });
+  }
   return activity.id;
 }
 
@@ -88,12 +115,8 @@ function isBoundForPeople({ decision }: ScaleServiceResult, asker: Asker, config
   return asker.door === 'job' || (decision.hold.bound === 'max' ? config.atMax : config.atMin);
 }
 
-/** A request that was understood but could not be carried out. */
-export function tellServiceFailure(
-  request: { readonly service: string; readonly ask: Ask; readonly asker: Asker },
-  message: string,
-  telling: Telling,
-): string {
+/** A request that was understood but could not be carried out. Answers the activity's id. */
+export function tellServiceFailure(request: ToldRequest, message: string, telling: Telling): string {
   telling.alerts.send({
     name: 'scale_service',
     service: request.service,
@@ -111,7 +134,7 @@ export function tellServiceFailure(
   return telling.state.addActivity({
     atMs: telling.now(),
     service: request.service,
-    kind: 'error',
+    outcome: 'failed',
     asker: request.asker.who,
     request: describeAsk(request.ask),
     message,

@@ -50,7 +50,7 @@ async function carryOut(
   telling.state.addActivity({
     atMs: telling.now(),
     service: texts.service,
-    kind: answer.ok ? 'reschedule' : 'error',
+    outcome: answer.ok ? 'rescheduled' : 'failed',
     asker: `request from ${address}`,
     request: 'reschedule',
     message: answer.message,

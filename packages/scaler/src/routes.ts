@@ -22,6 +22,8 @@ export interface RouteParts {
   readonly prefix: string;
   readonly access: Access;
   readonly endpoints: Endpoints;
+  /** Why the program cannot do its work, if it cannot. */
+  readonly notReady: () => Promise<string | undefined>;
   readonly onRequest: (endpoint: string, result: string) => void;
   /** Further routes under each base path: the JSON API and the page. */
   readonly readRoutes: (app: Express, base: string) => void;
@@ -91,6 +93,11 @@ function addRoutesUnder(app: Express, base: string, parts: RouteParts): void {
     const job = endpoints.job(changeRequest(request));
     if (access.mayRunJob(request, job.token)) await answer(response, 'job', () => job.run());
     else refuse(response);
+  });
+  app.get(`${base}/readyz`, async (_request, response) => {
+    const reason = await parts.notReady();
+    if (reason === undefined) sendJson(response, 200, { status: 'OK' });
+    else sendJson(response, 503, { code: 'not_ready', message: reason });
   });
   parts.readRoutes(app, base);
 }

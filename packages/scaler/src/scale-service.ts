@@ -1,14 +1,15 @@
 import { AppError, ConflictError, messageOf, sleep, type Logger } from '@docker-flow/daemon';
-import { formatIssue, parseScalerLabels } from '@docker-flow/labels';
+import { formatIssue } from '@docker-flow/labels';
 import type { ScalingConfig } from './config.js';
 import type { Ask } from './core/count-change.js';
 import { decideReplicas, type Decision } from './core/decide.js';
 import { describeDecision, type DecisionText } from './core/decision-text.js';
-import { buildScalePolicy, type ScalePolicy } from './core/scale-policy.js';
+import type { ScalePolicy } from './core/scale-policy.js';
 import { isStoppedByHand, rememberChange } from './core/service-memory.js';
 import { replaceValue } from './core/spec-text.js';
 import type { KeyedQueue } from './keyed-queue.js';
 import type { Swarm, SwarmService } from './ports.js';
+import { readServicePolicy } from './service-policy.js';
 import type { State } from './state.js';
 
 export interface ScaleServiceRequest {
@@ -79,11 +80,17 @@ async function scaleOnce(
   request: ScaleServiceRequest,
   parts: ScaleServiceParts,
 ): Promise<ScaleServiceResult> {
-  const { swarm, state, queue, config, now } = parts;
+  const { swarm, state, queue, config, logger, now } = parts;
   const service = await inspect(request.service, swarm);
   queue.alias(service.name, service.id);
   const replicas = replicasOf(request.service, service);
-  const policy = policyOf(service, parts);
+  const { policy, issues } = readServicePolicy(service, config);
+  for (const issue of issues) {
+    logger.warn('Label cannot be read, its default counts', {
+      service: service.name,
+      issue: formatIssue(issue),
+    });
+  }
   const memory = state.memoryOf(service.id);
   const groupKey = groupOf(request, service);
   const decision = decideReplicas({
@@ -134,21 +141,6 @@ function replicasOf(asked: string, service: SwarmService): number {
   }
   if (service.replicas === undefined) throw new ScaleError(`${service.name} does not have a replicas value`);
   return service.replicas;
-}
-
-/** Labels over defaults; what cannot be read is logged. */
-export function policyOf(
-  service: SwarmService,
-  { config, logger }: Pick<ScaleServiceParts, 'config' | 'logger'>,
-): ScalePolicy {
-  const { value, issues } = parseScalerLabels(service.name, service.labels, config.labelNames);
-  for (const issue of issues) {
-    logger.warn('Label cannot be read, its default counts', {
-      service: service.name,
-      issue: formatIssue(issue),
-    });
-  }
-  return buildScalePolicy(value, config.labelNames, config.defaults);
 }
 
 /** One receiver may post one group to several services and directions; each of them is a decision of its own. */

@@ -18,6 +18,8 @@ export interface State {
   memories(): readonly ServiceMemory[];
   groupDecidedAtMs(key: string): number | undefined;
   rememberGroup(key: string, atMs: number): void;
+  /** The request of the group failed, so that the next post of it counts. */
+  forgetGroup(key: string): void;
   addActivity(activity: NewActivity): Activity;
   /** Notes that as many tasks run as were wanted. */
   converged(activityId: string, afterMs: number): void;
@@ -72,6 +74,9 @@ export function createState(options: StateOptions): State {
         if (Math.abs(atMs - decidedAtMs) >= groupWindowMs) groups.delete(old);
       groups.set(key, atMs);
       onChange();
+    },
+    forgetGroup(key) {
+      if (groups.delete(key)) onChange();
     },
     addActivity(activity) {
       const result = addActivity(activities, activity, randomBytes(8).toString('hex'), limits);

@@ -21,9 +21,7 @@ interface Post {
 }
 
 /** Alerts for Alertmanager: in order, beside the answers of the API. */
-export function createAlertmanager(
-  options: AlertmanagerOptions,
-): AlertSink & Pick<SendQueue<Post>, 'actor' | 'idle'> {
+export function createAlertmanager(options: AlertmanagerOptions): AlertSink & Pick<SendQueue<Post>, 'idle'> {
   const { addresses, lifeMs, logger, now, onSent } = options;
   const members = addresses.map((address) => createMember(address, options.http));
 
@@ -51,7 +49,6 @@ export function createAlertmanager(
     send(alert: Alert) {
       if (members.length > 0) queue.push({ body: formatAlert(alert, now(), lifeMs), summary: alert.summary });
     },
-    actor: queue.actor,
     idle: queue.idle,
   };
 }

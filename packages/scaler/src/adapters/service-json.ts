@@ -26,12 +26,15 @@ interface SpecJson {
 const STACK_LABEL = 'com.docker.stack.namespace';
 const REPLICAS_PATH = ['Mode', 'Replicated', 'Replicas'];
 
-/** Reads one service of the Engine API from its JSON text. @throws {SyntaxError} when it is no JSON */
+/**
+ * Reads one service of the Engine API from its JSON text. What needs the text itself is looked up only
+ * when asked for, since lists of hundreds of services are read every few seconds.
+ *
+ * @throws {SyntaxError} when it is no JSON
+ */
 export function parseService(text: string): SwarmService {
   const json = JSON.parse(text) as ServiceJson;
   const { Spec: spec, PreviousSpec: previous } = json;
-  const specText = textAt(text, 'Spec') ?? '{}';
-  const previousText = previous ? textAt(text, 'PreviousSpec') : undefined;
   const labels = spec.Labels ?? {};
   return {
     id: json.ID,
@@ -45,10 +48,14 @@ export function parseService(text: string): SwarmService {
     failureAction: spec.UpdateConfig?.FailureAction,
     updatedAtMs: Date.parse(json.UpdatedAt ?? json.CreatedAt ?? '') || 0,
     previousReplicas: previous?.Mode?.Replicated?.Replicas,
-    changedOtherParts:
-      previousText === undefined || withoutReplicas(specText) !== withoutReplicas(previousText),
+    get changedOtherParts() {
+      const before = previous ? textAt(text, 'PreviousSpec') : undefined;
+      return before === undefined || withoutReplicas(this.specText) !== withoutReplicas(before);
+    },
     environment: spec.TaskTemplate?.ContainerSpec?.Env ?? [],
-    specText,
+    get specText() {
+      return textAt(text, 'Spec') ?? '{}';
+    },
     runningTasks: json.ServiceStatus ? (json.ServiceStatus.RunningTasks ?? 0) : undefined,
   };
 }

@@ -1,12 +1,27 @@
 import { z } from 'zod';
 
+/**
+ * `scaled`, `held` (asked, but the count stays) and `failed` answer requests; `restored` undoes a deploy's
+ * reset, `raised` enforces a minimum, `noticed` is what somebody else did.
+ */
+const OUTCOMES = [
+  'scaled',
+  'held',
+  'failed',
+  'restored',
+  'raised',
+  'noticed',
+  'rescheduled',
+  'nodes',
+] as const;
+
 /** One thing the scaler did, decided or noticed, as people see it on the page and in the API. */
 export const Activity = z.object({
   id: z.string(),
   atMs: z.number(),
   /** The service's real name where it is known, or `worker nodes`, or `all labelled services`. */
   service: z.string(),
-  kind: z.enum(['scale', 'hold', 'restore', 'observed', 'minimum', 'reschedule', 'nodes', 'error']),
+  outcome: z.enum(OUTCOMES),
   /** Who asked: `Alertmanager receiver scale, alert resptimeabove`, `request from 10.0.0.3`, `docker stack deploy`. */
   asker: z.string(),
   /** What was asked for: `scale up by 1`. */
@@ -33,8 +48,8 @@ export interface ActivityLimits {
   readonly ageMs: number;
 }
 
-/** Kinds that nothing was changed by: their repetitions are counted instead of listed. */
-const COUNTED = new Set<Activity['kind']>(['hold', 'error']);
+/** Nothing was changed by these: their repetitions are counted instead of listed. */
+const COUNTED = new Set<Activity['outcome']>(['held', 'failed']);
 
 /**
  * Oldest first, with one more activity, inside the limits. `added` is the new activity, or the older one
@@ -57,8 +72,8 @@ export function addActivity(
 
 function isRepetition(last: Activity, next: NewActivity): boolean {
   return (
-    COUNTED.has(next.kind) &&
-    last.kind === next.kind &&
+    COUNTED.has(next.outcome) &&
+    last.outcome === next.outcome &&
     last.asker === next.asker &&
     last.request === next.request &&
     withoutNumbers(last.message) === withoutNumbers(next.message)

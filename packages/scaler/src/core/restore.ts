@@ -35,8 +35,10 @@ export interface ResetEvidence {
   readonly isInStack: boolean;
   readonly siblings: readonly StackSibling[];
   readonly fileReplicas: number | undefined;
-  /** Docker's clock, or ours: only the distance to `update.atMs` matters, so seconds of difference do no harm. */
-  readonly nowMs: number;
+  /** Docker's clock: when a deploy was last recognised in this stack. */
+  readonly stackDeployedAtMs: number | undefined;
+  /** By our clock, which need not be Docker's: how long the other count has been known. */
+  readonly knownForMs: number;
 }
 
 /** `wait`: look again soon, a deploy may still be on its way through the stack. */
@@ -47,7 +49,7 @@ export type ResetVerdict =
 
 /** Judges an update, not ours, after which a service has another count than the one in force. */
 export function judgeReset(evidence: ResetEvidence): ResetVerdict {
-  const { update, isInStack, siblings, fileReplicas, nowMs } = evidence;
+  const { update, isInStack, siblings, fileReplicas, stackDeployedAtMs, knownForMs } = evidence;
   if (!isInStack) return deliberate('it belongs to no stack');
   if (update.replicas === 0) return deliberate('it was stopped');
   if (update.changedOtherParts) return deploy('other parts of the spec changed as well');
@@ -56,18 +58,23 @@ export function judgeReset(evidence: ResetEvidence): ResetVerdict {
       ? deploy(`it is alone in its stack and got the count of its file, ${fileReplicas}`)
       : deliberate('it is alone in its stack and got another count than that of its file');
   }
-  if (siblings.some((sibling) => wasWrittenByDeploy(sibling, update.atMs))) {
+  const wasJustDeployed = stackDeployedAtMs !== undefined && isClose(stackDeployedAtMs, update.atMs);
+  if (wasJustDeployed || siblings.some((sibling) => wasWrittenByDeploy(sibling, update.atMs))) {
     return deploy('other services of the stack were written at the same time');
   }
-  return nowMs - update.atMs < DEPLOY_SPAN_MS
+  return knownForMs < DEPLOY_SPAN_MS
     ? { kind: 'wait' }
     : deliberate('no other service of the stack was written at the same time');
 }
 
 function wasWrittenByDeploy({ update, isOurs, fileReplicas }: StackSibling, atMs: number): boolean {
-  if (isOurs || Math.abs(update.atMs - atMs) > DEPLOY_SPAN_MS) return false;
+  if (isOurs || !isClose(update.atMs, atMs)) return false;
   const onlyCountChanged = !update.changedOtherParts && update.replicas !== update.previousReplicas;
   return !onlyCountChanged || update.replicas === fileReplicas;
+}
+
+function isClose(aMs: number, bMs: number): boolean {
+  return Math.abs(aMs - bMs) <= DEPLOY_SPAN_MS;
 }
 
 function deploy(trace: string): ResetVerdict {

@@ -1,0 +1,88 @@
+import { readFile, rename } from 'node:fs/promises';
+import { z } from 'zod';
+import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import { Activity } from '../core/activity.js';
+import { ServiceMemory } from '../core/service-memory.js';
+import type { StateSnapshot } from '../state.js';
+
+const Snapshot = z.object({
+  version: z.literal(1),
+  services: z.array(ServiceMemory),
+  groups: z.array(z.tuple([z.string(), z.number()])),
+  activities: z.array(Activity),
+});
+
+/** Changes within this time are written together. */
+const GATHER_MS = 50;
+const RETRY_MS = 5_000;
+
+/**
+ * What an earlier run left; `undefined` when there is nothing. A file that cannot be read is set aside
+ * under the name `….broken`, so that a bad disk never keeps services from being scaled.
+ */
+export async function loadState(file: string, logger: Logger): Promise<StateSnapshot | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      logger.error('The state file cannot be read, starting without', { file, reason: messageOf(error) });
+    }
+    return undefined;
+  }
+  try {
+    return Snapshot.parse(JSON.parse(text));
+  } catch (error) {
+    logger.error('The state file is broken, starting without', { file, reason: messageOf(error) });
+    await rename(file, `${file}.broken`).catch(() => undefined);
+    return undefined;
+  }
+}
+
+export interface StateFile {
+  /** Something changed: it is written within moments. */
+  readonly changed: () => void;
+  /** Resolves when everything changed so far is on disk, or could not be written. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Keeps a file up to date with the state; a file that cannot be written is logged and tried again. */
+export function createStateFile(file: string, snapshot: () => StateSnapshot, logger: Logger): StateFile {
+  let isDirty = false;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  async function write(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    isDirty = false;
+    try {
+      await writeFileAtomic(file, JSON.stringify({ version: 1, ...snapshot() }), { mode: 0o600 });
+    } catch (error) {
+      isDirty = true;
+      logger.error('The state file cannot be written', { file, reason: messageOf(error) });
+      writeIn(RETRY_MS);
+    } finally {
+      writing = undefined;
+    }
+  }
+
+  function writeIn(ms: number): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writing = (writing ?? Promise.resolve()).then(write);
+    }, ms);
+  }
+
+  return {
+    changed() {
+      isDirty = true;
+      writeIn(GATHER_MS);
+    },
+    async flush() {
+      await writing;
+      if (isDirty) await write();
+      clearTimeout(timer);
+    },
+  };
+}
