@@ -25,13 +25,14 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/monitor... \
 
 FROM ${BASE_IMAGE}
 # Base images leave out documentation, and Debian counts Prometheus's consoles as that: take them from the package.
+# moment-timezone's folders are 200 MB of data in other forms than the one file that Prometheus's pages load.
 RUN cd /tmp && apt-get update \
  && apt-get download prometheus \
  && apt-get install --yes --no-install-recommends ./prometheus_*.deb ca-certificates tini \
  && mkdir -p /usr/share/prometheus \
  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --directory /usr/share/prometheus --strip-components 6 \
       ./usr/share/doc/prometheus/examples/consoles ./usr/share/doc/prometheus/examples/console_libraries \
- && rm -rf prometheus_*.deb /var/lib/apt/lists/* /etc/prometheus/* /var/lib/prometheus \
+ && rm -rf prometheus_*.deb /var/lib/apt/lists/* /etc/prometheus/* /var/lib/prometheus /usr/share/javascript/moment-timezone/*/ \
  && install --directory --owner=node --group=node /etc/prometheus /etc/prometheus/file_sd /etc/dfm /prometheus
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/

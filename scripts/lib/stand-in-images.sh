@@ -28,9 +28,9 @@ ensure_base_image() {
   make_node_stand_in "$1" "$mark"
 }
 
-# What the stand-in is made of: another node, npm or set of certificates makes another stand-in.
+# What the stand-in is made of: another recipe, node, npm or set of certificates makes another stand-in.
 node_fingerprint() {
-  { node --version; npm --version; cat /etc/ssl/certs/ca-certificates.crt 2>/dev/null; } | sha256sum | cut -c1-12
+  { sed -n '/^make_node_stand_in/,/^}/p' "${BASH_SOURCE[0]}"; node --version; npm --version; cat /etc/ssl/certs/ca-certificates.crt 2>/dev/null; } | sha256sum | cut -c1-12
 }
 
 # Debian's minimal system by mmdebstrap with this machine's node and npm, laid out like the official image.
@@ -60,8 +60,14 @@ chroot "$root" node --version >/dev/null
 # Machines behind an inspecting proxy trust a CA of their own, and so must npm inside a build.
 [ ! -r /etc/ssl/certs/ca-certificates.crt ] || install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$root/usr/local/share/stand-in/ca-certificates.crt"
 HOOK
-  mmdebstrap --quiet --variant=minbase --customize-hook="sh '$work/complete' \"\$1\" '$node' '$npm'" \
-    bookworm "$work/root.tar" "${sources[@]}" || refuse "mmdebstrap could not make a stand-in for $image"
+  # As in Debian's slim images: no documentation, no translations, no caches of apt; /usr merged without
+  # the usrmerge package, which would bring all of Perl.
+  mmdebstrap --quiet --variant=minbase --include=usr-is-merged --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --aptopt='Dir::Cache::pkgcache ""' --aptopt='Dir::Cache::srcpkgcache ""' --aptopt='Acquire::Languages "none"' \
+    --aptopt='Acquire::GzipIndexes "true"' --customize-hook="sh '$work/complete' \"\$1\" '$node' '$npm'" \
+    bookworm "$work/root.tar" "${sources[@]}" >"$work/log" 2>&1 ||
+    { tail -n 20 "$work/log" >&2; refuse "mmdebstrap could not make a stand-in for $image"; }
   [ ! -r /etc/ssl/certs/ca-certificates.crt ] || settings+=(--change 'ENV NODE_EXTRA_CA_CERTS=/usr/local/share/stand-in/ca-certificates.crt')
   docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' --change 'CMD ["node"]' \
     --change "LABEL $stand_in_label=$mark" "${settings[@]}" "$work/root.tar" "$image" >/dev/null
