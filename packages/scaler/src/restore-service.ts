@@ -1,7 +1,14 @@
 import { ConflictError } from '@docker-flow/daemon';
 import type { ScalingConfig } from './config.js';
 import { isRollingOut, updateForbids } from './core/decide.js';
-import { judgeReset, type LastUpdate, type ResetVerdict, type StackSibling } from './core/restore.js';
+import {
+  judgeReset,
+  tracesUsedUpTo,
+  type LastUpdate,
+  type ResetEvidence,
+  type ResetVerdict,
+  type StackSibling,
+} from './core/restore.js';
 import {
   rememberForeignCount,
   rememberLook,
@@ -52,10 +59,12 @@ export interface Judging {
   readonly since: Map<string, { readonly replicas: number; readonly atMs: number }>;
   /** By stack: when (Docker's clock) it was last deployed. */
   readonly deploys: Map<string, number>;
+  /** By service: until when (Docker's clock) traces of deploys have led to a verdict about it. */
+  readonly used: Map<string, number>;
 }
 
 export function createJudging(): Judging {
-  return { since: new Map(), deploys: new Map() };
+  return { since: new Map(), deploys: new Map(), used: new Map() };
 }
 
 const JUDGE_PAUSE_MS = 250;
@@ -123,6 +132,7 @@ async function judge(
   if (!policy.restore.value) return leave(`restoring is switched off (${policy.restore.from})`);
   const wanted = Math.min(policy.max.value, Math.max(policy.min.value, inForce));
   if (wanted === replicas) {
+    noteDeploy(service, verdict.evidence, parts);
     parts.state.remember(id, name, (before) => rememberRestored(before, replicas, wanted, parts.now()));
     return { kind: 'nothing' };
   }
@@ -134,6 +144,7 @@ async function judge(
     if (!(error instanceof ConflictError)) throw error;
     return again('somebody else was faster');
   }
+  noteDeploy(service, verdict.evidence, parts);
   parts.state.remember(id, name, (before) => rememberRestored(before, replicas, wanted, parts.now()));
   return { kind: 'restored', service: name, from: replicas, to: wanted, trace: verdict.trace };
 }
@@ -164,23 +175,29 @@ async function collectAndJudge(
   replicas: number,
   memory: ServiceMemory,
   { swarm, state, judging, now }: RestoreParts,
-): Promise<ResetVerdict> {
+): Promise<ResetVerdict & { readonly evidence: ResetEvidence }> {
   const { id, stack } = service;
   const listed = stack === undefined ? [] : await swarm.listServices(`com.docker.stack.namespace=${stack}`);
   const known = judging.since.get(id);
   const since = known?.replicas === replicas ? known : { replicas, atMs: now() };
-  const verdict = judgeReset({
+  const evidence: ResetEvidence = {
     update: lastUpdateOf(service, replicas),
     isInStack: stack !== undefined,
     siblings: listed.filter((one) => one.id !== id).map((one) => siblingOf(one, state)),
     fileReplicas: memory.fileReplicas,
     stackDeployedAtMs: stack === undefined ? undefined : judging.deploys.get(stack),
+    usedUpToMs: judging.used.get(id),
     knownForMs: now() - since.atMs,
-  });
-  if (verdict.kind === 'deploy' && stack !== undefined) judging.deploys.set(stack, service.updatedAtMs);
+  };
+  const verdict = judgeReset(evidence);
   if (verdict.kind === 'wait') judging.since.set(id, since);
   else judging.since.delete(id);
-  return verdict;
+  return { ...verdict, evidence };
+}
+
+function noteDeploy(service: SwarmService, evidence: ResetEvidence, { judging }: RestoreParts): void {
+  judging.used.set(service.id, tracesUsedUpTo(evidence));
+  if (service.stack !== undefined) judging.deploys.set(service.stack, service.updatedAtMs);
 }
 
 function siblingOf(sibling: SwarmService, state: State): StackSibling {

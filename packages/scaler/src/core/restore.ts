@@ -37,6 +37,8 @@ export interface ResetEvidence {
   readonly fileReplicas: number | undefined;
   /** Docker's clock: when a deploy was last recognised in this stack. */
   readonly stackDeployedAtMs: number | undefined;
+  /** Docker's clock: traces up to then belong to a deploy that has reset this service before; it does so once. */
+  readonly usedUpToMs: number | undefined;
   /** By our clock, which need not be Docker's: how long the other count has been known. */
   readonly knownForMs: number;
 }
@@ -49,7 +51,15 @@ export type ResetVerdict =
 
 /** Judges an update, not ours, after which a service has another count than the one in force. */
 export function judgeReset(evidence: ResetEvidence): ResetVerdict {
-  const { update, isInStack, siblings, fileReplicas, stackDeployedAtMs, knownForMs } = evidence;
+  const {
+    update,
+    isInStack,
+    siblings,
+    fileReplicas,
+    stackDeployedAtMs,
+    usedUpToMs = 0,
+    knownForMs,
+  } = evidence;
   if (!isInStack) return deliberate('it belongs to no stack');
   if (update.replicas === 0) return deliberate('it was stopped');
   if (update.changedOtherParts) return deploy('other parts of the spec changed as well');
@@ -58,8 +68,11 @@ export function judgeReset(evidence: ResetEvidence): ResetVerdict {
       ? deploy(`it is alone in its stack and got the count of its file, ${fileReplicas}`)
       : deliberate('it is alone in its stack and got another count than that of its file');
   }
-  const wasJustDeployed = stackDeployedAtMs !== undefined && isClose(stackDeployedAtMs, update.atMs);
-  if (wasJustDeployed || siblings.some((sibling) => wasWrittenByDeploy(sibling, update.atMs))) {
+  function isTrace(atMs: number): boolean {
+    return atMs > usedUpToMs && Math.abs(atMs - update.atMs) <= DEPLOY_SPAN_MS;
+  }
+  const wasJustDeployed = stackDeployedAtMs !== undefined && isTrace(stackDeployedAtMs);
+  if (wasJustDeployed || siblings.some((one) => isTrace(one.update.atMs) && wasWrittenByDeploy(one))) {
     return deploy('other services of the stack were written at the same time');
   }
   return knownForMs < DEPLOY_SPAN_MS
@@ -67,15 +80,22 @@ export function judgeReset(evidence: ResetEvidence): ResetVerdict {
     : deliberate('no other service of the stack was written at the same time');
 }
 
-function wasWrittenByDeploy({ update, isOurs, fileReplicas }: StackSibling, atMs: number): boolean {
-  if (isOurs || !isClose(update.atMs, atMs)) return false;
+/** Deploys write services that they do not change, change other parts, or write the count of the file. */
+function wasWrittenByDeploy({ update, isOurs, fileReplicas }: StackSibling): boolean {
+  if (isOurs) return false;
   const onlyCountChanged = !update.changedOtherParts && update.replicas !== update.previousReplicas;
   return !onlyCountChanged || update.replicas === fileReplicas;
 }
 
-function isClose(aMs: number, bMs: number): boolean {
-  return Math.abs(aMs - bMs) <= DEPLOY_SPAN_MS;
+/** Until when (Docker's clock) writes in a stack belong to a deploy that has just been recognised. */
+export function tracesUsedUpTo({ update, siblings }: ResetEvidence): number {
+  const times = siblings.map((sibling) => sibling.update.atMs);
+  const close = times.filter((atMs) => Math.abs(atMs - update.atMs) <= DEPLOY_SPAN_MS);
+  return Math.max(update.atMs, ...close) + STRAGGLERS_MS;
 }
+
+/** How long after one service of a stack a deploy writes the next, unless it asks a slow registry. */
+const STRAGGLERS_MS = 700;
 
 function deploy(trace: string): ResetVerdict {
   return { kind: 'deploy', trace };
