@@ -8,6 +8,8 @@ export interface SecretRules {
   readonly names: readonly string[];
   /** Where Swarm puts secrets. A file with the variable's name in small letters is used when it exists. */
   readonly directory?: string;
+  /** Whether Swarm secrets are looked at as well (default), or only `<NAME>_FILE`. */
+  readonly swarmSecrets?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface SecretRules {
  */
 export function withSecrets(
   environment: Environment,
-  { names, directory = '/run/secrets' }: SecretRules,
+  { names, directory = '/run/secrets', swarmSecrets = true }: SecretRules,
 ): Environment {
   const result: Record<string, string | undefined> = { ...environment };
   const problems: string[] = [];
@@ -31,7 +33,7 @@ export function withSecrets(
       } catch (error) {
         problems.push(`${name}_FILE=${JSON.stringify(file)} cannot be read: ${messageOf(error)}`);
       }
-    } else if (!environment[name]) {
+    } else if (swarmSecrets && !environment[name]) {
       result[name] = readSecretFile(path.join(directory, name.toLowerCase())) ?? environment[name];
     }
   }
