@@ -1,1 +1,2 @@
-export {};
+export { readConfig, type Config } from './config.js';
+export { createListener, type Listener } from './listener.js';

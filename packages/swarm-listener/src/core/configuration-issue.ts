@@ -1,0 +1,16 @@
+/** Something in the configuration that is left out, while the rest works. */
+export interface ConfigurationIssue {
+  readonly variable: string;
+  readonly value: string;
+  readonly problem: string;
+  readonly expected: string;
+}
+
+export function issueOf(
+  variable: string,
+  value: string,
+  problem: string,
+  expected: string,
+): ConfigurationIssue {
+  return { variable, value, problem, expected };
+}

@@ -1,0 +1,33 @@
+import type { Parameters } from '@docker-flow/labels';
+import type { Receiver } from './receivers.js';
+
+/** One thing to be told to one receiver. */
+export interface Delivery {
+  /** The service or node. */
+  readonly subject: string;
+  /** What receivers call it. */
+  readonly name: string;
+  readonly receiver: Receiver;
+  readonly parameters: Parameters;
+  readonly revision: string;
+  /** Told after the first attempt at these has ended: what happens at one host happens in order. */
+  readonly after: readonly Delivery[];
+  /** Said only for the moment before something else is said: one attempt is enough. */
+  readonly once: boolean;
+}
+
+/**
+ * `refused`: the receiver does not want it and need not be asked again. `given up`: it has not heard of it
+ * and shall, at the next comparison. `cancelled`: something newer took its place.
+ */
+export type Outcome = 'delivered' | 'refused' | 'given up' | 'cancelled';
+
+/** What is to be done now. Cancelled deliveries end at once, also with a request under way. */
+export interface Orders {
+  readonly cancel: readonly Delivery[];
+  /** Those end when an attempt under way has ended. */
+  readonly finish: readonly Delivery[];
+  readonly start: readonly Delivery[];
+  /** The service's `notifyService` names no receiver there is. */
+  readonly unheard: boolean;
+}

@@ -1,0 +1,239 @@
+import type { Express } from 'express';
+import {
+  connectDocker,
+  createHttpApp,
+  createHttpClient,
+  createMetrics,
+  sleep,
+  type Actor,
+  type HttpClient,
+  type Logger,
+} from '@docker-flow/daemon';
+import { createCourier } from './adapters/courier.js';
+import { watchHealth } from './adapters/docker-health.js';
+import { createDocker } from './adapters/docker.js';
+import { createNotifier } from './adapters/notifier.js';
+import { createStateFile } from './adapters/state-file.js';
+import type { Config } from './config.js';
+import { createLedger, type Ledger } from './core/ledger.js';
+import { createNodeModel } from './core/node-model.js';
+import type { Receivers } from './core/receivers.js';
+import { isExtraLabel } from './core/service-parameters.js';
+import { createServiceModel } from './core/service-model.js';
+import { createLookOrder } from './look-order.js';
+import { createListenerMetrics } from './metrics.js';
+import { createNodeWatch } from './nodes/watch-nodes.js';
+import type { Courier, Docker } from './ports.js';
+import { judgeReadiness } from './readiness.js';
+import { createRoutes } from './routes.js';
+import { createFlux } from './services/flux.js';
+import { createFresh } from './services/fresh.js';
+import { snapshotNodes, snapshotServices } from './services/snapshot.js';
+import { createServiceWatch } from './services/watch-services.js';
+import { createTeller } from './tell.js';
+import { createEventWatch, type EventWatch } from './watch.js';
+
+/** For one whole answer of Docker; a manager without quorum answers after 20 s. */
+const DOCKER_TIMEOUT_MS = 30_000;
+/** Requests under way to one host. */
+const MAX_PER_HOST = 16;
+/** How long notifications under way may take when the program ends. */
+const DRAIN_MS = 2_500;
+const LOCAL_STREAM_PAUSE_MS = 10_000;
+
+export interface Listener {
+  readonly app: Express;
+  readonly actors: readonly Actor[];
+  /** Resolves when the first look at everything was made, or has failed. */
+  readonly firstTry: Promise<void>;
+}
+
+/** Puts all parts together. Nothing runs before the actors do. */
+export function createListener(config: Config, logger: Logger, version: string): Listener {
+  const registry = createMetrics({ program: 'swarm-listener', version });
+  const connection = connectDocker(config.docker);
+  const { rules } = config;
+  const { docker, health } = watchHealth(
+    createDocker({
+      connection,
+      notifyLabel: config.notifyLabel,
+      isKeptLabel: (label) => label === rules.notify.key || isExtraLabel(label, rules.extraPrefixes),
+      timeoutMs: DOCKER_TIMEOUT_MS,
+    }),
+  );
+  const nowMs = () => performance.now();
+  const model = createServiceModel(rules);
+  const serviceLedger = createLedger(config.services);
+  const nodeLedger = createLedger(config.nodes);
+  const hasServiceReceivers = hasAny(config.services);
+  const hasNodeReceivers = hasAny(config.nodes);
+  const order = createLookOrder();
+  const http = createHttpClient({
+    timeoutMs: config.requestTimeoutMs,
+    userAgent: 'docker-flow-swarm-listener',
+  });
+  const metrics = createListenerMetrics(registry, {
+    knownServices: () => serviceLedger.count(),
+    waitingServices: () => model.waiting(),
+    servicesInFlux: () => flux.size(),
+  });
+  const stateFile =
+    config.stateFile === undefined
+      ? undefined
+      : createStateFile(
+          config.stateFile,
+          () => ({ services: [...serviceLedger.known()], nodes: [...nodeLedger.known()] }),
+          logger,
+        );
+  const onChange = () => stateFile?.touch();
+  const courierFor = (kind: 'service' | 'node', ledger: Ledger) =>
+    createListenerCourier({ kind, ledger, config, http, metrics, logger, onChange });
+  const serviceCourier = courierFor('service', serviceLedger);
+  const nodeCourier = courierFor('node', nodeLedger);
+  const teller = createTeller({ ledger: serviceLedger, courier: serviceCourier, logger, onChange });
+  const common = { docker, rules, model, teller, order, logger, nowMs, metrics: () => metrics };
+  const flux = createFlux(common);
+  const serviceSnapshot = createFresh(
+    () => snapshotServices(docker, rules, { hasReceivers: hasServiceReceivers }),
+    nowMs,
+  );
+  const serviceEvents: EventWatch | undefined = config.serviceEvents
+    ? createEventWatch({
+        type: 'service',
+        docker,
+        logger,
+        onOpen: () => services.compareSoon('compare'),
+        onHint(hint) {
+          serviceSnapshot.stir();
+          services.hint(hint.id);
+        },
+        onBreak() {
+          metrics.failed('ListenForServiceEvents');
+          // Also without events: what can be compared is compared.
+          if (!services.sweptOnce()) services.compareSoon('compare');
+        },
+      })
+    : undefined;
+  const services = createServiceWatch({
+    ...common,
+    ledger: serviceLedger,
+    courier: serviceCourier,
+    flux,
+    pollingMs: config.servicePollingMs,
+    resyncMs: config.resyncMs,
+    taskPollingMs: config.taskPollingMs,
+    events: serviceEvents,
+  });
+  const nodes = createNodeWatch({
+    docker,
+    model: createNodeModel({ hasReceivers: hasNodeReceivers, downIsGone: config.nodeEvents }),
+    ledger: nodeLedger,
+    courier: nodeCourier,
+    metrics: () => metrics,
+    logger,
+    pollingMs: config.nodePollingMs,
+    resyncMs: config.resyncMs,
+    onTasksMoved: (cause) => services.compareSoon(cause),
+    onChange,
+  });
+  const nodeEvents: EventWatch | undefined = config.nodeEvents
+    ? createEventWatch({
+        type: 'node',
+        docker,
+        logger,
+        onOpen: () => nodes.compareSoon(),
+        onHint(hint) {
+          serviceSnapshot.stir();
+          nodes.hint(hint);
+        },
+        onBreak: () => metrics.failed('ListenForNodeEvents'),
+      })
+    : undefined;
+
+  const earlier = stateFile?.load();
+  for (const { id, name, remove } of earlier?.services ?? []) serviceLedger.restore(id, name, remove);
+  for (const { id, name, remove } of earlier?.nodes ?? []) nodeLedger.restore(id, name, remove);
+  if (!serviceEvents) services.compareSoon('compare');
+
+  const app = createHttpApp({
+    logger,
+    registry,
+    routes: createRoutes({
+      services: () => serviceSnapshot.get(),
+      nodes: () => snapshotNodes(docker),
+      onFailure: (operation) => metrics.failed(operation),
+      resend: () => services.compareSoon('resend'),
+      readiness: () =>
+        judgeReadiness({
+          swept: { services: services.sweptOnce(), nodes: nodes.sweptOnce() },
+          docker: health(),
+          streams: {
+            ...(serviceEvents ? { service: serviceEvents.state() } : {}),
+            ...(nodeEvents ? { node: nodeEvents.state() } : {}),
+          },
+        }),
+      logger,
+    }),
+  });
+
+  const actors: Actor[] = [services, nodes];
+  if (serviceEvents) actors.push({ name: 'service events', run: (signal) => serviceEvents.run(signal) });
+  if (nodeEvents) actors.push({ name: 'node events', run: (signal) => nodeEvents.run(signal) });
+  if (rules.nodeInfo !== 'off')
+    actors.push({
+      name: 'local tasks',
+      run: (signal) => followLocalTasks(docker, (id) => flux.watch(id), signal),
+    });
+  actors.push({ name: 'deliveries', run: (signal) => drainAtEnd([serviceCourier, nodeCourier], signal) });
+  if (stateFile) actors.push(stateFile);
+  return { app, actors, firstTry: services.firstTry };
+}
+
+function hasAny({ create, remove }: Receivers): boolean {
+  return create.length + remove.length > 0;
+}
+
+function createListenerCourier(parts: {
+  readonly kind: 'service' | 'node';
+  readonly ledger: Ledger;
+  readonly config: Config;
+  readonly http: HttpClient;
+  readonly metrics: ReturnType<typeof createListenerMetrics>;
+  readonly logger: Logger;
+  readonly onChange: () => void;
+}): Courier {
+  const { kind, ledger, config, http, metrics, logger, onChange } = parts;
+  return createCourier({
+    kind,
+    notifier: createNotifier(http, { timeoutMs: config.requestTimeoutMs }),
+    retries: config.retries,
+    retryIntervalMs: config.retryIntervalMs,
+    maxPerHost: MAX_PER_HOST,
+    metrics: metrics.deliveries(kind),
+    logger,
+    onSettled(delivery, outcome) {
+      ledger.settle(delivery, outcome);
+      onChange();
+    },
+  });
+}
+
+/** Docker tells of tasks only on the node they run on; where that is here, there is no need to poll. */
+async function followLocalTasks(
+  docker: Docker,
+  onService: (id: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await docker.followLocalTasks(onService, signal).catch(() => undefined);
+    await sleep(LOCAL_STREAM_PAUSE_MS, signal);
+  }
+}
+
+async function drainAtEnd(couriers: readonly Courier[], signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.all(couriers.map((courier) => courier.drain(DRAIN_MS)));
+}

@@ -1,0 +1,52 @@
+import {
+  InvalidConfigurationError,
+  createLogger,
+  httpServer,
+  messageOf,
+  runActors,
+  sleep,
+  stopSignal,
+  type Actor,
+} from '@docker-flow/daemon';
+import { readConfig, type Config } from './config.js';
+import { createListener } from './listener.js';
+
+const PROGRAM = 'swarm-listener';
+const VERSION = process.env['npm_package_version'] ?? '0.1.0';
+/** Ping answers when the first look at Docker has been made, or after so long without. */
+const FIRST_TRY_MS = 1_000;
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidConfigurationError)) throw error;
+    createLogger({ program: PROGRAM }).error('Configuration cannot be used', {
+      reason: messageOf(error),
+      problems: error.details,
+    });
+    process.exit(1);
+  }
+}
+
+const config = configOrExit();
+const logger = createLogger({ program: PROGRAM, level: config.logLevel });
+logger.info('Starting Docker Flow: Swarm Listener', {
+  docker: config.docker.description,
+  createServices: config.services.create.map((one) => one.url),
+  removeServices: config.services.remove.map((one) => one.url),
+  createNodes: config.nodes.create.map((one) => one.url),
+  removeNodes: config.nodes.remove.map((one) => one.url),
+});
+for (const issue of config.issues) logger.warn(`Left out: ${issue.variable}`, { ...issue });
+
+const listener = createListener(config, logger, VERSION);
+const http: Actor = {
+  name: 'http',
+  async run(signal) {
+    await Promise.race([listener.firstTry, sleep(FIRST_TRY_MS, signal)]);
+    const server = httpServer(listener.app, config.listen, (bound) => logger.info('Listening', { ...bound }));
+    await server.run(signal);
+  },
+};
+process.exit(await runActors([http, ...listener.actors], { logger, stop: stopSignal() }));

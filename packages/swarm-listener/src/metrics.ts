@@ -1,0 +1,127 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Delivery, Outcome } from './core/delivery.js';
+
+const PROGRAM = 'swarm_listener';
+
+/** Operations that are counted when they fail, with the names of the original. */
+export type FailedOperation =
+  | 'serveGetServices'
+  | 'serveGetNodes'
+  | 'ListenForServiceEvents'
+  | 'ListenForNodeEvents'
+  | 'compareServices'
+  | 'compareNodes'
+  | 'lookAtService'
+  | 'lookAtNode'
+  | 'pollTasks';
+
+export interface DeliveryMetrics {
+  started(delivery: Delivery): void;
+  attempt(delivery: Delivery): void;
+  settled(delivery: Delivery, outcome: Outcome): void;
+}
+
+export interface ListenerMetrics {
+  failed(operation: FailedOperation): void;
+  deliveries(kind: 'service' | 'node'): DeliveryMetrics;
+  /** A comparison with Docker has succeeded; `drift`: differences no event had told of. */
+  compared(kind: 'service' | 'node', drift: number, atSeconds: number): void;
+}
+
+export interface MetricSources {
+  readonly knownServices: () => number;
+  readonly waitingServices: () => number;
+  readonly servicesInFlux: () => number;
+}
+
+/** Our counters and gauges. The two of the original keep their names, help and labels. */
+export function createListenerMetrics(registry: Registry, sources: MetricSources): ListenerMetrics {
+  const registers = [registry];
+  const errors = new Counter({
+    name: 'docker_flow_error',
+    help: 'Error counter',
+    labelNames: ['service', 'operation'],
+    registers,
+  });
+  new Gauge({
+    name: 'docker_flow_service_count',
+    help: 'Service gauge',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.set({ service: PROGRAM }, sources.knownServices());
+    },
+  });
+  new Gauge({
+    name: 'swarm_listener_convergence_waits',
+    help: 'Services that wait for their tasks before they are announced',
+    registers,
+    collect() {
+      this.set(sources.waitingServices());
+    },
+  });
+  new Gauge({
+    name: 'swarm_listener_services_in_flux',
+    help: 'Services whose tasks are looked at several times a second',
+    registers,
+    collect() {
+      this.set(sources.servicesInFlux());
+    },
+  });
+  const labelNames = ['receiver', 'kind', 'event'] as const;
+  const attempts = new Counter({
+    name: 'swarm_listener_notification_attempts_total',
+    help: 'Requests to receivers',
+    labelNames,
+    registers,
+  });
+  const notifications = new Counter({
+    name: 'swarm_listener_notifications_total',
+    help: 'Notifications by how they ended: delivered, refused, given up or cancelled',
+    labelNames: [...labelNames, 'result'],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'swarm_listener_notifications_waiting',
+    help: 'Notifications that are queued, under way or waiting for another attempt',
+    labelNames,
+    registers,
+  });
+  const lastComparison = new Gauge({
+    name: 'swarm_listener_last_comparison_timestamp_seconds',
+    help: 'When everything was last compared with Docker',
+    labelNames: ['kind'],
+    registers,
+  });
+  const drift = new Counter({
+    name: 'swarm_listener_drift_total',
+    help: 'Differences that a comparison found and no event had told of',
+    labelNames: ['kind'],
+    registers,
+  });
+  return {
+    failed: (operation) => errors.inc({ service: PROGRAM, operation }),
+    deliveries: (kind) => ({
+      started: (delivery) => waiting.inc(labelsOf(kind, delivery)),
+      attempt: (delivery) => attempts.inc(labelsOf(kind, delivery)),
+      settled(delivery, outcome) {
+        const labels = labelsOf(kind, delivery);
+        waiting.dec(labels);
+        notifications.inc({ ...labels, result: outcome.replace(' ', '_') });
+        if (outcome === 'given up' && !delivery.once)
+          errors.inc({
+            service: PROGRAM,
+            operation: `notificationSend${delivery.receiver.event === 'create' ? 'Create' : 'Remove'}${kind}Request`,
+          });
+      },
+    }),
+    compared(kind, differences, atSeconds) {
+      lastComparison.set({ kind }, atSeconds);
+      if (differences > 0) drift.inc({ kind }, differences);
+    },
+  };
+}
+
+function labelsOf(kind: string, { receiver }: Delivery): { receiver: string; kind: string; event: string } {
+  return { receiver: receiver.host, kind, event: receiver.event };
+}

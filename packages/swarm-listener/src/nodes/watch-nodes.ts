@@ -1,0 +1,162 @@
+import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon';
+import type { Ledger } from '../core/ledger.js';
+import type { NodeCause, NodeModel, NodeStep } from '../core/node-model.js';
+import { createKeyedLooks } from '../keyed-looks.js';
+import { createLookOrder } from '../look-order.js';
+import type { ListenerMetrics } from '../metrics.js';
+import type { Courier, Docker, SwarmHint } from '../ports.js';
+import { carryOut } from '../tell.js';
+import { createWaker } from '../waker.js';
+
+export interface NodeWatchParts {
+  readonly docker: Docker;
+  readonly model: NodeModel;
+  readonly ledger: Ledger;
+  readonly courier: Courier;
+  readonly metrics: () => ListenerMetrics;
+  readonly logger: Logger;
+  readonly pollingMs: number;
+  readonly resyncMs: number;
+  /** Tasks have moved: services are to be sent again. */
+  readonly onTasksMoved: (cause: 'resend' | 'sweep') => void;
+  readonly onChange: () => void;
+}
+
+export interface NodeWatch extends Actor {
+  hint(hint: SwarmHint): void;
+  compareSoon(): void;
+  sweptOnce(): boolean;
+}
+
+const LOOKS_AT_ONCE = 4;
+const RETRY_MS = 1_000;
+/** Node changes within this time cause one resending of services, not one each. */
+const GATHER_MS = 500;
+
+/** Everything that makes us look at nodes: events, comparisons, polls. */
+export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
+  const { docker, model, ledger, courier, metrics, logger } = parts;
+  const order = createLookOrder();
+  const waker = createWaker();
+  let wanted = true;
+  let swept = false;
+  let gathering: 'resend' | 'sweep' | undefined;
+  const early = new Map<string, SwarmHint>();
+  const looks = createKeyedLooks<true>({
+    look: (id) => look(id),
+    merge: () => true,
+    maxAtOnce: LOOKS_AT_ONCE,
+    onError: () => metrics().failed('lookAtNode'),
+    logger,
+  });
+
+  function carry(id: string, step: NodeStep, flags: { again?: boolean } = {}): void {
+    if (step.tell.kind === 'present') carryOut(ledger.present(id, step.tell.announcement), courier);
+    // Also nodes that only an earlier run of the program has told of.
+    else if (step.tell.kind === 'absent') carryOut(ledger.absent(id, flags), courier);
+    if (step.services !== 'nothing') resendSoon(step.services);
+    if (step.tell.kind !== 'nothing') parts.onChange();
+  }
+
+  function resendSoon(cause: 'resend' | 'sweep'): void {
+    if (gathering === undefined)
+      setTimeout(() => {
+        const gathered = gathering ?? 'resend';
+        gathering = undefined;
+        parts.onTasksMoved(gathered);
+      }, GATHER_MS).unref();
+    if (gathering !== 'sweep') gathering = cause;
+  }
+
+  async function look(id: string): Promise<void> {
+    const turn = order.begin();
+    try {
+      const node = await docker.inspectNode(id);
+      if (turn.claim(id)) carry(id, model.observe(id, node, 'event'), { again: true });
+    } finally {
+      turn.end();
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const turn = order.begin();
+    try {
+      const nodes = await docker.listNodes();
+      const cause: NodeCause = swept ? 'compare' : 'start';
+      let differences = 0;
+      for (const node of nodes) {
+        if (!turn.claim(node.id)) continue;
+        const step = model.observe(node.id, node, cause);
+        if (step.services !== 'nothing') differences += 1;
+        carry(node.id, step);
+      }
+      const listed = new Set(nodes.map((node) => node.id));
+      for (const id of new Set([...model.ids(), ...ledger.known().map((one) => one.id)])) {
+        if (listed.has(id) || !turn.claim(id)) continue;
+        const step = model.observe(id, undefined, cause);
+        if (step.tell.kind === 'absent') differences += 1;
+        carry(id, { ...step, tell: { kind: 'absent' } });
+      }
+      carryOut(ledger.retryRemovals(), courier);
+      metrics().compared('node', swept ? differences : 0, Date.now() / 1000);
+    } finally {
+      turn.end();
+    }
+  }
+
+  async function compareLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!wanted) {
+        await waker.wait(signal);
+        continue;
+      }
+      wanted = false;
+      try {
+        await compare();
+        swept = true;
+        for (const [id] of early) looks.request(id, true);
+        early.clear();
+      } catch (error) {
+        metrics().failed('compareNodes');
+        logger.error('Nodes could not be compared with Docker', { reason: messageOf(error) });
+        await sleep(RETRY_MS, signal);
+        wanted = true;
+      }
+    }
+  }
+
+  function compareSoon(): void {
+    wanted = true;
+    waker.wake();
+  }
+
+  async function every(periodMs: number, signal: AbortSignal): Promise<void> {
+    if (periodMs <= 0) return;
+    for (;;) {
+      await sleep(periodMs, signal);
+      if (signal.aborted) return;
+      compareSoon();
+    }
+  }
+
+  return {
+    name: 'nodes',
+    hint(hint) {
+      // Nodes say nothing of use before they have a name.
+      if (!hint.removed && hint.name === '') return;
+      if (swept) looks.request(hint.id, true);
+      else early.set(hint.id, hint);
+    },
+    compareSoon,
+    sweptOnce: () => swept,
+    async run(signal) {
+      if (parts.pollingMs > 0) logger.info('Polling for Node Changes');
+      await Promise.all([
+        compareLoop(signal),
+        looks.run(signal),
+        every(parts.pollingMs, signal),
+        every(parts.resyncMs, signal),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { isServing } from '../core/convergence.js';
+import { hasNodeInfo, nodeInfoOf, type NodeInfoMode } from '../core/node-info.js';
+import type { Sight } from '../core/service-model.js';
+import type { NodesById, SwarmNode, SwarmService, SwarmTask } from '../core/service.js';
+import type { Docker, TaskQuery } from '../ports.js';
+
+/** With more services than this, asking for all tasks is cheaper than naming each service. */
+const MAX_NAMED_SERVICES = 100;
+
+/** Where things run, of some services at one moment. */
+export interface Facts {
+  readonly tasksOf: (serviceId: string) => readonly SwarmTask[];
+  readonly nodes: NodesById;
+}
+
+export function nodesById(nodes: readonly SwarmNode[]): NodesById {
+  return new Map(nodes.map((node) => [node.id, node]));
+}
+
+/**
+ * Tasks of these services, by service.
+ *
+ * @throws {UpstreamError}
+ */
+export async function listTasksOf(
+  docker: Docker,
+  serviceIds: readonly string[],
+  which: TaskQuery['which'],
+): Promise<(serviceId: string) => readonly SwarmTask[]> {
+  const byService = new Map<string, SwarmTask[]>();
+  for (const task of serviceIds.length === 0 ? [] : await someTasks(docker, serviceIds, which)) {
+    const siblings = byService.get(task.serviceId);
+    if (siblings) siblings.push(task);
+    else byService.set(task.serviceId, [task]);
+  }
+  return (serviceId) => byService.get(serviceId) ?? [];
+}
+
+async function someTasks(
+  docker: Docker,
+  serviceIds: readonly string[],
+  which: TaskQuery['which'],
+): Promise<readonly SwarmTask[]> {
+  if (serviceIds.length > MAX_NAMED_SERVICES) return docker.listTasks({ which });
+  try {
+    return await docker.listTasks({ which, serviceIds });
+  } catch (error) {
+    // One service that has gone meanwhile makes Docker refuse the whole question with 404.
+    if ((error as { details?: unknown }).details !== 404) throw error;
+    return docker.listTasks({ which });
+  }
+}
+
+/** @throws {UpstreamError} */
+export async function gatherFacts(docker: Docker, serviceIds: readonly string[]): Promise<Facts> {
+  const [tasksOf, nodes] = await Promise.all([
+    listTasksOf(docker, serviceIds, 'serving'),
+    docker.listNodes(),
+  ]);
+  return { tasksOf, nodes: nodesById(nodes) };
+}
+
+/** What the facts say of one service. */
+export function sightOf(service: SwarmService, facts: Facts, mode: NodeInfoMode): Required<Sight> {
+  const tasks = facts.tasksOf(service.id);
+  return {
+    service,
+    serving: isServing(service, tasks, facts.nodes),
+    nodeInfo: { value: nodeInfoOf(service, tasks, facts.nodes, mode) },
+  };
+}
+
+/** A service as seen alone: its tasks are only asked for when they are sent. */
+export async function lookAtTasks(docker: Docker, service: SwarmService, mode: NodeInfoMode): Promise<Sight> {
+  if (!hasNodeInfo(service, mode)) return { service };
+  const { nodeInfo } = sightOf(service, await gatherFacts(docker, [service.id]), mode);
+  return { service, nodeInfo };
+}

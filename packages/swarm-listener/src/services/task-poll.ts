@@ -1,0 +1,68 @@
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import type { ServiceModel, ServiceRules } from '../core/service-model.js';
+import type { LookOrder } from '../look-order.js';
+import type { ListenerMetrics } from '../metrics.js';
+import type { Docker } from '../ports.js';
+import type { Teller } from '../tell.js';
+import { gatherFacts, sightOf } from './facts.js';
+import type { Flux } from './flux.js';
+
+export interface TaskPollParts {
+  readonly docker: Docker;
+  readonly rules: ServiceRules;
+  readonly model: ServiceModel;
+  readonly teller: Teller;
+  readonly order: LookOrder;
+  readonly flux: Flux;
+  readonly metrics: () => ListenerMetrics;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+  /** The longest pause; a small cluster is looked at more often. */
+  readonly maxPauseMs: number;
+}
+
+const MIN_PAUSE_MS = 300;
+/** Looking takes about this part of the time, as long as the longest pause allows it. */
+const SHARE = 0.01;
+
+/**
+ * Docker sends no events when tasks start, stop or move. So the tasks of all services with node information
+ * are looked at again and again, as often as it is cheap; a service that has changed is then looked at
+ * quickly until it settles.
+ */
+export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Promise<void> {
+  let pauseMs = MIN_PAUSE_MS;
+  for (;;) {
+    await sleep(pauseMs, signal);
+    if (signal.aborted) return;
+    const startedMs = parts.nowMs();
+    try {
+      await pollOnce(parts);
+      pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, (parts.nowMs() - startedMs) / SHARE));
+    } catch (error) {
+      parts.metrics().failed('pollTasks');
+      parts.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
+      pauseMs = parts.maxPauseMs;
+    }
+  }
+}
+
+/** @throws {UpstreamError} */
+async function pollOnce({ docker, rules, model, teller, order, flux, nowMs }: TaskPollParts): Promise<void> {
+  const ids = [...model.ids()].filter((id) => model.hasNodeInfo(id));
+  if (ids.length === 0) return;
+  const turn = order.begin();
+  try {
+    const facts = await gatherFacts(docker, ids);
+    for (const id of ids) {
+      const service = model.service(id);
+      if (!service || model.isWaiting(id)) continue;
+      const { nodeInfo } = sightOf(service, facts, rules.nodeInfo);
+      if (nodeInfo.value === model.nodeInfo(id) || !turn.claim(id)) continue;
+      teller.tell(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
+      flux.watch(id);
+    }
+  } finally {
+    turn.end();
+  }
+}

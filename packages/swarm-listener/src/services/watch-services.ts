@@ -1,0 +1,134 @@
+import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon';
+import { createKeyedLooks } from '../keyed-looks.js';
+import type { ListenerMetrics } from '../metrics.js';
+import { createWaker } from '../waker.js';
+import type { EventWatch } from '../watch.js';
+import { compareServices, type CompareParts, type SweepCause } from './compare.js';
+import { lookAtService } from './look.js';
+import { pollTasks } from './task-poll.js';
+
+export interface ServiceWatchParts extends CompareParts {
+  readonly metrics: () => ListenerMetrics;
+  readonly logger: Logger;
+  readonly pollingMs: number;
+  readonly resyncMs: number;
+  readonly taskPollingMs: number;
+  /** Calls `onOpen` when everything is to be compared; absent when service events are switched off. */
+  readonly events: EventWatch | undefined;
+}
+
+export interface ServiceWatch extends Actor {
+  /** An event has come: look at this service. */
+  hint(id: string): void;
+  compareSoon(cause: SweepCause): void;
+  /** Resolves when the first sweep has been done or has failed for the first time. */
+  readonly firstTry: Promise<void>;
+  sweptOnce(): boolean;
+}
+
+const LOOKS_AT_ONCE = 8;
+const RETRY_MS = 1_000;
+/** An event later than this after the change it tells of is not coming any more. */
+const SILENCE_MS = 2_000;
+const STRENGTH: Readonly<Record<SweepCause, number>> = { compare: 0, resend: 1, sweep: 2 };
+
+/** Everything that makes us look at services: events, comparisons, polls. */
+export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
+  const { logger, metrics, nowMs } = parts;
+  // The first look at everything is a sweep; it is repeated until it works.
+  let wanted: SweepCause | undefined;
+  let swept = false;
+  const waker = createWaker();
+  let tried: () => void = () => undefined;
+  const firstTry = new Promise<void>((resolve) => (tried = resolve));
+  const early = new Set<string>();
+  let lastHintMs = -Infinity;
+  const looks = createKeyedLooks<true>({
+    look: (id) => lookAtService(parts, id),
+    merge: () => true,
+    maxAtOnce: LOOKS_AT_ONCE,
+    onError: () => metrics().failed('lookAtService'),
+    logger,
+  });
+
+  function compareSoon(cause: SweepCause): void {
+    const strongest = swept ? cause : 'sweep';
+    if (wanted === undefined || STRENGTH[strongest] > STRENGTH[wanted]) wanted = strongest;
+    waker.wake();
+  }
+
+  async function compareOnce(cause: SweepCause): Promise<void> {
+    if (cause !== 'compare') logger.info('Sending notifications for running services and nodes');
+    const startedMs = nowMs();
+    const eventsWereOpen = parts.events?.state().open ?? false;
+    const differences = await compareServices(parts, cause);
+    const drift = swept && cause === 'compare' && eventsWereOpen ? differences : 0;
+    metrics().compared('service', drift, Date.now() / 1000);
+    if (drift > 0) distrust(startedMs);
+    swept = true;
+    for (const id of early) looks.request(id, true);
+    early.clear();
+  }
+
+  /** Something has changed and the open stream has said nothing, not even a little later: open it anew. */
+  function distrust(comparedMs: number): void {
+    setTimeout(() => {
+      if (lastHintMs >= comparedMs - SILENCE_MS || !parts.events?.state().open) return;
+      logger.warn('The event stream is open but says nothing, opening it anew', { stream: 'service' });
+      parts.events.recycle();
+    }, SILENCE_MS).unref();
+  }
+
+  async function compareLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (wanted === undefined) await waker.wait(signal);
+      const cause = wanted;
+      wanted = undefined;
+      if (cause === undefined) continue;
+      try {
+        await compareOnce(cause);
+      } catch (error) {
+        metrics().failed('compareServices');
+        logger.error('Services could not be compared with Docker', { reason: messageOf(error) });
+        tried();
+        await sleep(RETRY_MS, signal);
+        compareSoon(cause);
+      }
+      tried();
+    }
+  }
+
+  async function every(periodMs: number, signal: AbortSignal): Promise<void> {
+    if (periodMs <= 0) return;
+    for (;;) {
+      await sleep(periodMs, signal);
+      if (signal.aborted) return;
+      compareSoon('compare');
+    }
+  }
+
+  return {
+    name: 'services',
+    hint(id) {
+      lastHintMs = nowMs();
+      if (swept) looks.request(id, true);
+      else early.add(id);
+    },
+    compareSoon,
+    firstTry,
+    sweptOnce: () => swept,
+    async run(signal) {
+      if (parts.pollingMs > 0) logger.info('Polling for Service Changes');
+      await Promise.all([
+        compareLoop(signal),
+        looks.run(signal),
+        parts.flux.run(signal),
+        every(parts.pollingMs, signal),
+        every(parts.resyncMs, signal),
+        parts.rules.nodeInfo === 'off'
+          ? undefined
+          : pollTasks({ ...parts, maxPauseMs: parts.taskPollingMs }, signal),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import type { Docker, SwarmHint } from './ports.js';
+
+/** Whether an event stream is open, and since when it is as it is (milliseconds of the wall clock). */
+export interface StreamState {
+  readonly open: boolean;
+  readonly sinceMs: number;
+  readonly reason: string | undefined;
+}
+
+export interface EventWatchOptions {
+  readonly type: 'service' | 'node';
+  readonly docker: Pick<Docker, 'negotiate' | 'follow'>;
+  /** Something was missed before; compare everything. */
+  readonly onOpen: () => void;
+  readonly onHint: (hint: SwarmHint) => void;
+  /** The stream has broken or could not be opened. */
+  readonly onBreak: () => void;
+  readonly logger: Logger;
+  readonly reconnectMs?: number;
+}
+
+export interface EventWatch {
+  state(): StreamState;
+  /** Opens the stream anew, when it seems to be open and says nothing. */
+  recycle(): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const RECONNECT_MS = 1_000;
+
+/**
+ * One event stream, opened again a second after it broke or ended, for ever. Streams are read and handed on
+ * at once: an engine drops events for readers that are slow.
+ */
+export function createEventWatch(options: EventWatchOptions): EventWatch {
+  const { type, docker, logger, reconnectMs = RECONNECT_MS } = options;
+  let state: StreamState = { open: false, sinceMs: Date.now(), reason: 'not opened yet' };
+  let current: AbortController | undefined;
+  let recycled = false;
+
+  function opened(): void {
+    state = { open: true, sinceMs: Date.now(), reason: undefined };
+    logger.info(`Listening to Docker ${type === 'service' ? 'Service' : 'Node'} Events`);
+    options.onOpen();
+  }
+
+  async function follow(signal: AbortSignal): Promise<void> {
+    const stream = new AbortController();
+    current = stream;
+    await docker
+      .negotiate()
+      .then((version) => logger.debug(`Using Docker Client API version: ${version}`))
+      .catch(() => undefined);
+    await docker.follow(
+      type,
+      { onOpen: opened, onHint: options.onHint },
+      AbortSignal.any([signal, stream.signal]),
+    );
+  }
+
+  return {
+    state: () => state,
+    recycle() {
+      recycled = true;
+      current?.abort();
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        let reason = 'the stream has ended';
+        try {
+          await follow(signal);
+        } catch (error) {
+          reason = messageOf(error);
+        }
+        if (stopped(signal)) return;
+        if (state.open || state.reason === 'not opened yet')
+          state = { open: false, sinceMs: Date.now(), reason };
+        if (!recycled) {
+          logger.error('Event stream broke', { stream: type, reason });
+          options.onBreak();
+          await sleep(reconnectMs, signal);
+        }
+        recycled = false;
+      }
+    },
+  };
+}
+
+function stopped(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
