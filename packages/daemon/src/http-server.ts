@@ -6,6 +6,12 @@ import type { Actor } from './lifecycle.js';
 const IDLE_SWEEP_MS = 50;
 
 /**
+ * Notifications carry all labels and the addresses of all tasks in the request line. Node's limit of 16 KiB
+ * is too small for that; the originals accepted 1 MiB.
+ */
+const MAX_HEADER_BYTES = 1_048_576;
+
+/**
  * Listens until the signal aborts, then lets requests in flight finish. Idle kept-alive sockets are
  * closed every 50 ms, or they would hold the process for seconds.
  */
@@ -17,7 +23,7 @@ export function httpServer(
   return {
     name: 'http',
     async run(signal) {
-      const server = createServer(app);
+      const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app);
       server.keepAliveTimeout = 65_000;
       await listen(server, address);
       const bound = server.address() as AddressInfo;
