@@ -19,12 +19,15 @@ export interface MonitorLabels {
 
 const SERVICE_NAME = /^[A-Za-z0-9_.:[\]-]+$/;
 
+/** Leaves room for the ending of a file name and for the name of its temporary file. */
+const LONGEST_NAME = 230;
+
 /**
  * Whether this can be the name of a service or of a host. It becomes a file name, a DNS name and part of
  * PromQL, so nothing else may stand in it, and it is no name of a directory.
  */
 export function isServiceName(text: string): boolean {
-  return SERVICE_NAME.test(text) && !/^\.+$/.test(text);
+  return text.length <= LONGEST_NAME && SERVICE_NAME.test(text) && !/^\.+$/.test(text);
 }
 
 /**

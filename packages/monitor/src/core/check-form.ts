@@ -1,0 +1,43 @@
+import type { PrometheusConfig } from './model.js';
+import { TARGET_DIRECTORY } from './service-scrape.js';
+import { isMapping, PlainScalar, scalarText, type YamlMapping, type YamlValue } from './yaml.js';
+
+export interface CheckPlaces {
+  /** Where the target files to be checked lie. */
+  readonly targetDirectory: string;
+  /** A file that exists. */
+  readonly placeholder: string;
+  /** Puts DF_FS_ROOT before a path. */
+  readonly root: (path: string) => string;
+}
+
+/** Files that Prometheus reads again for each request: whether they exist yet says nothing about the configuration. */
+const READ_LATER = new Set([
+  'bearer_token_file',
+  'credentials_file',
+  'password_file',
+  'username_file',
+  'client_secret_file',
+]);
+
+/** The configuration as it is given to promtool, which looks into the files it names. */
+export function configForCheck(config: PrometheusConfig, places: CheckPlaces): PrometheusConfig {
+  return changed(config as YamlMapping, places) as PrometheusConfig;
+}
+
+function changed(value: YamlValue, places: CheckPlaces, key = ''): YamlValue {
+  if (Array.isArray(value)) return (value as readonly YamlValue[]).map((item) => changed(item, places, key));
+  if (isMapping(value)) {
+    const entries = Object.entries(value).map(([name, entry]) => [
+      name,
+      entry === undefined ? undefined : changed(entry, places, name),
+    ]);
+    return Object.fromEntries(entries) as YamlMapping;
+  }
+  const text = typeof value === 'string' || value instanceof PlainScalar ? scalarText(value) : undefined;
+  if (text === undefined) return value;
+  if (READ_LATER.has(key)) return places.placeholder;
+  if (key === 'files' && text.startsWith(`${TARGET_DIRECTORY}/`))
+    return places.targetDirectory + text.slice(TARGET_DIRECTORY.length);
+  return (key === 'files' || key.endsWith('_file')) && text.startsWith('/') ? places.root(text) : value;
+}
