@@ -86,7 +86,11 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
 
 function untilWoken(signal: AbortSignal, store: (resolve: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
-    store(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    store(done);
+    signal.addEventListener('abort', done, { once: true });
   });
 }

@@ -39,7 +39,8 @@ export function createServiceTable(): ServiceTable {
   const entries = new Map<string, Entry>();
   /** When each service was last notified, also for services that were removed while a pull was under way. */
   const notifiedAt = new Map<string, number>();
-  const openPulls = new Set<number>();
+  /** By source: a pull that never got its answer ends with the next one. */
+  const openPulls = new Map<string, number>();
   let clock = 0;
 
   function notified(service: string): void {
@@ -48,7 +49,7 @@ export function createServiceTable(): ServiceTable {
   }
 
   function forgetOldRemovals(): void {
-    const oldest = Math.min(...openPulls);
+    const oldest = Math.min(...openPulls.values());
     for (const [service, at] of notifiedAt)
       if (at < oldest && !entries.has(service)) notifiedAt.delete(service);
   }
@@ -71,11 +72,11 @@ export function createServiceTable(): ServiceTable {
     beginPull(source) {
       clock += 1;
       const begunAt = clock;
-      openPulls.add(begunAt);
+      openPulls.set(source, begunAt);
       const newer = (service: string) => (notifiedAt.get(service) ?? 0) > begunAt;
       return {
         apply(rows) {
-          openPulls.delete(begunAt);
+          openPulls.delete(source);
           const changed: string[] = [];
           const removed: string[] = [];
           for (const [service, parameters] of rows) {
