@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   connectDocker,
   createHttpApp,
@@ -27,6 +28,7 @@ import { createNodeBackend } from './node-backend.js';
 import { createNodeWaiter } from './node-wait.js';
 import { answerScaleNodes } from './nodes-endpoint.js';
 import type { NodeBackend } from './ports.js';
+import { addPageRoutes, loadPageFiles } from './page-routes.js';
 import { addReadRoutes, showActivity } from './read-routes.js';
 import { createReadiness } from './readiness.js';
 import { tellLook } from './report-look.js';
@@ -98,7 +100,7 @@ if (config.stateFile !== undefined) {
 }
 
 const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
-list.onRefresh(() => live.send('services', { services: list.views(), replicas: list.series() }));
+list.onRefresh(() => live.send('services', { atMs: now(), services: list.views() }));
 const convergence = createConvergence(list, state, now);
 const telling: Telling = {
   alerts,
@@ -161,6 +163,7 @@ if (stateFile === undefined) {
 }
 logger.info('Starting Docker Scaler');
 
+const pageFiles = loadPageFiles(fileURLToPath(new URL('../page', import.meta.url)));
 const readiness = createReadiness(swarm, now);
 const startedAt = new Date(now()).toISOString();
 const app = createHttpApp({
@@ -202,6 +205,7 @@ const app = createHttpApp({
             isProtected: config.access.token !== undefined || config.access.basic !== undefined,
           }),
         });
+        addPageRoutes(target, base, pageFiles);
         target.get(`${base}/v1/events`, (request, response) => live.connect(request, response));
       },
     }),
