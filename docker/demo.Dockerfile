@@ -23,6 +23,7 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/demo... \
  && pnpm --config.inject-workspace-packages=true --filter @docker-flow/demo deploy --prod --offline /app
 
 FROM ${BASE_IMAGE}
+LABEL docker-flow.stage=image
 RUN install --directory --owner=node --group=node /data
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/

@@ -24,6 +24,7 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/monitor... \
  && pnpm --config.inject-workspace-packages=true --filter @docker-flow/monitor deploy --prod --offline /app
 
 FROM ${BASE_IMAGE}
+LABEL docker-flow.stage=image
 # Base images leave out documentation, and Debian counts Prometheus's consoles as that: take them from the package.
 # moment-timezone's folders are 200 MB of data in other forms than the one file that Prometheus's pages load.
 RUN cd /tmp && apt-get update \

@@ -25,6 +25,7 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/proxy-configu
  && pnpm --config.inject-workspace-packages=true --filter @docker-flow/proxy-configurator deploy --prod --offline /app
 
 FROM ${BASE_IMAGE}
+LABEL docker-flow.stage=image
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends haproxy tini \
  && rm -rf /var/lib/apt/lists/* \

@@ -25,6 +25,7 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/swarm-listene
  && pnpm --config.inject-workspace-packages=true --filter @docker-flow/swarm-listener deploy --prod --offline /app
 
 FROM ${BASE_IMAGE}
+LABEL docker-flow.stage=image
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
