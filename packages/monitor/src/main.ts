@@ -12,6 +12,7 @@ import {
   withSecrets,
   type Actor,
 } from '@docker-flow/daemon';
+import type { Parameters } from '@docker-flow/labels';
 import { createConfigurationFiles } from './adapters/configuration-files.js';
 import { readFilesIn } from './adapters/files-in-directory.js';
 import { askPrometheusMajor, createPrometheus } from './adapters/prometheus.js';
@@ -22,6 +23,7 @@ import { RULE_FILE } from './core/build.js';
 import { DEFAULT_CONFIG_FILE, flagsFromEnvironment, flagValue } from './core/flags.js';
 import { TARGET_DIRECTORY } from './core/service-scrape.js';
 import { shortcutList, tablesStatus } from './core/status.js';
+import type { Change } from './core/tables.js';
 import { staticTargets } from './core/static-targets.js';
 import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
 import { configVariables } from './core/variables/variable.js';
@@ -114,10 +116,15 @@ const monitor = createMonitor({
   metrics,
   logger,
 });
+function describe(parameters: Parameters): Change {
+  return { kind: 'put-service', record: monitor.describe(parameters).record };
+}
+
 const pulledAt = new Map<string, Date>();
 const pullOptions = {
   http,
-  monitor,
+  describe,
+  merge: (changes: readonly Change[]) => monitor.merge(changes),
   repeatMs: config.DF_RESYNC_INTERVAL,
   logger,
   onSuccess: (address: string) => {
@@ -125,15 +132,9 @@ const pullOptions = {
     metrics.pulled(address);
   },
 };
-monitor.merge(
-  targets.services.map((target) => ({ kind: 'put-service', record: monitor.describe(target).record })),
-);
+monitor.merge(targets.services.map(describe));
 const services = pullServices(config.LISTENER_ADDRESS, pullOptions);
-const nodes = pullNodes(
-  config.DF_NODE_TARGET_LABELS.length === 0 ? [] : config.DF_GET_NODES_URL,
-  config.DF_NODE_TARGET_LABELS,
-  pullOptions,
-);
+const nodes = pullNodes(config.DF_GET_NODES_URL, config.DF_NODE_TARGET_LABELS, pullOptions);
 
 const app = createHttpApp({
   logger,
@@ -141,14 +142,8 @@ const app = createHttpApp({
   notReady: () => prometheus.notRunning() ?? monitor.lastReload().reason,
   routes: createRoutes({
     monitor,
-    noteService: (service, parameters) => {
-      if (parameters) services.table.upsert(service, parameters);
-      else services.table.remove(service);
-    },
-    noteNode: (id, parameters) => {
-      if (parameters) nodes.table.upsert(id, parameters);
-      else nodes.table.remove(id);
-    },
+    noteService: (service, parameters) => services.note(service, parameters),
+    noteNode: (id, parameters) => nodes.note(id, parameters),
     scrapeTargetLabels: config.DF_SCRAPE_TARGET_LABELS,
     nodeTargetLabels: config.DF_NODE_TARGET_LABELS,
     status: () => ({
@@ -183,7 +178,7 @@ function afterStart(actor: Actor): Actor {
 const starter: Actor = {
   name: 'start',
   async run(signal) {
-    const first = Promise.all([services.subscription.askedOnce, nodes.subscription.askedOnce]);
+    const first = Promise.all([services.askedOnce, nodes.askedOnce]);
     await Promise.race([first, sleep(FIRST_PULL_MS, signal)]);
     if (signal.aborted) return;
     await monitor.load();
@@ -195,8 +190,8 @@ const starter: Actor = {
 
 const status = await runActors(
   [
-    services.subscription,
-    nodes.subscription,
+    services.actor,
+    nodes.actor,
     starter,
     afterStart(prometheus.actor),
     afterStart(

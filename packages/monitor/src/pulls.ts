@@ -3,11 +3,10 @@ import {
   createServiceTable,
   createSubscription,
   getRows,
+  type Actor,
   type HttpClient,
   type ListenerClient,
   type Logger,
-  type ServiceTable,
-  type Subscription,
 } from '@docker-flow/daemon';
 import {
   canonicalMonitorParameters,
@@ -16,57 +15,54 @@ import {
   type Parameters,
 } from '@docker-flow/labels';
 import type { Change } from './core/tables.js';
-import type { Monitor } from './monitor.js';
+import { createRemovals } from './core/removals.js';
 
 export interface PullOptions {
   readonly http: HttpClient;
-  readonly monitor: Monitor;
+  readonly describe: (parameters: Parameters) => Change;
+  readonly merge: (changes: readonly Change[]) => void;
   readonly repeatMs: number;
   readonly logger: Logger;
   /** Called when a source has answered. */
   readonly onSuccess: (address: string) => void;
 }
 
-/** A source of lists, with what was heard from it and from notifications. */
+/** Lists pulled from elsewhere, and what notifications have said beside them. */
 export interface Pulls {
-  readonly subscription: Subscription;
-  readonly table: ServiceTable;
+  readonly actor: Actor;
+  /** Resolves when every address has been asked once, with or without success. */
+  readonly askedOnce: Promise<void>;
+  /** A notification: newer than any list that was asked for before. `undefined`: it is gone. */
+  note(name: string, parameters: Parameters | undefined): void;
 }
 
 /** Services of all listeners, at start and every `repeatMs`. */
 export function pullServices(addresses: readonly string[], options: PullOptions): Pulls {
-  const { http, monitor, logger } = options;
-  const table = createServiceTable();
-  const listeners = addresses.map((address) => readable(createListenerClient(http, address), logger));
-  const subscription = createSubscription({
-    listeners,
-    beginPull: (source) => table.beginPull(source),
-    onChange(source, { changed, removed }) {
-      logger.info('Services differ from what the listener says', { listener: source, changed, removed });
-      const put = changed.flatMap((service): readonly Change[] => {
-        const parameters = table.get(service);
-        return parameters ? [{ kind: 'put-service', record: monitor.describe(parameters).record }] : [];
-      });
-      monitor.merge([...put, ...removed.map((service): Change => ({ kind: 'forget-service', service }))]);
+  const { http, logger, merge } = options;
+  const removals = createRemovals(addresses.map((address) => createListenerClient(http, address).address));
+  function readRows(source: string, rows: readonly Parameters[], removedBefore: ReadonlySet<string>) {
+    const canonical = rows.map((row) => canonicalMonitorParameters(Object.entries(row)));
+    const good = canonical.filter((row) => hasGoodName(row, logger));
+    const listed = new Set(good.map((row) => row['serviceName'] ?? ''));
+    const gone = removals.noteList(source, listed, removedBefore);
+    if (gone.length > 0) {
+      logger.info('Removed services are in no list any more, their persistent alerts go', { services: gone });
+      merge(gone.map((service) => ({ kind: 'forget-service', service })));
+    }
+    return good;
+  }
+  return createPulls(
+    addresses.map((address) => createListenerClient(http, address)),
+    options,
+    {
+      firstPauseMs: 500,
+      begin: () => removals.open(),
+      readRows,
+      put: (_service, parameters) => options.describe(parameters),
+      remove: (service) => ({ kind: 'forget-service', service }),
+      note: (service, parameters) => removals.note(service, parameters !== undefined),
     },
-    onSuccess: options.onSuccess,
-    repeatMs: options.repeatMs,
-    logger,
-  });
-  return { subscription, table };
-}
-
-/** Rows under the names of the catalogue; rows whose name cannot be one of a service are left out. */
-function readable(listener: ListenerClient, logger: Logger): ListenerClient {
-  return {
-    address: listener.address,
-    async getServices(options) {
-      const answer = await listener.getServices(options);
-      if (answer.kind === 'unchanged') return answer;
-      const rows = answer.rows.map((row) => canonicalMonitorParameters(Object.entries(row)));
-      return { ...answer, rows: rows.filter((row) => hasGoodName(row, logger)) };
-    },
-  };
+  );
 }
 
 function hasGoodName(row: Parameters, logger: Logger): boolean {
@@ -82,32 +78,84 @@ export function pullNodes(
   nodeTargetLabels: readonly string[],
   options: PullOptions,
 ): Pulls {
-  const { http, monitor, logger } = options;
-  const table = createServiceTable();
-  const listeners = urls.map((url): ListenerClient => ({
+  const clients = urls.map((url): ListenerClient => ({
     address: url,
-    async getServices({ etag, signal } = {}) {
-      const answer = await getRows(http, url, etag, signal);
-      if (answer.kind === 'unchanged') return answer;
-      // The subscription knows its rows by serviceName; a node is known by its id.
-      return { ...answer, rows: answer.rows.map((row) => ({ ...row, serviceName: row['id'] ?? '' })) };
-    },
+    getServices: ({ etag, signal } = {}) => getRows(options.http, url, etag, signal),
   }));
+  return createPulls(clients, options, {
+    // Nobody misses node labels for a moment.
+    firstPauseMs: 5_000,
+    begin: () => undefined,
+    // The subscription knows its rows by serviceName; a node is known by its id. Without labels to store
+    // nothing is kept.
+    readRows: (_source, rows) =>
+      nodeTargetLabels.length === 0 ? [] : rows.map((row) => ({ ...row, serviceName: row['id'] ?? '' })),
+    put: (id, row) => ({ kind: 'put-node', id, labels: pickTargetLabels(row, nodeTargetLabels) }),
+    remove: (id) => ({ kind: 'remove-node', id }),
+    note: () => undefined,
+  });
+}
+
+interface Kind<B> {
+  readonly firstPauseMs: number;
+  /** Taken down before a list is asked for. */
+  readonly begin: () => B;
+  readonly readRows: (source: string, rows: readonly Parameters[], begun: B) => readonly Parameters[];
+  readonly put: (name: string, parameters: Parameters) => Change;
+  readonly remove: (name: string) => Change;
+  readonly note: (name: string, parameters: Parameters | undefined) => void;
+}
+
+function createPulls<B>(clients: readonly ListenerClient[], options: PullOptions, kind: Kind<B>): Pulls {
+  const table = createServiceTable();
+  let notifications = 0;
+
+  /**
+   * After a notification the whole list is asked for: a service that was removed and came back between two
+   * pulls would otherwise be hidden behind a list that has not changed.
+   */
+  function readable(client: ListenerClient): ListenerClient {
+    let seen = -1;
+    return {
+      address: client.address,
+      async getServices({ etag, signal } = {}) {
+        const now = notifications;
+        const begun = kind.begin();
+        const answer = await client.getServices({
+          etag: seen === now ? etag : undefined,
+          ...(signal ? { signal } : {}),
+        });
+        if (answer.kind === 'unchanged') return answer;
+        seen = now;
+        return { ...answer, rows: kind.readRows(client.address, answer.rows, begun) };
+      },
+    };
+  }
+
   const subscription = createSubscription({
-    listeners,
+    listeners: clients.map(readable),
     beginPull: (source) => table.beginPull(source),
-    onChange(_source, { changed, removed }) {
-      const put = changed.map((id): Change => ({
-        kind: 'put-node',
-        id,
-        labels: pickTargetLabels(table.get(id) ?? {}, nodeTargetLabels),
-      }));
-      monitor.merge([...put, ...removed.map((id): Change => ({ kind: 'remove-node', id }))]);
+    onChange(source, { changed, removed }) {
+      options.logger.info('A list differs from what is known', { source, changed, removed });
+      const put = changed.flatMap((name) => {
+        const parameters = table.get(name);
+        return parameters ? [kind.put(name, parameters)] : [];
+      });
+      options.merge([...put, ...removed.map(kind.remove)]);
     },
     onSuccess: options.onSuccess,
     repeatMs: options.repeatMs,
-    firstPauseMs: 5_000,
-    logger,
+    firstPauseMs: kind.firstPauseMs,
+    logger: options.logger,
   });
-  return { subscription, table };
+  return {
+    actor: subscription,
+    askedOnce: subscription.askedOnce,
+    note(name, parameters) {
+      notifications += 1;
+      kind.note(name, parameters);
+      if (parameters) table.upsert(name, parameters);
+      else table.remove(name);
+    },
+  };
 }

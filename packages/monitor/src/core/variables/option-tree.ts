@@ -212,7 +212,7 @@ export function finish(node: MappingNode): YamlMapping | undefined {
   const entries = [...node.entries]
     .map(([key, entry]) => [key, finishNode(entry)] as const)
     .filter(([, value]) => value !== undefined);
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as YamlMapping);
+  return entries.length === 0 ? undefined : Object.fromEntries<YamlValue | undefined>(entries);
 }
 
 function finishNode(node: Node): YamlValue | undefined {
