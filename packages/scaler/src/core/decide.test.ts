@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import { decideReplicas, type DecisionInput } from './decide.js';
+import { policyOf } from './policy.fake.js';
+
+const NOW = 1_000_000;
+
+function decide(
+  change: Partial<DecisionInput> & { replicas?: number; updateState?: string; stoppedByHand?: boolean },
+) {
+  const { replicas = 3, updateState, stoppedByHand = false, ...rest } = change;
+  return decideReplicas({
+    ask: { kind: 'step', direction: 'up', by: undefined },
+    service: { replicas, updateState, stoppedByHand },
+    policy: policyOf({ min: 1, max: 5 }),
+    history: { lastChangeAtMs: undefined, groupDecidedAtMs: undefined },
+    groupWindowMs: 5_000,
+    nowMs: NOW,
+    ...rest,
+  });
+}
+
+const down = { kind: 'step', direction: 'down', by: undefined } as const;
+
+test('nothing in the way: one step', () => {
+  expect(decide({})).toEqual({ kind: 'scale', direction: 'up', from: 3, to: 4, pinnedBy: undefined });
+});
+
+test('posts of one alert group within the window count as one, later ones anew', () => {
+  const history = { lastChangeAtMs: undefined, groupDecidedAtMs: NOW - 4_999 };
+  expect(decide({ history })).toMatchObject({ hold: { why: 'repeated', agoMs: 4_999 } });
+  expect(decide({ history: { ...history, groupDecidedAtMs: NOW - 5_000 } })).toMatchObject({ kind: 'scale' });
+  expect(decide({ history, groupWindowMs: 0 })).toMatchObject({ kind: 'scale' });
+});
+
+test('a cool-down holds only its own direction, from the last change on', () => {
+  const policy = policyOf({ upCooldownMs: 60_000 });
+  const history = { lastChangeAtMs: NOW - 20_000, groupDecidedAtMs: undefined };
+  expect(decide({ policy, history })).toMatchObject({
+    hold: { why: 'cool-down', agoMs: 20_000, remainingMs: 40_000 },
+  });
+  expect(decide({ policy, history, ask: down })).toMatchObject({ kind: 'scale', to: 2 });
+  expect(decide({ policy, history: { ...history, lastChangeAtMs: NOW - 60_000 } })).toMatchObject({
+    kind: 'scale',
+  });
+});
+
+test('a clock that was set back holds nothing for ever', () => {
+  const policy = policyOf({ upCooldownMs: 60_000 });
+  const history = { lastChangeAtMs: NOW + 3_600_000, groupDecidedAtMs: NOW + 3_600_000 };
+  expect(decide({ policy, history })).toMatchObject({ kind: 'scale' });
+});
+
+test('at a bound the bound is the reason, not the cool-down', () => {
+  const policy = policyOf({ max: 3, upCooldownMs: 60_000 });
+  const history = { lastChangeAtMs: NOW, groupDecidedAtMs: undefined };
+  expect(decide({ policy, history })).toMatchObject({ hold: { why: 'at-bound', bound: 'max' } });
+});
+
+test('a rolling update freezes going down but not up', () => {
+  expect(decide({ updateState: 'updating', ask: down })).toMatchObject({
+    hold: { why: 'updating', state: 'updating' },
+  });
+  expect(decide({ updateState: 'rollback_started', ask: down })).toMatchObject({ kind: 'hold' });
+  expect(decide({ updateState: 'updating' })).toMatchObject({ kind: 'scale' });
+  expect(decide({ updateState: 'completed', ask: down })).toMatchObject({ kind: 'scale' });
+});
+
+test.each(['paused', 'rollback_paused'])('an update that is %s is not touched at all', (updateState) => {
+  expect(decide({ updateState })).toMatchObject({ hold: { why: 'updating' } });
+  expect(decide({ updateState, ask: down })).toMatchObject({ hold: { why: 'updating' } });
+});
+
+test('a paused service stays, whatever is asked', () => {
+  const policy = policyOf({ paused: true });
+  expect(decide({ policy })).toMatchObject({ hold: { why: 'paused' } });
+  expect(decide({ policy, ask: { kind: 'target', count: 5 } })).toMatchObject({ hold: { why: 'paused' } });
+});
+
+test('a service that was stopped by hand is started by an absolute count only', () => {
+  const stopped = { replicas: 0, stoppedByHand: true };
+  expect(decide(stopped)).toMatchObject({ hold: { why: 'stopped' } });
+  expect(decide({ ...stopped, ask: down })).toMatchObject({ hold: { why: 'at-bound', bound: 'min' } });
+  expect(decide({ ...stopped, ask: { kind: 'target', count: 2 } })).toMatchObject({ kind: 'scale', to: 2 });
+});

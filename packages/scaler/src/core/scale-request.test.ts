@@ -1,0 +1,148 @@
+import { expect, test } from '@jest/globals';
+import { decodeQuery } from '@docker-flow/labels';
+import fc from 'fast-check';
+import { readJobRequest } from './job-request.js';
+import { instructServiceScaling, readRequestFields } from './scale-request.js';
+
+function read(query: string, body: unknown = '') {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return readRequestFields(decodeQuery(query), text);
+}
+
+function instruct(query: string, body: unknown = '') {
+  return instructServiceScaling(read(query, body));
+}
+
+test('an Alertmanager webhook says everything in its group labels', () => {
+  const body = {
+    version: '4',
+    status: 'firing',
+    groupKey: '{}:{service="web"}',
+    receiver: 'scale',
+    groupLabels: { service: 'web', scale: 'up', by: '2' },
+    commonLabels: { service: 'other' },
+    alerts: [
+      { labels: { alertname: 'cpu' } },
+      { labels: { alertname: 'cpu' } },
+      { labels: { alertname: 'mem' } },
+    ],
+  };
+  expect(read('', body)).toMatchObject({
+    service: 'web',
+    scale: 'up',
+    by: { unit: 'count', size: 2 },
+    webhook: { groupKey: '{}:{service="web"}', receiver: 'scale', alertNames: ['cpu', 'mem'] },
+  });
+});
+
+test('the query beats the body, and of repeated parameters the first counts', () => {
+  const body = { groupLabels: { service: 'api', scale: 'up', by: 1 } };
+  expect(read('service=web&service=other&scale=down&by=2', body)).toMatchObject({
+    service: 'web',
+    scale: 'down',
+    by: { size: 2 },
+  });
+  expect(read('service=&by=0', body)).toMatchObject({ service: 'api', by: { size: 1 } });
+});
+
+test.each([
+  ['3', 3],
+  ['-3', 3],
+  ['+3', 3],
+  ['9223372036854775807', 2 ** 63],
+])('by=%s means %d', (by, size) => {
+  expect(read(`by=${encodeURIComponent(by)}`).by).toEqual({ unit: 'count', size });
+});
+
+test.each(['0', 'lots', '1.5', '', ' 3', '9223372036854775808', '0x10', '%'])('by=%j is ignored', (by) => {
+  expect(read(`by=${encodeURIComponent(by)}`).by).toBeUndefined();
+  expect(read('', { groupLabels: { by } }).by).toBeUndefined();
+});
+
+test('steps may be percentages', () => {
+  expect(read('by=50%25').by).toEqual({ unit: 'percent', size: 50 });
+  expect(read('', { groupLabels: { by: '-20%' } }).by).toEqual({ unit: 'percent', size: 20 });
+});
+
+test.each([[{ by: -3 }], [{ by: 1.5 }], [{ by: true }], [{ by: null }], [{ by: [1] }]])(
+  'a body with %j has no step',
+  (groupLabels) => {
+    expect(read('', { groupLabels }).by).toBeUndefined();
+  },
+);
+
+test.each([
+  ['no JSON', 'not json'],
+  ['a list', '[1]'],
+  ['null', 'null'],
+  ['group labels that are a text', '{"groupLabels":"web"}'],
+])('a body that is %s counts as empty', (_name, body) => {
+  expect(instruct('', body)).toEqual({ kind: 'bad', message: 'No service name in request' });
+});
+
+test('a field of the wrong type counts as absent, the others are still read', () => {
+  expect(read('', { groupLabels: { service: 7, scale: 'up' } })).toMatchObject({
+    service: undefined,
+    scale: 'up',
+  });
+});
+
+test('checks come in the order service, direction, kind of direction', () => {
+  expect(instruct('')).toEqual({ kind: 'bad', message: 'No service name in request' });
+  expect(instruct('service=web')).toEqual({ kind: 'bad', message: 'No scale direction in request' });
+  expect(instruct('service=web&scale=UP')).toEqual({
+    kind: 'bad',
+    message: 'Incorrect scale direction in request',
+  });
+});
+
+test('only firing alerts scale; bodies without a status are requests', () => {
+  const groupLabels = { service: 'web', scale: 'up' };
+  expect(instruct('service=web&scale=up', { status: 'resolved', groupLabels })).toEqual({
+    kind: 'resolved',
+    status: 'resolved',
+  });
+  expect(instruct('', { groupLabels })).toMatchObject({ kind: 'ask' });
+});
+
+test('an absolute count stands instead of direction and step', () => {
+  expect(instruct('service=web&to=4')).toMatchObject({ ask: { kind: 'target', count: 4 } });
+  expect(instruct('', { groupLabels: { service: 'web', to: '0' } })).toMatchObject({ ask: { count: 0 } });
+  expect(instruct('service=web&to=-1')).toMatchObject({ kind: 'bad' });
+});
+
+test('no body and no query makes reading fail', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.oneof(fc.string(), fc.json()), (query, body) => {
+      instruct(query, body);
+      readJobRequest(decodeQuery(query), body);
+    }),
+  );
+});
+
+function job(query: string, body = '') {
+  return readJobRequest(decodeQuery(query), body);
+}
+
+test.each([
+  ['scale=1', 'up', 1],
+  ['scale=+2', 'up', 2],
+  ['scale=%2B2', 'up', 2],
+  ['scale=-1', 'down', 1],
+])('the build server’s %s is a step %s by %d', (query, direction, size) => {
+  const { token, instruction } = job(`token=DevOps22&service=go-demo_main&${query}`);
+  expect(token).toBe('DevOps22');
+  expect(instruction).toEqual({
+    kind: 'ask',
+    service: 'go-demo_main',
+    ask: { kind: 'step', direction, by: { unit: 'count', size } },
+  });
+});
+
+test.each(['scale=up', 'scale=0', 'scale=--1', ''])('the build server’s job refuses %j', (query) => {
+  expect(job(`service=web&${query}`).instruction).toMatchObject({ kind: 'bad' });
+});
+
+test('the build server’s job does nothing for a resolved alert in its body', () => {
+  expect(job('service=web&scale=1', '{"status":"resolved"}').instruction).toMatchObject({ kind: 'resolved' });
+});
