@@ -38,7 +38,14 @@ RUN cd /tmp && apt-get update \
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
-ENV NODE_ENV=production
+# Defaults that belong to the image rather than to the program: a variable of the user takes their place.
+ENV NODE_ENV=production \
+    GLOBAL_SCRAPE_INTERVAL=10s \
+    ARG_CONFIG_FILE=/etc/prometheus/prometheus.yml \
+    ARG_STORAGE_TSDB_PATH=/prometheus \
+    ARG_WEB_CONSOLE_LIBRARIES=/usr/share/prometheus/console_libraries \
+    ARG_WEB_CONSOLE_TEMPLATES=/usr/share/prometheus/consoles \
+    CONFIGS_DIR=/run/secrets
 USER node
 EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
