@@ -57,3 +57,5 @@ export type {
 export { type ProxyRefusal } from './proxy/refusal.js';
 export { readUserEntries, type UserEntries } from './proxy/user-entries.js';
 export { readDomainAlgo } from './proxy/fetch-expressions.js';
+export { readTemplate, type Template, type TemplateOptions } from './go-template/template.js';
+export { struct, TemplateError, toTemplateValue, type Value as TemplateValue } from './go-template/value.js';
