@@ -71,10 +71,13 @@ export function typeName(value: Value): string {
   return typeof value === 'number' ? 'int' : typeof value === 'boolean' ? 'bool' : 'string';
 }
 
-/** Plain data as template values: objects become structures, lists lists, `undefined` nil. */
+/** Plain data as template values: objects become structures, maps maps, lists lists, `undefined` nil. */
 export function toTemplateValue(data: unknown): Value {
   if (data === null || data === undefined) return null;
   if (Array.isArray(data)) return data.map(toTemplateValue);
+  if (data instanceof Map) {
+    return new Map([...data].map(([key, value]) => [String(key), toTemplateValue(value)]));
+  }
   if (typeof data === 'string' || typeof data === 'boolean') return data;
   if (typeof data === 'number') return Number.isInteger(data) ? data : { kind: 'float', number: data };
   if (typeof data !== 'object') throw new TemplateError(`a ${typeof data} is no template value`);

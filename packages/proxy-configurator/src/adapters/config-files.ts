@@ -1,0 +1,55 @@
+import { copyFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ConfigFiles } from '../ports.js';
+
+/**
+ * `haproxy.cfg` and its tables on disk. Tables are named after their content, so a configuration never sees
+ * those of another one. Files hold passwords: only the owner may read them.
+ */
+export function createConfigFiles(configFile: string, tablesDirectory: string): ConfigFiles {
+  const staged = `${configFile}.new`;
+  const previous = `${configFile}.previous`;
+  return {
+    async stage(rendered) {
+      await mkdir(tablesDirectory, { recursive: true });
+      await Promise.all([...rendered.tables].map(([file, content]) => writeOnce(file, content)));
+      await writeFile(staged, rendered.text, { mode: 0o600 });
+      return staged;
+    },
+    async place() {
+      const handle = await open(staged, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await copyFile(configFile, previous).catch(ignoreMissing);
+      await rename(staged, configFile);
+    },
+    async restore() {
+      await rename(previous, configFile).catch(ignoreMissing);
+    },
+    async clean(rendered) {
+      for (const name of await readdir(tablesDirectory)) {
+        const file = path.join(tablesDirectory, name);
+        if (!rendered.tables.has(file)) await rm(file, { force: true });
+      }
+    },
+    read: () => readFile(configFile, 'utf8').catch(ignoreMissing),
+  };
+}
+
+async function writeOnce(file: string, content: string): Promise<void> {
+  try {
+    await writeFile(file, content, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // The name is the fingerprint of the content; a half-written file of a crash is mended.
+    if ((await readFile(file, 'utf8')) !== content) await writeFile(file, content, { mode: 0o600 });
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw error;
+}

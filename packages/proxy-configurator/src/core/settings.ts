@@ -1,0 +1,95 @@
+import type { ProxyLabelDefaults } from '@docker-flow/labels';
+
+/** What a HAProxy of a certain version can do, as far as it changes what is written. */
+export interface Capabilities {
+  /** `[2, 6]` */
+  readonly version: readonly [major: number, minor: number];
+  readonly prometheusExporter: boolean;
+}
+
+/** One entry of `DEFAULT_PORTS` or `BIND_PORTS`, such as `443 accept-proxy:ssl`. */
+export interface BindPort {
+  /** Everything after `bind *:`, with `:ssl` still in it. */
+  readonly text: string;
+  readonly port: number | undefined;
+}
+
+/** A user of basic authentication. */
+export interface User {
+  readonly name: string;
+  readonly password: string;
+  /** Whether the password is a crypt(3) hash. */
+  readonly encrypted: boolean;
+}
+
+export interface Statistics {
+  readonly uri: string;
+  /** Absent: the page lives on every http port. */
+  readonly port: number | undefined;
+  /** Absent: everybody may see it. */
+  readonly credentials: { readonly user: string; readonly password: string } | undefined;
+}
+
+export interface Debug {
+  readonly on: boolean;
+  readonly errorsOnly: boolean;
+  readonly httpFormat: string;
+  readonly tcpFormat: string;
+}
+
+/** Seconds, each written as `timeout …` into `defaults`. */
+export interface Timeouts {
+  readonly connect: string;
+  readonly client: string;
+  readonly server: string;
+  readonly queue: string;
+  readonly tunnel: string;
+  readonly httpRequest: string;
+  readonly httpKeepAlive: string;
+}
+
+/** Files the configuration names. */
+export interface ConfigPaths {
+  readonly pidFile: string;
+  readonly adminSocket: string;
+  /** Socket on which HAProxy's own exporter answers. */
+  readonly exporterSocket: string;
+  readonly errorFiles: string;
+  /** The list of certificates, generated or the operator's. */
+  readonly certificateList: string;
+  /** Folder of the look-up tables. */
+  readonly tables: string;
+  /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */
+  readonly standInCertificate: string;
+}
+
+/** Everything the operator's environment says about the generated configuration. */
+export interface Settings {
+  readonly paths: ConfigPaths;
+  readonly defaultPorts: readonly BindPort[];
+  readonly bindPorts: readonly BindPort[];
+  /** Ports that other parts of the proxy listen on: never an entry port of a service. */
+  readonly reservedPorts: ReadonlyMap<number, string>;
+  readonly labels: ProxyLabelDefaults;
+  readonly domainAlgo: string;
+  readonly extraFrontend: readonly string[];
+  readonly extraGlobal: readonly string[];
+  readonly captureRequestHeaders: readonly { readonly name: string; readonly length: string }[];
+  readonly connectionMode: string;
+  readonly timeouts: Timeouts;
+  readonly compressionAlgo: string;
+  readonly compressionType: string;
+  readonly checkResolvers: boolean;
+  /** Names that do not resolve are tolerated. */
+  readonly toleratesUnresolved: boolean;
+  readonly resolvers: readonly string[];
+  readonly sslBindOptions: string;
+  readonly sslBindCiphers: string;
+  readonly http2: boolean;
+  readonly caFile: string;
+  readonly users: readonly User[];
+  readonly statistics: Statistics | undefined;
+  readonly debug: Debug;
+  readonly hardStopAfter: string;
+  readonly maxReloads: number;
+}

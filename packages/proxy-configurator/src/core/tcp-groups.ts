@@ -1,0 +1,68 @@
+import { line, ownedBy, type Line, type Section } from './model.js';
+import { timeouts } from './http-backend.js';
+import { tasksName } from './routed-service.js';
+import { isAddress, slotsFor, type ServerContext } from './servers.js';
+import { logLines } from './services-frontend.js';
+import { entryLines, type EntryDestination } from './tcp-frontends.js';
+
+/** Name of the section of a group. */
+export function groupSectionName(group: string, port: number): string {
+  return `tcpListen_${group}_${port}`;
+}
+
+/**
+ * `listen tcpListen_<group>_<port>`: one entry port whose load several services share, one server for each
+ * task. Options come from the first destination in order.
+ */
+export function tcpGroup(
+  group: string,
+  port: number,
+  destinations: readonly EntryDestination[],
+  context: ServerContext,
+): Section {
+  const first = destinations[0]?.destination;
+  const { debug } = context.settings;
+  return {
+    keyword: 'listen',
+    name: groupSectionName(group, port),
+    lines: [
+      ...entryLines(port, destinations),
+      ...logLines(debug.on, 'tcplog', ''),
+      ...(first?.balanceGroup === undefined ? [] : [line('balance', first.balanceGroup)]),
+      ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),
+      ...(first ? timeouts(first) : []),
+      ...destinations.flatMap((one) => groupServers(group, one, first?.checkTcp ?? false, context)),
+    ],
+  };
+}
+
+function groupServers(
+  group: string,
+  { routed, destination }: EntryDestination,
+  check: boolean,
+  { addresses, slots }: ServerContext,
+): readonly Line[] {
+  const { service } = routed;
+  const { port, srcPort, outboundHostname } = destination;
+  if (port === undefined || srcPort === undefined) return [];
+  const base = `${group}-${service.name}${port}`;
+  const options = check ? ['check'] : [];
+  const host = outboundHostname ?? service.name;
+  const tasks = outboundHostname === undefined ? (addresses.get(tasksName(service.name)) ?? []) : [];
+  const known = tasks.length > 0 ? tasks : (addresses.get(host) ?? []).slice(0, 1);
+  const follow = isAddress(host) ? 'fixed' : 'controller';
+  const running = slots.get(`${groupSectionName(group, srcPort)}/${base}`) ?? 0;
+  const count = tasks.length > 0 ? slotsFor(tasks.length, running) : Math.max(1, running);
+  const lines: Line[] = Array.from({ length: count }, (_, i) => ({
+    kind: 'server',
+    server: {
+      name: `${base}_${i}`,
+      host,
+      port,
+      address: follow === 'fixed' ? host : known[i],
+      follow,
+      options,
+    },
+  }));
+  return ownedBy(service.name, lines);
+}

@@ -1,0 +1,120 @@
+import {
+  UpstreamError,
+  createListenerClient,
+  createSubscription,
+  listenerUrl,
+  messageOf,
+  sleep,
+  type Actor,
+  type HttpClient,
+  type Logger,
+  type Pull,
+} from '@docker-flow/daemon';
+import type { Parameters } from '@docker-flow/labels';
+import type { Proxy } from './proxy.js';
+
+export interface Listeners {
+  readonly actor: Actor;
+  /** Whether a complete list has arrived and is live. */
+  readonly hasFetched: () => boolean;
+  /**
+   * Asks every listener to notify all services again.
+   *
+   * @throws {UpstreamError} naming those that did not
+   */
+  notifyServices(): Promise<void>;
+}
+
+export interface ListenersOptions {
+  readonly addresses: readonly string[];
+  readonly http: HttpClient;
+  readonly proxy: Proxy;
+  readonly intervalMs: number;
+  readonly waitsBeforeFetch: boolean;
+  /** Pause between two complete lists once one has arrived. */
+  readonly repeatMs: number;
+  /** Called with the services of a complete list before they are made live. */
+  readonly onList: (names: readonly string[]) => void;
+  readonly logger: Logger;
+}
+
+const NOTIFY_SERVICES = '/v1/docker-flow-swarm-listener/notify-services';
+
+/** Pulls all services at start, from every listener, and then looks now and then for what was lost. */
+export function createListeners(options: ListenersOptions): Listeners {
+  const { addresses, http, proxy, intervalMs, logger } = options;
+  let fetched = false;
+  let adopting: Promise<void> = Promise.resolve();
+  const subscription = createSubscription({
+    listeners: addresses.map((address) => createListenerClient(http, address)),
+    beginPull: createDoubter(proxy, logger),
+    onChange(source, { changed, removed }) {
+      logger.info('Services fetched from the listener', {
+        listener: source,
+        changed: changed.length,
+        removed: removed.length,
+      });
+      const list = changed.map((name) => proxy.table.get(name)).filter((one) => one !== undefined);
+      options.onList(changed);
+      adopting = proxy.adopt(list, removed).catch((error: unknown) => {
+        logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
+      });
+    },
+    onSuccess() {
+      void adopting.then(() => {
+        fetched = true;
+      });
+    },
+    repeatMs: options.repeatMs,
+    firstPauseMs: intervalMs,
+    maxPauseMs: intervalMs,
+    logger,
+  });
+  return {
+    hasFetched: () => fetched,
+    actor: {
+      name: 'listeners',
+      async run(signal) {
+        if (options.waitsBeforeFetch) await sleep(intervalMs, signal);
+        await subscription.run(signal);
+      },
+    },
+    async notifyServices() {
+      const failures = await Promise.all(
+        addresses.map(async (address) => {
+          const url = `${listenerUrl(address)}${NOTIFY_SERVICES}`;
+          try {
+            const { status } = await http.request({ url });
+            return status === 200 ? [] : [`Swarm Listener responded with the status code ${status} (${url})`];
+          } catch (error) {
+            return [messageOf(error)];
+          }
+        }),
+      );
+      const list = failures.flat();
+      if (list.length > 0) throw new UpstreamError(list.join(' ,'));
+    },
+  };
+}
+
+/**
+ * A listener that has just started may answer before it has seen a service. An empty list after one that
+ * was not is believed when it comes a second time.
+ */
+function createDoubter(proxy: Proxy, logger: Logger): (source: string) => Pull {
+  const had = new Map<string, 'services' | 'doubted'>();
+  return (source) => {
+    const pull = proxy.table.beginPull(source);
+    return {
+      apply(rows: ReadonlyMap<string, Parameters>) {
+        if (rows.size === 0 && had.get(source) === 'services') {
+          had.set(source, 'doubted');
+          logger.warn('The listener knows no services any more; asking again', { listener: source });
+          throw new UpstreamError('the list is empty, which it was not before');
+        }
+        if (rows.size > 0) had.set(source, 'services');
+        return pull.apply(rows);
+      },
+    };
+  };
+}

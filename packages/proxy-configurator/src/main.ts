@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import path from 'node:path';
+import {
+  createHttpApp,
+  createHttpClient,
+  createLogger,
+  createMetrics,
+  httpServer,
+  messageOf,
+  runActors,
+  stopSignal,
+  type Actor,
+} from '@docker-flow/daemon';
+import { createCertificateStore } from './adapters/certificate-store.js';
+import { createConfigFiles } from './adapters/config-files.js';
+import { getOverSocket } from './adapters/exporter-socket.js';
+import { createHaproxy, detectCapabilities } from './adapters/haproxy.js';
+import { canListen } from './adapters/listen-probe.js';
+import { logReceiver } from './adapters/log-receiver.js';
+import { createNameResolver } from './adapters/name-resolver.js';
+import { createAddressBook } from './address-book.js';
+import { createCertificates } from './certificates.js';
+import { readConfig, type Config } from './config.js';
+import { environmentServices } from './core/environment-services.js';
+import { maskSecrets } from './core/mask-secrets.js';
+import type { LookupTable } from './core/model.js';
+import { renderTable } from './core/render.js';
+import { serviceAnswer } from './core/service-answer.js';
+import { createListeners } from './listeners.js';
+import { createPeers } from './peers.js';
+import { createProxy } from './proxy.js';
+import { createReconciliation } from './reconcile.js';
+import { addRoutes } from './routes.js';
+import { createServiceRegistry } from './service-registry.js';
+import { createStateFile } from './state-file.js';
+import { readMainTemplate, renderTemplateFile } from './templates.js';
+
+const program = 'proxy-configurator';
+/** HAProxy's requests in flight must fit into Docker's 10 seconds. */
+const GRACE_MS = 3_800;
+const PEER_TIMEOUT_MS = 30_000;
+
+function configOrEnd(): Config {
+  try {
+    return readConfig(process.env, process.argv.slice(2));
+  } catch (error) {
+    createLogger({ program }).error('The configuration cannot be read', { reason: messageOf(error) });
+    process.exit(1);
+  }
+}
+
+const config = configOrEnd();
+const { settings, files: paths } = config;
+const logger = createLogger({ program, level: config.logLevel, secrets: config.secrets });
+const metricsRegistry = createMetrics({ program, version: '0.1.0' });
+const stop = stopSignal();
+const capabilities = await detectCapabilities();
+const http = createHttpClient({ timeoutMs: PEER_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
+const resolver = createNameResolver();
+const registry = createServiceRegistry();
+const state = createStateFile(paths.state, logger);
+
+const haproxy = createHaproxy({
+  configFile: paths.config,
+  masterSocket: paths.masterSocket,
+  adminSocket: settings.paths.adminSocket,
+  capabilities,
+  terminateOnReload: config.terminateOnReload,
+  logger: logger.child({ part: 'haproxy' }),
+});
+const files = createConfigFiles(paths.config, settings.paths.tables);
+const store = createCertificateStore({
+  directory: paths.certificates,
+  secrets: paths.secrets,
+  preferred: config.preferredCertificates,
+  listFile: config.ownCertificateList === undefined ? settings.paths.certificateList : undefined,
+  standIn: settings.paths.standInCertificate,
+  logger,
+});
+const addresses = createAddressBook({
+  resolver,
+  hosts: () => proxy.hosts(),
+  onChange: (hosts) => proxy.onAddresses(hosts),
+  taskIntervalMs: 1_000,
+  vipIntervalMs: 10_000,
+});
+const mainTemplate = config.mainTemplate;
+const reconciliation = createReconciliation({
+  settings,
+  capabilities,
+  registry,
+  addresses,
+  files,
+  haproxy,
+  configFile: paths.config,
+  tablePath(table: LookupTable) {
+    const fingerprint = createHash('sha256').update(renderTable(table.entries)).digest('hex').slice(0, 16);
+    return path.join(settings.paths.tables, `${table.name}-${fingerprint}.map`);
+  },
+  mainTemplate: () =>
+    mainTemplate === undefined ? Promise.resolve(undefined) : readMainTemplate(mainTemplate),
+  prepareCertificates: () => store.refresh(),
+  canListen,
+  onLive: () => state.save(() => registry.entries().flatMap(({ live }) => (live ? [live.parameters] : []))),
+  logger,
+});
+const proxy = createProxy({
+  registry,
+  preparing: {
+    settings,
+    addresses,
+    readSecret: (name) => readFile(path.join(paths.secrets, name), 'utf8').catch(() => undefined),
+    renderTemplate: (file, data) => renderTemplateFile(file, config.templatesPath, data),
+    storeCertificate: async (name, pem) => {
+      await store.store(name, pem);
+    },
+    validateAddress: config.validateAddress,
+    allowRaw: config.allowRaw,
+    logger,
+  },
+  reconcile: (force) => reconciliation.run(force),
+  reloadFromDisk: () => reconciliation.reloadFromDisk(),
+  onlyInstance: config.filterInstance ? config.instanceName : undefined,
+  logger,
+});
+const peers = createPeers({
+  serviceName: config.serviceName,
+  port: config.listen.port,
+  resolver,
+  ownAddresses: () =>
+    Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
+  http,
+  token: config.apiToken,
+  logger,
+});
+const certificates = createCertificates({
+  store,
+  refresh: () => proxy.refresh(),
+  peers,
+  isProtected: config.apiToken !== undefined,
+  logger,
+});
+const listeners = createListeners({
+  addresses: config.listeners,
+  http,
+  proxy,
+  intervalMs: config.reloadIntervalMs,
+  waitsBeforeFetch: config.waitsBeforeFetch,
+  repeatMs: config.repeatReload ? config.reloadIntervalMs : 60_000,
+  onList: () => undefined,
+  logger,
+});
+
+const app = createHttpApp({
+  logger,
+  registry: metricsRegistry,
+  notReady: () => (haproxy.running() ? undefined : 'HAProxy does not run'),
+  routes: (own) =>
+    addRoutes(own, {
+      proxy,
+      peers,
+      certificates,
+      config: async () => {
+        const text = await files.read();
+        return text === undefined ? undefined : maskSecrets(text);
+      },
+      services: () =>
+        Object.fromEntries(
+          registry
+            .entries()
+            .flatMap(({ name, live }) =>
+              live ? [[name, serviceAnswer(live.routed.service, live.routed.users)] as const] : [],
+            ),
+        ),
+      askListeners: () => listeners.notifyServices(),
+      hasFetched: () => listeners.hasFetched(),
+      statistics: () => haproxy.command('show stat'),
+      exporter: () => getOverSocket(settings.paths.exporterSocket, '/metrics'),
+      metrics: async () => ({
+        text: await metricsRegistry.metrics(),
+        contentType: metricsRegistry.contentType,
+      }),
+      status: () => ({}),
+      token: config.apiToken,
+      logger,
+    }),
+});
+
+/** Services of the environment and of the last run, in one reload, while the API answers already. */
+const bootstrap: Actor = {
+  name: 'bootstrap',
+  async run(signal) {
+    const own = environmentServices(config.environment);
+    const saved = await state.load();
+    const names = new Set(own.map(({ serviceName }) => serviceName));
+    await proxy
+      .adopt([...saved.filter(({ serviceName }) => !names.has(serviceName)), ...own])
+      .catch((error: unknown) =>
+        logger.error('The first configuration is not live', { reason: messageOf(error) }),
+      );
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  },
+};
+
+logger.info('Starting', { haproxy: capabilities.version.join('.') });
+const status = await runActors(
+  [
+    httpServer(app, config.listen, (bound) =>
+      logger.info('Listening', { host: bound.host, port: bound.port }),
+    ),
+    { name: 'reconciler', run: (signal) => proxy.reconciler.run(signal) },
+    haproxy.actor,
+    addresses.actor,
+    bootstrap,
+    ...(config.listeners.length > 0 ? [listeners.actor] : []),
+    ...(settings.debug.on ? [logReceiver(logger)] : []),
+  ],
+  { logger, stop, graceMs: GRACE_MS },
+);
+await state.flush();
+process.exit(status);

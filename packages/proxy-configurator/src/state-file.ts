@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import { readRows, type Parameters } from '@docker-flow/labels';
+
+/** The parameters of the services that run, so that they run again before anybody tells of them. */
+export interface StateFile {
+  load(): Promise<readonly Parameters[]>;
+  /** Writes soon; several calls in a row are one write. */
+  save(services: () => readonly Parameters[]): void;
+  /** Resolves when nothing is left to write. */
+  flush(): Promise<void>;
+}
+
+const SAVE_AFTER_MS = 200;
+
+export function createStateFile(file: string, logger: Logger): StateFile {
+  let timer: NodeJS.Timeout | undefined;
+  let pending: (() => readonly Parameters[]) | undefined;
+  let written: string | undefined;
+  let writing = Promise.resolve();
+
+  async function write(): Promise<void> {
+    const text = JSON.stringify(pending?.() ?? []);
+    pending = undefined;
+    if (text === written) return;
+    try {
+      await writeFileAtomic(file, `${text}\n`, { mode: 0o600 });
+      written = text;
+    } catch (error) {
+      logger.warn('The services could not be saved', { file, reason: messageOf(error) });
+    }
+  }
+
+  return {
+    async load() {
+      try {
+        return readRows(JSON.parse(await readFile(file, 'utf8'))) ?? [];
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+          logger.warn('The saved services cannot be read', { file, reason: messageOf(error) });
+        }
+        return [];
+      }
+    },
+    save(services) {
+      pending = services;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        writing = writing.then(write);
+      }, SAVE_AFTER_MS);
+    },
+    async flush() {
+      clearTimeout(timer);
+      timer = undefined;
+      if (pending) writing = writing.then(write);
+      await writing;
+    },
+  };
+}
