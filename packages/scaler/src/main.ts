@@ -115,7 +115,15 @@ const telling: Telling = {
     watch.soon();
   },
 };
-const scaling: ScaleServiceParts = { swarm, state, queue, config: config.scaling, logger, now };
+const scaling: ScaleServiceParts = {
+  swarm,
+  state,
+  queue,
+  config: config.scaling,
+  logger,
+  now,
+  pause: (ms) => sleep(ms),
+};
 const rescheduling = { swarm, queue, config: config.reschedule, now };
 const watch = createWatch({
   swarm,

@@ -1,4 +1,4 @@
-import { AppError, ConflictError, messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { AppError, ConflictError, messageOf, type Logger } from '@docker-flow/daemon';
 import { formatIssue } from '@docker-flow/labels';
 import type { ScalingConfig } from './config.js';
 import type { Ask } from './core/count-change.js';
@@ -36,6 +36,8 @@ export interface ScaleServiceParts {
   readonly config: ScalingConfig;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Waits before the next attempt when somebody else changed the service meanwhile. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** The request was understood, but Docker or the service's kind does not let it be done. The message is the answer. */
@@ -71,7 +73,7 @@ async function tryRepeatedly(
       if (!(error instanceof ConflictError)) throw error;
       if (attempt >= UPDATE_ATTEMPTS) throw new ScaleError(error.message, { cause: error });
       parts.logger.info('Service changed meanwhile, deciding again', { service: request.service, attempt });
-      await sleep(10 * attempt + Math.random() * 20);
+      await parts.pause(10 * attempt + Math.random() * 20);
     }
   }
 }

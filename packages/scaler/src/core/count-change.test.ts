@@ -16,8 +16,8 @@ test.each([
   ['down from above the maximum reaches it', 9, down, {}, { to: 5, pinnedBy: 'max' }],
   ['down to nothing when the minimum allows it', 1, down, { min: 0 }, { to: 0 }],
   ['the maximum wins over a larger minimum', 2, up, { min: 6, max: 4 }, { to: 4, pinnedBy: 'max' }],
-  ['an absolute count', 2, { kind: 'target', count: 4 } as Ask, {}, { to: 4 }],
-  ['an absolute count inside the bounds only', 2, { kind: 'target', count: 9 } as Ask, {}, { to: 5 }],
+  ['an absolute count', 2, { kind: 'target', count: 4 }, {}, { to: 4 }],
+  ['an absolute count inside the bounds only', 2, { kind: 'target', count: 9 }, {}, { to: 5 }],
 ] as const)('%s', (_name, current, ask, values, expected) => {
   expect(changeCount(current, ask, policyOf(values))).toMatchObject({
     kind: 'change',
@@ -31,7 +31,7 @@ test.each([
   ['up above the maximum never lowers', 8, up, { bound: 'max' }],
   ['down at the minimum', 1, down, { bound: 'min' }],
   ['down below the minimum never raises', 0, down, { bound: 'min' }],
-  ['a higher count asked for above the maximum', 8, { kind: 'target', count: 9 } as Ask, { bound: 'max' }],
+  ['a higher count asked for above the maximum', 8, { kind: 'target', count: 9 }, { bound: 'max' }],
 ] as const)('%s changes nothing', (_name, current, ask, expected) => {
   expect(changeCount(current, ask, policyOf())).toMatchObject({ kind: 'at-bound', ...expected });
 });
