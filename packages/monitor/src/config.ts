@@ -1,27 +1,35 @@
 import {
   choice,
   duration,
+  fileRoot,
   list,
   listenAddress,
   logLevel,
   optionalText,
   readEnvironment,
   text,
+  withSecrets,
   type Environment,
 } from '@docker-flow/daemon';
 import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
+import { flagsFromEnvironment } from './core/flags.js';
+import { staticTargets } from './core/static-targets.js';
+import { configVariables } from './core/variables/variable.js';
 
+/** Nothing stays stale longer than this. */
 const RESYNC_MS = 3 * 60_000;
+const SECRETS = '/run/secrets';
 
-/** What the variables of the environment say, apart from those that go to Prometheus. */
+/** Everything the environment says. */
 export type Config = ReturnType<typeof readConfig>;
 
 /** @throws {InvalidConfigurationError} with every problem at once */
-export function readConfig(environment: Environment) {
-  return readEnvironment(
+export function readConfig(given: Environment) {
+  const root = fileRoot(given['DF_FS_ROOT']);
+  const environment = withSecrets(given, { names: ['ARG_ALERTMANAGER_URL'], directory: root(SECRETS) });
+  const own = readEnvironment(
     {
       DF_LISTEN_ADDRESS: listenAddress(),
-      DF_FS_ROOT: text(),
       LOG_LEVEL: logLevel(),
       LISTENER_ADDRESS: list(),
       DF_GET_NODES_URL: list(),
@@ -35,9 +43,49 @@ export function readConfig(environment: Environment) {
     },
     environment,
   );
+  const { flags, warnings: flagWarnings } = flagsFromEnvironment(environment);
+  const targets = staticTargets(environment);
+  return {
+    root,
+    listen: own.DF_LISTEN_ADDRESS,
+    logLevel: own.LOG_LEVEL,
+    listeners: own.LISTENER_ADDRESS,
+    nodeUrls: own.DF_GET_NODES_URL,
+    scrapeTargetLabels: own.DF_SCRAPE_TARGET_LABELS,
+    nodeTargetLabels: own.DF_NODE_TARGET_LABELS,
+    /** `undefined`: there are no scrape files. */
+    configsDirectory: own.CONFIGS_DIR,
+    alertmanagerUrls: own.ARG_ALERTMANAGER_URL,
+    nodeMetrics: own.DF_NODE_METRICS,
+    proxyMetrics: own.DF_PROXY_METRICS,
+    /** 0: listeners are asked once. */
+    resyncMs: own.DF_RESYNC_INTERVAL,
+    /** The command line of Prometheus. */
+    flags,
+    /** What variables say about prometheus.yml. */
+    variables: configVariables(environment),
+    /** Targets outside the swarm, as the parameters of services. */
+    staticTargets: targets.services,
+    warnings: [
+      ...flagWarnings,
+      ...targets.warnings,
+      ...unusableTargetLabels([...own.DF_SCRAPE_TARGET_LABELS, ...own.DF_NODE_TARGET_LABELS]),
+    ],
+    secrets: secretsOf(environment),
+  };
 }
 
-/** Names that can never be the name of a label, whatever value a service gives them. */
-export function unusableTargetLabels(names: readonly string[]): readonly string[] {
-  return names.filter((name) => !isMetricLabelName(metricLabelName(name)));
+function unusableTargetLabels(names: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => !isMetricLabelName(metricLabelName(name)))
+    .map((name) => `target label ${JSON.stringify(name)}: Prometheus allows no such name`);
+}
+
+/** Texts that must never be printed: values of variables whose names say so, and user info of addresses. */
+function secretsOf(environment: Environment): readonly string[] {
+  const named = Object.entries(environment).flatMap(([name, value]) =>
+    /PASSWORD|SECRET|TOKEN|CREDENTIALS/.test(name) && !name.endsWith('_FILE') && value ? [value] : [],
+  );
+  const userInfo = [...(environment['ARG_ALERTMANAGER_URL'] ?? '').matchAll(/:\/\/[^:@/]*:([^@/]*)@/g)];
+  return [...named, ...userInfo.flatMap(([, password]) => (password ? [password] : []))];
 }

@@ -5,7 +5,6 @@ import { buildServiceRecord, type RecordSettings } from './core/service-record.j
 import type { ShownScrape } from './core/answers.js';
 import {
   acceptedAlerts,
-  alertsInForce,
   applyChanges,
   EMPTY_TABLES,
   rejectAlerts,
@@ -68,10 +67,12 @@ interface Entry {
   readonly settle?: (outcome: Outcome) => void;
 }
 
+const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
 export function createMonitor({ installer, settings, metrics, logger }: MonitorOptions): Monitor {
   let queue: Entry[] = [];
+  let isStopped = false;
   let tables: Tables = EMPTY_TABLES;
   let last: LastReload = { result: 'never', reason: undefined, at: undefined, lastGoodAt: undefined };
 
@@ -134,7 +135,7 @@ export function createMonitor({ installer, settings, metrics, logger }: MonitorO
     metrics.sizes({
       services: records.length,
       jobs: count(({ scrape }) => (scrape ? 1 : 0)),
-      alerts: count((record) => alertsInForce(record).length),
+      alerts: count((record) => acceptedAlerts(record).length),
       rejectedAlerts: count((record) => rejectedAlerts(record).length),
       nodes: tables.nodes.size,
       unreadableLabels: count(({ warnings, unread }) => warnings.length + unread.length),
@@ -172,9 +173,18 @@ export function createMonitor({ installer, settings, metrics, logger }: MonitorO
 
   const reconciler = createReconciler({ reconcile: run });
 
+  /** Nobody may be left waiting when the program ends. */
+  function refuseAll(): void {
+    for (const { settle } of queue)
+      settle?.({ record: undefined, removed: NOTHING_REMOVED, failure: STOPPING });
+    queue = [];
+  }
+
   return {
     submit(change, kind) {
       metrics.notified(kind);
+      if (isStopped)
+        return Promise.resolve({ record: undefined, removed: NOTHING_REMOVED, failure: STOPPING });
       return new Promise((resolve) => {
         queue.push({ change, settle: resolve });
         reconciler.trigger();
@@ -210,7 +220,14 @@ export function createMonitor({ installer, settings, metrics, logger }: MonitorO
     },
     tables: () => tables,
     lastReload: () => last,
-    actor: reconciler,
+    actor: {
+      name: 'monitor',
+      async run(signal) {
+        await reconciler.run(signal);
+        isStopped = true;
+        refuseAll();
+      },
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   NotFoundError,
-  runCommand,
   sleep,
   startChild,
   type Actor,
@@ -11,7 +10,6 @@ import {
 import { formatFlags, flagValue, type Flag } from '../core/flags.js';
 import { prometheusUrl } from '../core/prometheus-address.js';
 import {
-  prometheusMajor,
   readPrometheusLine,
   readReloadState,
   reasonInLine,
@@ -48,17 +46,6 @@ export interface Prometheus extends PrometheusServer {
   readonly actor: Actor;
   /** Why Prometheus cannot be reloaded now; `undefined` when it runs. */
   notRunning(): string | undefined;
-}
-
-/** Major version of the `prometheus` on PATH; `undefined` when there is none or it does not tell. */
-export async function askPrometheusMajor(): Promise<number | undefined> {
-  try {
-    const { stdout, stderr } = await runCommand('prometheus', ['--version'], { timeoutMs: 10_000 });
-    return prometheusMajor(stdout + stderr);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }
 
 export function createPrometheus({ flags, http, logger, print, limits }: PrometheusOptions): Prometheus {

@@ -23,7 +23,7 @@ export function alertmanagersFromUrls(text: string): {
     if (piece === '') continue;
     const address = parseAddress(piece);
     if (!address) {
-      unreadable.push(piece);
+      unreadable.push(piece.replace(/[^/]*@/, '***@'));
       continue;
     }
     const { target, ...rest } = address;
@@ -36,12 +36,14 @@ export function alertmanagersFromUrls(text: string): {
 }
 
 function parseAddress(text: string): (Omit<Entry, 'targets'> & { target: string }) | undefined {
-  const match = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^@/]*)@)?([^/?#@\s]+)([^?#]*)/.exec(text);
-  const [, scheme = 'http', userInfo = '', target, path = ''] = match ?? [];
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1];
+  const rest = scheme === undefined ? text : text.slice(scheme.length + '://'.length);
+  const match = /^(?:([^@/]*)@)?([^/?#@\s]+)(\/[^?#]*)?(?:[?#].*)?$/.exec(rest);
+  const [, userInfo = '', target, path = ''] = match ?? [];
   if (target === undefined) return undefined;
   const colon = userInfo.indexOf(':');
   return {
-    scheme: scheme.toLowerCase(),
+    scheme: scheme?.toLowerCase() ?? 'http',
     target,
     prefix: path.replace(/\/+$/, ''),
     username: decode(colon < 0 ? userInfo : userInfo.slice(0, colon)),
@@ -60,8 +62,8 @@ function decode(text: string): string {
 function toYaml({ scheme, prefix, username, password, targets }: Entry): YamlMapping {
   return {
     scheme,
-    path_prefix: prefix === '' ? undefined : prefix,
-    basic_auth: username === '' && password === '' ? undefined : { username, password },
+    ...(prefix === '' ? {} : { path_prefix: prefix }),
+    ...(username === '' && password === '' ? {} : { basic_auth: { username, password } }),
     static_configs: [{ targets }],
   };
 }

@@ -69,7 +69,8 @@ export function flagsFromEnvironment(environment: Readonly<Record<string, string
 function readVariable(variable: string, value: string): Candidate | undefined {
   if (!variable.startsWith('ARG_') || variable === 'ARG_') return undefined;
   const given = variable.slice('ARG_'.length).toLowerCase().replaceAll('_', '.');
-  if (given === 'alertmanager.url') return undefined;
+  // The second one names the file that holds the first.
+  if (given === 'alertmanager.url' || given === 'alertmanager.url.file') return undefined;
   if (given === 'web.enable-remote-shutdown' && value !== 'true') return undefined;
   const name = RENAMED[given] ?? given;
   const old = Object.keys(RENAMED).indexOf(given);

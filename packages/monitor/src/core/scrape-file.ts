@@ -1,4 +1,4 @@
-import { defineMappingTag, defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { defineMappingTag, defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, type Schema } from 'js-yaml';
 import type { ScrapeConfig } from './model.js';
 import { isMapping, PlainScalar, scalarText, type YamlValue } from './yaml.js';
 
@@ -10,28 +10,35 @@ export interface ScrapeFile {
 
 type Entries = Record<string, YamlValue>;
 
-/** Plain scalars keep their exact form: what `yes` or `0777` means is for Prometheus to say. */
-const AS_WRITTEN = FAILSAFE_SCHEMA.withTags(
-  mergeTag,
-  defineScalarTag('tag:docker-flow,2024:plain', {
-    implicit: true,
-    resolve: (source) => new PlainScalar(source),
-    identify: () => false,
-  }),
-  defineMappingTag<Entries>('tag:yaml.org,2002:map', {
-    create: () => Object.create(null) as Entries,
-    addPair(entries, key, value) {
-      const name = scalarText(key as YamlValue);
-      if (name === undefined) return 'a key must be a text';
-      entries[name] = value as YamlValue;
-      return '';
-    },
-    has: (entries, key) => Object.hasOwn(entries, scalarText(key as YamlValue) ?? ''),
-    keys: (entries) => Object.keys(entries),
-    get: (entries, key) => entries[scalarText(key as YamlValue) ?? ''],
-    identify: () => false,
-  }),
-);
+/**
+ * Plain scalars keep their exact form: what `yes` or `0777` means is for Prometheus to say. Equal ones are the
+ * same object, because js-yaml compares keys by identity when a mapping overrides what it merges.
+ */
+function asWritten(): Schema {
+  const scalars = new Map<string, PlainScalar>();
+  function plain(source: string): PlainScalar {
+    const scalar = scalars.get(source) ?? new PlainScalar(source);
+    scalars.set(source, scalar);
+    return scalar;
+  }
+  return FAILSAFE_SCHEMA.withTags(
+    mergeTag,
+    defineScalarTag('tag:docker-flow,2024:plain', { implicit: true, resolve: plain, identify: () => false }),
+    defineMappingTag<Entries>('tag:yaml.org,2002:map', {
+      create: () => Object.create(null) as Entries,
+      addPair(entries, key, value) {
+        const name = scalarText(key as YamlValue);
+        if (name === undefined) return 'a key must be a text';
+        entries[name] = value as YamlValue;
+        return '';
+      },
+      has: (entries, key) => Object.hasOwn(entries, scalarText(key as YamlValue) ?? ''),
+      keys: (entries) => Object.keys(entries).map(plain),
+      get: (entries, key) => entries[scalarText(key as YamlValue) ?? ''],
+      identify: () => false,
+    }),
+  );
+}
 
 /**
  * Reads the jobs of one `scrape_*` file: a YAML list in the syntax of Prometheus, or a single mapping. A
@@ -40,7 +47,7 @@ const AS_WRITTEN = FAILSAFE_SCHEMA.withTags(
 export function readScrapeFile(text: string): ScrapeFile {
   let content: unknown;
   try {
-    content = load(unindent(text), { schema: AS_WRITTEN });
+    content = load(unindent(text), { schema: asWritten() });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     return isBlank(text) ? { jobs: [], problems: [] } : { jobs: [], problems: [`it is no YAML: ${reason}`] };

@@ -92,7 +92,7 @@ function setKnown(
     case 'texts':
       if (number === undefined || !isLast)
         return `has no place: ${key} is a list of texts, ${key}_1 its first`;
-      listOf(node, key).items.set(number, { kind: 'value', value });
+      if (value !== '') listOf(node, key).items.set(number, { kind: 'value', value });
       return undefined;
     case 'text-map':
       return isLast ? setMapEntry(node, key, value) : `has no place: ${key} takes name=text`;

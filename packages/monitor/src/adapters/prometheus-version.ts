@@ -1,0 +1,13 @@
+import { NotFoundError, runCommand } from '@docker-flow/daemon';
+import { prometheusMajor } from '../core/prometheus-log.js';
+
+/** Major version of the `prometheus` on PATH; `undefined` when there is none or it does not tell. */
+export async function askPrometheusMajor(): Promise<number | undefined> {
+  try {
+    const { stdout, stderr } = await runCommand('prometheus', ['--version'], { timeoutMs: 10_000 });
+    return prometheusMajor(stdout + stderr);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

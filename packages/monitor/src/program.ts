@@ -1,0 +1,169 @@
+import path from 'node:path';
+import {
+  createHttpApp,
+  createHttpClient,
+  createMetrics,
+  httpServer,
+  sleep,
+  type Actor,
+  type ListenAddress,
+  type Logger,
+} from '@docker-flow/daemon';
+import type { Parameters } from '@docker-flow/labels';
+import { createConfigurationFiles } from './adapters/configuration-files.js';
+import { createPrometheus } from './adapters/prometheus.js';
+import { askPrometheusMajor } from './adapters/prometheus-version.js';
+import { createPromtool } from './adapters/promtool.js';
+import { createScrapeFiles } from './adapters/scrape-files.js';
+import { loadShortcuts } from './adapters/shortcut-files.js';
+import type { Config } from './config.js';
+import { RULE_FILE } from './core/build.js';
+import { DEFAULT_CONFIG_FILE, flagValue } from './core/flags.js';
+import { TARGET_DIRECTORY } from './core/service-scrape.js';
+import { shortcutList, tablesStatus } from './core/status.js';
+import type { Change } from './core/tables.js';
+import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
+import { createInstaller } from './install.js';
+import { createMonitorMetrics } from './metrics.js';
+import { createMonitor } from './monitor.js';
+import { pullNodes, pullServices } from './pulls.js';
+import { createRoutes } from './routes.js';
+import { createStart } from './start.js';
+
+/** How long the first pull may hold up the start. */
+const FIRST_PULL_MS = 5_000;
+const OLDEST_MAJOR = 2;
+
+export interface ProgramOptions {
+  readonly logger: Logger;
+  readonly version: string;
+  /** Where the lines of Prometheus go. */
+  readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
+  readonly onListening?: (address: ListenAddress) => void;
+}
+
+export interface Program {
+  readonly actors: readonly Actor[];
+  /** Removes what lies in temporary directories. */
+  readonly close: () => Promise<void>;
+}
+
+/** Puts all concrete parts together. */
+export async function createProgram(config: Config, options: ProgramOptions): Promise<Program> {
+  const { logger } = options;
+  const { root, flags } = config;
+  for (const reason of config.warnings) logger.warn('Part of the environment is ignored', { reason });
+  const registry = createMetrics({ program: 'monitor', version: options.version });
+  const metrics = createMonitorMetrics(registry);
+  const http = createHttpClient({ timeoutMs: 30_000, userAgent: 'docker-flow-monitor' });
+  const major = await askPrometheusMajor();
+  const features = flagValue(flags, 'enable-feature');
+  const prometheus = createPrometheus({
+    flags,
+    http,
+    logger: logger.child({ part: 'prometheus' }),
+    print: options.print,
+  });
+  const promtool = createPromtool({ root, features, logger: logger.child({ part: 'promtool' }) });
+  const shortcuts = await loadShortcuts({
+    root,
+    settings: {
+      nodeMetrics: config.nodeMetrics,
+      proxyMetrics: config.proxyMetrics,
+      prometheusMajor: major ?? OLDEST_MAJOR,
+    },
+    logger,
+  });
+  const configFile = flagValue(flags, 'config.file') ?? DEFAULT_CONFIG_FILE;
+  const installer = createInstaller({
+    build: {
+      variables: config.variables,
+      alertmanagerUrls: config.alertmanagerUrls,
+      expandsExternalLabels:
+        (major ?? OLDEST_MAJOR) >= 3 || (features ?? '').includes('expand-external-labels'),
+    },
+    scrapeFiles: createScrapeFiles(config.configsDirectory && root(config.configsDirectory), logger),
+    check: promtool,
+    files: await createConfigurationFiles(
+      {
+        config: root(configFile),
+        rules: root(path.posix.join(path.posix.dirname(configFile), RULE_FILE)),
+        targetDirectory: root(TARGET_DIRECTORY),
+        targetList: root(`${TARGET_DIRECTORY}-written-by-monitor.json`),
+      },
+      logger,
+    ),
+    prometheus,
+    logger,
+  });
+  const monitor = createMonitor({
+    installer,
+    settings: {
+      shortcuts,
+      scrapeTargetLabels: config.scrapeTargetLabels,
+      globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
+    },
+    metrics,
+    logger,
+  });
+  const pulledAt = new Map<string, Date>();
+  const pulling = {
+    http,
+    describe: (parameters: Parameters): Change => ({
+      kind: 'put-service',
+      record: monitor.describe(parameters).record,
+    }),
+    merge: (changes: readonly Change[]) => monitor.merge(changes),
+    repeatMs: config.resyncMs,
+    logger,
+    onSuccess: (address: string) => {
+      pulledAt.set(address, new Date());
+      metrics.pulled(address);
+    },
+  };
+  monitor.merge(config.staticTargets.map(pulling.describe));
+  const services = pullServices(config.listeners, pulling);
+  const nodes = pullNodes(config.nodeUrls, config.nodeTargetLabels, pulling);
+  const app = createHttpApp({
+    logger,
+    registry,
+    notReady: () => prometheus.notRunning() ?? monitor.lastReload().reason,
+    routes: createRoutes({
+      monitor,
+      noteService: (service, parameters) => services.note(service, parameters),
+      noteNode: (id, parameters) => nodes.note(id, parameters),
+      scrapeTargetLabels: config.scrapeTargetLabels,
+      nodeTargetLabels: config.nodeTargetLabels,
+      status: () => ({
+        prometheus: {
+          running: prometheus.notRunning() === undefined,
+          reason: prometheus.notRunning(),
+          major,
+        },
+        lastReload: monitor.lastReload(),
+        lastPulls: Object.fromEntries(pulledAt),
+        problems: installer.problems(),
+        ...tablesStatus(monitor.tables(), installer.leftOut()),
+      }),
+      shortcuts: () => shortcutList(shortcuts),
+      notRunning: () => prometheus.notRunning(),
+    }),
+  });
+  const start = createStart({
+    async prepare(signal) {
+      await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
+      if (signal.aborted) return;
+      await monitor.load();
+      await prometheus.start();
+    },
+    actors: [
+      monitor.actor,
+      prometheus.actor,
+      httpServer(app, config.listen, (address) => {
+        logger.info('Listening', { ...address });
+        options.onListening?.(address);
+      }),
+    ],
+  });
+  return { actors: [services.actor, nodes.actor, ...start], close: () => promtool.close() };
+}
