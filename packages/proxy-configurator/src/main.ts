@@ -29,11 +29,13 @@ import type { LookupTable } from './core/model.js';
 import { renderTable } from './core/render.js';
 import { serviceAnswer } from './core/service-answer.js';
 import { createListeners } from './listeners.js';
+import { createProxyMetrics } from './metrics.js';
 import { createPeers } from './peers.js';
 import { createProxy } from './proxy.js';
 import { createReconciliation } from './reconcile.js';
 import { addRoutes } from './routes.js';
 import { createServiceRegistry } from './service-registry.js';
+import { statusOf } from './status.js';
 import { createStateFile } from './state-file.js';
 import { readMainTemplate, renderTemplateFile } from './templates.js';
 
@@ -86,7 +88,18 @@ const addresses = createAddressBook({
   taskIntervalMs: 1_000,
   vipIntervalMs: 10_000,
 });
+const metrics = createProxyMetrics({
+  registry: metricsRegistry,
+  services: registry,
+  certificates: () => store.states(),
+  statistics: () => haproxy.command('show stat'),
+  oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,
+  now: () => Date.now(),
+});
 const mainTemplate = config.mainTemplate;
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
 const reconciliation = createReconciliation({
   settings,
   capabilities,
@@ -96,14 +109,17 @@ const reconciliation = createReconciliation({
   haproxy,
   configFile: paths.config,
   tablePath(table: LookupTable) {
-    const fingerprint = createHash('sha256').update(renderTable(table.entries)).digest('hex').slice(0, 16);
-    return path.join(settings.paths.tables, `${table.name}-${fingerprint}.map`);
+    return path.join(settings.paths.tables, `${table.name}-${fingerprint(renderTable(table.entries))}.map`);
   },
   mainTemplate: () =>
     mainTemplate === undefined ? Promise.resolve(undefined) : readMainTemplate(mainTemplate),
   prepareCertificates: () => store.refresh(),
   canListen,
-  onLive: () => state.save(() => registry.entries().flatMap(({ live }) => (live ? [live.parameters] : []))),
+  onRun(run) {
+    metrics.observeRun(run);
+    if (run.outcome !== 'unchanged') logger.info('Configuration is live', { ...run });
+    state.save(() => registry.entries().flatMap(({ live }) => (live ? [live.parameters] : [])));
+  },
   logger,
 });
 const proxy = createProxy({
@@ -122,6 +138,7 @@ const proxy = createProxy({
   },
   reconcile: (force) => reconciliation.run(force),
   reloadFromDisk: () => reconciliation.reloadFromDisk(),
+  onFailure: () => metrics.observeFailure(),
   onlyInstance: config.filterInstance ? config.instanceName : undefined,
   logger,
 });
@@ -178,11 +195,15 @@ const app = createHttpApp({
       hasFetched: () => listeners.hasFetched(),
       statistics: () => haproxy.command('show stat'),
       exporter: () => getOverSocket(settings.paths.exporterSocket, '/metrics'),
-      metrics: async () => ({
-        text: await metricsRegistry.metrics(),
-        contentType: metricsRegistry.contentType,
-      }),
-      status: () => ({}),
+      metrics: () => metrics.render(),
+      status: () =>
+        statusOf({
+          entries: registry.entries(),
+          certificates: store.states(),
+          capabilities,
+          isRunning: haproxy.running(),
+          fingerprint,
+        }),
       token: config.apiToken,
       logger,
     }),

@@ -45,6 +45,8 @@ export interface ProxyParts {
   readonly preparing: Preparing;
   readonly reconcile: (force: boolean) => Promise<Outcome>;
   readonly reloadFromDisk: () => Promise<void>;
+  /** Called when a configuration could not be made live at all. */
+  readonly onFailure: () => void;
   /** Only services of this instance are served; `undefined`: all. */
   readonly onlyInstance: string | undefined;
   readonly logger: Logger;
@@ -80,7 +82,10 @@ export function createProxy(parts: ProxyParts): Proxy {
     },
     debounceMs: GATHER_MS,
     retryMs: RETRY_MS,
-    onError: (error) => logger.error('Configuration could not be made live', { reason: messageOf(error) }),
+    onError(error) {
+      parts.onFailure();
+      logger.error('Configuration could not be made live', { reason: messageOf(error) });
+    },
   });
 
   function isOurs({ proxyInstanceName }: ProxyService): boolean {

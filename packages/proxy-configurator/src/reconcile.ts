@@ -19,6 +19,16 @@ import {
 /** What a reconciliation did. */
 export type Outcome = 'unchanged' | 'addresses' | 'reloaded';
 
+/** One reconciliation that came to its end. */
+export interface Run {
+  readonly outcome: Outcome;
+  /** Why: the first configuration, changed services, certificates, addresses or main template, or on demand. */
+  readonly reason: 'start' | 'demand' | 'certificates' | 'services' | 'other';
+  /** Services that came, went or changed. */
+  readonly services: readonly string[];
+  readonly durationMs: number;
+}
+
 export interface ReconcileParts {
   readonly settings: Settings;
   readonly capabilities: Capabilities;
@@ -34,7 +44,7 @@ export interface ReconcileParts {
   readonly prepareCertificates: () => Promise<string>;
   /** Whether a port could be opened now. */
   readonly canListen: (port: number) => Promise<boolean>;
-  readonly onLive: () => void;
+  readonly onRun: (run: Run) => void;
   readonly logger: Logger;
 }
 
@@ -45,6 +55,7 @@ interface Running {
   readonly servers: RunningServers;
   readonly ports: ReadonlySet<number>;
   readonly certificates: string;
+  readonly versions: Versions;
 }
 
 /**
@@ -215,6 +226,18 @@ export function createReconciliation(parts: ReconcileParts): {
     return [...versions].some(([name, version]) => registry.get(name)?.live !== version);
   }
 
+  function reasonOf(run: {
+    first: boolean;
+    force: boolean;
+    certificates: string;
+    services: readonly string[];
+  }): Run['reason'] {
+    if (run.first) return 'start';
+    if (run.force) return 'demand';
+    if (running?.certificates !== run.certificates) return 'certificates';
+    return run.services.length > 0 ? 'services' : 'other';
+  }
+
   /** Tells the running HAProxy about addresses, without a reload. */
   async function changeAddresses(next: ReturnType<typeof render>, from: Running): Promise<boolean> {
     const commands = serverChanges(from.servers, next.servers);
@@ -239,6 +262,7 @@ export function createReconciliation(parts: ReconcileParts): {
       if (!result.ok) throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     },
     async run(force = false) {
+      const begunAt = performance.now();
       const versions: Versions = new Map();
       for (const entry of registry.entries()) {
         const version = versionToRun(entry);
@@ -255,17 +279,18 @@ export function createReconciliation(parts: ReconcileParts): {
           const ports = [...versions.values()].flatMap(({ routed }) =>
             claimsOf(routed).map(({ port }) => port),
           );
-          running = { ...next, ports: new Set(ports), certificates };
+          const services = changedServices(running?.versions, versions);
+          const reason = reasonOf({ first: running === undefined, force, certificates, services });
+          running = { ...next, ports: new Set(ports), certificates, versions };
           registry.settle(versions);
-          parts.onLive();
+          parts.onRun({ outcome, reason, services, durationMs: performance.now() - begunAt });
           return outcome;
         };
         if (running && haproxy.running() && !mustReload && isSameStructure(next.rendered, running.rendered)) {
           if (next.rendered.text === running.rendered.text) return done('unchanged');
           if (await changeAddresses(next, running)) return done('addresses');
         }
-        if (mustReload || (running && isSameStructure(next.rendered, running.rendered)))
-          await files.stage(next.rendered);
+        if (!staged) await files.stage(next.rendered);
         if (await reloadOrRestore(versions, next.rendered)) {
           await files.clean(next.rendered);
           return done('reloaded');
@@ -273,6 +298,11 @@ export function createReconciliation(parts: ReconcileParts): {
       }
     },
   };
+}
+
+function changedServices(before: Versions | undefined, after: Versions): readonly string[] {
+  const names = new Set([...(before?.keys() ?? []), ...after.keys()]);
+  return [...names].filter((name) => before?.get(name) !== after.get(name)).sort();
 }
 
 function isSameStructure(a: RenderedConfig, b: RenderedConfig): boolean {

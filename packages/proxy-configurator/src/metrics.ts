@@ -1,0 +1,150 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { CertificateState } from './adapters/certificate-store.js';
+import { renderExporterMetrics } from './core/exporter-metrics.js';
+import { readStatistics } from './core/statistics-csv.js';
+import type { Run } from './reconcile.js';
+import type { ServiceRegistry } from './service-registry.js';
+
+export interface ProxyMetrics {
+  observeRun(run: Run): void;
+  observeFailure(): void;
+  /** All metrics as text: our own, then what HAProxy says of its frontends, backends and servers. */
+  render(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+export interface ProxyMetricsOptions {
+  readonly registry: Registry;
+  readonly services: ServiceRegistry;
+  readonly certificates: () => readonly CertificateState[];
+  /** HAProxy's statistics as CSV. */
+  readonly statistics: () => Promise<string>;
+  readonly oldWorkers: () => Promise<number>;
+  readonly now: () => number;
+}
+
+export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
+  const { registry, services } = options;
+  const registers = [registry];
+  const reloads = new Counter({
+    name: 'docker_flow_proxy_reloads_total',
+    help: 'Configurations made live, by reason and by how: reloaded, addresses (without a reload), unchanged, failed',
+    labelNames: ['reason', 'result'],
+    registers,
+  });
+  const duration = new Gauge({
+    name: 'docker_flow_proxy_last_reload_duration_seconds',
+    help: 'How long the last change took from looking at the services to a worker that runs it',
+    registers,
+  });
+  const lastSuccess = new Gauge({
+    name: 'docker_flow_proxy_last_success_timestamp_seconds',
+    help: 'When the configuration was last found or made live',
+    registers,
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_services',
+    help: 'Services by state: live, or set aside (an older version of them may be live)',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const entries = services.entries();
+      this.set({ state: 'live' }, entries.filter(({ live }) => live).length);
+      this.set({ state: 'rejected' }, entries.filter(({ rejection }) => rejection).length);
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_rejected_service',
+    help: 'Services that are not routed as they ask, by reason; always 1',
+    labelNames: ['service', 'reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, rejection } of services.entries()) {
+        if (rejection) this.set({ service: name, reason: rejection.kind }, 1);
+      }
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_destinations',
+    help: 'Destinations of live services by mode',
+    labelNames: ['mode'],
+    registers,
+    collect() {
+      for (const mode of ['http', 'tcp', 'sni']) {
+        const all = services.entries().flatMap(({ live }) => live?.routed.service.destinations ?? []);
+        this.set({ mode }, all.filter((one) => one.mode === mode).length);
+      }
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_certificate_expiry_timestamp_seconds',
+    help: 'When a certificate expires',
+    labelNames: ['certificate'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { file, expires } of options.certificates()) {
+        if (expires) this.set({ certificate: file.name }, expires.getTime() / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_old_workers',
+    help: 'HAProxy workers of earlier configurations that still have connections',
+    registers,
+    async collect() {
+      this.set(await options.oldWorkers());
+    },
+  });
+  const exporter = createExporter(registry, options.statistics);
+  return {
+    observeRun({ reason, outcome, durationMs }) {
+      reloads.inc({ reason, result: outcome });
+      if (outcome !== 'unchanged') duration.set(durationMs / 1000);
+      lastSuccess.set(options.now() / 1000);
+    },
+    observeFailure: () => reloads.inc({ reason: 'other', result: 'failed' }),
+    async render() {
+      const haproxy = await exporter();
+      return { text: `${await registry.metrics()}\n${haproxy}`, contentType: registry.contentType };
+    },
+  };
+}
+
+/** The exporter of the original: reads the statistics once per scrape. Its names are part of people's alerts. */
+function createExporter(registry: Registry, statistics: () => Promise<string>): () => Promise<string> {
+  const registers = [registry];
+  const up = new Gauge({
+    name: 'haproxy_up',
+    help: 'Was the last scrape of haproxy successful.',
+    registers,
+  });
+  const scrapes = new Counter({
+    name: 'haproxy_exporter_total_scrapes',
+    help: 'Current total HAProxy scrapes.',
+    registers,
+  });
+  const failures = new Counter({
+    name: 'haproxy_exporter_csv_parse_failures',
+    help: 'Number of errors while parsing CSV.',
+    registers,
+  });
+  new Gauge({
+    name: 'haproxy_exporter_build_info',
+    help: 'Always 1',
+    labelNames: ['version'],
+    registers,
+  }).set({ version: '0.1.0' }, 1);
+  return async () => {
+    scrapes.inc();
+    try {
+      const table = readStatistics(await statistics());
+      failures.inc(table.failures);
+      up.set(1);
+      return renderExporterMetrics(table.rows);
+    } catch {
+      up.set(0);
+      return '';
+    }
+  };
+}
