@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { connectDocker, parseDockerEndpoint } from './docker-connection.js';
+import { connectDocker } from './docker-connection.js';
+import { parseDockerEndpoint } from './docker-endpoint.js';
 
 test.each([
   ['unix:///var/run/docker.sock', {}, { socketPath: '/var/run/docker.sock' }],
