@@ -33,5 +33,5 @@ ENV DB=/data/demo.sqlite
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=5s CMD ["node", "health-check.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs"]
 CMD ["node", "dist/main.js"]

@@ -49,6 +49,6 @@ ENV NODE_ENV=production \
 USER node
 EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=10s CMD ["node", "health-check.mjs", "--process", "prometheus"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs", "--process", "prometheus"]
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "dist/main.js"]

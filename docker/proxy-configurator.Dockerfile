@@ -38,7 +38,7 @@ ENV NODE_ENV=production
 EXPOSE 80 443 8080
 STOPSIGNAL SIGTERM
 # Healthy: the API answers, HAProxy runs and, where a listener is named, its services were fetched once.
-HEALTHCHECK --interval=5s --timeout=14s --start-period=3s CMD \
+HEALTHCHECK --interval=5s --timeout=14s --start-period=60s CMD \
   DF_LISTEN_ADDRESS="${DF_LISTEN_ADDRESS:-${IP:-}:${PORT:-8080}}" exec node /app/health-check.mjs --process haproxy \
   ${LISTENER_ADDRESS:+--until /v1/docker-flow-proxy/successfulinitreload}
 # tini takes in the processes that a HAProxy master left behind when it had to be killed.

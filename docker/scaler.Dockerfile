@@ -32,5 +32,5 @@ WORKDIR /app
 ENV NODE_ENV=production
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=5s CMD ["node", "health-check.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs"]
 CMD ["node", "dist/main.js"]

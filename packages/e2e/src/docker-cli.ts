@@ -31,6 +31,8 @@ export function createDockerCli(host?: string): DockerCli {
           if (code === 0) resolve(stdout);
           else reject(new Error(`docker ${args.slice(0, 3).join(' ')}: ${(stderr || stdout).trim()}`));
         });
+        // A client that ends without reading its input closes the pipe; its exit code says what happened.
+        child.stdin.on('error', () => undefined);
         child.stdin.end(input);
       });
     },

@@ -112,9 +112,7 @@ async function itStaysAtTheMinimum(docker: DockerCli, proxyUrl: string, progress
       await sendTraffic({ url: () => `${proxyUrl}/demo/hello`, count: 5, parallel: 1 });
       const replicas = await wantedReplicas(docker, SERVICE);
       if (replicas < 2) throw new Error(`${SERVICE} has ${replicas} replicas, below its minimum`);
-      const held = (await activities(proxyUrl)).find(
-        (one) => one.service === SERVICE && one.outcome === 'held',
-      );
+      const held = (await activities(proxyUrl)).find((one) => one.service === SERVICE && one.outcome === 'held');
       return held
         ? { done: held.message }
         : { notYet: `${replicas} replicas; waiting for the next notification` };
