@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '@docker-flow/daemon';
+import { createState, type StateSnapshot } from '../state.js';
+import { createStateFile, loadState } from './state-file.js';
+
+const limits = { count: 10, ageMs: 1_000_000 };
+
+async function directory(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'scaler-state-'));
+}
+
+function scaled(): StateSnapshot {
+  const state = createState({ limits, groupWindowMs: 5_000 });
+  state.remember('id', 'web', (memory) => ({
+    ...memory,
+    inForce: { replicas: 4, atMs: 1 },
+    fileReplicas: 2,
+  }));
+  state.rememberGroup('group', 1);
+  state.addActivity({
+    atMs: 1,
+    service: 'web',
+    outcome: 'scaled',
+    asker: 'a',
+    request: 'scale up',
+    message: 'm',
+    explanation: 'e',
+    from: 2,
+    to: 4,
+  });
+  return state.snapshot();
+}
+
+test('what is written is read again, and only the owner may read it', async () => {
+  const file = path.join(await directory(), 'deep', 'state.json');
+  const written = scaled();
+  const stateFile = createStateFile(file, () => written, silentLogger());
+  stateFile.changed();
+  await stateFile.flush();
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await expect(loadState(file, silentLogger())).resolves.toMatchObject(written);
+});
+
+test('many changes at once are few writes, and the last one is in the file', async () => {
+  const file = path.join(await directory(), 'state.json');
+  let writes = 0;
+  const stateFile = createStateFile(
+    file,
+    () => ({ services: [], groups: [[`group ${(writes += 1)}`, 1]], activities: [] }),
+    silentLogger(),
+  );
+  for (let i = 0; i < 100; i += 1) stateFile.changed();
+  await stateFile.flush();
+  expect(writes).toBe(1);
+  expect(await readFile(file, 'utf8')).toContain('group 1');
+});
+
+test('no file is no state', async () => {
+  await expect(
+    loadState(path.join(await directory(), 'state.json'), silentLogger()),
+  ).resolves.toBeUndefined();
+});
+
+test.each(['{"version":1', '{"version":2}', '[]'])('a broken file (%s) is set aside', async (content) => {
+  const folder = await directory();
+  const file = path.join(folder, 'state.json');
+  await writeFile(file, content);
+  await expect(loadState(file, silentLogger())).resolves.toBeUndefined();
+  expect(await readdir(folder)).toEqual(['state.json.broken']);
+});
+
+test('a file that cannot be written keeps nobody from working', async () => {
+  const lines: string[] = [];
+  const logger = { ...silentLogger(), error: (message: string) => void lines.push(message) };
+  const blocker = path.join(await directory(), 'a-file');
+  await writeFile(blocker, '');
+  const stateFile = createStateFile(path.join(blocker, 'state.json'), scaled, logger);
+  stateFile.changed();
+  await stateFile.flush();
+  expect(lines).toEqual(['The state file cannot be written']);
+});
