@@ -122,7 +122,10 @@ function uniqueJobs(
     );
   });
   const own = fromVariables
-    .map((job) => ({ ...job, job_name: scalarText(job['job_name']) ?? '' }))
+    .map((job): ScrapeConfig => {
+      const { job_name: name, ...options } = job;
+      return { job_name: scalarText(name) ?? '', ...options };
+    })
     .filter((job) => isNew(job.job_name, 'the variables'));
   return [
     ...scrapes.filter(({ tasks }) => tasks.length === 0).map((scrape) => scrapeConfigOf(scrape)),
