@@ -12,6 +12,7 @@ import { createWorld, type World } from './world.fake.js';
 
 const saved = { ...process.env };
 const started: FakeAutoScaling[] = [];
+const worlds: World[] = [];
 let awsFile = '';
 
 beforeAll(async () => {
@@ -19,6 +20,7 @@ beforeAll(async () => {
   await writeFile(awsFile, 'export AWS_ACCESS_KEY_ID=AKIAEXAMPLE\nexport AWS_SECRET_ACCESS_KEY=secret\n');
 });
 afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((one) => one.stop()));
   await Promise.all(started.splice(0).map((one) => one.close()));
   process.env = { ...saved };
 });
@@ -49,6 +51,7 @@ async function worldWithNodes(environment: Readonly<Record<string, string>> = {}
     onError: () => undefined,
   });
   const world = createWorld({ environment: all, ...(backend ? { backend } : {}) });
+  worlds.push(world);
   return { aws, world, http: supertest(world.app()) };
 }
 

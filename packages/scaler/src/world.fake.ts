@@ -33,6 +33,8 @@ export interface World {
   readonly config: Config;
   /** The clock stands still unless moved. */
   readonly clock: { nowMs: number };
+  /** Ends a wait for nodes. */
+  readonly stop: () => Promise<unknown>;
 }
 
 export interface WorldOptions {
@@ -129,5 +131,6 @@ export function createWorld(options: WorldOptions = {}): World {
             }),
         }),
     });
-  return { swarm, state, alerts, messages, scaling, telling, app, config, clock };
+  const stop = () => waiter.actor.run(AbortSignal.abort());
+  return { swarm, state, alerts, messages, scaling, telling, app, config, clock, stop };
 }

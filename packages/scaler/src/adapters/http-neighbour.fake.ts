@@ -35,12 +35,13 @@ export async function startNeighbour(
       };
       received.push(one);
       const { status, body = '', delayMs = 0 } = answer(one);
-      setTimeout(() => {
+      const timer = setTimeout(() => {
         response.writeHead(status, {
           'Content-Type': body.startsWith('<') ? 'text/xml' : 'application/json',
         });
         response.end(body);
       }, delayMs);
+      response.on('close', () => clearTimeout(timer));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
