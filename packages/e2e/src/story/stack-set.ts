@@ -27,7 +27,7 @@ const NETWORKS = ['proxy', 'monitor'] as const;
 const SECRET = 'alert_manager_config';
 
 /** The tutorial's intervals, shortened so that the story fits into minutes. The labels stay as they are. */
-const QUICK: StackVariables = { SCRAPE_INTERVAL: '2s', EVALUATION_INTERVAL: '2s', ALERT_FOR: '15s' };
+const QUICK: StackVariables = { SCRAPE_INTERVAL: '2s', EVALUATION_INTERVAL: '2s', ALERT_FOR: '20s' };
 const QUICK_ALERTMANAGER = { groupWait: '1s', groupInterval: '10s', repeatInterval: '30s' } as const;
 
 export interface StackSet {
