@@ -20,6 +20,7 @@ export interface WatchParts {
 const BUSY_INTERVAL_MS = 1_000;
 /** Several changes at once make one list; tasks need a moment too. */
 const SETTLE_MS = 1_000;
+const GATHER_MS = 100;
 const RECONNECT_MS = 1_000;
 const LONGEST_RECONNECT_MS = 15_000;
 
@@ -38,14 +39,16 @@ export function createWatch(parts: WatchParts): { readonly actor: Actor; soon():
       looking.set(id, true);
       return;
     }
-    looking.set(id, false);
+    looking.set(id, true);
     try {
       for (;;) {
+        // Swarm tells of every write, also of ours: several of them are one look.
+        await sleep(GATHER_MS, signal);
+        looking.set(id, false);
         const result = await lookAtService(id, restore);
         if (result.kind === 'again') await sleep(result.pauseMs, signal);
         else parts.onLook(result);
         if (signal.aborted || (result.kind !== 'again' && looking.get(id) !== true)) return;
-        looking.set(id, false);
       }
     } catch (error) {
       logger.warn('A changed service could not be looked at', { id, reason: messageOf(error) });
