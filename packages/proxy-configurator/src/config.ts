@@ -109,7 +109,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
 }
 
 function mainTemplatePath(named: string, templates: string): string | undefined {
-  if (named === '' || named === '/cfg/tmpl/haproxy.tmpl') return undefined;
+  if (['', 'haproxy.tmpl', '/cfg/tmpl/haproxy.tmpl'].includes(named)) return undefined;
   return path.isAbsolute(named) ? named : path.join(templates, named);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import {
@@ -26,7 +26,7 @@ import { readConfig, type Config } from './config.js';
 import { environmentServices } from './core/environment-services.js';
 import { maskSecrets } from './core/mask-secrets.js';
 import type { LookupTable } from './core/model.js';
-import { renderTable } from './core/render.js';
+import { renderTable, type MainTemplate } from './core/render.js';
 import { serviceAnswer } from './core/service-answer.js';
 import { createListeners } from './listeners.js';
 import { createProxyMetrics } from './metrics.js';
@@ -96,7 +96,16 @@ const metrics = createProxyMetrics({
   oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,
   now: () => Date.now(),
 });
-const mainTemplate = config.mainTemplate;
+/** The template of `CFG_TEMPLATE_PATH`, or the one at the default place if somebody has put it there. */
+async function mainTemplate(): Promise<MainTemplate | undefined> {
+  if (config.mainTemplate !== undefined) return readMainTemplate(config.mainTemplate);
+  const { defaultTemplate } = paths;
+  const isThere = await stat(defaultTemplate).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isThere ? readMainTemplate(defaultTemplate) : undefined;
+}
 function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
@@ -111,8 +120,7 @@ const reconciliation = createReconciliation({
   tablePath(table: LookupTable) {
     return path.join(settings.paths.tables, `${table.name}-${fingerprint(renderTable(table.entries))}.map`);
   },
-  mainTemplate: () =>
-    mainTemplate === undefined ? Promise.resolve(undefined) : readMainTemplate(mainTemplate),
+  mainTemplate,
   prepareCertificates: () => store.refresh(),
   canListen,
   onRun(run) {

@@ -1,5 +1,12 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import { UnauthorizedError, messageOf, queryOf, sendJson, type Logger } from '@docker-flow/daemon';
+import {
+  UnauthorizedError,
+  messageOf,
+  queryOf,
+  redirectUncleanPaths,
+  sendJson,
+  type Logger,
+} from '@docker-flow/daemon';
 import { firstValues, readBoolean, type Parameters } from '@docker-flow/labels';
 import type { Certificates } from './certificates.js';
 import { emptyService, serviceAnswer } from './core/service-answer.js';
@@ -34,7 +41,7 @@ export interface RouteParts {
 
 /** The API of the original, plus a status, HAProxy's exporter and a description of it all. */
 export function addRoutes(app: Express, parts: RouteParts): void {
-  app.use(withoutTrailingSlash);
+  app.use(redirectUncleanPaths, withoutTrailingSlash);
   if (parts.token !== undefined) app.use(BASE, demandToken(parts.token));
   const any = (path: string, handle: (request: Request, response: Response) => Promise<void> | void) =>
     app.all(path, (request, response) => handle(request, response));
@@ -235,7 +242,8 @@ async function answerCert(request: Request, response: Response, parts: RoutePart
     if (flag(parameters, 'distribute')) {
       await parts.peers.forward({ method: 'PUT', path: request.path, query: queryOf(request), body });
     }
-    sendJson(response, 200, { Status: 'OK', Message: '', Certs: null });
+    if (flag(parameters, 'distribute')) response.status(200).end();
+    else sendJson(response, 200, { Status: 'OK', Message: '', Certs: null });
   } catch (error) {
     refuse(messageOf(error));
   }

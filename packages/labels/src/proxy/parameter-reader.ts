@@ -56,9 +56,9 @@ export function createParameterReader(
     refuse,
     warn,
     value(name, read, index) {
-      const text = raw(name, index);
-      if (text === undefined) return undefined;
-      const line = readOneLine(text.trim());
+      const text = raw(name, index)?.trim();
+      if (text === undefined || text === '') return undefined;
+      const line = readOneLine(text);
       const result = line.ok ? read(line.value) : line;
       if (result.ok) return result.value;
       refuse(name, index, result.problem, result.expected);

@@ -43,10 +43,8 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     global: globalSection(settings),
     resolvers: resolversSection(settings),
     defaults: defaultsSection(settings),
-    statistics: [
-      ...(statistics?.port === undefined ? [] : [statisticsSection(statistics)]),
-      ...(capabilities.prometheusExporter ? [exporterSection(settings)] : []),
-    ],
+    statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
+    exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
     globalUserlist: settings.users.length > 0 ? userlist(GLOBAL_USERLIST, settings.users) : undefined,
     services: frontend,
     ...entrySections(entries, names, input),

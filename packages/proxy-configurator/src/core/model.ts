@@ -80,6 +80,8 @@ export interface HaproxyModel {
   readonly resolvers: Section;
   readonly defaults: Section;
   readonly statistics: readonly Section[];
+  /** HAProxy's own exporter, if it has one. */
+  readonly exporter: readonly Section[];
   readonly globalUserlist: Section | undefined;
   readonly services: ServicesFrontend;
   readonly tcpFrontends: readonly Section[];

@@ -1,6 +1,7 @@
 import { essentialGlobalLines, statisticsLines } from './fixed-sections.js';
 import { isSnippet, type HaproxyModel, type Line, type Section, type Server } from './model.js';
 import type { Settings } from './settings.js';
+import { tlsBindOptions } from './services-frontend.js';
 import { quoteWord } from './words.js';
 
 /** A rendered configuration. */
@@ -38,6 +39,7 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
     ...model.backends.flatMap((part) =>
       isSnippet(part) ? [blank(), ...plainText(part.text, part.owner)] : writeSection(part),
     ),
+    ...(options.mainTemplate ? model.exporter.flatMap(writeSection) : []),
   ];
   return {
     text: `${lines.map(({ text }) => text).join('\n')}\n`,
@@ -71,6 +73,7 @@ function generatedHead(model: HaproxyModel, settings: Settings): readonly Writte
     ...writeSection(model.resolvers),
     ...writeSection(model.defaults),
     ...model.statistics.flatMap(writeSection),
+    ...model.exporter.flatMap(writeSection),
     ...(model.globalUserlist ? writeSection(model.globalUserlist) : []),
     ...(hasBind ? writeSection(services) : []),
     ...[...model.tcpFrontends, ...model.sniFrontends, ...model.tcpGroups].flatMap(writeSection),
@@ -113,7 +116,7 @@ function templateData(model: HaproxyModel, settings: Settings): Readonly<Record<
     UserList: model.globalUserlist ? sections([model.globalUserlist]) : '',
     SslBindOptions: settings.sslBindOptions,
     SslBindCiphers: settings.sslBindCiphers,
-    CertsString: '',
+    CertsString: ` ${tlsBindOptions(settings)}`,
     TimeoutConnect: t.connect,
     TimeoutClient: t.client,
     TimeoutServer: t.server,

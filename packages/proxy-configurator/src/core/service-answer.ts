@@ -109,7 +109,7 @@ function describeDestination(one: ProxyDestination): Readonly<Record<string, unk
     HttpsRedirectCode: one.httpsRedirectCode === undefined ? '' : String(one.httpsRedirectCode),
     IgnoreAuthorization: one.ignoreAuthorization,
     OutboundHostname: one.outboundHostname ?? '',
-    PathType: one.pathType ?? (one.mode === 'http' ? 'path_beg' : ''),
+    PathType: one.pathType ?? 'path_beg',
     Port: one.port === undefined ? '' : String(one.port),
     RedirectFromDomain: one.redirectFromDomains,
     ReqMode: one.mode,

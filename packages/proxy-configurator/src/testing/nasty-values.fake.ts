@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { PROXY_DESTINATION_LABELS, PROXY_SERVICE_LABELS, type Parameters } from '@docker-flow/labels';
+
+/** A directive HAProxy does not know: it complains about it wherever it is taken for one. */
+export const MARKER = 'df-escaped-directive';
+
+const PIECES = [
+  '\n',
+  '\r\n',
+  '\n    ',
+  '\t',
+  ' ',
+  '#',
+  "'",
+  '"',
+  '\\',
+  '%',
+  '%[env(PATH)]',
+  '$HOME',
+  '${PATH}',
+  '{',
+  '}',
+  '||',
+  'if',
+  'unless',
+  '-f',
+  '/etc/passwd',
+  '-m',
+  'reg',
+  '--',
+  '(',
+  ')',
+  '[',
+  ']',
+  ',',
+  ':',
+  ';',
+  '*',
+  '.',
+  '/',
+  '/a',
+  '/x y',
+  '\u0000',
+  '\u2028',
+  'ü',
+  '😀',
+  '0',
+  '80',
+  '443',
+  '-1',
+  '99999',
+  'true',
+  'TRUE',
+  'yes',
+  'http',
+  'tcp',
+  'sni',
+  'a.test',
+  '*.b.test',
+  'path_beg',
+  'path_reg',
+  'hdr(host)',
+  'req.ssl_sni',
+  'unix@/tmp/x',
+  'backend',
+  'global',
+  'frontend x',
+  'DNS',
+  'sticky-server',
+  'gzip',
+  '301',
+  MARKER,
+  `\n${MARKER}`,
+  `\n    ${MARKER} on\n`,
+  `' ${MARKER}`,
+  `" ${MARKER}`,
+] as const;
+
+export const nastyValue: fc.Arbitrary<string> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...PIECES) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .array(fc.constantFrom(...PIECES), { minLength: 2, maxLength: 5 })
+      .map((all) => all.join('')),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+);
+
+const INDEXED = PROXY_DESTINATION_LABELS.flatMap(({ name }) => [name, `${name}.1`, `${name}.2`]);
+/** Every label but those that name the service and those that read files. */
+export const FUZZED_LABELS = [...PROXY_SERVICE_LABELS.map(({ name }) => name), ...INDEXED].filter(
+  (name) => !['serviceName', 'templateFePath', 'templateBePath', 'replicas', 'distribute'].includes(name),
+);
+
+/** A service that could be routed, with some labels replaced by nasty values. */
+export function nastyService(name: string): fc.Arbitrary<Parameters> {
+  return fc
+    .dictionary(fc.constantFrom(...FUZZED_LABELS), nastyValue, {
+      minKeys: 1,
+      maxKeys: 6,
+      noNullPrototype: true,
+    })
+    .map((labels) => ({ servicePath: `/${name}`, port: '8080', ...labels, serviceName: name }));
+}
