@@ -5,6 +5,8 @@ export interface TestCluster {
   readonly dockerSocket: string;
   /** Address of the first node; published ports answer there. */
   readonly address: string;
+  /** Our own address in the cluster's network; containers reach what listens here. */
+  readonly gateway: string;
   readonly hasIpvs: boolean;
   readonly stacksDir: string;
   /** The script that can cut, crash and heal nodes. */
@@ -22,6 +24,7 @@ export function clusterFromEnvironment(environment: NodeJS.ProcessEnv): TestClus
     dockerHost: need('DOCKER_HOST'),
     dockerSocket: need('DF_NODE_1_SOCKET'),
     address: need('DF_NODE_1'),
+    gateway: need('DF_CLUSTER_GATEWAY'),
     hasIpvs: need('DF_IPVS') === 'yes',
     stacksDir: need('DF_STACKS'),
     script: need('DF_SWARM_CLUSTER'),

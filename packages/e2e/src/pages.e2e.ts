@@ -1,0 +1,65 @@
+// cluster: --nodes 3
+// images: loop
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { clusterFromEnvironment } from './cluster.js';
+import { createDockerCli } from './docker-cli.js';
+import { runPage } from './page/run-page.js';
+import { createShellSession } from './page/shell-session.js';
+import { createProgress } from './story/progress.js';
+import { until } from './until.js';
+
+const cluster = clusterFromEnvironment(process.env);
+const root = path.join(cluster.stacksDir, '..');
+const docker = createDockerCli(cluster.dockerHost);
+const progress = createProgress((line) => process.stderr.write(`${line}\n`));
+const MINUTE_MS = 60_000;
+
+afterEach(leaveNothing, 2 * MINUTE_MS);
+
+test.each(['running-the-monitor', 'flexible-labels', 'proxy-in-a-swarm'])(
+  'the tutorial %s does what it says, and leaves nothing behind',
+  async (name) => {
+    const page = `docs/tutorials/${name}.md`;
+    const session = await createShellSession(root, process.env);
+    try {
+      await runPage(page, readFileSync(path.join(root, page), 'utf8'), session, (line) =>
+        progress.note(line),
+      );
+    } finally {
+      await session.end();
+    }
+    expect(await names('service')).toEqual([]);
+    expect(await names('secret')).toEqual([]);
+    expect(await ownNetworks()).toEqual([]);
+  },
+  15 * MINUTE_MS,
+);
+
+async function names(kind: 'service' | 'secret'): Promise<readonly string[]> {
+  return lines(await docker.run([kind, 'ls', '--format', '{{.Name}}']));
+}
+
+async function ownNetworks(): Promise<readonly string[]> {
+  const overlays = await docker.run(['network', 'ls', '--filter', 'driver=overlay', '--format', '{{.Name}}']);
+  return lines(overlays).filter((name) => name !== 'ingress');
+}
+
+/** Also after a page that stopped half-way. */
+async function leaveNothing(): Promise<void> {
+  for (const service of await names('service')) await docker.run(['service', 'rm', service]);
+  for (const secret of await names('secret')) await docker.run(['secret', 'rm', secret]).catch(() => '');
+  await until(
+    'networks removed',
+    async () => {
+      for (const network of await ownNetworks()) await docker.run(['network', 'rm', network]);
+      return { done: undefined };
+    },
+    { timeoutMs: MINUTE_MS, everyMs: 1_000 },
+  );
+}
+
+function lines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
