@@ -91,8 +91,9 @@ async function serviceToRoute(): Promise<readonly number[]> {
   return samples;
 }
 
+/** /metrics is on nobody's path, so only the route by domain can answer it. */
 async function answersWithHost(host: string): Promise<{ done: true } | { notYet: string }> {
-  const status = await getStatus(`${proxyUrl}/demo/hello`, host);
+  const status = await getStatus(`${proxyUrl}/metrics`, host);
   return status === 200 ? { done: true } : { notYet: `status ${status}` };
 }
 

@@ -2,13 +2,13 @@
 // images: loop
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, test } from '@jest/globals';
 import { clusterFromEnvironment } from './cluster.js';
 import { createDockerCli } from './docker-cli.js';
 import { runPage } from './page/run-page.js';
 import { createShellSession } from './page/shell-session.js';
 import { createProgress } from './story/progress.js';
-import { until } from './until.js';
+import { until, type Checked } from './until.js';
 
 const cluster = clusterFromEnvironment(process.env);
 const root = path.join(cluster.stacksDir, '..');
@@ -30,12 +30,15 @@ test.each(['running-the-monitor', 'flexible-labels', 'proxy-in-a-swarm'])(
     } finally {
       await session.end();
     }
-    expect(await names('service')).toEqual([]);
-    expect(await names('secret')).toEqual([]);
-    expect(await ownNetworks()).toEqual([]);
+    await until('everything gone', async () => nothingIsLeft(), { timeoutMs: MINUTE_MS, everyMs: 1_000 });
   },
   15 * MINUTE_MS,
 );
+
+async function nothingIsLeft(): Promise<Checked<undefined>> {
+  const left = [...(await names('service')), ...(await names('secret')), ...(await ownNetworks())];
+  return left.length === 0 ? { done: undefined } : { notYet: left.join(', ') };
+}
 
 async function names(kind: 'service' | 'secret'): Promise<readonly string[]> {
   return lines(await docker.run([kind, 'ls', '--format', '{{.Name}}']));

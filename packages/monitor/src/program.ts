@@ -40,6 +40,8 @@ export interface ProgramOptions {
   /** Where the lines of Prometheus go. */
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
   readonly onListening?: (address: ListenAddress) => void;
+  /** Another program in the place of Prometheus. */
+  readonly prometheusCommand?: string;
 }
 
 export interface Program {
@@ -63,6 +65,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     http,
     logger: logger.child({ part: 'prometheus' }),
     print: options.print,
+    ...(options.prometheusCommand === undefined ? {} : { command: options.prometheusCommand }),
   });
   const promtool = createPromtool({ root, features, logger: logger.child({ part: 'promtool' }) });
   const shortcuts = await loadShortcuts({

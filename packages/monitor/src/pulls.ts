@@ -7,6 +7,7 @@ import {
   type HttpClient,
   type ListenerClient,
   type Logger,
+  type Pull,
 } from '@docker-flow/daemon';
 import {
   canonicalMonitorParameters,
@@ -109,32 +110,47 @@ interface Kind<B> {
 function createPulls<B>(clients: readonly ListenerClient[], options: PullOptions, kind: Kind<B>): Pulls {
   const table = createServiceTable();
   let notifications = 0;
+  /** By source: what was notified since then is newer than its next list, however often it is asked for. */
+  const open = new Map<string, { readonly pull: Pull; readonly since: number; readonly begun: B }>();
+
+  function beginPull(source: string): Pull {
+    const current = open.get(source) ?? {
+      pull: table.beginPull(source),
+      since: notifications,
+      begun: kind.begin(),
+    };
+    open.set(source, current);
+    return current.pull;
+  }
 
   /**
    * After a notification the whole list is asked for: a service that was removed and came back between two
    * pulls would otherwise be hidden behind a list that has not changed.
    */
   function readable(client: ListenerClient): ListenerClient {
+    const { address } = client;
     let seen = -1;
     return {
-      address: client.address,
+      address,
       async getServices({ etag, signal } = {}) {
-        const now = notifications;
-        const begun = kind.begin();
+        // An address that stands in the list twice is asked twice.
+        const { since, begun } = open.get(address) ?? { since: notifications, begun: kind.begin() };
+        const isCurrent = seen === notifications;
         const answer = await client.getServices({
-          etag: seen === now ? etag : undefined,
+          etag: isCurrent ? etag : undefined,
           ...(signal ? { signal } : {}),
         });
+        open.delete(address);
         if (answer.kind === 'unchanged') return answer;
-        seen = now;
-        return { ...answer, rows: kind.readRows(client.address, answer.rows, begun) };
+        seen = since;
+        return { ...answer, rows: kind.readRows(address, answer.rows, begun) };
       },
     };
   }
 
   const subscription = createSubscription({
     listeners: clients.map(readable),
-    beginPull: (source) => table.beginPull(source),
+    beginPull,
     onChange(source, { changed, removed }) {
       options.logger.info('A list differs from what is known', { source, changed, removed });
       const put = changed.flatMap((name) => {

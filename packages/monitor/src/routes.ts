@@ -30,15 +30,30 @@ export interface RouteOptions {
 
 type Handler = (parameters: Parameters, response: Response) => void | Promise<void>;
 
-/** The paths below {@link API}, as the original has them, and ours. Every method is accepted. */
+type Handlers = Readonly<Record<(typeof ROUTES)[number], Handler>>;
+
+/** The paths below {@link API}: those of the original, and ours. */
+export const ROUTES = [
+  '/',
+  '/ping',
+  '/reconfigure',
+  '/remove',
+  '/node/reconfigure',
+  '/node/remove',
+  '/status',
+  '/shortcuts',
+  '/openapi.json',
+] as const;
+
+/** Adds all routes to an app. Every method is accepted. */
 export function createRoutes(options: RouteOptions): (app: Express) => void {
-  const handlers: Readonly<Record<string, Handler>> = {
+  const handlers: Handlers = {
+    '/': (_parameters, response) => sendEmpty(response),
+    '/ping': (_parameters, response) => sendEmpty(response),
     '/reconfigure': (parameters, response) => reconfigure(options, parameters, response),
     '/remove': (parameters, response) => remove(options, parameters, response),
     '/node/reconfigure': (parameters, response) => reconfigureNode(options, parameters, response),
     '/node/remove': (parameters, response) => removeNode(options, parameters, response),
-    '/ping': (_parameters, response) => sendEmpty(response),
-    '/': (_parameters, response) => sendEmpty(response),
     '/status': (_parameters, response) => sendJson(response, 200, options.status()),
     '/shortcuts': (_parameters, response) => sendJson(response, 200, options.shortcuts()),
     '/openapi.json': (_parameters, response) => sendJson(response, 200, openApiDocument()),
@@ -47,8 +62,8 @@ export function createRoutes(options: RouteOptions): (app: Express) => void {
     app.use(redirectUncleanPaths);
     app.all(API, redirectTo(`${API}/`));
     const readForm = text({ type: 'application/x-www-form-urlencoded', limit: '1mb' });
-    for (const [path, handler] of Object.entries(handlers)) {
-      app.all(API + path, readForm, (request, response) => handler(parametersOf(request), response));
+    for (const path of ROUTES) {
+      app.all(API + path, readForm, (request, response) => handlers[path](parametersOf(request), response));
       if (path !== '/') app.all(`${API}${path}/`, redirectTo(API + path));
     }
     app.get('/healthz', (_request, response) => {

@@ -11,7 +11,7 @@ import {
   type Environment,
   type ListenAddress,
   type LogLevel,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { issueOf, type ConfigurationIssue } from './core/configuration-issue.js';
 import { parseNotifyLabel } from './core/interest.js';
 import { readReceivers, type NotificationEvent, type Receivers } from './core/receivers.js';

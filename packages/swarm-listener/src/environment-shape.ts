@@ -1,4 +1,12 @@
-import { choice, integer, list, listenAddress, logLevel, optionalText, text } from '@docker-flow/daemon';
+import {
+  choice,
+  integer,
+  list,
+  listenAddress,
+  logLevel,
+  optionalText,
+  text,
+} from '@docker-flow/daemon/without-docker';
 
 /** In seconds, -1 or 0 for off; a day less than what a timer of Node can hold. */
 const SECONDS = { max: 2_000_000 };

@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
 
 export interface KeyedLooksOptions<H> {
   readonly look: (id: string, hint: H) => Promise<void>;

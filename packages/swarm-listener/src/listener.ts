@@ -1,6 +1,5 @@
 import type { Express } from 'express';
 import {
-  connectDocker,
   createHttpApp,
   createHttpClient,
   createMetrics,
@@ -8,10 +7,11 @@ import {
   type Actor,
   type HttpClient,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { createCourier } from './adapters/courier.js';
 import { watchHealth } from './adapters/docker-health.js';
 import { createDocker } from './adapters/docker.js';
+import { connectEngine } from './adapters/engine-http.js';
 import { createNotifier } from './adapters/notifier.js';
 import { createStateFile } from './adapters/state-file.js';
 import type { Config } from './config.js';
@@ -51,11 +51,10 @@ export interface Listener {
 /** Puts all parts together. Nothing runs before the actors do. */
 export function createListener(config: Config, logger: Logger, version: string): Listener {
   const registry = createMetrics({ program: 'swarm-listener', version });
-  const connection = connectDocker(config.docker);
   const { rules } = config;
   const { docker, health } = watchHealth(
     createDocker({
-      connection,
+      engine: connectEngine(config.docker),
       notifyLabel: config.notifyLabel,
       isKeptLabel: (label) => label === rules.notify.key || isExtraLabel(label, rules.extraPrefixes),
       timeoutMs: DOCKER_TIMEOUT_MS,
@@ -85,7 +84,10 @@ export function createListener(config: Config, logger: Logger, version: string):
           () => ({ services: [...serviceLedger.known()], nodes: [...nodeLedger.known()] }),
           logger,
         );
-  const onChange = () => stateFile?.touch();
+  const onChange = () => {
+    serviceSnapshot.stir();
+    stateFile?.touch();
+  };
   const courierFor = (kind: 'service' | 'node', ledger: Ledger) =>
     createListenerCourier({ kind, ledger, config, http, metrics, logger, onChange });
   const serviceCourier = courierFor('service', serviceLedger);
@@ -213,7 +215,7 @@ function createListenerCourier(parts: {
     logger,
     onSettled(delivery, outcome) {
       ledger.settle(delivery, outcome);
-      onChange();
+      if (delivery.receiver.event === 'remove') onChange();
     },
   });
 }

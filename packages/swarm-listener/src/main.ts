@@ -1,3 +1,4 @@
+import './heap.js';
 import {
   InvalidConfigurationError,
   createLogger,
@@ -7,7 +8,7 @@ import {
   sleep,
   stopSignal,
   type Actor,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { readConfig, type Config } from './config.js';
 import { createListener } from './listener.js';
 

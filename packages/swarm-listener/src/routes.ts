@@ -1,5 +1,5 @@
 import type { Express, Request, Response } from 'express';
-import { messageOf, redirectUncleanPaths, sendJson, type Logger } from '@docker-flow/daemon';
+import { messageOf, redirectUncleanPaths, sendJson, type Logger } from '@docker-flow/daemon/without-docker';
 import type { Readiness } from './readiness.js';
 import type { Snapshot } from './services/snapshot.js';
 

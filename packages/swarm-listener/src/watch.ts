@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
 import type { Docker, SwarmHint } from './ports.js';
 
 /** Whether an event stream is open, and since when it is as it is (milliseconds of the wall clock). */

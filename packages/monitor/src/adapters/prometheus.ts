@@ -18,6 +18,8 @@ import {
 import type { PrometheusServer, ReloadResult } from '../ports.js';
 
 export interface PrometheusOptions {
+  /** Looked up through PATH. */
+  readonly command?: string;
   readonly flags: readonly Flag[];
   readonly http: HttpClient;
   readonly logger: Logger;
@@ -39,6 +41,9 @@ export interface PrometheusLimits {
 
 const LIMITS: PrometheusLimits = { readyMs: 8_000, reloadMs: 10_000, retryStartMs: 5_000, stopMs: 7_000 };
 
+/** How much later a line may come than the page that says the same. */
+const LATE_LINE_MS = 100;
+
 /** Our own Prometheus: a child process that ends the program when it ends on its own. */
 export interface Prometheus extends PrometheusServer {
   /** Starts the child. A program that cannot be found is tried again now and then, in the background. */
@@ -48,7 +53,14 @@ export interface Prometheus extends PrometheusServer {
   notRunning(): string | undefined;
 }
 
-export function createPrometheus({ flags, http, logger, print, limits }: PrometheusOptions): Prometheus {
+export function createPrometheus({
+  command = 'prometheus',
+  flags,
+  http,
+  logger,
+  print,
+  limits,
+}: PrometheusOptions): Prometheus {
   const { readyMs, reloadMs, retryStartMs, stopMs } = { ...LIMITS, ...limits };
   const url = prometheusUrl(flags);
   const hasLifecycle = ['', 'true'].includes(flagValue(flags, 'web.enable-lifecycle') ?? 'no');
@@ -65,7 +77,7 @@ export function createPrometheus({ flags, http, logger, print, limits }: Prometh
 
   async function tryStart(): Promise<void> {
     try {
-      child = await startChild({ command: 'prometheus', args: formatFlags(flags), onLine });
+      child = await startChild({ command, args: formatFlags(flags), onLine });
       logger.info('Prometheus is started', { pid: child.pid, flags: flags.map(({ name }) => name) });
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
@@ -94,7 +106,7 @@ export function createPrometheus({ flags, http, logger, print, limits }: Prometh
       const heard = news.count();
       isReady = news.seen('ready') !== false || (await page('/-/ready'))?.status === 200;
       // A page may be faster than the lines; they must not be taken for the answer to the first signal.
-      if (isReady && news.seen('ready') === false) await news.next(100, heard);
+      if (isReady && news.seen('ready') === false) await news.next(LATE_LINE_MS, heard);
       if (isReady || performance.now() > deadline) break;
       await news.next(pauseMs, heard);
     }
@@ -142,7 +154,9 @@ export function createPrometheus({ flags, http, logger, print, limits }: Prometh
         if ((await saysSuccess()) !== false) return { kind: 'live' };
       } else if (!talks) {
         const verdict = compareStates(before, await readState());
-        if (verdict) return verdict;
+        if (verdict?.kind === 'refused') await news.next(LATE_LINE_MS, heard);
+        const line = news.seen('refused');
+        if (verdict) return line === false ? verdict : { kind: 'refused', reason: reasonInLine(line) };
       }
       await news.next(pauseMs, heard);
     }

@@ -73,6 +73,8 @@ export function defaultsSection(settings: Settings): Section {
       ...(debug.on && !debug.errorsOnly ? [] : [line('option', 'dontlog-normal')]),
       ...connectionMode(settings.connectionMode),
       line('option', 'redispatch'),
+      // A reload must not close a kept-alive connection on which the client is just sending a request.
+      line('option', 'idle-close-on-response'),
       ...ERROR_CODES.map((code) => line('errorfile', code, `${paths.errorFiles}/${code}.http`)),
       line('maxconn', '5000'),
       line('timeout', 'connect', `${t.connect}s`),

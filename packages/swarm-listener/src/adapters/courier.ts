@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
 import type { Delivery, Outcome } from '../core/delivery.js';
 import type { DeliveryMetrics } from '../metrics.js';
 import type { Answer, Courier, Notifier, Settle } from '../ports.js';

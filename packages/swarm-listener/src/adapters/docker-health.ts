@@ -1,4 +1,4 @@
-import { UpstreamError, messageOf } from '@docker-flow/daemon';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/without-docker';
 import type { Docker } from '../ports.js';
 
 export interface DockerHealth {

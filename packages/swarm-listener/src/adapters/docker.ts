@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { UpstreamError, messageOf, type DockerConnection } from '@docker-flow/daemon';
-import type { SwarmNode, SwarmService, SwarmTask } from '../core/service.js';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/without-docker';
 import type { Docker, SwarmHint, TaskQuery } from '../ports.js';
 import { readNode, readService, readTask } from './docker-objects.js';
-import { readJsonArray } from './json-array.js';
+import { failure, readJson, type Engine } from './engine-http.js';
+import { UnusualListError, createListDecoder, splitList } from './json-list.js';
 import { readLines } from './lines.js';
 
 export interface DockerOptions {
-  readonly connection: DockerConnection;
+  readonly engine: Engine;
   /** `DF_NOTIFY_LABEL` as it is written: Docker's own label filter understands both forms. */
   readonly notifyLabel: string;
   readonly isKeptLabel: (label: string) => boolean;
@@ -15,74 +15,68 @@ export interface DockerOptions {
   readonly timeoutMs: number;
 }
 
+type ListDecoder<T extends { readonly id: string }> = ReturnType<typeof createListDecoder<T>>;
 type Filters = Readonly<Record<string, readonly string[]>>;
-
-interface Modem {
-  dial(options: object, callback: (error: unknown, response: IncomingMessage | null) => void): void;
-}
 
 /** A connection that is never used again unless the engine answers: dead peers are noticed after a minute. */
 const KEEP_ALIVE_MS = 30_000;
 
 /** The few reads of the Engine API that we need, each as a stream with a limit. */
-export function createDocker({ connection, notifyLabel, isKeptLabel, timeoutMs }: DockerOptions): Docker {
-  const modem = connection.docker.modem as Modem;
-
-  /** @throws {UpstreamError} with the engine's status as `details` */
-  function open(path: string, query: object, signal: AbortSignal): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      modem.dial(
-        {
-          path: `${path}?`,
-          method: 'GET',
-          options: query,
-          isStream: true,
-          abortSignal: signal,
-          statusCodes: { 200: true },
-        },
-        (error, response) => {
-          if (response) resolve(response);
-          else reject(failure(path, error));
-        },
-      );
-    });
-  }
+export function createDocker({ engine, notifyLabel, isKeptLabel, timeoutMs }: DockerOptions): Docker {
+  const readOurs = (raw: unknown) => readService(raw, isKeptLabel);
+  const serviceDecoder = createListDecoder(readOurs);
+  /** Lists of everything are kept apart from lists of a few, which would make them forgotten. */
+  const allTasksDecoder = createListDecoder(readTask);
+  const someTasksDecoder = createListDecoder(readTask);
+  const nodeDecoder = createListDecoder(readNode);
 
   async function call<T>(
     path: string,
-    query: object,
+    query: Readonly<Record<string, string>>,
     read: (response: IncomingMessage) => Promise<T>,
   ): Promise<T> {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMs);
     try {
-      return await read(await open(path, query, limit.signal));
+      return await read(await engine.open(path, query, limit.signal));
     } catch (error) {
-      if (limit.signal.aborted) throw failure(path, new Error(`no answer within ${timeoutMs} ms`));
-      throw error instanceof UpstreamError ? error : failure(path, error);
+      if (limit.signal.aborted) throw failure(path, `no answer within ${timeoutMs} ms`, undefined, error);
+      throw error instanceof UpstreamError ? error : failure(path, messageOf(error), undefined, error);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async function list<T>(path: string, filters: Filters, read: (raw: unknown) => T): Promise<readonly T[]> {
-    const result: T[] = [];
-    const query = Object.keys(filters).length === 0 ? {} : { filters: JSON.stringify(filters) };
-    await call(path, query, (response) =>
-      readJsonArray(response as AsyncIterable<Buffer>, (element) =>
-        result.push(read(JSON.parse(element) as unknown)),
-      ),
-    );
-    return result;
+  async function list<T extends { readonly id: string }>(
+    path: string,
+    filters: Filters,
+    read: (raw: unknown) => T,
+    decoder: ListDecoder<T>,
+  ): Promise<readonly T[]> {
+    const query: Record<string, string> =
+      Object.keys(filters).length === 0 ? {} : { filters: JSON.stringify(filters) };
+    try {
+      return await call(path, query, async (response) => {
+        const result: T[] = [];
+        const run = decoder.begin();
+        await splitList(response as AsyncIterable<Buffer>, (bytes) => result.push(run.decode(bytes)));
+        run.end();
+        return result;
+      });
+    } catch (error) {
+      if (!(error instanceof UpstreamError && error.cause instanceof UnusualListError)) throw error;
+    }
+    // Something that is not quite Docker: then its lists are read whole. `null` is an empty one.
+    return call(path, query, async (response) => {
+      const whole = (await readJson(response)) ?? [];
+      if (!Array.isArray(whole)) throw new Error('not a list');
+      return whole.map(read);
+    });
   }
 
   async function inspect<T>(path: string, read: (raw: unknown) => T): Promise<T | undefined> {
     try {
-      return await call(path, {}, async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk as Buffer);
-        return read(JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown);
-      });
+      return await call(path, {}, async (response) => read(await readJson(response)));
     } catch (error) {
       if (error instanceof UpstreamError && error.details === 404) return undefined;
       throw error;
@@ -95,24 +89,23 @@ export function createDocker({ connection, notifyLabel, isKeptLabel, timeoutMs }
     onEvent: (event: Event) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const response = await open('/events', { filters: JSON.stringify(filters) }, signal);
+    const response = await engine.open('/events', { filters: JSON.stringify(filters) }, signal);
     response.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     onOpen();
     try {
       await readLines(response as AsyncIterable<Buffer>, (line) => onEvent(JSON.parse(line) as Event));
     } catch (error) {
-      throw failure('/events', error);
+      throw failure('/events', messageOf(error), undefined, error);
     }
   }
 
   return {
-    negotiate: () => connection.negotiate(),
-    listServices: () =>
-      list<SwarmService>('/services', { label: [notifyLabel] }, (raw) => readService(raw, isKeptLabel)),
-    inspectService: (id) =>
-      inspect(`/services/${encodeURIComponent(id)}`, (raw) => readService(raw, isKeptLabel)),
-    listTasks: (query) => list<SwarmTask>('/tasks', taskFilters(query), readTask),
-    listNodes: () => list<SwarmNode>('/nodes', {}, readNode),
+    negotiate: () => engine.negotiate(AbortSignal.timeout(timeoutMs)),
+    listServices: () => list('/services', { label: [notifyLabel] }, readOurs, serviceDecoder),
+    inspectService: (id) => inspect(`/services/${encodeURIComponent(id)}`, readOurs),
+    listTasks: (query) =>
+      list('/tasks', taskFilters(query), readTask, query.serviceIds ? someTasksDecoder : allTasksDecoder),
+    listNodes: () => list('/nodes', {}, readNode, nodeDecoder),
     inspectNode: (id) => inspect(`/nodes/${encodeURIComponent(id)}`, readNode),
     follow: (type, handlers, signal) =>
       followEvents(
@@ -163,12 +156,4 @@ function taskFilters({ serviceIds, which }: TaskQuery): Filters {
       ? { '_up-to-date': ['true'], 'desired-state': ['running', 'accepted'] }
       : { 'desired-state': ['running'] }),
   };
-}
-
-function failure(path: string, error: unknown): UpstreamError {
-  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
-  return new UpstreamError(`Docker GET ${path}: ${messageOf(error).trim()}`, {
-    cause: error,
-    details: statusCode,
-  });
 }

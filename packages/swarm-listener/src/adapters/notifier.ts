@@ -1,9 +1,10 @@
 import { notificationUrl } from '@docker-flow/labels';
-import { UpstreamError, type HttpClient } from '@docker-flow/daemon';
+import { UpstreamError, type HttpClient } from '@docker-flow/daemon/without-docker';
 import type { Delivery } from '../core/delivery.js';
 import type { Answer, Notifier } from '../ports.js';
 
-const MAX_REDIRECTS = 10;
+/** The first one included, as Go's client counts. */
+const MAX_REQUESTS = 10;
 /** Node's longest timer; stands for no limit. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
@@ -26,7 +27,7 @@ export function createNotifier(http: HttpClient, { timeoutMs }: NotifierOptions)
       let { method } = receiver;
       let headers: Readonly<Record<string, string>> =
         receiver.authorization === undefined ? {} : { Authorization: receiver.authorization };
-      for (let redirects = 0; ; redirects += 1) {
+      for (let requests = 1; ; requests += 1) {
         const leftMs = Math.max(1, Math.min(NO_LIMIT_MS, Math.ceil(deadline - performance.now())));
         const request = { method, url, headers, signal, timeoutMs: leftMs, maxRedirects: 0 };
         const answer = await http.request(request).catch((error: unknown) => {
@@ -35,8 +36,8 @@ export function createNotifier(http: HttpClient, { timeoutMs }: NotifierOptions)
         });
         const next = redirectTarget(answer.status, answer.headers['location'], url);
         if (next === undefined) return { status: answer.status, body: answer.body };
-        if (redirects >= MAX_REDIRECTS)
-          throw new UpstreamError(`${receiver.url}: stopped after ${MAX_REDIRECTS} redirects`);
+        if (requests >= MAX_REQUESTS)
+          throw new UpstreamError(`${receiver.url}: stopped after ${MAX_REQUESTS} redirects`);
         if (answer.status < 307 && method !== 'GET' && method !== 'HEAD') method = 'GET';
         if (!isSameSite(next, url)) headers = {};
         url = next.toString();

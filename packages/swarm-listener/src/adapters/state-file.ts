@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf, sleep, writeFileAtomic, type Actor, type Logger } from '@docker-flow/daemon';
+import {
+  messageOf,
+  sleep,
+  writeFileAtomic,
+  type Actor,
+  type Logger,
+} from '@docker-flow/daemon/without-docker';
 
 const parameters = z.record(z.string(), z.string());
 const told = z.object({ id: z.string(), name: z.string(), remove: parameters });

@@ -42,7 +42,8 @@ export interface Ledger {
   known(): readonly { readonly id: string; readonly name: string; readonly remove: Parameters }[];
   /** Subjects that are there. */
   count(): number;
-  has(id: string): boolean;
+  /** Whether every receiver that shall know of the subject has been told its newest state. */
+  isSettled(id: string): boolean;
 }
 
 interface OrderBook extends Orders {
@@ -305,7 +306,14 @@ export function createLedger(receivers: Receivers): Ledger {
       for (const subject of subjects.values()) if (subject.wanted) count += 1;
       return count;
     },
-    has: (id) => subjects.has(id),
+    isSettled(id) {
+      const subject = subjects.get(id);
+      if (!subject?.wanted || subject.gone.size > 0) return false;
+      const { revision, notifyService } = subject.wanted;
+      return selectReceivers(receivers.create, notifyService).every(
+        (receiver) => subject.told.get(receiver) === revision,
+      );
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
 import type { Ledger } from '../core/ledger.js';
 import type { NodeCause, NodeModel, NodeStep } from '../core/node-model.js';
 import { createKeyedLooks } from '../keyed-looks.js';

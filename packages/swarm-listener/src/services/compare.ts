@@ -1,4 +1,4 @@
-import { messageOf, type Logger } from '@docker-flow/daemon';
+import { messageOf, type Logger } from '@docker-flow/daemon/without-docker';
 import { hasNodeInfo } from '../core/node-info.js';
 import { isOfInterest } from '../core/interest.js';
 import type { Ledger } from '../core/ledger.js';
@@ -42,6 +42,8 @@ export async function compareServices(parts: CompareParts, cause: SweepCause): P
     for (const service of services) {
       const { id } = service;
       if (!turn.claim(id)) continue;
+      const unchanged = cause === 'compare' && model.service(id) === service && !model.isWaiting(id);
+      if (unchanged && ledger.isSettled(id)) continue;
       const known = model.service(id) !== undefined;
       const differs = model.differs(id, service);
       if (differs) differences += 1;

@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
 import { hasNodeInfo } from '../core/node-info.js';
 import type { ServiceModel, ServiceRules } from '../core/service-model.js';
 import type { SwarmService } from '../core/service.js';

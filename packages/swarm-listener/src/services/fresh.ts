@@ -5,8 +5,10 @@ export interface Fresh<T> {
   stir(): void;
 }
 
-/** A value may be used again for so many times the time it took to make it. */
-const REUSE = 20;
+/** What is made quicker than this is made anew each time. */
+const CHEAP_MS = 50;
+/** Anything else may be used again for so many times the time it took to make it. */
+const REUSE = 50;
 
 /**
  * Callers that ask at once share one answer, and an answer that was dear to make is used again for a
@@ -23,7 +25,8 @@ export function createFresh<T>(make: () => Promise<T>, nowMs: () => number): Fre
     const at = stirred;
     const value = await make();
     const endedMs = nowMs();
-    last = { at, untilMs: endedMs + REUSE * (endedMs - startedMs), value };
+    const tookMs = endedMs - startedMs;
+    last = tookMs < CHEAP_MS ? undefined : { at, untilMs: endedMs + REUSE * tookMs, value };
     return value;
   }
 

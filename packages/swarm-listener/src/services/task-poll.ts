@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
 import type { ServiceModel, ServiceRules } from '../core/service-model.js';
 import type { LookOrder } from '../look-order.js';
 import type { ListenerMetrics } from '../metrics.js';

@@ -1,4 +1,4 @@
-import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
 import { createKeyedLooks } from '../keyed-looks.js';
 import type { ListenerMetrics } from '../metrics.js';
 import { createWaker } from '../waker.js';

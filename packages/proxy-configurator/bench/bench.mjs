@@ -1,0 +1,206 @@
+// Measures what people wait for, beside the figures of the original program and the goals.
+//
+//   pnpm --filter @docker-flow/proxy-configurator bench [part …]
+import { Agent, createServer } from 'node:http';
+import { Worker } from 'node:worker_threads';
+import { parseProxyLabels } from '@docker-flow/labels';
+import { readConfig } from '../dist/config.js';
+import { buildHaproxyModel } from '../dist/core/build.js';
+import { renderHaproxyConfig } from '../dist/core/render.js';
+import { get, startProgram } from './program.mjs';
+
+const PARTS = { sequential, together, unresolvable, render, reconfigurations, routes, memory };
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(PARTS))
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
+
+function report(what, value, unit, goal, original) {
+  const ratio =
+    original === undefined
+      ? ''
+      : ` · ${(original / value).toFixed(1)} times the original's speed (${original} ${unit})`;
+  const met = goal === undefined ? '' : value <= goal ? ` · goal ≤ ${goal} met` : ` · GOAL ≤ ${goal} MISSED`;
+  console.log(`${what}: ${value.toFixed(1)} ${unit}${met}${ratio}`);
+}
+
+function service(i, more = {}) {
+  return {
+    serviceName: `service-${i}`,
+    servicePath: `/service-${i}/`,
+    port: '9',
+    outboundHostname: '127.0.0.1',
+    ...more,
+  };
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+async function sequential() {
+  const program = await startProgram();
+  const times = [];
+  const begun = performance.now();
+  for (let i = 0; i < 200; i += 1) {
+    const at = performance.now();
+    const { status, body } = await program.reconfigure(service(i));
+    if (status !== 200) throw new Error(body);
+    times.push(performance.now() - at);
+  }
+  report('200 services one after the other, p50 of a request', median(times), 'ms', 120, 619);
+  report('200 services one after the other, all', (performance.now() - begun) / 1000, 's', undefined, 125);
+  await program.stop();
+}
+
+async function together() {
+  const program = await startProgram();
+  const before = await program.reloads();
+  const begun = performance.now();
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => program.reconfigure(service(i))));
+  const seconds = (performance.now() - begun) / 1000;
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  // Port 9 refuses: 503 comes from the route's backend either way, so the routes are asked for in the configuration.
+  const { body } = await get(agent, program.api, '/v1/docker-flow-proxy/config');
+  const live = new Set([...body.matchAll(/^backend (service-\d+)-be/gm)].map(([, name]) => name)).size;
+  agent.destroy();
+  report('200 services at once, all live after', seconds, 's', 3, 115);
+  report('200 services at once, reloads', (await program.reloads()) - before, 'reloads', 8);
+  report(
+    '200 services at once, dropped',
+    200 - Math.min(live, answers.filter(({ status }) => status === 200).length),
+    'services',
+    0,
+  );
+  await program.stop();
+}
+
+async function unresolvable() {
+  const program = await startProgram();
+  const ghost = program.reconfigure({
+    serviceName: 'ghost',
+    servicePath: '/ghost',
+    port: '80',
+    outboundHostname: 'nowhere.invalid',
+  });
+  const at = performance.now();
+  const { status } = await program.reconfigure(service(1));
+  if (status !== 200) throw new Error(`status ${status}`);
+  report(
+    'beside a name that does not resolve, another service is live after',
+    (performance.now() - at) / 1000,
+    's',
+    1,
+    21,
+  );
+  const answer = await ghost;
+  if (answer.status !== 500) throw new Error(`the unresolvable service got ${answer.status}`);
+  await program.stop();
+}
+
+function render() {
+  const { settings } = readConfig({ DF_FS_ROOT: '/tmp' });
+  const services = Array.from({ length: 1000 }, (_, i) => ({
+    service: parseProxyLabels(service(i, i % 2 ? { serviceDomain: `s${i}.acme.test` } : {}), settings.labels)
+      .service,
+    users: undefined,
+    frontendSnippet: undefined,
+    backendSnippet: undefined,
+  }));
+  const tablePath = ({ name }) => `/tmp/${name}.map`;
+  const input = {
+    settings,
+    services,
+    tablePath,
+    capabilities: { version: [2, 6], prometheusExporter: true },
+    addresses: new Map(),
+    slots: new Map(),
+  };
+  const times = Array.from({ length: 15 }, () => {
+    const at = performance.now();
+    renderHaproxyConfig(buildHaproxyModel(input), { settings, tablePath });
+    return performance.now() - at;
+  });
+  report('1,000 services rendered', median(times), 'ms', 100);
+}
+
+async function reconfigurations() {
+  const backend = createServer((_request, response) => response.end('ok'));
+  await new Promise((resolve) => backend.listen(0, '127.0.0.1', resolve));
+  const program = await startProgram();
+  await program.reconfigure(service('load', { port: String(backend.address().port) }));
+  let going = true;
+  let requests = 0;
+  let failures = 0;
+  const kinds = new Map();
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const clients = Array.from({ length: 16 }, async (_, i) => {
+    while (going || requests < 20_000) {
+      requests += 1;
+      // Half of the clients come with a new connection each time.
+      const answer = await get(i % 2 ? agent : false, program.http, '/service-load/').catch((error) => ({
+        status: error.code,
+      }));
+      if (answer.status !== 200) {
+        failures += 1;
+        kinds.set(answer.status, (kinds.get(answer.status) ?? 0) + 1);
+      }
+    }
+  });
+  for (let i = 0; i < 100; i += 1) {
+    if (i % 3 === 2) await program.remove(`service-${i - 1}`);
+    else await program.reconfigure(service(i));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  going = false;
+  await Promise.all(clients);
+  agent.destroy();
+  report(`failed of ${requests} requests during 100 reconfigurations`, failures, 'requests', 0);
+  if (failures > 0) console.log('  by kind:', Object.fromEntries(kinds));
+  await program.stop();
+  backend.close();
+}
+
+async function routes() {
+  // One thread makes HAProxy, not the client, the slower one; the answer comes from HAProxy itself.
+  const speed = async (count) => {
+    const program = await startProgram({ EXTRA_GLOBAL: 'nbthread 1' });
+    const all = Array.from({ length: count }, (_, i) =>
+      service(i, { backendExtra: 'http-request return status 200' }),
+    );
+    await Promise.all(all.map((one) => program.reconfigure(one)));
+    const paths = all.map(({ servicePath }) => `${servicePath}x`);
+    const runs = [];
+    for (let i = 0; i < 5; i += 1) runs.push(await measureSpeed(program.http, paths));
+    await program.stop();
+    return Math.max(...runs);
+  };
+  const [few, many] = [await speed(10), await speed(1000)];
+  console.log(`requests per second with 10 routes: ${few.toFixed(0)}, with 1,000: ${many.toFixed(0)}`);
+  const ratio = many / few;
+  console.log(`ratio: ${ratio.toFixed(2)} · goal ≥ 0.9 ${ratio >= 0.9 ? 'met' : 'MISSED'}`);
+}
+
+function measureSpeed(port, paths) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./requests-per-second.mjs', import.meta.url), {
+      workerData: { port, paths, ms: 1500, connections: 4, depth: 64 },
+    });
+    worker.once('message', ({ perSecond, failed }) =>
+      failed > 0 ? reject(new Error(`${failed} failed`)) : resolve(perSecond),
+    );
+    worker.once('error', reject);
+  });
+}
+
+async function memory() {
+  const program = await startProgram();
+  await Promise.all(
+    Array.from({ length: 1000 }, (_, i) =>
+      program.reconfigure(service(i, { serviceDomain: `s${i}.acme.test` })),
+    ),
+  );
+  for (let i = 0; i < 20; i += 1) await program.reconfigure(service(i, { serviceDomain: `t${i}.acme.test` }));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  report('RSS of the controller with 1,000 services', program.rssMegabytes(), 'MB', 90);
+  await program.stop();
+}

@@ -1,0 +1,127 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { ClusterSize, Order, Report } from './cluster.js';
+
+export interface Cluster {
+  readonly dockerHost: string;
+  /** Answers when the change was made, in milliseconds since 1970. */
+  change(service: number, mark: string): Promise<number>;
+  create(name: string, mark: string): Promise<number>;
+  calls(): Promise<number>;
+  stop(): void;
+}
+
+export async function startCluster(directory: string, size: ClusterSize): Promise<Cluster> {
+  const child = fork(path.join(directory, 'cluster.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  async function ask<K extends Report['kind']>(order: Order, kind: K): Promise<Extract<Report, { kind: K }>> {
+    const answered = once(child, 'message');
+    child.send(order);
+    const [report] = (await answered) as [Report];
+    if (report.kind !== kind) throw new Error(`expected ${kind}, got ${report.kind}`);
+    return report as Extract<Report, { kind: K }>;
+  }
+  const { dockerHost } = await ask({ kind: 'start', size }, 'started');
+  return {
+    dockerHost,
+    change: async (service, mark) => (await ask({ kind: 'change', service, mark }, 'done')).atMs,
+    create: async (name, mark) => (await ask({ kind: 'create', name, mark }, 'done')).atMs,
+    calls: async () => (await ask({ kind: 'calls' }, 'calls')).count,
+    stop: () => void child.kill(),
+  };
+}
+
+export interface Receiver {
+  readonly port: number;
+  /** When each `serviceName mark` came, in milliseconds since 1970. */
+  readonly arrivals: Map<string, number>;
+  readonly most: () => number;
+  close(): void;
+}
+
+/** Answers each request after so long. */
+export async function startReceiver(answerMs: number): Promise<Receiver> {
+  const arrivals = new Map<string, number>();
+  let underWay = 0;
+  let most = 0;
+  const server = createServer((request, response) => {
+    const atMs = performance.timeOrigin + performance.now();
+    const query = new URL(request.url ?? '/', 'http://receiver').searchParams;
+    arrivals.set(`${query.get('serviceName') ?? ''} ${query.get('mark') ?? ''}`, atMs);
+    underWay += 1;
+    most = Math.max(most, underWay);
+    setTimeout(() => {
+      underWay -= 1;
+      response.end();
+    }, answerMs);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    arrivals,
+    most: () => most,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export interface ListenerProcess {
+  readonly port: number;
+  readonly startedMs: number;
+  /** Processor time so far, seconds. */
+  cpuSeconds(): number;
+  rssMegabytes(): number;
+  stop(): Promise<void>;
+}
+
+const TICKS_PER_SECOND = 100;
+
+export async function startListener(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<ListenerProcess> {
+  const port = await freePort();
+  const startedMs = performance.timeOrigin + performance.now();
+  const child = spawn(process.execPath, [path.join(directory, '../main.js')], {
+    env: {
+      PATH: process.env['PATH'],
+      DF_LISTEN_ADDRESS: `127.0.0.1:${port}`,
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const proc = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+  return {
+    port,
+    startedMs,
+    cpuSeconds() {
+      const fields = proc('stat').split(') ')[1]?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
+    rssMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1] ?? 0) / 1024,
+    stop: () => stop(child),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
