@@ -1,6 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import {
-  UnauthorizedError,
   messageOf,
   queryOf,
   redirectUncleanPaths,
@@ -8,6 +7,7 @@ import {
   type Logger,
 } from '@docker-flow/daemon';
 import { firstValues, readBoolean, type Parameters } from '@docker-flow/labels';
+import { demandToken } from './api-token.js';
 import type { Certificates } from './certificates.js';
 import { emptyService, serviceAnswer } from './core/service-answer.js';
 import type { Peers } from './peers.js';
@@ -94,17 +94,6 @@ const withoutTrailingSlash: RequestHandler = (request, response, next) => {
     .setHeader('Location', `${request.path.replace(/\/+$/, '')}${query}`)
     .end();
 };
-
-/** Health checks need no token. */
-function demandToken(token: string): RequestHandler {
-  const open = new Set(['/ping', '/successfulinitreload']);
-  return (request, _response, next) => {
-    if (!open.has(request.path) && request.headers.authorization !== `Bearer ${token}`) {
-      throw new UnauthorizedError('This API needs a token: Authorization: Bearer …');
-    }
-    next();
-  };
-}
 
 /** Only the query is read; of a repeated name the first value counts. */
 function parametersOf(request: Request): Parameters {
