@@ -9,7 +9,7 @@ export function parseEnvFile(text: string): Readonly<Record<string, string>> {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#')) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*(?:=|:\s)\s*(.*)$/.exec(trimmed);
+    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*[=:]\s*(.*)$/.exec(trimmed);
     if (match?.[1] === undefined) {
       throw new SyntaxError(`line ${index + 1} is no variable; expected KEY=value`);
     }
