@@ -58,7 +58,7 @@ describe('a service whose labels cannot be read', () => {
       'proxy_proxy',
       new RegExp(`docker_flow_proxy_rejected_service{service="${SERVICES.bad}",reason="labels"} 1`),
     );
-    await metricSays(world, 'monitor_monitor', /docker_flow_monitor_rejected_alerts 1/);
+    await metricSays(world, 'monitor_monitor', /docker_flow_monitor_rejected_alerts [1-9]/);
   });
 
   test('is named in both logs with the label, the value and what would be right', async () => {
