@@ -1,23 +1,10 @@
-import {
-  choice,
-  duration,
-  fileRoot,
-  list,
-  listenAddress,
-  logLevel,
-  optionalText,
-  readEnvironment,
-  text,
-  withSecrets,
-  type Environment,
-} from '@docker-flow/daemon';
+import { fileRoot, readEnvironment, withSecrets, type Environment } from '@docker-flow/daemon';
 import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
 import { flagsFromEnvironment } from './core/flags.js';
 import { staticTargets } from './core/static-targets.js';
 import { configVariables } from './core/variables/variable.js';
+import { ENVIRONMENT } from './environment-shape.js';
 
-/** Nothing stays stale longer than this. */
-const RESYNC_MS = 3 * 60_000;
 const SECRETS = '/run/secrets';
 
 /** Everything the environment says. */
@@ -27,22 +14,7 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(given: Environment) {
   const root = fileRoot(given['DF_FS_ROOT']);
   const environment = withSecrets(given, { names: ['ARG_ALERTMANAGER_URL'], directory: root(SECRETS) });
-  const own = readEnvironment(
-    {
-      DF_LISTEN_ADDRESS: listenAddress(),
-      LOG_LEVEL: logLevel(),
-      LISTENER_ADDRESS: list(),
-      DF_GET_NODES_URL: list(),
-      DF_SCRAPE_TARGET_LABELS: list(),
-      DF_NODE_TARGET_LABELS: list(),
-      CONFIGS_DIR: optionalText(),
-      ARG_ALERTMANAGER_URL: text(),
-      DF_NODE_METRICS: choice(['legacy', 'modern'], 'legacy'),
-      DF_PROXY_METRICS: choice(['built-in', 'exporter'], 'built-in'),
-      DF_RESYNC_INTERVAL: duration(RESYNC_MS),
-    },
-    environment,
-  );
+  const own = readEnvironment(ENVIRONMENT, environment);
   const { flags, warnings: flagWarnings } = flagsFromEnvironment(environment);
   const targets = staticTargets(environment);
   return {
