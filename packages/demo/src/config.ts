@@ -21,18 +21,20 @@ export interface Config {
   readonly pingIntervalMs: number;
 }
 
+/** Every variable there is. `databaseFile` is the SQLite file to use when `DB` says nothing. */
+export function environmentShape(databaseFile: string) {
+  return {
+    DF_LISTEN_ADDRESS: listenAddress(),
+    LOG_LEVEL: logLevel(),
+    SERVICE_NAME: text('go-demo'),
+    DB: variable((value) => readDatabase(value === undefined || value === '' ? databaseFile : value)),
+    PING_INTERVAL: duration(1_000),
+  };
+}
+
 /** `databaseFile` is the SQLite file to use when `DB` says nothing. */
 export function readConfig(environment: Environment, databaseFile: string): Config {
-  const read = readEnvironment(
-    {
-      DF_LISTEN_ADDRESS: listenAddress(),
-      LOG_LEVEL: logLevel(),
-      SERVICE_NAME: text('go-demo'),
-      DB: variable((value) => readDatabase(value === undefined || value === '' ? databaseFile : value)),
-      PING_INTERVAL: duration(1_000),
-    },
-    environment,
-  );
+  const read = readEnvironment(environmentShape(databaseFile), environment);
   return {
     listen: read.DF_LISTEN_ADDRESS,
     logLevel: read.LOG_LEVEL,

@@ -1,2 +1,3 @@
-/** The demo is a program, not a library: it starts with main.ts. */
-export {};
+// What the reference pages are written from; the program itself starts with main.ts.
+export { environmentShape } from './config.js';
+export { measureResponseTimes } from './response-times.js';
