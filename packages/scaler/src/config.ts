@@ -10,7 +10,7 @@ import {
 import type { NodeScalerLabelNames, ScalerLabelNames, Step } from '@docker-flow/labels';
 import { parseRescheduleFilter, type RescheduleFilter } from './core/reschedule.js';
 import type { CountPolicy, ScalePolicy, Sourced } from './core/scale-policy.js';
-import { ENVIRONMENT, SECRET_VARIABLES } from './environment-shape.js';
+import { AWS_CREDENTIALS, ENVIRONMENT, SECRET_VARIABLES } from './environment-shape.js';
 import type { NodeRole } from './ports.js';
 
 /** Everything the environment says, frozen, in the units the program uses. */
@@ -61,7 +61,10 @@ export interface RescheduleConfig {
 export interface NodesConfig {
   /** Empty: node scaling is off. */
   readonly backend: string;
+  /** Empty: there is none. */
   readonly awsEnvFile: string;
+  /** Variables of the AWS SDK that came from files or Swarm secrets. */
+  readonly credentials: Readonly<Record<string, string>>;
   readonly roles: Readonly<
     Record<NodeRole, { readonly labelNames: NodeScalerLabelNames; readonly defaults: CountPolicy }>
   >;
@@ -104,7 +107,12 @@ export function readConfig(processEnvironment: Environment): Config {
       intervalMs: env.RESCHEDULE_TICKER_INTERVAL * 1_000,
       timeoutMs: env.RESCHEDULE_TIMEOUT * 1_000,
     },
-    nodes: readNodes(env, env.AWS_ENV_FILE ?? root('/run/secrets/aws')),
+    nodes: {
+      ...readNodes(env),
+      // Set but empty means that there is no file.
+      awsEnvFile: environment['AWS_ENV_FILE'] ?? root('/run/secrets/aws'),
+      credentials: chosenVariables(AWS_CREDENTIALS, environment),
+    },
     access: { token: env.SCALER_TOKEN, basic: readBasic(env.SCALER_BASIC_AUTH), jobToken: env.JOB_TOKEN },
     stateFile: env.SCALER_STATE_FILE === undefined ? undefined : root(env.SCALER_STATE_FILE),
     activityLimits: { count: env.ACTIVITY_MAX_COUNT, ageMs: env.ACTIVITY_MAX_DAYS * 86_400_000 },
@@ -142,10 +150,9 @@ function readScaling(env: Read): ScalingConfig {
   };
 }
 
-function readNodes(env: Read, awsEnvFile: string): NodesConfig {
+function readNodes(env: Read): Pick<NodesConfig, 'backend' | 'roles'> {
   return {
     backend: env.NODE_SCALER_BACKEND,
-    awsEnvFile,
     roles: {
       manager: {
         labelNames: {
@@ -177,6 +184,14 @@ function readNodes(env: Read, awsEnvFile: string): NodesConfig {
       },
     },
   };
+}
+
+function chosenVariables(
+  names: readonly string[],
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  const found = names.map((name) => [name, environment[name]] as const);
+  return Object.fromEntries(found.filter((one): one is [string, string] => Boolean(one[1])));
 }
 
 function byDefault<T>(value: T, variable: string): Sourced<T> {

@@ -70,8 +70,6 @@ export const ENVIRONMENT = {
   SCALE_WORKER_NODE_DOWN_BY_LABEL: text(WORKER_NODE_LABEL_NAMES.downBy),
   SCALE_WORKER_NODE_UP_BY_LABEL: text(WORKER_NODE_LABEL_NAMES.upBy),
 
-  AWS_ENV_FILE: optionalText(),
-
   SCALER_TOKEN: optionalText(),
   SCALER_BASIC_AUTH: optionalText(),
   JOB_TOKEN: optionalText(),
@@ -82,13 +80,14 @@ export const ENVIRONMENT = {
   SAMPLE_INTERVAL: integer(10, { min: 1, max: 3_600 }),
 } as const;
 
+/** Read by the AWS SDK itself. */
+export const AWS_CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
+
 /** Variables that may come from a file or a Swarm secret. */
 export const SECRET_VARIABLES = [
   'SCALER_TOKEN',
   'SCALER_BASIC_AUTH',
   'JOB_TOKEN',
   'SLACK_WEBHOOK_URL',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
+  ...AWS_CREDENTIALS,
 ] as const;

@@ -13,12 +13,12 @@ export function createMinimumEnforcer(list: ServiceList, parts: ScaleServicePart
   async function raiseAll(): Promise<void> {
     await list.refresh();
     const asker = { who: `minimum enforced every ${enforceMinIntervalMs / 1_000} s`, door: 'api' } as const;
-    for (const { id, name, replicas, min } of list.views()) {
+    for (const { name, replicas, min } of list.views()) {
       const isBelow = replicas.wanted > 0 && replicas.wanted < min.value;
       if (!isBelow || min.from !== `label ${labelNames.min}`) continue;
       const ask = { kind: 'target', count: min.value } as const;
       try {
-        const result = await scaleService({ service: id, ask, dryRun: false, groupKey: undefined }, parts);
+        const result = await scaleService({ service: name, ask, dryRun: false, groupKey: undefined }, parts);
         if (result.decision.kind === 'scale') {
           tellServiceScaling({ service: name, ask, asker, outcome: 'raised' }, result, telling);
         }

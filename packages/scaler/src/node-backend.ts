@@ -26,7 +26,7 @@ export async function createNodeBackend(parts: NodeBackendParts): Promise<NodeBa
       `NODE_SCALER_BACKEND=${JSON.stringify(config.backend)} is not known; expected aws or nothing`,
     );
   }
-  const fromFile = readAwsFile(config.awsEnvFile);
+  const fromFile = { ...readAwsFile(config.awsEnvFile), ...config.credentials };
   const isSet = (name: string) => environment[name] !== undefined;
   const added = Object.fromEntries(Object.entries(fromFile).filter(([name]) => !isSet(name)));
   setVariables(added);

@@ -151,4 +151,13 @@ export function tellBadRequest(
 ): void {
   telling.alerts.send({ ...alert, status: 'error', request: 'Incorrect request', summary: message });
   telling.logger.warn('Incorrect request', { alert: alert.name, asker: asker.who, summary: message });
+  telling.state.addActivity({
+    atMs: telling.now(),
+    service: alert.name === 'scale_nodes' ? 'nodes' : 'no service',
+    outcome: 'failed',
+    asker: asker.who,
+    request: 'incorrect request',
+    message,
+    explanation: 'the request could not be understood',
+  });
 }

@@ -14,8 +14,10 @@ import type { Answer } from './answer.js';
 export interface ChangeRequest {
   readonly query: readonly QueryPair[];
   readonly body: string;
-  /** For `asker`: the address of the caller. */
+  /** Of the caller. */
   readonly address: string;
+  /** The path under which it was asked: empty, or the prefix. */
+  readonly base: string;
 }
 
 export interface RouteParts {
@@ -52,7 +54,7 @@ function addRoutesUnder(app: Express, base: string, parts: RouteParts): void {
 
   function change(path: string, name: string, work: (request: ChangeRequest) => Promise<Answer>): void {
     app.all(`${base}${path}`, onlyPost, authorised, readBody, async (request, response) => {
-      await answer(response, name, () => work(changeRequest(request)));
+      await answer(response, name, () => work(changeRequest(request, base)));
     });
   }
 
@@ -85,12 +87,12 @@ function addRoutesUnder(app: Express, base: string, parts: RouteParts): void {
     async (request, response) => {
       const service = serviceParameter(request) ?? '';
       await answer(response, 'reschedule-service', () =>
-        endpoints.rescheduleService(changeRequest(request), service),
+        endpoints.rescheduleService(changeRequest(request, base), service),
       );
     },
   );
   app.all(`${base}/job/service-scale/buildWithParameters`, onlyPost, readBody, async (request, response) => {
-    const job = endpoints.job(changeRequest(request));
+    const job = endpoints.job(changeRequest(request, base));
     if (access.mayRunJob(request, job.token)) await answer(response, 'job', () => job.run());
     else refuse(response);
   });
@@ -127,11 +129,12 @@ const readBody: RequestHandler = (request, response, next) => {
   });
 };
 
-function changeRequest(request: Request): ChangeRequest {
+function changeRequest(request: Request, base: string): ChangeRequest {
   const body: unknown = request.body;
   return {
     query: queryOf(request),
     body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+    base,
     address: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
   };
 }

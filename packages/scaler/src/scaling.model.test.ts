@@ -104,7 +104,7 @@ function requestOf(post: Post): ChangeRequest {
     ...(post.group === undefined ? {} : { groupKey: `{}:{group="${post.group}"}` }),
     groupLabels,
   });
-  return { query: [], body, address: 'test' };
+  return { query: [], body, address: 'test', base: '' };
 }
 
 const posts: fc.Arbitrary<Post> = fc.record({

@@ -19,13 +19,13 @@ import { ScaleError, scaleService, type ScaleServiceParts } from './scale-servic
 
 /** `POST /v1/scale-service`. */
 export async function answerScaleService(
-  { query, body, address }: ChangeRequest,
+  { query, body, address, base }: ChangeRequest,
   parts: ScaleServiceParts,
   telling: Telling,
 ): Promise<Answer> {
   const fields = readRequestFields(query, body);
   const asker: Asker = { who: describeAsker(fields, address), door: 'api' };
-  return carryOut(instructServiceScaling(fields), fields, asker, parts, telling);
+  return carryOut({ instruction: instructServiceScaling(fields), fields, asker, base }, parts, telling);
 }
 
 /**
@@ -34,7 +34,7 @@ export async function answerScaleService(
  * again, as Alertmanager does after a 5xx.
  */
 export function answerJob(
-  { query, body, address }: ChangeRequest,
+  { query, body, address, base }: ChangeRequest,
   parts: ScaleServiceParts,
   telling: Telling,
 ): { readonly token: string | undefined; run(): Promise<Answer> } {
@@ -43,17 +43,22 @@ export function answerJob(
   return {
     token,
     async run() {
-      const answer = await carryOut(instruction, fields, asker, parts, telling);
+      const answer = await carryOut({ instruction, fields, asker, base }, parts, telling);
       const isTaken = answer.httpStatus === 200 || answer.httpStatus === 500;
       return isTaken ? { ...answer, httpStatus: 201 } : answer;
     },
   };
 }
 
+interface Instructed {
+  readonly instruction: ScaleInstruction;
+  readonly fields: RequestFields;
+  readonly asker: Asker;
+  readonly base: string;
+}
+
 async function carryOut(
-  instruction: ScaleInstruction,
-  fields: RequestFields,
-  asker: Asker,
+  { instruction, fields, asker, base }: Instructed,
   parts: ScaleServiceParts,
   telling: Telling,
 ): Promise<Answer> {
@@ -77,7 +82,7 @@ async function carryOut(
     };
     if (dryRun) return answer;
     const id = tellServiceScaling({ service, ask, asker }, result, telling);
-    return { ...answer, headers: { ...why, Location: `/v1/activities/${id}` } };
+    return { ...answer, headers: { ...why, Location: `${base}/v1/activities/${id}` } };
   } catch (error) {
     if (!(error instanceof ScaleError)) throw error;
     if (!dryRun) tellServiceFailure({ service, ask, asker }, error.message, telling);

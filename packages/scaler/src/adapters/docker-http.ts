@@ -37,9 +37,22 @@ export async function openDocker(
   throw new DockerError(`Error response from daemon: ${plainMessage(text)}`, { dockerStatus: status });
 }
 
-/** The same, with the whole answer as text. */
+/**
+ * The same, with the whole answer as text. A kept-alive connection may have been closed by Docker or a
+ * proxy just now; what only reads is asked once more then.
+ */
 export async function callDocker(docker: Docker, call: DockerCall, description: string): Promise<string> {
-  return readText(await openDocker(docker, call, description), description);
+  try {
+    return await readText(await openDocker(docker, call, description), description);
+  } catch (error) {
+    if (call.method !== 'GET' || !wasClosed(error)) throw error;
+    return readText(await openDocker(docker, call, description), description);
+  }
+}
+
+function wasClosed(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return cause?.code === 'ECONNRESET' || cause?.code === 'EPIPE';
 }
 
 function dial(docker: Docker, call: DockerCall, description: string): Promise<IncomingMessage> {
