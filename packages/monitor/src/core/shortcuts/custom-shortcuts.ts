@@ -1,8 +1,10 @@
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
-import { readTemplate, type Template } from '../go-template/template.js';
-import { struct, TemplateError, type Value } from '../go-template/value.js';
+import { readTemplate, struct, TemplateError, type Template, type TemplateValue } from '@docker-flow/labels';
 import type { AlertSubject, Expansion, Shortcut } from './shortcut.js';
+
+/** Variables that Prometheus knows in labels and annotations; their actions are left to it. */
+const PROMETHEUS_VARIABLES = new Set(['$labels', '$value', '$externalLabels', '$externalURL']);
 
 const texts = z.union([z.literal('').transform(() => ({})), z.record(z.string(), z.string())]).optional();
 const definitions = z.record(
@@ -73,14 +75,14 @@ function customShortcut(definition: Definition): Shortcut {
 /** Read at first use, so that a bad template costs only the alerts that use it. */
 function lazyTemplate(source: string): () => Template {
   let template: Template | undefined;
-  return () => (template ??= readTemplate(source));
+  return () => (template ??= readTemplate(source, { foreign: PROMETHEUS_VARIABLES }));
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-function templateData(subject: AlertSubject, values: readonly string[], alertIf: string): Value {
+function templateData(subject: AlertSubject, values: readonly string[], alertIf: string): TemplateValue {
   return struct({
     Alert: struct({
       ServiceName: subject.service,

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { readTemplate } from './template.js';
 import { struct, TemplateError, type Value } from './value.js';
 
+const PROMETHEUS_VARIABLES = new Set(['$labels', '$value']);
+
 const DATA: Value = struct({
   Alert: struct({
     ServiceName: 'web',
@@ -19,7 +21,7 @@ const DATA: Value = struct({
 });
 
 function execute(template: string): string {
-  return readTemplate(template).execute(DATA);
+  return readTemplate(template, { foreign: PROMETHEUS_VARIABLES }).execute(DATA);
 }
 
 describe('templates give what Go gives', () => {
