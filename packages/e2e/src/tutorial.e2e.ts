@@ -1,5 +1,6 @@
 // cluster: --nodes 3
 // images: loop
+// long: walks through a whole page, waiting for real alerts
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
