@@ -62,17 +62,24 @@ export async function wantedReplicas(docker: DockerCli, service: string): Promis
   );
 }
 
-/** Why tasks of a service do not run, in Docker's own words. */
-export async function taskErrors(docker: DockerCli, service: string): Promise<string> {
+/** What the tasks of a service do instead of running, in Docker's own words: `3 Starting`. */
+export async function taskStates(docker: DockerCli, service: string): Promise<string> {
   const text = await docker.run([
     'service',
     'ps',
     '--no-trunc',
+    '--filter',
+    'desired-state=running',
     '--format',
     '{{.CurrentState}} {{.Error}}',
     service,
   ]);
-  return text.trim().split('\n').slice(0, 3).join('; ');
+  const counts = new Map<string, number>();
+  for (const line of text.trim().split('\n')) {
+    const state = line.replace(/ (?:about |less than )?(?:an?|[0-9]+) [a-z]+ ago/, '').trim();
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
 /**
@@ -96,7 +103,7 @@ export async function allRunning(
       if (late.length === 0) return { done: true };
       const reasons = await Promise.all(
         late.map(
-          async (name) => `${name} (${await taskErrors(docker, name).catch(() => 'no such service')})`,
+          async (name) => `${name} (${await taskStates(docker, name).catch(() => 'no such service')})`,
         ),
       );
       return { notYet: reasons.join('; ') };
