@@ -13,7 +13,7 @@ import Docker from 'dockerode';
 const SERVICES = 100;
 const ONE_BY_ONE = 200;
 const WARM_UP = 20;
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const cluster = `${root}/scripts/swarm-cluster`;
 const name = 'scaler-bench';
 

@@ -187,7 +187,7 @@ test('the job’s token and basic credentials work as well', async () => {
 
 test('a body that is too large is refused before it is read whole', async () => {
   const { http } = world();
-  const answer = await http.post('/v1/scale-service').send('x'.repeat(2 * 1024 * 1024));
+  const answer = await http.post('/v1/scale-service').send('x'.repeat(5 * 1024 * 1024));
   expect([answer.status, bodyOf(answer).status]).toEqual([413, 'NOK']);
 });
 

@@ -41,7 +41,8 @@ export interface Endpoints {
   readonly job: (request: ChangeRequest) => { readonly token: string | undefined; run(): Promise<Answer> };
 }
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
+/** A webhook of thousands of alerts fits. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Adds every route without prefix and, when there is one, under the prefix too. */
 export function addRoutes(app: Express, parts: RouteParts): void {

@@ -14,7 +14,7 @@ const Snapshot = z.object({
 
 /** Changes within this time are written together. */
 const GATHER_MS = 50;
-const RETRY_MS = 5_000;
+const RETRY_MS = 30_000;
 
 /**
  * What an earlier run left; `undefined` when there is nothing. A file that cannot be read is set aside
