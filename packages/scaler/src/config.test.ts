@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -69,6 +69,7 @@ test('secrets come from files and are known as secrets', async () => {
   });
   expect(config.access.token).toBe('from-a-file');
   expect(config.secrets).toEqual(['from-a-file', 'https://hooks/x']);
+  await rm(root, { recursive: true });
 });
 
 test('DF_FS_ROOT stands before every path', () => {

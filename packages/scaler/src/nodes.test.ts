@@ -1,4 +1,4 @@
-import { writeFile, mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -24,8 +24,9 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((one) => one.close()));
   process.env = { ...saved };
 });
-afterAll(() => {
+afterAll(async () => {
   process.env = saved;
+  await rm(path.dirname(awsFile), { recursive: true });
 });
 
 async function worldWithNodes(environment: Readonly<Record<string, string>> = {}) {

@@ -59,6 +59,7 @@ export function createWatch(parts: WatchParts): { readonly actor: Actor; soon():
 
   async function followEvents(signal: AbortSignal): Promise<void> {
     let pauseMs = RECONNECT_MS;
+    let isTold = false;
     const isStopped = () => signal.aborted;
     while (!isStopped()) {
       try {
@@ -69,7 +70,12 @@ export function createWatch(parts: WatchParts): { readonly actor: Actor; soon():
         }
       } catch (error) {
         if (isStopped()) return;
-        logger.debug('Events of Docker cannot be followed', { reason: messageOf(error), retryInMs: pauseMs });
+        const level = isTold ? 'debug' : 'warn';
+        isTold = true;
+        logger[level]('Events of Docker cannot be followed, changes are seen a little later', {
+          reason: messageOf(error),
+          retryInMs: pauseMs,
+        });
       }
       await sleep(pauseMs, signal);
       pauseMs = Math.min(LONGEST_RECONNECT_MS, pauseMs * 2);

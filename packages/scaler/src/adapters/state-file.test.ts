@@ -1,15 +1,20 @@
-import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon';
 import { createState, type StateSnapshot } from '../state.js';
 import { createStateFile, loadState } from './state-file.js';
 
 const limits = { count: 10, ageMs: 1_000_000 };
 
+const directories: string[] = [];
+afterAll(() => Promise.all(directories.map((one) => rm(one, { recursive: true }))));
+
 async function directory(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), 'scaler-state-'));
+  const made = await mkdtemp(path.join(tmpdir(), 'scaler-state-'));
+  directories.push(made);
+  return made;
 }
 
 function scaled(): StateSnapshot {
