@@ -1,0 +1,56 @@
+import type { Endpoint } from '../endpoints-page.js';
+
+const SCALE =
+  '`service`, `scale` (`up` or `down`), `by` (replicas or percent), `to` (a number instead), `dryRun`';
+
+/** What the scaler answers. */
+export const SCALER_ENDPOINTS: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    path: '/v1/scale-service',
+    parameters: SCALE,
+    says: 'Scales a service. The body may be what Alertmanager posts; then `service`, `scale` and `by` are read from its `groupLabels`.',
+  },
+  {
+    method: 'POST',
+    path: '/v1/scale-nodes',
+    parameters: '`scale`, `by`, `type` (`worker` or `manager`), `service` (whose labels set the bounds)',
+    says: 'Scales an auto scaling group; exists only with a node backend.',
+  },
+  {
+    method: 'POST',
+    path: '/v1/reschedule-services',
+    says: 'Replaces the tasks of all services with `com.df.reschedule=true`.',
+  },
+  {
+    method: 'POST',
+    path: '/v1/reschedule-service',
+    parameters: '`service`',
+    says: 'Replaces the tasks of one of them.',
+  },
+  {
+    method: 'POST',
+    path: '/job/service-scale/buildWithParameters',
+    parameters: '`token`, `service`, `scale` (`1`, `-2` …)',
+    says: "The address of a build server's job: scales and answers 201.",
+  },
+  { method: 'GET', path: '/v1/ping', says: '200 with an empty body.' },
+  {
+    method: 'GET',
+    path: '/v1/services',
+    says: 'Services that can be scaled: replicas, bounds, steps, cool-downs, last change.',
+  },
+  { method: 'GET', path: '/v1/replicas', says: 'Their replicas over time.' },
+  {
+    method: 'GET',
+    path: '/v1/activities',
+    parameters: '`service`, `kind`, `limit`',
+    says: 'What was asked, decided and done, newest first.',
+  },
+  { method: 'GET', path: '/v1/activities/:id', says: 'One of these.' },
+  {
+    method: 'GET',
+    path: '/v1/status',
+    says: 'Whether it can work, its node backend, and whether it waits for nodes.',
+  },
+];

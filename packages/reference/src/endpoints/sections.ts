@@ -1,0 +1,31 @@
+import type { EndpointSection } from '../endpoints-page.js';
+import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
+import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
+import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
+import { SCALER_ENDPOINTS } from './scaler-endpoints.js';
+
+/** The endpoints of every program. */
+export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
+  {
+    title: 'swarm-listener',
+    says: 'It only reads; whoever asks cannot change anything but when it speaks.',
+    endpoints: LISTENER_ENDPOINTS,
+  },
+  {
+    title: 'proxy',
+    says: 'With `API_TOKEN` set, all of these but health checks and metrics ask for it. With `distribute=true` a request is passed on to every replica.',
+    endpoints: PROXY_ENDPOINTS,
+  },
+  {
+    title: 'monitor',
+    says: 'The same as OpenAPI is at `/v1/docker-flow-monitor/openapi.json`.',
+    endpoints: MONITOR_ENDPOINTS,
+  },
+  {
+    title: 'scaler',
+    says: 'All of them also exist under `SERVER_PREFIX`, where people with a browser find [a page](../tutorials/auto-scaling.md#the-scaler) about services and activities. With a token set, every POST asks for it.',
+    endpoints: SCALER_ENDPOINTS,
+  },
+  { title: 'demo', says: 'The service to try everything with.', endpoints: DEMO_ENDPOINTS },
+];

@@ -1,0 +1,1 @@
+export { referencePages, type ReferencePage } from './pages.js';

@@ -1,0 +1,66 @@
+import { environmentShape } from '@docker-flow/demo';
+import * as monitor from '@docker-flow/monitor';
+import * as proxy from '@docker-flow/proxy-configurator';
+import * as scaler from '@docker-flow/scaler';
+import * as listener from '@docker-flow/swarm-listener';
+import type { VariableSection } from '../variables-page.js';
+import { DEMO_VARIABLES } from './demo-variables.js';
+import { LISTENER_VARIABLES } from './listener-variables.js';
+import { MONITOR_FAMILIES, MONITOR_VARIABLES } from './monitor-variables.js';
+import { PROXY_FAMILIES, PROXY_VARIABLES } from './proxy-variables.js';
+import { SCALER_FAMILIES, SCALER_VARIABLES } from './scaler-variables.js';
+
+/** Where the image of the demo keeps people. */
+const DEMO_DATABASE = '/data/demo.sqlite';
+
+/** The variables of every program, in the order in which one gets to know them. */
+export const VARIABLE_SECTIONS: readonly VariableSection[] = [
+  {
+    title: 'swarm-listener',
+    says: 'Addresses of receivers may also be secrets named like the variable; they are added to what the variable says.',
+    variables: listener.ENVIRONMENT,
+    meanings: LISTENER_VARIABLES,
+    secrets: [
+      'DF_NOTIFY_CREATE_SERVICE_URL',
+      'DF_NOTIFY_REMOVE_SERVICE_URL',
+      'DF_NOTIFY_CREATE_NODE_URL',
+      'DF_NOTIFY_REMOVE_NODE_URL',
+    ],
+    defaults: { DF_DOCKER_HOST: 'unix:///var/run/docker.sock', DF_SECRETS_DIR: '/run/secrets' },
+  },
+  {
+    title: 'proxy',
+    says: 'Every variable may also come from a secret named `dfp_` and its name in small letters, which wins.',
+    variables: proxy.ENVIRONMENT,
+    meanings: PROXY_VARIABLES,
+    secrets: proxy.SECRET_VARIABLES,
+    families: PROXY_FAMILIES,
+  },
+  {
+    title: 'monitor',
+    says: 'Besides its own, the monitor takes variables that become flags and configuration of Prometheus.',
+    variables: monitor.ENVIRONMENT,
+    meanings: MONITOR_VARIABLES,
+    secrets: ['ARG_ALERTMANAGER_URL'],
+    durations: ['DF_RESYNC_INTERVAL'],
+    defaults: { CONFIGS_DIR: '/run/secrets' },
+    families: MONITOR_FAMILIES,
+  },
+  {
+    title: 'scaler',
+    says: 'A number or a switch that is set but empty cannot be read.',
+    variables: scaler.ENVIRONMENT,
+    meanings: SCALER_VARIABLES,
+    secrets: scaler.SECRET_VARIABLES,
+    families: SCALER_FAMILIES,
+  },
+  {
+    title: 'demo',
+    says: 'The service to try everything with.',
+    variables: environmentShape(DEMO_DATABASE),
+    meanings: DEMO_VARIABLES,
+    secrets: ['DB'],
+    durations: ['PING_INTERVAL'],
+    defaults: { DB: DEMO_DATABASE },
+  },
+];
