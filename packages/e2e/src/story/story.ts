@@ -67,6 +67,10 @@ async function everythingIsWired(
     { timeoutMs: MINUTE_MS, onWait: (reason) => progress.waiting(reason) },
   );
   progress.note('com.df.alertIf.1 to .3: three alerting rules are live in Prometheus');
+  await until('Prometheus shows its alerts through the proxy', () => answers(`${proxyUrl}/monitor/alerts`), {
+    timeoutMs: MINUTE_MS,
+    onWait: (reason) => progress.waiting(reason),
+  });
   await until(
     'Prometheus scrapes every replica of the demo',
     async () => {
