@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { connectDocker, parseDockerEndpoint, silentLogger } from '@docker-flow/daemon';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
 import { createDockerSwarm } from './adapters/docker.js';
@@ -19,6 +19,8 @@ interface Running {
   readonly scaleUp: (service: string, to: number) => Promise<void>;
   readonly stop: () => Promise<unknown>;
 }
+
+jest.setTimeout(30_000);
 
 const running: Running[] = [];
 afterEach(async () => {

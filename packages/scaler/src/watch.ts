@@ -18,6 +18,14 @@ export interface WatchParts {
 }
 
 const BUSY_INTERVAL_MS = 1_000;
+/** A service that is being looked at. */
+interface Looking {
+  /** It changed meanwhile and must be looked at once more. */
+  isDue: boolean;
+  /** Ends the pause before the next look. */
+  wake: () => void;
+}
+
 /** Several changes at once make one list; tasks need a moment too. */
 const SETTLE_MS = 1_000;
 const GATHER_MS = 100;
@@ -30,25 +38,32 @@ const LONGEST_RECONNECT_MS = 15_000;
  */
 export function createWatch(parts: WatchParts): { readonly actor: Actor; soon(): void } {
   const { swarm, state, restore, list, logger } = parts;
-  /** Services being looked at; true when they changed meanwhile and must be looked at once more. */
-  const looking = new Map<string, boolean>();
+  const looking = new Map<string, Looking>();
   let wake: () => void = () => undefined;
 
   async function look(id: string, signal: AbortSignal): Promise<void> {
-    if (looking.has(id)) {
-      looking.set(id, true);
+    const known = looking.get(id);
+    if (known !== undefined) {
+      known.isDue = true;
+      known.wake();
       return;
     }
-    looking.set(id, true);
+    const mine: Looking = { isDue: true, wake: () => undefined };
+    looking.set(id, mine);
     try {
-      for (;;) {
+      while (mine.isDue && !signal.aborted) {
         // Swarm tells of every write, also of ours: several of them are one look.
         await sleep(GATHER_MS, signal);
-        looking.set(id, false);
+        mine.isDue = false;
         const result = await lookAtService(id, restore);
-        if (result.kind === 'again') await sleep(result.pauseMs, signal);
-        else parts.onLook(result);
-        if (signal.aborted || (result.kind !== 'again' && looking.get(id) !== true)) return;
+        if (result.kind !== 'again') parts.onLook(result);
+        else {
+          await Promise.race([
+            sleep(result.pauseMs, signal),
+            new Promise<void>((resolve) => (mine.wake = resolve)),
+          ]);
+          mine.isDue = true;
+        }
       }
     } catch (error) {
       logger.warn('A changed service could not be looked at', { id, reason: messageOf(error) });
