@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon';
 import type { Swarm } from './ports.js';
 import { lookAtService, type LookResult, type RestoreParts } from './restore-service.js';
@@ -131,7 +132,11 @@ export function createWatch(parts: WatchParts): { readonly actor: Actor; soon():
   return {
     actor: {
       name: 'watch',
-      run: (signal) => Promise.all([followEvents(signal), lookRegularly(signal)]),
+      run(signal) {
+        // Every service that is being looked at listens to it.
+        setMaxListeners(0, signal);
+        return Promise.all([followEvents(signal), lookRegularly(signal)]);
+      },
     },
     soon,
   };
