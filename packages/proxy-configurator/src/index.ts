@@ -2,3 +2,4 @@
 export { EXPORTER_METRICS } from './core/exporter-metrics.js';
 export { ENVIRONMENT, SECRET_VARIABLES } from './environment-shape.js';
 export { createProxyMetrics } from './metrics.js';
+export { addRoutes } from './routes.js';

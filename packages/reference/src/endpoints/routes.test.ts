@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import express, { type Express } from 'express';
+import * as demo from '@docker-flow/demo';
+import * as proxy from '@docker-flow/proxy-configurator';
+import * as scaler from '@docker-flow/scaler';
+import * as listener from '@docker-flow/swarm-listener';
+import type { Endpoint } from '../endpoints-page.js';
+import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
+import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
+import { SCALER_ENDPOINTS } from './scaler-endpoints.js';
+
+/** Described once for all programs, at the head of the page. */
+const COMMON = ['/healthz', '/readyz', '/metrics'];
+
+/** Routes are only registered here, never asked: what they need at a request may be missing. */
+const nothing = {} as never;
+
+function registered(add: (app: Express) => void): readonly string[] {
+  const app = express();
+  add(app);
+  const paths = app.router.stack.flatMap(({ route }) => (route ? [route.path] : []));
+  return [...new Set(paths)].filter((path) => !COMMON.includes(path)).sort();
+}
+
+function described(endpoints: readonly Endpoint[]): readonly string[] {
+  return [...new Set(endpoints.map(({ path }) => path))].filter((path) => !COMMON.includes(path)).sort();
+}
+
+// The monitor's page comes from its OpenAPI document, which its own tests compare with its routes.
+test.each<[string, readonly Endpoint[], (app: Express) => void]>([
+  ['swarm-listener', LISTENER_ENDPOINTS, listener.createRoutes(nothing)],
+  ['proxy', PROXY_ENDPOINTS, (app) => proxy.addRoutes(app, nothing)],
+  [
+    'scaler',
+    SCALER_ENDPOINTS,
+    (app) =>
+      scaler.addRoutes(app, {
+        ...({} as Parameters<typeof scaler.addRoutes>[1]),
+        prefix: '',
+        endpoints: { scaleNodes: nothing } as never,
+        readRoutes: (routes, base) => scaler.addReadRoutes(routes, base, nothing),
+      }),
+  ],
+  ['demo', DEMO_ENDPOINTS, (app) => demo.addRoutes(app, nothing)],
+])('the page has every endpoint of %s, and no other', (_program, endpoints, add) => {
+  expect(described(endpoints)).toEqual(registered(add));
+});
