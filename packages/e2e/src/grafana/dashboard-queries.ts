@@ -2,6 +2,8 @@
 export interface DashboardQuery {
   readonly panel: string;
   readonly query: string;
+  /** How Grafana names a series, with metric labels in double braces. */
+  readonly legend: string;
 }
 
 export interface Dashboard {
@@ -13,7 +15,7 @@ export interface Dashboard {
     readonly description?: string;
     readonly type: string;
     readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-    readonly targets?: readonly { readonly expr: string }[];
+    readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
   }[];
   readonly templating: { readonly list: readonly { readonly name: string; readonly definition: string }[] };
 }
@@ -25,7 +27,11 @@ const RATE_INTERVAL = '1m';
 export function dashboardQueries({ panels, templating }: Dashboard): readonly DashboardQuery[] {
   const names = templating.list.map((variable) => variable.name);
   return panels.flatMap(({ title, targets = [] }) =>
-    targets.map(({ expr }) => ({ panel: title, query: fillIn(expr, names) })),
+    targets.map(({ expr, legendFormat }) => ({
+      panel: title,
+      query: fillIn(expr, names),
+      legend: legendFormat,
+    })),
   );
 }
 
@@ -39,6 +45,7 @@ export function variableQueries({ templating }: Dashboard): readonly DashboardQu
     return {
       panel: `variable ${name}`,
       query: `count by (${selector[2]}) (${fillIn(selector[1], names)})`,
+      legend: `{{${selector[2]}}}`,
     };
   });
 }
