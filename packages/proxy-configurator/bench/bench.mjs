@@ -7,7 +7,8 @@ import { parseProxyLabels } from '@docker-flow/labels';
 import { readConfig } from '../dist/config.js';
 import { buildHaproxyModel } from '../dist/core/build.js';
 import { renderHaproxyConfig } from '../dist/core/render.js';
-import { get, startProgram } from './program.mjs';
+import { startAnsweringServer } from './answering-server.mjs';
+import { freePorts, get, startProgram } from './program.mjs';
 
 const PARTS = { sequential, together, unresolvable, render, reconfigurations, routes, memory };
 const wanted = process.argv.slice(2);
@@ -161,32 +162,47 @@ async function reconfigurations() {
 }
 
 async function routes() {
-  // One thread makes HAProxy, not the client, the slower one; the answer comes from HAProxy itself.
-  const speed = async (count) => {
-    const program = await startProgram({ EXTRA_GLOBAL: 'nbthread 1' });
-    const all = Array.from({ length: count }, (_, i) =>
-      service(i, { backendExtra: 'http-request return status 200' }),
-    );
-    await Promise.all(all.map((one) => program.reconfigure(one)));
-    const paths = all.map(({ servicePath }) => `${servicePath}x`);
-    const runs = [];
-    for (let i = 0; i < 5; i += 1) runs.push(await measureSpeed(program.http, paths));
-    await program.stop();
-    return Math.max(...runs);
-  };
-  const [few, many] = [await speed(10), await speed(1000)];
-  console.log(`requests per second with 10 routes: ${few.toFixed(0)}, with 1,000: ${many.toFixed(0)}`);
-  const ratio = many / few;
+  const [port] = await freePorts(1);
+  const server = await startAnsweringServer(port);
+  const few = await routeSpeed(10, port);
+  const many = await routeSpeed(1000, port);
+  server.stop();
+  console.log(
+    `requests per CPU second of HAProxy to the same ten services with 10 routes: ${few.same.toFixed(0)}, with 1,000: ${many.same.toFixed(0)}`,
+  );
+  const ratio = many.same / few.same;
   console.log(`ratio: ${ratio.toFixed(2)} · goal ≥ 0.9 ${ratio >= 0.9 ? 'met' : 'MISSED'}`);
+  console.log(`spread over all 1,000 services (100 times the connections to keep): ${many.all.toFixed(0)}`);
 }
 
-function measureSpeed(port, paths) {
+/** By the CPU time of HAProxy, so that other work on the machine does not count. */
+async function routeSpeed(count, port) {
+  const program = await startProgram();
+  const all = Array.from({ length: count }, (_, i) => service(i, { port: String(port) }));
+  await Promise.all(all.map((one) => program.reconfigure(one)));
+  const paths = all.map(({ servicePath }) => `${servicePath}x`);
+  const speed = async (some) => {
+    await ask(program.http, some, 500);
+    const runs = [];
+    for (let i = 0; i < 5; i += 1) {
+      const before = program.haproxyCpuSeconds();
+      const answered = await ask(program.http, some, 2000);
+      runs.push(answered / (program.haproxyCpuSeconds() - before));
+    }
+    return median(runs);
+  };
+  const result = { same: await speed(paths.slice(-10)), all: await speed(paths) };
+  await program.stop();
+  return result;
+}
+
+function ask(port, paths, ms) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./requests-per-second.mjs', import.meta.url), {
-      workerData: { port, paths, ms: 1500, connections: 4, depth: 64 },
+      workerData: { port, paths, ms, connections: 8, depth: 16 },
     });
-    worker.once('message', ({ perSecond, failed }) =>
-      failed > 0 ? reject(new Error(`${failed} failed`)) : resolve(perSecond),
+    worker.once('message', ({ answered, failed }) =>
+      failed > 0 ? reject(new Error(`${failed} failed`)) : resolve(answered),
     );
     worker.once('error', reject);
   });

@@ -1,6 +1,6 @@
 // Starts the built program on a folder and free ports of its own, and talks to it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,7 @@ export async function startProgram(environment = {}) {
   return {
     api,
     http,
+    pid: child.pid,
     root,
     output: () => output,
     reconfigure: (query) => call(`${BASE}/reconfigure`, query),
@@ -73,6 +74,8 @@ export async function startProgram(environment = {}) {
         ...body.matchAll(/^docker_flow_proxy_reloads_total\{[^}]*result="reloaded"[^}]*\} (\d+)/gm),
       ].reduce((sum, [, n]) => sum + Number(n), 0);
     },
+    /** CPU time of the HAProxy processes that run now. */
+    haproxyCpuSeconds: () => descendants(child.pid).reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     rssMegabytes: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
     async stop() {
@@ -95,4 +98,33 @@ export function get(agent, port, target, headers = {}) {
     call.on('error', reject);
     call.end();
   });
+}
+
+/** Processes below a process. */
+function descendants(pid) {
+  const parents = new Map();
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      parents.set(Number(name), Number(fields[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isBelow = (one) => one === pid || (parents.has(one) && isBelow(parents.get(one)));
+  return [...parents.keys()].filter((one) => one !== pid && isBelow(one));
+}
+
+/** User and system time; the kernel counts in hundredths of a second. */
+function cpuSeconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
 }

@@ -40,4 +40,4 @@ function client(offset) {
 
 const begun = performance.now();
 await Promise.all(Array.from({ length: connections }, (_, i) => client(i * 7)));
-parentPort.postMessage({ perSecond: (answered / (performance.now() - begun)) * 1000, failed });
+parentPort.postMessage({ answered, perSecond: (answered / (performance.now() - begun)) * 1000, failed });

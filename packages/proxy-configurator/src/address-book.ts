@@ -1,4 +1,4 @@
-import { sleep, type Actor } from '@docker-flow/daemon';
+import { sleep, type Actor } from '@docker-flow/daemon/without-docker';
 import { tasksName, type Addresses } from './core/routed-service.js';
 import type { NameResolver } from './ports.js';
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { UnauthorizedError } from '@docker-flow/daemon';
+import { UnauthorizedError } from '@docker-flow/daemon/without-docker';
 
 /** Health checks and metrics tell nothing that is secret. */
 const OPEN = new Set(['/ping', '/successfulinitreload', '/haproxy-metrics']);

@@ -1,4 +1,4 @@
-import { InvalidRequestError, messageOf, type Logger } from '@docker-flow/daemon';
+import { InvalidRequestError, messageOf, type Logger } from '@docker-flow/daemon/without-docker';
 import type { CertificateStore } from './adapters/certificate-store.js';
 import { withoutPrivateKey } from './adapters/pem.js';
 import type { Peers } from './peers.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Environment } from '@docker-flow/daemon';
+import type { Environment } from '@docker-flow/daemon/without-docker';
 
 export interface CommandLine {
   /** Variables that flags replace. */

@@ -8,7 +8,7 @@ import {
   type FileRoot,
   type ListenAddress,
   type LogLevel,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { readCommandLine } from './command-line.js';
 import type { Settings } from './core/settings.js';
 import { ENVIRONMENT, SECRET_VARIABLES } from './environment-shape.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { boolean, logLevel, text } from '@docker-flow/daemon';
+import { boolean, logLevel, text } from '@docker-flow/daemon/without-docker';
 
 const CIPHERS = [
   'ECDH+AESGCM',

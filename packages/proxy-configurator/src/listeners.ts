@@ -9,7 +9,7 @@ import {
   type HttpClient,
   type Logger,
   type Pull,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import type { Parameters } from '@docker-flow/labels';
 import type { Proxy } from './proxy.js';
 

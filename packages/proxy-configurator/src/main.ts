@@ -1,3 +1,4 @@
+import { releaseMemoryWhenQuiet } from './adapters/small-heap.js';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
@@ -12,7 +13,7 @@ import {
   runActors,
   stopSignal,
   type Actor,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { createCertificateStore } from './adapters/certificate-store.js';
 import { createConfigFiles } from './adapters/config-files.js';
 import { getOverSocket } from './adapters/exporter-socket.js';
@@ -125,6 +126,7 @@ const reconciliation = createReconciliation({
   canListen,
   onRun(run) {
     metrics.observeRun(run);
+    releaseMemoryWhenQuiet();
     if (run.outcome !== 'unchanged') logger.info('Configuration is live', { ...run });
     state.save(() => registry.entries().flatMap(({ live }) => (live ? [live.parameters] : [])));
   },

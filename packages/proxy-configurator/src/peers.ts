@@ -1,4 +1,4 @@
-import { UpstreamError, type HttpClient, type Logger } from '@docker-flow/daemon';
+import { UpstreamError, type HttpClient, type Logger } from '@docker-flow/daemon/without-docker';
 import { encodePairs, type QueryPair } from '@docker-flow/labels';
 import { tasksName } from './core/routed-service.js';
 import type { NameResolver } from './ports.js';

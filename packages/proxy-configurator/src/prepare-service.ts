@@ -5,7 +5,7 @@ import {
   type Parameters,
   type ProxyService,
 } from '@docker-flow/labels';
-import { messageOf, type Logger } from '@docker-flow/daemon';
+import { messageOf, type Logger } from '@docker-flow/daemon/without-docker';
 import type { AddressBook } from './address-book.js';
 import { LOCKED } from './core/authentication.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from './core/routed-service.js';

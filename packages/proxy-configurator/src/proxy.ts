@@ -4,7 +4,7 @@ import {
   messageOf,
   type Logger,
   type Reconciler,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { parseProxyLabels, type Parameters, type ProxyService } from '@docker-flow/labels';
 import { hostsOf, needsTasks, tasksName } from './core/routed-service.js';
 import { isAddress } from './core/servers.js';

@@ -5,7 +5,7 @@ import {
   type Environment,
   type FileRoot,
   type ListenAddress,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { readUserEntries, type RequestMode } from '@docker-flow/labels';
 import type { BindPort, Settings, Statistics, User } from './core/settings.js';
 import type { ReadVariables } from './environment-shape.js';

@@ -1,4 +1,4 @@
-import { ConfigRejectedError, UpstreamError, type Logger } from '@docker-flow/daemon';
+import { ConfigRejectedError, UpstreamError, type Logger } from '@docker-flow/daemon/without-docker';
 import { formatIssue } from '@docker-flow/labels';
 import type { AddressBook } from './address-book.js';
 import { alertsOf, blame } from './core/blame.js';

@@ -5,7 +5,7 @@ import {
   redirectUncleanPaths,
   sendJson,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { firstValues, readBoolean, type Parameters } from '@docker-flow/labels';
 import { demandToken } from './api-token.js';
 import type { Certificates } from './certificates.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon/without-docker';
 import { readRows, type Parameters } from '@docker-flow/labels';
 
 /** The parameters of the services that run, so that they run again before anybody tells of them. */

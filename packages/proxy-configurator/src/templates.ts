@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InvalidRequestError, messageOf } from '@docker-flow/daemon';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/without-docker';
 import { readTemplate, struct, toTemplateValue, type TemplateValue } from '@docker-flow/labels';
 import type { MainTemplate } from './core/render.js';
 

@@ -1,6 +1,11 @@
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InvalidRequestError, messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import {
+  InvalidRequestError,
+  messageOf,
+  writeFileAtomic,
+  type Logger,
+} from '@docker-flow/daemon/without-docker';
 import {
   isCertificateSecret,
   orderCertificates,

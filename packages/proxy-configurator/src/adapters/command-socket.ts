@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { UpstreamError } from '@docker-flow/daemon';
+import { UpstreamError } from '@docker-flow/daemon/without-docker';
 
 /**
  * Sends one command line to a HAProxy socket and answers everything it says until it closes.

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { UpstreamError } from '@docker-flow/daemon';
+import { UpstreamError } from '@docker-flow/daemon/without-docker';
 
 const TIMEOUT_MS = 5_000;
 

@@ -6,7 +6,7 @@ import {
   type Actor,
   type Child,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { alertsOf } from '../core/blame.js';
 import type { Capabilities } from '../core/settings.js';
 import { readProcesses, type HaproxyProcesses } from '../core/show-proc.js';

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import type { Actor, Logger } from '@docker-flow/daemon';
+import type { Actor, Logger } from '@docker-flow/daemon/without-docker';
 
 const ADDRESS = '127.0.0.1';
 const PORT = 1514;

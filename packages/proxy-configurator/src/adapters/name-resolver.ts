@@ -1,5 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
-import { sleep } from '@docker-flow/daemon';
+import { sleep } from '@docker-flow/daemon/without-docker';
 import type { NameResolver } from '../ports.js';
 
 const SERVER_TIMEOUT_MS = 1_000;

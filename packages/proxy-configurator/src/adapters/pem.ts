@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { InvalidRequestError, messageOf } from '@docker-flow/daemon';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/without-docker';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
 
