@@ -8,7 +8,7 @@ test('without any variable the defaults of the original’s image are in force',
   const config = readConfig({});
   expect(config).toMatchObject({
     listen: { host: '0.0.0.0', port: 8080 },
-    dockerHost: 'unix:///var/run/docker.sock',
+    docker: { description: 'unix:///var/run/docker.sock' },
     prefix: '',
     alerts: { addresses: [], lifeMs: 10_000, atMin: false, atMax: true, nodesAtMin: false, nodesAtMax: true },
     reschedule: {
@@ -40,6 +40,12 @@ test.each([
   ['SCALER_BASIC_AUTH', 'nocolon'],
 ])('%s=%j ends the program with a message that names the variable', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+test('a Docker endpoint that cannot be read ends the program as well', () => {
+  expect(() => readConfig({ DOCKER_HOST: 'nonsense' })).toThrow(
+    'The Docker endpoint "nonsense" cannot be read',
+  );
 });
 
 test.each([

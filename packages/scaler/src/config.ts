@@ -1,8 +1,10 @@
 import {
   InvalidConfigurationError,
   fileRoot,
+  parseDockerEndpoint,
   readEnvironment,
   withSecrets,
+  type DockerEndpoint,
   type Environment,
   type ListenAddress,
   type LogLevel,
@@ -17,7 +19,7 @@ import type { NodeRole } from './ports.js';
 export interface Config {
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
-  readonly dockerHost: string;
+  readonly docker: DockerEndpoint;
   /** Empty, or a path that starts with a slash and does not end with one. */
   readonly prefix: string;
   readonly alerts: AlertConfig;
@@ -88,7 +90,7 @@ export function readConfig(processEnvironment: Environment): Config {
   return Object.freeze({
     listen: env.DF_LISTEN_ADDRESS,
     logLevel: env.LOG_LEVEL,
-    dockerHost: env.DOCKER_HOST,
+    docker: parseDockerEndpoint(env.DOCKER_HOST, environment),
     prefix: cleanPrefix(env.SERVER_PREFIX),
     alerts: {
       addresses: env.ALERTMANAGER_ADDRESS.map(cleanAddress),

@@ -7,7 +7,6 @@ import {
   createMetrics,
   httpServer,
   messageOf,
-  parseDockerEndpoint,
   runActors,
   sleep,
   stopSignal,
@@ -64,7 +63,7 @@ const metrics = createScalerMetrics(registry);
 const now = () => Date.now();
 const stop = stopSignal();
 
-const connection = connectDocker(parseDockerEndpoint(config.dockerHost, process.env), { timeoutMs: 20_000 });
+const connection = connectDocker(config.docker, { timeoutMs: 20_000 });
 const { docker, description } = connection;
 const swarm = createDockerSwarm({ docker, description, onError: (call) => metrics.dockerError(call) });
 const queue = createKeyedQueue();

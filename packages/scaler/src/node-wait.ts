@@ -37,6 +37,7 @@ type End = 'replaced' | 'stopped';
 interface Running {
   readonly wait: NodeWait & { readonly sinceMs: number };
   readonly end: (why: End) => void;
+  readonly ended: Promise<void>;
 }
 
 export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
@@ -45,18 +46,18 @@ export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
   function start(wait: NodeWait & { readonly role: NodeRole }): void {
     running?.end('replaced');
     const controller = new AbortController();
-    const mine: Running = {
-      wait: { ...wait, sinceMs: parts.now() },
-      end: (why) => controller.abort(why),
-    };
-    running = mine;
-    parts.onPending(true);
-    void waitForNodes(wait, parts, controller.signal, tell).then((end) => {
+    const ended = waitForNodes(wait, parts, controller.signal, tell).then((end) => {
       tell(end);
-      if (running !== mine) return;
+      if (running?.ended !== ended) return;
       running = undefined;
       parts.onPending(false);
     });
+    running = {
+      wait: { ...wait, sinceMs: parts.now() },
+      end: (why) => controller.abort(why),
+      ended,
+    };
+    parts.onPending(true);
   }
 
   function tell(alert: WaitAlert): void {
@@ -75,6 +76,7 @@ export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
           else signal.addEventListener('abort', () => resolve(), { once: true });
         });
         running?.end('stopped');
+        await running?.ended;
       },
     },
   };
