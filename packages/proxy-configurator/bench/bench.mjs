@@ -117,11 +117,12 @@ function render() {
     slots: new Map(),
   };
   const times = Array.from({ length: 15 }, () => {
-    const at = performance.now();
+    const at = process.cpuUsage();
     renderHaproxyConfig(buildHaproxyModel(input), { settings, tablePath });
-    return performance.now() - at;
+    const { user, system } = process.cpuUsage(at);
+    return (user + system) / 1000;
   });
-  report('1,000 services rendered', median(times), 'ms', 100);
+  report('1,000 services rendered', median(times), 'ms of CPU time', 100);
 }
 
 async function reconfigurations() {

@@ -24,27 +24,51 @@ interface RenderOptions {
   readonly mainTemplate?: MainTemplate;
 }
 
-interface Written {
-  readonly text: string;
-  readonly structure: string;
-  readonly owner: string | undefined;
+/** Lines written so far; `structure` and `owners` go with `text` line by line. */
+class Writer {
+  readonly text: string[] = [];
+  readonly structure: string[] = [];
+  readonly owners: (string | undefined)[] = [];
+
+  line(text: string, owner?: string, structure = text): void {
+    this.text.push(text);
+    this.structure.push(structure);
+    this.owners.push(owner);
+  }
+
+  lines(text: string, owner?: string): void {
+    for (const one of text.split('\n')) this.line(one, owner);
+  }
+
+  section({ keyword, name, owner, lines }: Section): void {
+    this.line('');
+    this.line(name === undefined ? keyword : `${keyword} ${name}`, owner);
+    for (const one of lines) {
+      const structure = one.kind === 'server' ? structureOf(one.server) : undefined;
+      this.line(`    ${lineText(one)}`, one.owner ?? owner, structure);
+    }
+  }
+
+  sections(list: readonly Section[]): void {
+    for (const section of list) this.section(section);
+  }
 }
 
 /** The text of a configuration: same model, same bytes, always with a final newline. */
 export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions): RenderedConfig {
-  const lines = [
-    ...(options.mainTemplate
-      ? templatedHead(model, options.settings, options.mainTemplate)
-      : generatedHead(model, options.settings)),
-    ...model.backends.flatMap((part) =>
-      isSnippet(part) ? [blank(), ...plainText(part.text, part.owner)] : writeSection(part),
-    ),
-    ...(options.mainTemplate ? model.exporter.flatMap(writeSection) : []),
-  ];
+  const { mainTemplate, settings } = options;
+  const to = new Writer();
+  if (mainTemplate) writeTemplatedHead(to, model, settings, mainTemplate);
+  else writeGeneratedHead(to, model, settings);
+  for (const part of model.backends) {
+    if (!isSnippet(part)) to.section(part);
+    else to.lines(`\n${part.text}`, part.owner);
+  }
+  if (mainTemplate) to.sections(model.exporter);
   return {
-    text: `${lines.map(({ text }) => text).join('\n')}\n`,
-    structure: lines.map(({ structure }) => structure).join('\n'),
-    owners: lines.map(({ owner }) => owner),
+    text: `${to.text.join('\n')}\n`,
+    structure: to.structure.join('\n'),
+    owners: to.owners,
     tables: new Map(model.tables.map((table) => [options.tablePath(table), renderTable(table.entries)])),
   };
 }
@@ -54,51 +78,45 @@ export function renderTable(entries: ReadonlyMap<string, string>): string {
   return [...entries].map(([key, value]) => `${key} ${value}\n`).join('');
 }
 
-function generatedHead(model: HaproxyModel, settings: Settings): readonly Written[] {
+function writeGeneratedHead(to: Writer, model: HaproxyModel, settings: Settings): void {
   const { binds, preamble, content } = model.services;
   const page = settings.statistics;
   const hasBind = [...binds, ...preamble].some((one) => /^bind\b/.test(lineText(one)));
-  const services: Section = {
-    keyword: 'frontend',
-    name: 'services',
-    lines: [
-      ...binds,
-      ...preamble,
-      ...(page?.port === undefined && page ? statisticsLines(page) : []),
-      ...content,
-    ],
-  };
-  return [
-    ...writeSection(model.global),
-    ...writeSection(model.resolvers),
-    ...writeSection(model.defaults),
-    ...model.statistics.flatMap(writeSection),
-    ...model.exporter.flatMap(writeSection),
-    ...(model.globalUserlist ? writeSection(model.globalUserlist) : []),
-    ...(hasBind ? writeSection(services) : []),
-    ...[...model.tcpFrontends, ...model.sniFrontends, ...model.tcpGroups].flatMap(writeSection),
-  ];
+  to.sections([model.global, model.resolvers, model.defaults, ...model.statistics, ...model.exporter]);
+  if (model.globalUserlist) to.section(model.globalUserlist);
+  if (hasBind) {
+    const statistics = page && page.port === undefined ? statisticsLines(page) : [];
+    to.section({
+      keyword: 'frontend',
+      name: 'services',
+      lines: [...binds, ...preamble, ...statistics, ...content],
+    });
+  }
+  to.sections(model.tcpFrontends);
+  to.sections(model.sniFrontends);
+  to.sections(model.tcpGroups);
 }
 
 /** The head as the operator's template makes it, with what this program cannot do without put in front. */
-function templatedHead(model: HaproxyModel, settings: Settings, template: MainTemplate): readonly Written[] {
-  const essential: Section = { keyword: 'global', lines: essentialGlobalLines(settings) };
-  return [...writeSection(essential), blank(), ...plainText(template(templateData(model, settings)))];
+function writeTemplatedHead(
+  to: Writer,
+  model: HaproxyModel,
+  settings: Settings,
+  template: MainTemplate,
+): void {
+  to.section({ keyword: 'global', lines: essentialGlobalLines(settings) });
+  to.lines(`\n${template(templateData(model, settings))}`);
 }
 
 /** Each block begins with its own newline and indentation, so that it can follow a word directly. */
 function templateData(model: HaproxyModel, settings: Settings): Readonly<Record<string, unknown>> {
   const { timeouts: t, statistics } = settings;
   const block = (lines: readonly Line[]) => lines.map((one) => `\n    ${lineText(one)}`).join('');
-  const sections = (list: readonly Section[]) =>
-    list
-      .map(
-        (section) =>
-          `\n${writeSection(section)
-            .map(({ text }) => text)
-            .join('\n')}`,
-      )
-      .join('');
+  const sections = (list: readonly Section[]) => {
+    const writer = new Writer();
+    writer.sections(list);
+    return writer.text.map((one) => `\n${one}`).join('');
+  };
   const own = statistics?.port === undefined && statistics ? block(statisticsLines(statistics)) : '';
   return {
     DefaultBinds: block(model.services.binds),
@@ -131,33 +149,13 @@ function templateData(model: HaproxyModel, settings: Settings): Readonly<Record<
   };
 }
 
-function blank(): Written {
-  return { text: '', structure: '', owner: undefined };
-}
-
-function plainText(text: string, owner?: string): readonly Written[] {
-  return text.split('\n').map((one) => ({ text: one, structure: one, owner }));
-}
-
-function writeSection({ keyword, name, owner, lines }: Section): readonly Written[] {
-  const head = name === undefined ? keyword : `${keyword} ${name}`;
-  return [
-    blank(),
-    { text: head, structure: head, owner },
-    ...lines.map((one) => {
-      const text = `    ${lineText(one)}`;
-      return {
-        text,
-        structure: one.kind === 'server' ? `    ${structureOf(one.server)}` : text,
-        owner: one.owner ?? owner,
-      };
-    }),
-  ];
-}
-
 function lineText(one: Line): string {
   if (one.kind === 'raw') return one.text;
-  return (one.kind === 'server' ? serverWords(one.server) : one.words).map(quoteWord).join(' ');
+  let text = '';
+  for (const word of one.kind === 'server' ? serverWords(one.server) : one.words) {
+    text += text === '' ? quoteWord(word) : ` ${quoteWord(word)}`;
+  }
+  return text;
 }
 
 function serverWords(server: Server): readonly string[] {
@@ -176,5 +174,5 @@ function serverWords(server: Server): readonly string[] {
 }
 
 function structureOf({ name, host, port, follow, options }: Server): string {
-  return ['server', name, `${host}:${port}`, follow, ...options].join(' ');
+  return `${name} ${host}:${port} ${follow} ${options.join(' ')}`;
 }

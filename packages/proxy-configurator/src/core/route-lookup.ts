@@ -98,7 +98,7 @@ function chooseBackend(routes: readonly Route[], tabulated: readonly Tabulated[]
     if (inTables.has(rank)) return;
     const guard =
       best < rank ? ['!{', `var(txn.df_route_1),field(1,|)`, '-m', 'int', 'lt', String(rank), '}'] : [];
-    lines.push(...ownedBy(owner, [line('use_backend', backend, 'if', ...conditions, ...guard)]));
+    lines.push(...ownedBy(owner, [line('use_backend', backend, 'if', ...conditions(), ...guard)]));
   });
   if (ranked.length > 0) {
     lines.push(
@@ -180,14 +180,19 @@ function tabulateGroup(signature: Signature, members: readonly Member[]): readon
   for (const [port, byHost] of own) {
     for (const host of hosts) {
       const all: Ranks = new Map();
-      for (const broader of signature.hosts === 'prefix' ? prefixesOf(host) : [host]) {
+      for (const broader of signature.hosts === 'prefix' ? prefixesIn(hosts, host) : [host]) {
         for (const [path, rank] of byHost.get(broader) ?? []) {
           all.set(path, Math.min(rank, all.get(path) ?? rank));
         }
       }
       const start = signature.port ? (signature.hosts ? `${port}:${host}` : port) : host;
+      const isPrefix = signature.paths === 'prefix' && all.size > 1;
+      const paths = isPrefix ? new Set(all.keys()) : undefined;
       for (const [path, rank] of all) {
-        ranks.set(start + path, signature.paths === 'prefix' ? bestOfPrefixes(all, path) : rank);
+        ranks.set(
+          start + path,
+          paths ? Math.min(...prefixesIn(paths, path).map((one) => all.get(one) ?? rank)) : rank,
+        );
       }
       if (ranks.size > MAX_ENTRIES) return [];
     }
@@ -216,12 +221,12 @@ function getOrCreate<V>(map: Map<string, V>, key: string, create: () => V): V {
   return created;
 }
 
-function prefixesOf(text: string): readonly string[] {
-  return text === '' ? [''] : Array.from({ length: text.length }, (_, i) => text.slice(0, i + 1));
-}
-
-function bestOfPrefixes(ranks: Ranks, path: string): number {
-  let best = Infinity;
-  for (const prefix of prefixesOf(path)) best = Math.min(best, ranks.get(prefix) ?? Infinity);
-  return best;
+/** The members of a set that a text begins with, itself included. */
+function prefixesIn(set: ReadonlySet<string>, text: string): readonly string[] {
+  const found: string[] = [];
+  for (let length = 0; length <= text.length; length += 1) {
+    const prefix = text.slice(0, length);
+    if (set.has(prefix)) found.push(prefix);
+  }
+  return found;
 }

@@ -16,7 +16,7 @@ export interface Route {
   readonly owner: string;
   readonly backend: string;
   /** Names of acls, `!` before a negated one, all of which must hold. */
-  readonly conditions: readonly string[];
+  readonly conditions: () => readonly string[];
   /** Present when the conditions say nothing more than this. */
   readonly keys: RouteKeys | undefined;
 }
@@ -71,7 +71,7 @@ interface Wanted {
 /** A route whose domains are partly wildcards is two: one for the table and one to be tried. */
 function alternatives(wanted: Wanted): readonly Route[] {
   const { destination, key, owner, backend, entryPort, entryAcl, withHeaders } = wanted;
-  const conditions = [
+  const conditions = () => [
     `url_${key}`,
     ...(destination.pathsExcluded.length > 0 ? [`!url_exclude_${key}`] : []),
     ...(destination.domains.length > 0 ? [`domain_${key}`] : []),
