@@ -55,6 +55,12 @@ function configOrEnd(): Config {
 }
 
 const config = configOrEnd();
+/** Raw labels may read HAProxy's environment, so nothing secret belongs there. */
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isSecret = (name: string) => /^DFP_|_FILE$|PASS|TOKEN|SECRET|^USERS$|^STATS_/.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecret(name)));
+}
+
 const { settings, files: paths } = config;
 const logger = createLogger({ program, level: config.logLevel, secrets: config.secrets });
 const metricsRegistry = createMetrics({ program, version: '0.1.0' });
@@ -71,6 +77,7 @@ const haproxy = createHaproxy({
   adminSocket: settings.paths.adminSocket,
   capabilities,
   terminateOnReload: config.terminateOnReload,
+  environment: withoutSecrets(process.env),
   logger: logger.child({ part: 'haproxy' }),
 });
 const files = createConfigFiles(paths.config, settings.paths.tables);
@@ -123,6 +130,8 @@ const reconciliation = createReconciliation({
   },
   mainTemplate,
   prepareCertificates: () => store.refresh(),
+  readCertificate: (file) => store.read(file),
+  pace: () => haproxy.pace(),
   canListen,
   onRun(run) {
     metrics.observeRun(run);

@@ -18,6 +18,8 @@ export interface Haproxy {
   /** Makes the file on disk run, starting HAProxy if need be; resolves when a new worker has confirmed it, or not. */
   reload(): Promise<ReloadResult>;
   running(): boolean;
+  /** Resolves when another reload would not pile up workers: at once, or a second after the last one. */
+  pace(): Promise<void>;
   processes(): Promise<HaproxyProcesses | undefined>;
   /** One or more commands, joined by `;`, to the worker that runs. */
   command(text: string): Promise<string>;

@@ -3,6 +3,13 @@ import { formatIssue } from '@docker-flow/labels';
 import type { AddressBook } from './address-book.js';
 import { alertsOf, blame } from './core/blame.js';
 import { buildHaproxyModel } from './core/build.js';
+import {
+  certificateCommands,
+  planCertificateChange,
+  tookCertificate,
+  type CertificateChange,
+  type LoadedCertificate,
+} from './core/certificate-changes.js';
 import { claimsOf, findPortConflicts } from './core/entry-port-conflicts.js';
 import type { LookupTable } from './core/model.js';
 import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from './core/render.js';
@@ -17,7 +24,7 @@ import {
 } from './service-registry.js';
 
 /** What a reconciliation did. */
-export type Outcome = 'unchanged' | 'addresses' | 'reloaded';
+export type Outcome = 'unchanged' | 'addresses' | 'certificates' | 'reloaded';
 
 /** One reconciliation that came to its end. */
 export interface Run {
@@ -40,8 +47,11 @@ export interface ReconcileParts {
   readonly tablePath: (table: LookupTable) => string;
   /** The operator's main template, read anew; `undefined` when there is none. */
   readonly mainTemplate: () => Promise<MainTemplate | undefined>;
-  /** Puts the list of certificates on disk; answers a text that changes with what HAProxy has to load. */
-  readonly prepareCertificates: () => Promise<string>;
+  /** Puts the list of certificates on disk; answers what HAProxy has to load. */
+  readonly prepareCertificates: () => Promise<readonly LoadedCertificate[]>;
+  readonly readCertificate: (path: string) => Promise<string>;
+  /** Waits while too many workers of earlier configurations are still there. */
+  readonly pace: () => Promise<void>;
   /** Whether a port could be opened now. */
   readonly canListen: (port: number) => Promise<boolean>;
   readonly onRun: (run: Run) => void;
@@ -54,7 +64,7 @@ interface Running {
   readonly rendered: RenderedConfig;
   readonly servers: RunningServers;
   readonly ports: ReadonlySet<number>;
-  readonly certificates: string;
+  readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
 }
 
@@ -229,12 +239,12 @@ export function createReconciliation(parts: ReconcileParts): {
   function reasonOf(run: {
     first: boolean;
     force: boolean;
-    certificates: string;
+    newCertificates: boolean;
     services: readonly string[];
   }): Run['reason'] {
     if (run.first) return 'start';
     if (run.force) return 'demand';
-    if (running?.certificates !== run.certificates) return 'certificates';
+    if (run.newCertificates) return 'certificates';
     return run.services.length > 0 ? 'services' : 'other';
   }
 
@@ -253,6 +263,22 @@ export function createReconciliation(parts: ReconcileParts): {
     return true;
   }
 
+  /** Tells the running HAProxy about certificates, without a reload. */
+  async function changeCertificates(change: CertificateChange): Promise<boolean> {
+    if (change.kind !== 'runtime') return change.kind === 'none';
+    const list = settings.paths.certificateList;
+    for (const file of [...change.renewed, ...change.added]) {
+      const pem = await parts.readCertificate(file);
+      for (const command of certificateCommands(file, pem, change.added.includes(file) ? list : undefined)) {
+        const answer = await haproxy.command(command);
+        if (tookCertificate(answer)) continue;
+        logger.warn('HAProxy did not take a certificate, reloading instead', { answer: answer.trim() });
+        return false;
+      }
+    }
+    return true;
+  }
+
   return {
     running: () => running?.rendered,
     async reloadFromDisk() {
@@ -262,6 +288,7 @@ export function createReconciliation(parts: ReconcileParts): {
       if (!result.ok) throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     },
     async run(force = false) {
+      await parts.pace();
       const begunAt = performance.now();
       const versions: Versions = new Map();
       for (const entry of registry.entries()) {
@@ -269,7 +296,8 @@ export function createReconciliation(parts: ReconcileParts): {
         if (version) versions.set(entry.name, version);
       }
       const certificates = await parts.prepareCertificates();
-      const mustReload = force || (running !== undefined && running.certificates !== certificates);
+      const change = planCertificateChange(running?.certificates ?? certificates, certificates);
+      const mustReload = force || change.kind === 'reload';
       const template = await parts.mainTemplate();
       rejectPortConflicts(versions);
       await rejectTakenPorts(versions);
@@ -280,15 +308,24 @@ export function createReconciliation(parts: ReconcileParts): {
             claimsOf(routed).map(({ port }) => port),
           );
           const services = changedServices(running?.versions, versions);
-          const reason = reasonOf({ first: running === undefined, force, certificates, services });
+          const reason = reasonOf({
+            first: running === undefined,
+            force,
+            newCertificates: change.kind !== 'none',
+            services,
+          });
           running = { ...next, ports: new Set(ports), certificates, versions };
           registry.settle(versions);
           parts.onRun({ outcome, reason, services, durationMs: performance.now() - begunAt });
           return outcome;
         };
         if (running && haproxy.running() && !mustReload && isSameStructure(next.rendered, running.rendered)) {
-          if (next.rendered.text === running.rendered.text) return done('unchanged');
-          if (await changeAddresses(next, running)) return done('addresses');
+          const sameText = next.rendered.text === running.rendered.text;
+          const addressesTaken = sameText || (await changeAddresses(next, running));
+          const certificatesTaken = addressesTaken && (await changeCertificates(change));
+          if (certificatesTaken) {
+            return done(change.kind === 'runtime' ? 'certificates' : sameText ? 'unchanged' : 'addresses');
+          }
         }
         if (!staged) await files.stage(next.rendered);
         if (await reloadOrRestore(versions, next.rendered)) {

@@ -12,6 +12,7 @@ import {
   renderCertificateList,
   type CertificateFile,
 } from '../core/certificate-list.js';
+import type { LoadedCertificate } from '../core/certificate-changes.js';
 import { readServerCertificate } from './pem.js';
 import { createStandInCertificate } from './stand-in-certificate.js';
 
@@ -32,10 +33,12 @@ export interface CertificateState {
 /** Certificates on disk: of the directory, of secrets, and the list HAProxy reads. */
 export interface CertificateStore {
   /**
-   * Looks at the files and writes the list; HAProxy only sees certificates it can use. Answers a text that
-   * changes whenever the certificates HAProxy has to load change.
+   * Looks at the files and writes the list; HAProxy only sees certificates it can use. Answers what it has
+   * to load, in the order of the list.
    */
-  refresh(): Promise<string>;
+  refresh(): Promise<readonly LoadedCertificate[]>;
+  /** Content of a certificate file. */
+  read(path: string): Promise<string>;
   /** Certificates of the directory with their keys. */
   list(): Promise<readonly StoredCertificate[]>;
   /**
@@ -104,15 +107,16 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
   return {
     pathOf,
     states: () => states,
+    read: (file) => readFile(file, 'utf8'),
     async refresh() {
       await ensureStandIn(standIn);
-      if (listFile === undefined) return '';
+      if (listFile === undefined) return [];
       states = await Promise.all((await files()).map(inspect));
       const usable = states.filter(({ problem }) => problem === undefined);
       const text = renderCertificateList(usable.length > 0 ? usable.map(({ file }) => file.path) : [standIn]);
       if (text !== written) await writeFileAtomic(listFile, text);
       written = text;
-      return usable.map(({ file, version }) => `${file.path} ${version}`).join('\n');
+      return usable.map(({ file, version }) => ({ path: file.path, version }));
     },
     async list() {
       return Promise.all(

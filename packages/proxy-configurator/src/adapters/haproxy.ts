@@ -21,6 +21,8 @@ export interface HaproxyOptions {
   /** Ends old workers at once instead of letting their requests finish. */
   readonly terminateOnReload: boolean;
   readonly reloadTimeoutMs?: number;
+  /** What HAProxy finds in its environment. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly logger: Logger;
 }
 
@@ -28,6 +30,9 @@ const CHECK_TIMEOUT_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 const POLL_MS = 3;
 const KEPT_LINES = 200;
+/** From so many workers of earlier configurations on, reloads come a second apart. */
+const CROWDED_WORKERS = 8;
+const CROWDED_PAUSE_MS = 1_000;
 const FIRST_RESTART_PAUSE_MS = 100;
 const MAX_RESTART_PAUSE_MS = 5_000;
 
@@ -37,6 +42,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   let master: Child | undefined;
   let said: string[] = [];
   let stopping = false;
+  let reloadedAt = -Infinity;
 
   function hear(line: string): void {
     said.push(line);
@@ -58,6 +64,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     const child = await startChild({
       command: 'haproxy',
       args: ['-W', '-db', '-S', `${masterSocket},mode,600,level,admin`, '-f', configFile],
+      env: options.environment,
       onLine: hear,
     });
     master = child;
@@ -121,7 +128,16 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     );
   }
 
+  /** Each worker keeps its memory until its last connection has ended, so a storm of reloads must slow down. */
+  async function pace(): Promise<void> {
+    const leftMs = reloadedAt + CROWDED_PAUSE_MS - performance.now();
+    if (leftMs <= 0 || !master?.running()) return;
+    const now = await processes();
+    if ((now?.oldWorkers.length ?? 0) >= CROWDED_WORKERS) await sleep(leftMs);
+  }
+
   async function reload(): Promise<ReloadResult> {
+    reloadedAt = performance.now();
     if (!master?.running()) return start();
     const before = await processes();
     if (!before) throw new UpstreamError('HAProxy does not answer on its master socket');
@@ -149,6 +165,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     check,
     reload,
     running: () => master?.running() ?? false,
+    pace,
     processes,
     command: (text) => sendCommand(adminSocket, text, COMMAND_TIMEOUT_MS),
     actor: { name: 'haproxy', run: (signal) => supervise(signal) },

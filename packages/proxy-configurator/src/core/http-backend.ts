@@ -27,6 +27,8 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
   const lines: readonly Line[] = [
     line('mode', 'http'),
     ...(settings.debug.on ? [line('log', 'global')] : []),
+    // A task that stops may close a connection just when a request is on its way to it.
+    line('retry-on', 'conn-failure', 'empty-response'),
     ...connectionMode(service.connectionMode ?? ''),
     ...compression(service.compressionAlgo, service.compressionTypes),
     ...(destination.httpsOnly && !forHttpsPort ? [redirectToHttps(destination)] : []),

@@ -62,7 +62,7 @@ function preamble(settings: Settings): readonly Line[] {
   const http = labels.requestMode === 'http';
   return [
     line('mode', http ? 'http' : 'tcp'),
-    ...(http ? [line('option', 'forwardfor')] : []),
+    ...(http ? [line('option', 'forwardfor'), ...retryOnlySafely()] : []),
     ...extraFrontend.map(raw),
     ...logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
     ...binds(bindPorts, settings),
@@ -70,6 +70,11 @@ function preamble(settings: Settings): readonly Line[] {
       line('capture', 'request', 'header', name, 'len', length),
     ),
   ];
+}
+
+/** A request that may change something is never sent twice. */
+function retryOnlySafely(): readonly Line[] {
+  return [line('http-request', 'disable-l7-retry', 'unless', 'METH_GET')];
 }
 
 /** Request logging of one frontend. The format is the operator's text and escapes its own blanks. */

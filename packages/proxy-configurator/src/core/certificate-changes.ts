@@ -1,0 +1,54 @@
+/** A certificate as HAProxy has it: `version` changes with the file. */
+export interface LoadedCertificate {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** How HAProxy gets from the certificates it has to those it shall have. */
+export type CertificateChange =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reload' }
+  | {
+      readonly kind: 'runtime';
+      /** Files with new content. */
+      readonly renewed: readonly string[];
+      readonly added: readonly string[];
+    };
+
+/**
+ * Renewed certificates, and new ones that do not become the default, can be told to a running HAProxy.
+ * A new first certificate or one that goes away takes a reload.
+ */
+export function planCertificateChange(
+  before: readonly LoadedCertificate[],
+  after: readonly LoadedCertificate[],
+): CertificateChange {
+  const versions = new Map(before.map(({ path, version }) => [path, version]));
+  const paths = new Set(after.map(({ path }) => path));
+  if (before.some(({ path }) => !paths.has(path)) || before[0]?.path !== after[0]?.path)
+    return { kind: 'reload' };
+  const added = after.filter(({ path }) => !versions.has(path)).map(({ path }) => path);
+  const renewed = after
+    .filter(({ path, version }) => versions.has(path) && versions.get(path) !== version)
+    .map(({ path }) => path);
+  return added.length === 0 && renewed.length === 0 ? { kind: 'none' } : { kind: 'runtime', renewed, added };
+}
+
+/** Commands for one certificate; a blank line would end the content, so blank lines are left out. */
+export function certificateCommands(path: string, pem: string, list: string | undefined): readonly string[] {
+  const content = pem
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .join('\n');
+  return [
+    ...(list === undefined ? [] : [`new ssl cert ${path}`]),
+    `set ssl cert ${path} <<\n${content}\n`,
+    `commit ssl cert ${path}`,
+    ...(list === undefined ? [] : [`add ssl crt-list ${list} ${path}`]),
+  ];
+}
+
+/** Whether HAProxy's answer to one of these commands says that it was carried out. */
+export function tookCertificate(answer: string): boolean {
+  return /Success!|New empty certificate store|Transaction (?:created|updated)/.test(answer);
+}
