@@ -1,5 +1,6 @@
 // cluster: --nodes 1
 // images: demo
+// long: a cluster of its own beside the one of the loop
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
