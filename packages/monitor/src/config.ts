@@ -1,4 +1,4 @@
-import { fileRoot, readEnvironment, withSecrets, type Environment } from '@docker-flow/daemon';
+import { fileRoot, readEnvironment, withSecrets, type Environment } from '@docker-flow/daemon/without-docker';
 import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
 import { flagsFromEnvironment } from './core/flags.js';
 import { staticTargets } from './core/static-targets.js';

@@ -1,4 +1,12 @@
-import { choice, duration, list, listenAddress, logLevel, optionalText, text } from '@docker-flow/daemon';
+import {
+  choice,
+  duration,
+  list,
+  listenAddress,
+  logLevel,
+  optionalText,
+  text,
+} from '@docker-flow/daemon/without-docker';
 
 /** Nothing stays stale longer than this. */
 const RESYNC_MS = 3 * 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon';
+import { silentLogger } from '@docker-flow/daemon/without-docker';
 import { readConfig } from './config.js';
 import { applyChanges, EMPTY_TABLES, rejectedAlerts } from './core/tables.js';
 import { createInstaller, type InstallRules } from './install.js';

@@ -1,4 +1,4 @@
-import { messageOf, type Logger } from '@docker-flow/daemon';
+import { messageOf, type Logger } from '@docker-flow/daemon/without-docker';
 import type { Alert } from './core/alert.js';
 import {
   alertPart,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon';
+import { silentLogger } from '@docker-flow/daemon/without-docker';
 import { Registry } from 'prom-client';
 import { acceptedAlerts, rejectedAlerts } from './core/tables.js';
 import { createInstaller } from './install.js';

@@ -1,4 +1,4 @@
-import { createReconciler, messageOf, type Actor, type Logger } from '@docker-flow/daemon';
+import { createReconciler, messageOf, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
 import { formatIssue, type Parameters } from '@docker-flow/labels';
 import type { Alert } from './core/alert.js';
 import { buildServiceRecord, type RecordSettings } from './core/service-record.js';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { runActors, silentLogger, type ListenAddress } from '@docker-flow/daemon';
+import { runActors, silentLogger, type ListenAddress } from '@docker-flow/daemon/without-docker';
 import { readConfig } from './config.js';
 import { API } from './openapi.js';
 import { createProgram } from './program.js';

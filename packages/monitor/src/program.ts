@@ -8,7 +8,7 @@ import {
   type Actor,
   type ListenAddress,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import type { Parameters } from '@docker-flow/labels';
 import { createConfigurationFiles } from './adapters/configuration-files.js';
 import { createPrometheus } from './adapters/prometheus.js';

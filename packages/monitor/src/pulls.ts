@@ -8,7 +8,7 @@ import {
   type ListenerClient,
   type Logger,
   type Pull,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import {
   canonicalMonitorParameters,
   isServiceName,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHttpApp, silentLogger } from '@docker-flow/daemon';
+import { createHttpApp, silentLogger } from '@docker-flow/daemon/without-docker';
 import { Registry } from 'prom-client';
 import request from 'supertest';
 import { shortcutList, tablesStatus } from './core/status.js';

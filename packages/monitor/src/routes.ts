@@ -1,5 +1,5 @@
 import { text, type Express, type Request, type RequestHandler, type Response } from 'express';
-import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon';
+import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/without-docker';
 import {
   canonicalMonitorParameters,
   decodeQuery,

@@ -1,4 +1,4 @@
-import type { Actor } from '@docker-flow/daemon';
+import type { Actor } from '@docker-flow/daemon/without-docker';
 
 export interface StartOptions {
   /** What has to be done first; may end early when the signal aborts. */

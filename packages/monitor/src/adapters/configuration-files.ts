@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import { writeFileAtomic, type Logger } from '@docker-flow/daemon/without-docker';
 import { isServiceName } from '@docker-flow/labels';
 import type { RenderedFiles } from '../core/render.js';
 import { targetFileName } from '../core/service-scrape.js';

@@ -1,4 +1,4 @@
-import { NotFoundError, runCommand } from '@docker-flow/daemon';
+import { NotFoundError, runCommand } from '@docker-flow/daemon/without-docker';
 import { prometheusMajor } from '../core/prometheus-log.js';
 
 /** Major version of the `prometheus` on PATH; `undefined` when there is none or it does not tell. */

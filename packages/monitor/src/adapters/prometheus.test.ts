@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHttpClient, silentLogger } from '@docker-flow/daemon';
+import { createHttpClient, silentLogger } from '@docker-flow/daemon/without-docker';
 import type { Flag } from '../core/flags.js';
 import { createPrometheus, type Prometheus, type PrometheusLimits } from './prometheus.js';
 

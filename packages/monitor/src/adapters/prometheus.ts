@@ -6,7 +6,7 @@ import {
   type Child,
   type HttpClient,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { formatFlags, flagValue, type Flag } from '../core/flags.js';
 import { prometheusUrl } from '../core/prometheus-address.js';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileRoot, silentLogger } from '@docker-flow/daemon';
+import { fileRoot, silentLogger } from '@docker-flow/daemon/without-docker';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { acceptedAlerts } from '../core/tables.js';
 import { composeFiles, composeTables, type WorldInput } from '../test-world.fake.js';

@@ -7,15 +7,14 @@ import {
   type CommandResult,
   type FileRoot,
   type Logger,
-} from '@docker-flow/daemon';
+} from '@docker-flow/daemon/without-docker';
 import { alertingRule, type Alert } from '../core/alert.js';
 import { RULE_FILE } from '../core/build.js';
 import { configForCheck } from '../core/check-form.js';
 import type { PrometheusFiles } from '../core/model.js';
 import { parseRuleCheck, refusalReason } from '../core/promtool-output.js';
-import { renderRules, type RenderedFiles } from '../core/render.js';
+import { renderConfig, renderRules, type RenderedFiles } from '../core/render.js';
 import { targetFileName } from '../core/service-scrape.js';
-import { renderYaml, type YamlMapping } from '../core/yaml.js';
 import type { ConfigurationCheck } from '../ports.js';
 
 export interface PromtoolOptions {
@@ -110,7 +109,7 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
       if (rendered.rules !== undefined) await writeFile(path.join(folder, RULE_FILE), rendered.rules);
       const config = configForCheck(files.config, { targetDirectory, placeholder, root });
       const file = path.join(folder, 'prometheus.yml');
-      await writeFile(file, renderYaml(config as YamlMapping));
+      await writeFile(file, config === files.config ? rendered.config : renderConfig(config));
       const result = await run('config', [file]);
       return !result || result.code === 0 ? undefined : refusalReason(result, folder);
     },

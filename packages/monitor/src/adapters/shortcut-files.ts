@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { FileRoot, Logger } from '@docker-flow/daemon';
+import type { FileRoot, Logger } from '@docker-flow/daemon/without-docker';
 import { builtInShortcuts, type ShortcutSettings } from '../core/shortcuts/built-in-shortcuts.js';
 import { readShortcutFile } from '../core/shortcuts/custom-shortcuts.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';

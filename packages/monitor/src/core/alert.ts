@@ -1,5 +1,6 @@
 import { readPrometheusDuration, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
 import type { AlertingRule } from './model.js';
+import { remembered } from './remembered.js';
 import { expandCondition } from './shortcuts/expand-condition.js';
 import type { AlertSubject, Shortcuts } from './shortcuts/shortcut.js';
 
@@ -74,8 +75,14 @@ function buildAlert(
   };
 }
 
+const ruleOf = remembered(buildRule);
+
 /** The alert in Prometheus's words; names of labels and annotations are sorted. */
 export function alertingRule(alert: Alert): AlertingRule {
+  return ruleOf(alert);
+}
+
+function buildRule(alert: Alert): AlertingRule {
   return {
     alert: alert.formattedName,
     expr: alert.expression,

@@ -1,10 +1,16 @@
-import { compareBytes } from '@docker-flow/labels';
-
 /**
- * The order of UTF-8 bytes. JavaScript compares UTF-16 units, which is the same (and much faster) as long
- * as there are no surrogate pairs.
+ * The order of UTF-8 bytes. It is that of JavaScript's UTF-16 units but for surrogate pairs, which stand for
+ * characters behind all others.
  */
 export function byteOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return /[\ud800-\udfff]/.test(a) || /[\ud800-\udfff]/.test(b) ? compareBytes(a, b) : a < b ? -1 : 1;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -25,19 +25,26 @@ export function configForCheck(config: PrometheusConfig, places: CheckPlaces): P
   return changed(config as YamlMapping, places) as PrometheusConfig;
 }
 
+/** The value itself when nothing in it has to be changed. */
 function changed(value: YamlValue, places: CheckPlaces, key = ''): YamlValue {
-  if (Array.isArray(value)) return (value as readonly YamlValue[]).map((item) => changed(item, places, key));
+  if (Array.isArray(value)) {
+    const items = value as readonly YamlValue[];
+    const result: readonly YamlValue[] = items.map((item) => changed(item, places, key));
+    return result.some((item, i) => item !== items[i]) ? result : value;
+  }
   if (isMapping(value)) {
-    const entries = Object.entries(value).map(([name, entry]) => [
-      name,
-      entry === undefined ? undefined : changed(entry, places, name),
-    ]);
-    return Object.fromEntries(entries) as YamlMapping;
+    const entries = Object.entries(value).map(
+      ([name, entry]) => [name, entry === undefined ? undefined : changed(entry, places, name)] as const,
+    );
+    return entries.some(([name, entry]) => entry !== value[name])
+      ? Object.fromEntries<YamlValue | undefined>(entries)
+      : value;
   }
   const text = typeof value === 'string' || value instanceof PlainScalar ? scalarText(value) : undefined;
   if (text === undefined) return value;
   if (READ_LATER.has(key)) return places.placeholder;
   if (key === 'files' && text.startsWith(`${TARGET_DIRECTORY}/`))
     return places.targetDirectory + text.slice(TARGET_DIRECTORY.length);
-  return (key === 'files' || key.endsWith('_file')) && text.startsWith('/') ? places.root(text) : value;
+  const isPath = (key === 'files' || key.endsWith('_file')) && text.startsWith('/');
+  return isPath && places.root(text) !== text ? places.root(text) : value;
 }

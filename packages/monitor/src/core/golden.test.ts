@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { fileRoot, silentLogger } from '@docker-flow/daemon';
+import { fileRoot, silentLogger } from '@docker-flow/daemon/without-docker';
 import { load } from 'js-yaml';
 import { createPromtool } from '../adapters/promtool.js';
 import { composeFiles, type WorldInput } from '../test-world.fake.js';

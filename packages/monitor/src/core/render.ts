@@ -1,5 +1,13 @@
-import type { PrometheusFiles, RuleFile, TargetGroup } from './model.js';
-import { renderYaml, type YamlMapping } from './yaml.js';
+import type {
+  AlertingRule,
+  PrometheusConfig,
+  PrometheusFiles,
+  RuleFile,
+  ScrapeConfig,
+  TargetGroup,
+} from './model.js';
+import { remembered } from './remembered.js';
+import { renderListItem, renderYaml, type YamlMapping } from './yaml.js';
 
 /** The texts of all generated files. Same state, same bytes. */
 export interface RenderedFiles {
@@ -12,14 +20,35 @@ export interface RenderedFiles {
 
 export function renderFiles({ config, rules, targets }: PrometheusFiles): RenderedFiles {
   return {
-    config: renderYaml(config as YamlMapping),
+    config: renderConfig(config),
     rules: rules && renderRules(rules),
     targets: new Map([...targets].map(([service, groups]) => [service, renderTargets(groups)])),
   };
 }
 
-export function renderRules(rules: RuleFile): string {
-  return renderYaml(rules as unknown as YamlMapping);
+// Most jobs and rules are the same as in the run before.
+const jobText = remembered((job: ScrapeConfig) => renderListItem(job, ''));
+const ruleText = remembered((rule: AlertingRule) => renderListItem(rule as unknown as YamlMapping, '  '));
+
+/** prometheus.yml. */
+export function renderConfig({ scrape_configs: jobs = [], ...others }: PrometheusConfig): string {
+  const { remote_write, remote_read, ...first } = others;
+  const text = (sections: PrometheusConfig) =>
+    Object.values(sections).some((section) => section !== undefined)
+      ? renderYaml(sections as YamlMapping)
+      : '';
+  const jobTexts = jobs.length === 0 ? '' : `scrape_configs:\n${jobs.map(jobText).join('')}`;
+  const last = { ...(remote_write && { remote_write }), ...(remote_read && { remote_read }) };
+  return text(first) + jobTexts + text(last) || renderYaml({});
+}
+
+/** A rule file. */
+export function renderRules({ groups }: RuleFile): string {
+  const texts = groups.map(({ name, rules }) => {
+    const head = renderListItem({ name }, '');
+    return `${head}  rules:\n${rules.map(ruleText).join('')}`;
+  });
+  return `groups:\n${texts.join('')}`;
 }
 
 function renderTargets(groups: readonly TargetGroup[]): string {

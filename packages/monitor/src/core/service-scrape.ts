@@ -1,5 +1,6 @@
 import type { DurationText, Issue, ScrapeLabels, TaskAddress } from '@docker-flow/labels';
 import type { ScrapeConfig, TargetGroup } from './model.js';
+import { remembered } from './remembered.js';
 import type { YamlMapping } from './yaml.js';
 
 /** How one service is scraped: what is in the tables, and what answers show. */
@@ -41,8 +42,14 @@ export function fittingTimeout(
   return { timeout: undefined, warnings: [warning] };
 }
 
+const configOf = remembered(buildScrapeConfig);
+
 /** The job of one service. With known tasks its targets are in a file, else DNS or a fixed address finds them. */
-export function scrapeConfigOf(scrape: ServiceScrape, targetDirectory = TARGET_DIRECTORY): ScrapeConfig {
+export function scrapeConfigOf(scrape: ServiceScrape): ScrapeConfig {
+  return configOf(scrape);
+}
+
+function buildScrapeConfig(scrape: ServiceScrape): ScrapeConfig {
   const { service, port, type, targetLabels } = scrape;
   const metricsPath = scrape.metricsPath ?? (scrape.tasks.length > 0 ? undefined : '/metrics');
   const settings = {
@@ -52,7 +59,7 @@ export function scrapeConfigOf(scrape: ServiceScrape, targetDirectory = TARGET_D
     scrape_timeout: scrape.timeout,
   };
   if (scrape.tasks.length > 0)
-    return { ...settings, file_sd_configs: [{ files: [targetFilePattern(targetDirectory, service)] }] };
+    return { ...settings, file_sd_configs: [{ files: [targetFilePattern(service)] }] };
   if (type === 'static_configs') {
     const labels = isEmpty(targetLabels) ? undefined : sorted(targetLabels);
     return { ...settings, static_configs: [{ targets: [`${service}:${port}`], labels }] };
@@ -73,8 +80,8 @@ function relabelConfigs(labels: Readonly<Record<string, string>>): readonly Yaml
 }
 
 /** Prometheus takes file names as patterns; brackets may stand in the name of a host. */
-function targetFilePattern(directory: string, service: string): string {
-  return `${directory}/${targetFileName(service).replace(/\[/g, '\\[')}`;
+function targetFilePattern(service: string): string {
+  return `${TARGET_DIRECTORY}/${targetFileName(service).replace(/\[/g, '\\[')}`;
 }
 
 export function targetFileName(service: string): string {

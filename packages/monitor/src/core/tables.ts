@@ -1,6 +1,7 @@
 import type { Issue } from '@docker-flow/labels';
 import type { Alert, AlertOutcome, RejectedAlert } from './alert.js';
 import { byteOrder } from './byte-order.js';
+import { remembered } from './remembered.js';
 import type { NodeLabels, ServiceScrape } from './service-scrape.js';
 
 /** What is known of one service. */
@@ -103,8 +104,14 @@ function removeService(services: Map<string, ServiceRecord>, service: string): R
   return { scrape: record.scrape, alerts: inForce.filter((alert) => !alert.persistent), node: undefined };
 }
 
+const inForceOf = remembered(findInForce);
+
 /** The alerts of one service by formatted name; a later one replaces an earlier one. */
 export function alertsInForce(record: ServiceRecord): readonly Alert[] {
+  return inForceOf(record);
+}
+
+function findInForce(record: ServiceRecord): readonly Alert[] {
   const byName = new Map(acceptedAlerts(record).map((alert) => [alert.formattedName, alert]));
   return [...byName.values()].sort((a, b) => byteOrder(a.formattedName, b.formattedName));
 }

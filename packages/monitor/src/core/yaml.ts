@@ -40,6 +40,13 @@ export function renderYaml(value: YamlMapping): string {
   return lines.length === 0 ? '{}\n' : `${lines.join('\n')}\n`;
 }
 
+/** One item of a block list, with its dash, at this indentation. */
+export function renderListItem(item: YamlValue, indent: string): string {
+  const lines: string[] = [];
+  renderItem(item, indent, lines);
+  return `${lines.join('\n')}\n`;
+}
+
 function renderMapping(mapping: YamlMapping, indent: string, lines: string[], firstIndent = indent): void {
   let start = firstIndent;
   for (const key of Object.keys(mapping)) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runCommand } from '@docker-flow/daemon';
+import { runCommand } from '@docker-flow/daemon/without-docker';
 import { canonicalMonitorParameters, parseMonitorLabels } from '@docker-flow/labels';
 import { alertingRule, buildAlerts } from '../alert.js';
 import { renderYaml, type YamlMapping } from '../yaml.js';
