@@ -189,10 +189,14 @@ const listeners = createListeners({
   logger,
 });
 
+function readinessProblem(): string | undefined {
+  if (!haproxy.running()) return 'HAProxy does not run';
+  return reconciliation.running() ? undefined : 'The first configuration is not live yet';
+}
+
 const app = createHttpApp({
   logger,
   registry: metricsRegistry,
-  notReady: () => (haproxy.running() ? undefined : 'HAProxy does not run'),
   routes: (own) =>
     addRoutes(own, {
       proxy,
@@ -223,6 +227,10 @@ const app = createHttpApp({
           isRunning: haproxy.running(),
           fingerprint,
         }),
+      readiness: () => ({
+        problem: readinessProblem(),
+        rejected: registry.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
+      }),
       token: config.apiToken,
       logger,
     }),
@@ -232,6 +240,9 @@ const app = createHttpApp({
 const bootstrap: Actor = {
   name: 'bootstrap',
   async run(signal) {
+    await reconciliation.resume().catch((error: unknown) => {
+      logger.warn('The last configuration could not be started', { reason: messageOf(error) });
+    });
     const own = environmentServices(config.environment);
     const saved = await state.load();
     const names = new Set(own.map(({ serviceName }) => serviceName));

@@ -114,6 +114,12 @@ export function createProxy(parts: ProxyParts): Proxy {
       registry.want(prepared.version);
       return { service: prepared.version.routed.service, rejection: undefined };
     }
+    if (asksForNothing(service) && !registry.get(name)?.live) {
+      // It is there for other programs, to be scraped perhaps: the caller hears no, but nothing is set aside.
+      registry.remove(name);
+      logger.debug('Service asks for no route', { service: name });
+      return { service, rejection: prepared.rejection };
+    }
     if (name !== '') registry.reject(name, parameters, prepared.rejection);
     logger.warn('Service is refused', { service: name, reason: prepared.rejection.message });
     return { service, rejection: prepared.rejection };
@@ -201,4 +207,9 @@ export function createProxy(parts: ProxyParts): Proxy {
     hosts,
     onAddresses: (changed) => void retryUnresolved(changed),
   };
+}
+
+/** Whether no label says anything about a route. */
+function asksForNothing({ name, destinations }: ProxyService): boolean {
+  return name !== '' && destinations.length === 0;
 }

@@ -76,6 +76,8 @@ export function createReconciliation(parts: ReconcileParts): {
   run(force?: boolean): Promise<Outcome>;
   /** Makes HAProxy run what is on disk, whoever wrote it. @throws {ConfigRejectedError} when it is refused */
   reloadFromDisk(): Promise<void>;
+  /** Runs the configuration of an earlier life of this container, if there is one that HAProxy takes. */
+  resume(): Promise<void>;
   readonly running: () => RenderedConfig | undefined;
 } {
   const { settings, registry, haproxy, files, logger, addresses } = parts;
@@ -281,6 +283,17 @@ export function createReconciliation(parts: ReconcileParts): {
 
   return {
     running: () => running?.rendered,
+    async resume() {
+      if ((await files.read()) === undefined) return;
+      await parts.prepareCertificates();
+      const { ok, output } = await haproxy.check(parts.configFile);
+      if (!ok) {
+        logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });
+        return;
+      }
+      const result = await haproxy.reload();
+      logger.info('The last configuration runs until the services are known', { ok: result.ok });
+    },
     async reloadFromDisk() {
       const { ok, output } = await haproxy.check(parts.configFile);
       if (!ok) throw new ConfigRejectedError(`Config validation failed: ${alertsOf(output)[0] ?? 'refused'}`);

@@ -35,6 +35,8 @@ export interface RouteParts {
   readonly exporter: () => Promise<string>;
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
   readonly status: () => unknown;
+  /** The reason why no configuration is in force, and the services that are set aside. */
+  readonly readiness: () => { readonly problem: string | undefined; readonly rejected: readonly string[] };
   readonly token: string | undefined;
   readonly logger: Logger;
 }
@@ -72,6 +74,11 @@ export function addRoutes(app: Express, parts: RouteParts): void {
   any('/metrics', async (_request, response) => {
     const { text, contentType } = await parts.metrics();
     response.status(200).setHeader('Content-Type', contentType).end(text);
+  });
+  any('/readyz', (_request, response) => {
+    const { problem, rejected } = parts.readiness();
+    if (problem === undefined) sendJson(response, 200, { status: 'OK', rejected });
+    else sendJson(response, 503, { code: 'not_ready', message: problem, rejected });
   });
   any(`${BASE}/status`, (_request, response) => sendJson(response, 200, parts.status()));
   any(`${BASE}/ping`, (_request, response) => answerOk(response));

@@ -43,6 +43,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   let said: string[] = [];
   let stopping = false;
   let reloadedAt = -Infinity;
+  let starting: Promise<ReloadResult> | undefined;
 
   function hear(line: string): void {
     said.push(line);
@@ -59,7 +60,15 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     }
   }
 
-  async function start(): Promise<ReloadResult> {
+  /** Two callers at once start it once. */
+  function start(): Promise<ReloadResult> {
+    starting ??= startMaster().finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function startMaster(): Promise<ReloadResult> {
     said = [];
     const child = await startChild({
       command: 'haproxy',
