@@ -1,17 +1,15 @@
 import path from 'node:path';
 import { readBoolean } from '@docker-flow/labels';
+import { parseDockerEndpoint, type DockerEndpoint } from '@docker-flow/daemon/docker-endpoint';
 import {
-  InvalidConfigurationError,
-  fileRoot,
-  parseDockerEndpoint,
   readEnvironment,
-  readSecretFile,
-  withSecrets,
-  type DockerEndpoint,
   type Environment,
   type ListenAddress,
   type LogLevel,
-} from '@docker-flow/daemon/without-docker';
+} from '@docker-flow/daemon/environment';
+import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
+import { fileRoot } from '@docker-flow/daemon/file-root';
+import { readSecretFile, withSecrets } from '@docker-flow/daemon/secrets';
 import { issueOf, type ConfigurationIssue } from './core/configuration-issue.js';
 import { parseNotifyLabel } from './core/interest.js';
 import { readReceivers, type NotificationEvent, type Receivers } from './core/receivers.js';
@@ -35,6 +33,8 @@ export interface Config {
   readonly serviceEvents: boolean;
   readonly nodeEvents: boolean;
   readonly stateFile: string | undefined;
+  /** Whether requests to receivers may have to go through a proxy (`HTTP_PROXY`, `HTTPS_PROXY`). */
+  readonly hasProxy: boolean;
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
   /** What is left out, while the rest works. */
@@ -84,12 +84,18 @@ export function readConfig(environment: Environment): Config {
     throw new InvalidConfigurationError(`The environment cannot be read: ${problems.join(' · ')}`, {
       details: problems,
     });
-  return configOf(variables, docker);
+  return configOf(variables, docker, hasProxy(environment));
 }
 
 function dockerHost(environment: Environment): string {
   const given = [environment['DF_DOCKER_HOST'], environment['DOCKER_HOST']];
   return given.find((text) => text !== undefined && text !== '') ?? 'unix:///var/run/docker.sock';
+}
+
+function hasProxy(environment: Environment): boolean {
+  return ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some((name) =>
+    Boolean(environment[name] ?? environment[name.toLowerCase()]),
+  );
 }
 
 /** A method is a word of the HTTP grammar, whatever it means to the receiver. */
@@ -102,7 +108,7 @@ function unusableMethods(environment: Environment): readonly string[] {
   });
 }
 
-function configOf(variables: Variables, docker: DockerEndpoint): Config {
+function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean): Config {
   const issues: ConfigurationIssue[] = [];
   const flag = (name: Flag, other: boolean) => {
     const text = variables[name];
@@ -150,6 +156,7 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
     serviceEvents: flag('DF_USE_DOCKER_SERVICE_EVENTS', false),
     nodeEvents: flag('DF_USE_DOCKER_NODE_EVENTS', false),
     stateFile: variables.DF_STATE_FILE === undefined ? undefined : root(variables.DF_STATE_FILE),
+    hasProxy: proxied,
     listen: variables.DF_LISTEN_ADDRESS,
     logLevel: variables.LOG_LEVEL,
     issues,

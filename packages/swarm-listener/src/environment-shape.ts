@@ -6,7 +6,7 @@ import {
   logLevel,
   optionalText,
   text,
-} from '@docker-flow/daemon/without-docker';
+} from '@docker-flow/daemon/environment';
 
 /** In seconds, -1 or 0 for off; a day less than what a timer of Node can hold. */
 const SECONDS = { max: 2_000_000 };

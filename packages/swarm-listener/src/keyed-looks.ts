@@ -1,4 +1,6 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 
 export interface KeyedLooksOptions<H> {
   readonly look: (id: string, hint: H) => Promise<void>;

@@ -1,17 +1,15 @@
 import type { Express } from 'express';
-import {
-  createHttpApp,
-  createHttpClient,
-  createMetrics,
-  sleep,
-  type Actor,
-  type HttpClient,
-  type Logger,
-} from '@docker-flow/daemon/without-docker';
+import { createHttpApp } from '@docker-flow/daemon/http-app';
+import type { HttpClient } from '@docker-flow/daemon/http-client';
+import type { Actor } from '@docker-flow/daemon/lifecycle';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import { sleep } from '@docker-flow/daemon/retry';
 import { createCourier } from './adapters/courier.js';
 import { watchHealth } from './adapters/docker-health.js';
 import { createDocker } from './adapters/docker.js';
 import { connectEngine } from './adapters/engine-http.js';
+import { createHttpSender, createProxiedSender } from './adapters/http-sender.js';
 import { createNotifier } from './adapters/notifier.js';
 import { createStateFile } from './adapters/state-file.js';
 import type { Config } from './config.js';
@@ -39,6 +37,7 @@ const DOCKER_TIMEOUT_MS = 30_000;
 const MAX_PER_HOST = 16;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
+const USER_AGENT = 'docker-flow-swarm-listener';
 const LOCAL_STREAM_PAUSE_MS = 10_000;
 
 export interface Listener {
@@ -67,10 +66,9 @@ export function createListener(config: Config, logger: Logger, version: string):
   const hasServiceReceivers = hasAny(config.services);
   const hasNodeReceivers = hasAny(config.nodes);
   const order = createLookOrder();
-  const http = createHttpClient({
-    timeoutMs: config.requestTimeoutMs,
-    userAgent: 'docker-flow-swarm-listener',
-  });
+  const http = config.hasProxy
+    ? createProxiedSender({ userAgent: USER_AGENT })
+    : createHttpSender({ userAgent: USER_AGENT });
   const metrics = createListenerMetrics(registry, {
     knownServices: () => serviceLedger.count(),
     waitingServices: () => model.waiting(),

@@ -1,14 +1,9 @@
 import './heap.js';
-import {
-  InvalidConfigurationError,
-  createLogger,
-  httpServer,
-  messageOf,
-  runActors,
-  sleep,
-  stopSignal,
-  type Actor,
-} from '@docker-flow/daemon/without-docker';
+import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
+import { httpServer } from '@docker-flow/daemon/http-server';
+import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/lifecycle';
+import { createLogger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 import { readConfig, type Config } from './config.js';
 import { createListener } from './listener.js';
 

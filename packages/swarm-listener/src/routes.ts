@@ -1,5 +1,7 @@
 import type { Express, Request, Response } from 'express';
-import { messageOf, redirectUncleanPaths, sendJson, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http-app';
+import type { Logger } from '@docker-flow/daemon/logger';
 import type { Readiness } from './readiness.js';
 import type { Snapshot } from './services/snapshot.js';
 

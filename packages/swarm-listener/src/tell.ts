@@ -1,4 +1,4 @@
-import type { Logger } from '@docker-flow/daemon/without-docker';
+import type { Logger } from '@docker-flow/daemon/logger';
 import type { Orders } from './core/delivery.js';
 import type { Ledger } from './core/ledger.js';
 import type { ServiceAction } from './core/service-model.js';

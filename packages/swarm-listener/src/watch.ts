@@ -1,4 +1,6 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 import type { Docker, SwarmHint } from './ports.js';
 
 /** Whether an event stream is open, and since when it is as it is (milliseconds of the wall clock). */

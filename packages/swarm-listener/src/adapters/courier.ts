@@ -1,4 +1,6 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 import type { Delivery, Outcome } from '../core/delivery.js';
 import type { DeliveryMetrics } from '../metrics.js';
 import type { Answer, Courier, Notifier, Settle } from '../ports.js';

@@ -1,4 +1,4 @@
-import { UpstreamError, messageOf } from '@docker-flow/daemon/without-docker';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import type { Docker } from '../ports.js';
 
 export interface DockerHealth {

@@ -25,10 +25,11 @@ function number(value: unknown): number {
 }
 
 function labelsOf(value: unknown, keep: (label: string) => boolean): Labels {
-  const result = Object.create(null) as Record<string, string>;
-  for (const [label, content] of Object.entries(object(value)))
-    if (typeof content === 'string' && keep(label)) result[label] = content;
-  return result;
+  const kept = Object.entries(object(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && keep(entry[0]),
+  );
+  // Also `com.df.__proto__` is a label like any other: entries are defined, not assigned.
+  return Object.fromEntries(kept);
 }
 
 /** `isKept`: the labels beyond `com.df.` that are needed. */
@@ -52,21 +53,34 @@ export function readService(raw: unknown, isKept: (label: string) => boolean): S
   };
 }
 
+const shared = new Map<string, string>();
+const MAX_SHARED = 10_000;
+
+/** Ten thousand tasks name the same few services and nodes; one text of each is enough. */
+function sharedText(value: unknown): string {
+  const own = text(value);
+  const known = shared.get(own);
+  if (known !== undefined) return known;
+  if (shared.size >= MAX_SHARED) shared.clear();
+  shared.set(own, own);
+  return own;
+}
+
 export function readTask(raw: unknown): SwarmTask {
   const task = object(raw);
   const attachments = Array.isArray(task['NetworksAttachments']) ? task['NetworksAttachments'] : [];
   return {
     id: text(task['ID']),
-    serviceId: text(task['ServiceID']),
+    serviceId: sharedText(task['ServiceID']),
     slot: number(task['Slot']),
-    nodeId: text(task['NodeID']),
-    desiredState: text(task['DesiredState']),
-    state: text(object(task['Status'])['State']),
+    nodeId: sharedText(task['NodeID']),
+    desiredState: sharedText(task['DesiredState']),
+    state: sharedText(object(task['Status'])['State']),
     addresses: attachments.flatMap((attachment: unknown) => {
       const { Network: network, Addresses: addresses } = object(attachment);
       const [first] = Array.isArray(addresses) ? (addresses as unknown[]) : [];
       const address = text(first).split('/')[0] ?? '';
-      const name = text(object(object(network)['Spec'])['Name']);
+      const name = sharedText(object(object(network)['Spec'])['Name']);
       return address === '' ? [] : [{ network: name, address }];
     }),
   };

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { UpstreamError, messageOf } from '@docker-flow/daemon/without-docker';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import type { Docker, SwarmHint, TaskQuery } from '../ports.js';
 import { readNode, readService, readTask } from './docker-objects.js';
 import { failure, readJson, type Engine } from './engine-http.js';
-import { UnusualListError, createListDecoder, splitList } from './json-list.js';
+import { UnusualListError, createListDecoder, splitList, type ListDecoder } from './json-list.js';
 import { readLines } from './lines.js';
 
 export interface DockerOptions {
@@ -15,7 +15,6 @@ export interface DockerOptions {
   readonly timeoutMs: number;
 }
 
-type ListDecoder<T extends { readonly id: string }> = ReturnType<typeof createListDecoder<T>>;
 type Filters = Readonly<Record<string, readonly string[]>>;
 
 /** A connection that is never used again unless the engine answers: dead peers are noticed after a minute. */

@@ -5,12 +5,8 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import {
-  UpstreamError,
-  chooseApiVersion,
-  messageOf,
-  type DockerEndpoint,
-} from '@docker-flow/daemon/without-docker';
+import { chooseApiVersion, type DockerEndpoint } from '@docker-flow/daemon/docker-endpoint';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 
 /**
  * The Engine API as streams of bytes. dockerode is not used here: it keeps whole lists in memory, its promises

@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 export class UnusualListError extends Error {}
 
 const BETWEEN = Buffer.from('},{"ID":"');
-const [SPACE, CLOSE_ARRAY] = [0x20, 0x5d];
+const [SPACE, OPEN_ARRAY, CLOSE_ARRAY] = [0x20, 0x5b, 0x5d];
+const FIRST_ROOM_BYTES = 128 * 1024;
 
 /**
  * Splits a list of Docker's objects as it comes in and hands over each object's own bytes, valid only during
@@ -21,26 +22,36 @@ export async function splitList(
   chunks: AsyncIterable<Uint8Array>,
   onObject: (bytes: Buffer) => void,
 ): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0);
+  // One piece of memory for the whole list: what is left of one chunk, then the next chunk.
+  let room = Buffer.allocUnsafe(FIRST_ROOM_BYTES);
+  let begin = 0;
+  let end = 0;
   let begun = false;
-  let searched = 0;
   for await (const chunk of chunks) {
-    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    if (!begun && rest.length > 0) {
-      if (rest[0] !== 0x5b) break;
+    const left = end - begin;
+    if (left + chunk.length > room.length) {
+      const larger = Buffer.allocUnsafe(2 * (left + chunk.length));
+      room.copy(larger, 0, begin, end);
+      room = larger;
+    } else room.copyWithin(0, begin, end);
+    room.set(chunk, left);
+    begin = 0;
+    end = left + chunk.length;
+    if (!begun && end > 0) {
+      if (room[0] !== OPEN_ARRAY) throw new UnusualListError('not a list');
       begun = true;
-      rest = rest.subarray(1);
+      begin = 1;
     }
-    let from = 0;
-    for (let at = rest.indexOf(BETWEEN, searched); at >= 0; at = rest.indexOf(BETWEEN, from)) {
-      onObject(rest.subarray(from, at + 1));
-      from = at + 2;
+    const bytes = room.subarray(0, end);
+    // What was left has been searched already, but for a seam that the chunk may have closed.
+    let at = bytes.indexOf(BETWEEN, Math.max(begin, left - BETWEEN.length));
+    for (; at >= 0; at = bytes.indexOf(BETWEEN, begin)) {
+      onObject(bytes.subarray(begin, at + 1));
+      begin = at + 2;
     }
-    rest = rest.subarray(from);
-    searched = Math.max(0, rest.length - BETWEEN.length);
   }
-  const last = lastObject(rest);
-  if (!begun || last === undefined) throw new UnusualListError('not a list as Docker writes it');
+  const last = begun ? lastObject(room.subarray(begin, end)) : undefined;
+  if (last === undefined) throw new UnusualListError('not a list as Docker writes it');
   if (last.length > 0) onObject(last);
 }
 
@@ -51,30 +62,49 @@ function lastObject(rest: Buffer): Buffer | undefined {
   return rest[end - 1] === CLOSE_ARRAY ? rest.subarray(0, end - 1) : undefined;
 }
 
-const MAX_CACHED_BYTES = 2 ** 20;
 const ID_AT = '{"ID":"'.length;
+const QUOTE = 0x22;
+
+interface Known<T> {
+  value: T;
+  checksum: number;
+  length: number;
+  run: number;
+}
+
+export interface ListDecoder<T> {
+  /** One list from its beginning to its end; objects that were not in it are forgotten then. */
+  begin(): { decode(bytes: Buffer): T; end(): void };
+}
 
 /**
- * Decodes the objects of one kind of list, again and again: an object whose bytes are those of the last time
- * is not parsed, and the very same value comes back. Bytes are known by checksum, length and the object's id.
+ * Decodes the objects of one kind of list, again and again: an object whose bytes are those of the last time,
+ * by id, length and checksum, is not parsed, and the very same value comes back.
  */
 export function createListDecoder<T extends { readonly id: string }>(
   read: (raw: unknown) => T,
-): { begin(): { decode(bytes: Buffer): T; end(): void } } {
-  let known = new Map<number, T>();
+): ListDecoder<T> {
+  const known = new Map<string, Known<T>>();
+  let run = 0;
   return {
     begin() {
-      const seen = new Map<number, T>();
+      run += 1;
+      const thisRun = run;
       return {
         decode(bytes) {
-          const key = bytes.length < MAX_CACHED_BYTES ? crc32(bytes) * MAX_CACHED_BYTES + bytes.length : -1;
-          const before = key < 0 ? undefined : known.get(key);
-          const value = before && isObjectOf(before.id, bytes) ? before : read(parse(bytes));
-          if (key >= 0) seen.set(key, value);
+          const { length } = bytes;
+          const checksum = crc32(bytes);
+          const id = bytes.toString('latin1', ID_AT, Math.max(ID_AT, bytes.indexOf(QUOTE, ID_AT)));
+          const before = known.get(id);
+          if (before) before.run = thisRun;
+          if (before?.checksum === checksum && before.length === length) return before.value;
+          const value = read(parse(bytes));
+          if (before) Object.assign(before, { value, checksum, length });
+          else known.set(value.id, { value, checksum, length, run: thisRun });
           return value;
         },
         end() {
-          known = seen;
+          for (const [id, entry] of known) if (entry.run !== thisRun) known.delete(id);
         },
       };
     },
@@ -88,9 +118,4 @@ function parse(bytes: Buffer): unknown {
   } catch (error) {
     throw new UnusualListError('objects could not be told apart', { cause: error });
   }
-}
-
-/** Whether these bytes are an object with that id: equal checksums alone could be chance. */
-function isObjectOf(id: string, bytes: Buffer): boolean {
-  return bytes.toString('latin1', ID_AT, ID_AT + id.length) === id;
 }

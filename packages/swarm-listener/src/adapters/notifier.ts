@@ -1,5 +1,6 @@
 import { notificationUrl } from '@docker-flow/labels';
-import { UpstreamError, type HttpClient } from '@docker-flow/daemon/without-docker';
+import { UpstreamError } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http-client';
 import type { Delivery } from '../core/delivery.js';
 import type { Answer, Notifier } from '../ports.js';
 

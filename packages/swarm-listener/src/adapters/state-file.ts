@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import {
-  messageOf,
-  sleep,
-  writeFileAtomic,
-  type Actor,
-  type Logger,
-} from '@docker-flow/daemon/without-docker';
+import { writeFileAtomic } from '@docker-flow/daemon/atomic-file';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Actor } from '@docker-flow/daemon/lifecycle';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 
 const parameters = z.record(z.string(), z.string());
 const told = z.object({ id: z.string(), name: z.string(), remove: parameters });

@@ -2,34 +2,14 @@ import type { Parameters } from '@docker-flow/labels';
 import type { Announcement } from './announcement.js';
 import type { Delivery, Orders, Outcome } from './delivery.js';
 import { selectReceivers, type Receiver, type Receivers } from './receivers.js';
-
-interface Gone {
-  readonly parameters: Parameters;
-  readonly pending: Set<Receiver>;
-  rounds: number;
-}
-
-interface Subject {
-  wanted: Announcement | undefined;
-  /** The revision each create receiver has. */
-  readonly told: Map<Receiver, string>;
-  /** The name receivers may know it by, with what a remove would say. */
-  known: { readonly name: string; readonly remove: Parameters } | undefined;
-  /** Names that receivers shall forget. */
-  readonly gone: Map<string, Gone>;
-  readonly active: Set<Delivery>;
-}
+import { createSubjects, dropGone, goneOf, setGone, without, type Subject } from './subject.js';
 
 /** After so many times given up a removal is not tried again. */
 const MAX_REMOVAL_ROUNDS = 100;
 
 export interface Ledger {
   /** The subject is there and looks like this. */
-  present(
-    id: string,
-    announcement: Announcement,
-    flags?: { always?: boolean; removeFirst?: boolean },
-  ): Orders;
+  present(id: string, announcement: Announcement, flags?: PresentFlags): Orders;
   /** The subject is gone. `announcement`: what it looks like, for receivers that may know it from earlier times. */
   absent(id: string, flags?: { announcement?: Announcement; again?: boolean }): Orders;
   /** How a delivery has ended. */
@@ -46,6 +26,13 @@ export interface Ledger {
   isSettled(id: string): boolean;
 }
 
+export interface PresentFlags {
+  /** Also to receivers that know it already. */
+  readonly always?: boolean;
+  /** Nothing of it serves: say first that it is gone. */
+  readonly removeFirst?: boolean;
+}
+
 interface OrderBook extends Orders {
   readonly cancel: Delivery[];
   readonly finish: Delivery[];
@@ -59,268 +46,185 @@ function noOrders(): OrderBook {
 
 /** Who was told what, and what follows from a change: the difference per receiver, newest state only. */
 export function createLedger(receivers: Receivers): Ledger {
-  const subjects = new Map<string, Subject>();
-  /** Several subjects may have one name: short names of two stacks, or a service created anew. */
-  const byName = new Map<string, Set<string>>();
-
-  function subjectOf(id: string): Subject {
-    let subject = subjects.get(id);
-    if (!subject) {
-      subject = {
-        wanted: undefined,
-        told: new Map(),
-        known: undefined,
-        gone: new Map(),
-        active: new Set(),
-      };
-      subjects.set(id, subject);
-    }
-    return subject;
-  }
-
-  function index(name: string, id: string): void {
-    const ids = byName.get(name) ?? new Set();
-    byName.set(name, ids.add(id));
-  }
-
-  function unindex(name: string, id: string): void {
-    const ids = byName.get(name);
-    ids?.delete(id);
-    if (ids?.size === 0) byName.delete(name);
-  }
-
-  /** Another subject of this name that is there. */
-  function namesake(name: string, id: string): string | undefined {
-    for (const other of byName.get(name) ?? [])
-      if (other !== id && subjects.get(other)?.wanted?.name === name) return other;
-    return undefined;
-  }
-
-  function tidy(id: string, subject: Subject): void {
-    if (subject.wanted || subject.known || subject.gone.size > 0 || subject.active.size > 0) return;
-    subjects.delete(id);
-  }
+  const subjects = createSubjects();
+  const places = new Map(receivers.create.map((receiver, place) => [receiver, place]));
 
   function drop(subject: Subject, delivery: Delivery, list: Delivery[]): void {
-    subject.active.delete(delivery);
+    subject.active = without(subject.active, delivery);
     list.push(delivery);
   }
 
-  function start(subject: Subject, delivery: Delivery, orders: OrderBook): Delivery {
-    subject.active.add(delivery);
-    orders.start.push(delivery);
-    return delivery;
+  function start(subject: Subject, delivery: Omit<Delivery, 'subject'>, orders: OrderBook): Delivery {
+    const started: Delivery = { subject: subject.id, ...delivery };
+    subject.active = [...subject.active, started];
+    orders.start.push(started);
+    return started;
   }
 
-  function startRemovals(
-    id: string,
-    subject: Subject,
-    name: string,
-    orders: OrderBook,
-    flags: { once?: boolean; again?: boolean } = {},
-  ): void {
-    const gone = subject.gone.get(name);
-    if (!gone) return;
-    for (const receiver of gone.pending) {
-      const running = [...subject.active].find((one) => one.receiver === receiver && one.name === name);
-      if (running && !flags.again) continue;
+  function removal(name: string, receiver: Receiver, parameters: Parameters, once: boolean) {
+    return { name, receiver, parameters, revision: '', after: [], once };
+  }
+
+  function startRemovals(subject: Subject, name: string, orders: OrderBook, again = false): void {
+    const gone = goneOf(subject, name);
+    for (const receiver of gone?.pending ?? []) {
+      const running = subject.active.find((one) => one.receiver === receiver && one.name === name);
+      if (running && !again) continue;
       if (running) drop(subject, running, orders.cancel);
-      start(
-        subject,
-        {
-          subject: id,
-          name,
-          receiver,
-          parameters: gone.parameters,
-          revision: '',
-          after: [],
-          once: flags.once ?? false,
-        },
-        orders,
-      );
+      start(subject, removal(name, receiver, gone?.parameters ?? {}, false), orders);
     }
   }
 
   /** From now on receivers shall not know `name`; unless another subject has it, which is then told again. */
   function withdraw(
-    id: string,
     subject: Subject,
-    name: string,
-    remove: Parameters,
+    { name, remove }: { readonly name: string; readonly remove: Parameters },
     orders: OrderBook,
     again: boolean,
   ): void {
-    const other = namesake(name, id);
-    if (other !== undefined) {
-      unindex(name, id);
-      subject.gone.delete(name);
-      const wanted = subjects.get(other)?.wanted;
-      if (wanted) announce(other, wanted, orders, { always: true });
+    const heir = subjects.namesakes(name, subject.id).find((one) => one.wanted?.name === name);
+    if (heir?.wanted || receivers.remove.length === 0) {
+      subjects.dropName(name, subject.id);
+      dropGone(subject, name);
+      if (heir?.wanted) announce(heir, heir.wanted, orders, { always: true });
       return;
     }
-    if (receivers.remove.length === 0) {
-      unindex(name, id);
-      return;
-    }
-    index(name, id);
-    const before = subject.gone.get(name);
-    subject.gone.set(name, {
-      parameters: remove,
-      pending: new Set(receivers.remove),
-      rounds: before?.rounds ?? 0,
-    });
-    startRemovals(id, subject, name, orders, { again });
+    subjects.addName(name, subject.id);
+    const rounds = goneOf(subject, name)?.rounds ?? 0;
+    setGone(subject, { name, parameters: remove, pending: new Set(receivers.remove), rounds });
+    startRemovals(subject, name, orders, again);
   }
 
   function announce(
-    id: string,
+    subject: Subject,
     announcement: Announcement,
     orders: OrderBook,
-    { always = false, removeFirst = false }: { always?: boolean; removeFirst?: boolean },
+    { always = false, removeFirst = false }: PresentFlags,
   ): void {
-    const subject = subjectOf(id);
     const { name, revision } = announcement;
-    for (const delivery of [...subject.active]) {
+    for (const delivery of subject.active) {
       const isCreate = delivery.receiver.event === 'create';
       const outdated = isCreate ? always || delivery.revision !== revision : delivery.name === name;
       if (outdated) drop(subject, delivery, orders.cancel);
     }
-    subject.gone.delete(name);
+    dropGone(subject, name);
     const before = subject.known;
     const isNew = subject.wanted?.revision !== revision;
     subject.wanted = announcement;
     subject.known = { name, remove: announcement.remove };
-    index(name, id);
-    if (before && before.name !== name) withdraw(id, subject, before.name, before.remove, orders, false);
-    const preludes = removeFirst ? prelude(id, subject, announcement, orders) : [];
-    const overtaken = overtake(id, name, orders);
-    const removals = [...subject.active].filter((one) => one.receiver.event === 'remove');
+    subjects.addName(name, subject.id);
+    if (before && before.name !== name) withdraw(subject, before, orders, false);
+    if (removeFirst)
+      for (const receiver of receivers.remove)
+        start(subject, removal(name, receiver, announcement.remove, true), orders);
+    const overtaken = overtake(subject.id, name, orders);
+    const earlier = [...overtaken, ...subject.active.filter((one) => one.receiver.event === 'remove')];
     const targets = selectReceivers(receivers.create, announcement.notifyService);
     orders.unheard ||= isNew && targets.length === 0 && receivers.create.length > 0;
-    for (const receiver of subject.told.keys())
-      if (!targets.includes(receiver)) subject.told.delete(receiver);
-    for (const receiver of targets) {
-      const running = [...subject.active].some((one) => one.receiver === receiver);
-      if (running || (!always && subject.told.get(receiver) === revision)) continue;
-      subject.told.delete(receiver);
-      const after = [...preludes, ...overtaken, ...removals].filter(
-        (one) => one.receiver.host === receiver.host,
-      );
-      const parameters = announcement.create;
-      start(
-        subject,
-        { subject: id, name, receiver, parameters, revision, after: [...new Set(after)], once: false },
-        orders,
-      );
-    }
-  }
-
-  /** A remove that says only for a moment that nothing of the subject serves. */
-  function prelude(id: string, subject: Subject, announcement: Announcement, orders: OrderBook): Delivery[] {
-    return receivers.remove.map((receiver) =>
-      start(
-        subject,
-        {
-          subject: id,
-          name: announcement.name,
-          receiver,
-          parameters: announcement.remove,
-          revision: '',
-          after: [],
-          once: true,
-        },
-        orders,
-      ),
+    subject.told = receivers.create.map((receiver, place) =>
+      always || !targets.includes(receiver) ? undefined : subject.told[place],
     );
+    for (const receiver of targets) {
+      if (subject.active.some((one) => one.receiver === receiver)) continue;
+      if (subject.told[places.get(receiver) ?? -1] === revision) continue;
+      const after = earlier.filter((one) => one.receiver.host === receiver.host);
+      const { create: parameters } = announcement;
+      start(subject, { name, receiver, parameters, revision, after, once: false }, orders);
+    }
   }
 
   /** Removals of the same name for a subject that is gone must not be repeated after this one was told. */
   function overtake(id: string, name: string, orders: OrderBook): Delivery[] {
     const overtaken: Delivery[] = [];
-    for (const other of [...(byName.get(name) ?? [])]) {
-      const subject = other === id ? undefined : subjects.get(other);
-      if (!subject?.gone.delete(name)) continue;
-      for (const delivery of [...subject.active]) {
+    for (const other of subjects.namesakes(name, id)) {
+      if (!dropGone(other, name)) continue;
+      for (const delivery of other.active) {
         if (delivery.name !== name || delivery.receiver.event !== 'remove') continue;
-        drop(subject, delivery, orders.finish);
+        drop(other, delivery, orders.finish);
         overtaken.push(delivery);
       }
-      unindex(name, other);
-      tidy(other, subject);
+      subjects.dropName(name, other.id);
+      subjects.tidy(other);
     }
     return overtaken;
+  }
+
+  function settleRemoval(subject: Subject, { name, receiver }: Delivery, outcome: Outcome): void {
+    const gone = goneOf(subject, name);
+    if (!gone) return;
+    const rounds = gone.rounds + (outcome === 'given up' ? 1 : 0);
+    const done = outcome === 'delivered' || rounds >= MAX_REMOVAL_ROUNDS;
+    const pending = new Set([...gone.pending].filter((one) => !done || one !== receiver));
+    if (pending.size > 0) setGone(subject, { ...gone, pending, rounds });
+    else {
+      dropGone(subject, name);
+      if (subject.known?.name !== name) subjects.dropName(name, subject.id);
+    }
   }
 
   return {
     present(id, announcement, flags = {}) {
       const orders = noOrders();
-      announce(id, announcement, orders, flags);
+      announce(subjects.getOrAdd(id), announcement, orders, flags);
       return orders;
     },
     absent(id, { announcement, again = false } = {}) {
       const orders = noOrders();
-      if (!announcement && !subjects.has(id)) return orders;
-      const subject = subjectOf(id);
-      for (const delivery of [...subject.active])
+      const subject = announcement ? subjects.getOrAdd(id) : subjects.get(id);
+      if (!subject) return orders;
+      for (const delivery of subject.active)
         if (delivery.receiver.event === 'create' || delivery.once) drop(subject, delivery, orders.cancel);
       const names = [subject.known, announcement].filter((one) => one !== undefined);
       subject.wanted = undefined;
       subject.known = undefined;
-      subject.told.clear();
-      for (const { name, remove } of names) withdraw(id, subject, name, remove, orders, again);
-      for (const name of subject.gone.keys())
-        if (!names.some((one) => one.name === name)) startRemovals(id, subject, name, orders, { again });
-      tidy(id, subject);
+      subject.told = [];
+      for (const one of names) withdraw(subject, one, orders, again);
+      for (const { name } of subject.gone)
+        if (!names.some((one) => one.name === name)) startRemovals(subject, name, orders, again);
+      subjects.tidy(subject);
       return orders;
     },
     settle(delivery, outcome) {
       const subject = subjects.get(delivery.subject);
-      if (!subject?.active.delete(delivery)) return;
-      const { receiver, name } = delivery;
-      if (receiver.event === 'create') {
-        if (outcome === 'delivered' || outcome === 'refused') subject.told.set(receiver, delivery.revision);
-      } else if (!delivery.once) {
-        settleRemoval(subject, delivery, outcome);
-        if (!subject.gone.has(name) && subject.known?.name !== name) unindex(name, delivery.subject);
+      if (!subject?.active.includes(delivery)) return;
+      subject.active = without(subject.active, delivery);
+      const { receiver, revision } = delivery;
+      if (receiver.event === 'remove') {
+        if (!delivery.once) settleRemoval(subject, delivery, outcome);
+      } else if (outcome === 'delivered' || outcome === 'refused') {
+        subject.told = receivers.create.map((one, place) =>
+          one === receiver ? revision : subject.told[place],
+        );
       }
-      tidy(delivery.subject, subject);
+      subjects.tidy(subject);
     },
     retryRemovals() {
       const orders = noOrders();
-      for (const [id, subject] of subjects)
-        for (const name of subject.gone.keys()) startRemovals(id, subject, name, orders);
+      for (const subject of subjects.all())
+        for (const { name } of subject.gone) startRemovals(subject, name, orders);
       return orders;
     },
     restore(id, name, remove) {
-      const subject = subjectOf(id);
-      subject.known = { name, remove };
-      index(name, id);
+      subjects.getOrAdd(id).known = { name, remove };
+      subjects.addName(name, id);
     },
     known: () =>
-      [...subjects].flatMap(([id, { known, gone }]) => [
+      [...subjects.all()].flatMap(({ id, known, gone }) => [
         ...(known ? [{ id, ...known }] : []),
-        ...[...gone].map(([name, { parameters }]) => ({ id, name, remove: parameters })),
+        ...gone.map(({ name, parameters }) => ({ id, name, remove: parameters })),
       ]),
     count() {
       let count = 0;
-      for (const subject of subjects.values()) if (subject.wanted) count += 1;
+      for (const subject of subjects.all()) if (subject.wanted) count += 1;
       return count;
     },
     isSettled(id) {
       const subject = subjects.get(id);
-      if (!subject?.wanted || subject.gone.size > 0) return false;
+      if (!subject?.wanted || subject.gone.length > 0) return false;
       const { revision, notifyService } = subject.wanted;
       return selectReceivers(receivers.create, notifyService).every(
-        (receiver) => subject.told.get(receiver) === revision,
+        (receiver) => subject.told[places.get(receiver) ?? -1] === revision,
       );
     },
   };
-}
-
-function settleRemoval(subject: Subject, delivery: Delivery, outcome: Outcome): void {
-  const gone = subject.gone.get(delivery.name);
-  if (!gone) return;
-  if (outcome === 'given up') gone.rounds += 1;
-  if (outcome === 'delivered' || gone.rounds >= MAX_REMOVAL_ROUNDS) gone.pending.delete(delivery.receiver);
-  if (gone.pending.size === 0) subject.gone.delete(delivery.name);
 }

@@ -1,4 +1,7 @@
-import { messageOf, sleep, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Actor } from '@docker-flow/daemon/lifecycle';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 import type { Ledger } from '../core/ledger.js';
 import type { NodeCause, NodeModel, NodeStep } from '../core/node-model.js';
 import { createKeyedLooks } from '../keyed-looks.js';

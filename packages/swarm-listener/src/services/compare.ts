@@ -1,4 +1,5 @@
-import { messageOf, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/logger';
 import { hasNodeInfo } from '../core/node-info.js';
 import { isOfInterest } from '../core/interest.js';
 import type { Ledger } from '../core/ledger.js';

@@ -1,4 +1,6 @@
-import { messageOf, sleep, type Logger } from '@docker-flow/daemon/without-docker';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/logger';
+import { sleep } from '@docker-flow/daemon/retry';
 import { hasNodeInfo } from '../core/node-info.js';
 import type { ServiceModel, ServiceRules } from '../core/service-model.js';
 import type { SwarmService } from '../core/service.js';
