@@ -133,3 +133,14 @@ export async function removeStacks(
     { timeoutMs, everyMs: 500 },
   );
 }
+
+/** Removes the volumes that these stacks left on this node. Their containers must be gone. */
+export async function removeVolumes(docker: DockerCli, names: readonly string[]): Promise<void> {
+  const filters = names.map((name) =>
+    docker.run(['volume', 'ls', '--quiet', '--filter', `label=com.docker.stack.namespace=${name}`]),
+  );
+  const volumes = (await Promise.all(filters))
+    .flatMap((text) => text.split('\n'))
+    .filter((name) => name !== '');
+  if (volumes.length > 0) await docker.run(['volume', 'rm', ...volumes]);
+}

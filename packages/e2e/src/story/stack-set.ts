@@ -5,6 +5,7 @@ import {
   createSecret,
   deployStack,
   removeStacks,
+  removeVolumes,
   type StackVariables,
 } from '../stack.js';
 import { until } from '../until.js';
@@ -53,9 +54,11 @@ export async function deployAll(
   progress.note(`${services.length} services run`);
 }
 
-/** Removes the stacks, the networks and the secret. */
+/** Removes the stacks, their volumes, the networks and the secret. */
 export async function removeAll(docker: DockerCli, timeoutMs: number): Promise<void> {
-  await removeStacks(docker, STACKS.map((stack) => stack.name).reverse(), timeoutMs);
+  const names = STACKS.map((stack) => stack.name).reverse();
+  await removeStacks(docker, names, timeoutMs);
+  await removeVolumes(docker, names);
   const secrets = (await docker.run(['secret', 'ls', '--format', '{{.Name}}'])).split('\n');
   if (secrets.includes(SECRET)) await docker.run(['secret', 'rm', SECRET]);
   for (const network of NETWORKS) {

@@ -63,6 +63,18 @@ test('many changes at once are few writes, and the last one is in the file', asy
   expect(await readFile(file, 'utf8')).toContain('group 1');
 });
 
+test('of a file that nobody has kept for an hour, as after a time on another node, only activities are used', async () => {
+  const file = path.join(await directory(), 'state.json');
+  const stateFile = createStateFile(file, scaled, silentLogger());
+  stateFile.changed();
+  await stateFile.flush();
+  const { mtimeMs } = await stat(file);
+  const soon = await loadState(file, silentLogger(), mtimeMs + 59 * 60_000);
+  const late = await loadState(file, silentLogger(), mtimeMs + 61 * 60_000);
+  expect([soon?.services.length, late?.services.length]).toEqual([1, 0]);
+  expect(late?.activities).toEqual(soon?.activities);
+});
+
 test('no file is no state', async () => {
   await expect(
     loadState(path.join(await directory(), 'state.json'), silentLogger()),

@@ -1,4 +1,4 @@
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, stat, utimes } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
 import { Activity } from '../core/activity.js';
@@ -15,15 +15,28 @@ const Snapshot = z.object({
 /** Changes within this time are written together. */
 const GATHER_MS = 50;
 const RETRY_MS = 30_000;
+/** How often the file's time is set to now, which says until when somebody has kept it up to date. */
+const TOUCH_MS = 60_000;
+/**
+ * Replica counts of a file that nobody has kept for longer are forgotten. A volume belongs to one node: the
+ * scaler may have worked on another one since, and comes back to a file that knows nothing of it.
+ */
+const COUNTS_LAST_MS = 60 * 60_000;
 
 /**
  * What an earlier run left; `undefined` when there is nothing. A file that cannot be read is set aside
  * under the name `….broken`, so that a bad disk never keeps services from being scaled.
  */
-export async function loadState(file: string, logger: Logger): Promise<StateSnapshot | undefined> {
+export async function loadState(
+  file: string,
+  logger: Logger,
+  nowMs = Date.now(),
+): Promise<StateSnapshot | undefined> {
   let text: string;
+  let keptUntilMs: number;
   try {
     text = await readFile(file, 'utf8');
+    keptUntilMs = (await stat(file)).mtimeMs;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       logger.error('The state file cannot be read, starting without', { file, reason: messageOf(error) });
@@ -31,7 +44,13 @@ export async function loadState(file: string, logger: Logger): Promise<StateSnap
     return undefined;
   }
   try {
-    return Snapshot.parse(JSON.parse(text));
+    const snapshot = Snapshot.parse(JSON.parse(text));
+    if (nowMs - keptUntilMs <= COUNTS_LAST_MS) return snapshot;
+    logger.info('The state file is old: its activities are shown, its replica counts are forgotten', {
+      file,
+      keptUntil: new Date(keptUntilMs).toISOString(),
+    });
+    return { ...snapshot, services: [] };
   } catch (error) {
     logger.error('The state file is broken, starting without', { file, reason: messageOf(error) });
     await rename(file, `${file}.broken`).catch(() => undefined);
@@ -51,6 +70,10 @@ export function createStateFile(file: string, snapshot: () => StateSnapshot, log
   let isDirty = false;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
+  setInterval(() => {
+    // Not there yet, or not ours to touch: then it only looks older than it is.
+    utimes(file, new Date(), new Date()).catch(() => undefined);
+  }, TOUCH_MS).unref();
 
   async function write(): Promise<void> {
     clearTimeout(timer);
