@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { hash } from 'node:crypto';
 
 /** The text is no list in the form Docker writes; read it whole instead. */
 export class UnusualListError extends Error {}
@@ -67,8 +67,7 @@ const QUOTE = 0x22;
 
 interface Known<T> {
   value: T;
-  checksum: number;
-  length: number;
+  digest: string;
   run: number;
 }
 
@@ -79,7 +78,9 @@ export interface ListDecoder<T> {
 
 /**
  * Decodes the objects of one kind of list, again and again: an object whose bytes are those of the last time,
- * by id, length and checksum, is not parsed, and the very same value comes back.
+ * by id and SHA-256, is not parsed, and the very same value comes back. A shorter checksum would do against
+ * chance for a while only, and not against somebody who chooses label values to hide a change; the digest takes
+ * a fifth of the time of parsing.
  */
 export function createListDecoder<T extends { readonly id: string }>(
   read: (raw: unknown) => T,
@@ -92,15 +93,14 @@ export function createListDecoder<T extends { readonly id: string }>(
       const thisRun = run;
       return {
         decode(bytes) {
-          const { length } = bytes;
-          const checksum = crc32(bytes);
+          const digest = hash('sha256', bytes, 'binary');
           const id = bytes.toString('latin1', ID_AT, Math.max(ID_AT, bytes.indexOf(QUOTE, ID_AT)));
           const before = known.get(id);
           if (before) before.run = thisRun;
-          if (before?.checksum === checksum && before.length === length) return before.value;
+          if (before?.digest === digest) return before.value;
           const value = read(parse(bytes));
-          if (before) Object.assign(before, { value, checksum, length });
-          else known.set(value.id, { value, checksum, length, run: thisRun });
+          if (before) Object.assign(before, { value, digest });
+          else known.set(value.id, { value, digest, run: thisRun });
           return value;
         },
         end() {
