@@ -1,4 +1,5 @@
 export { type Cluster, type NewNode } from './docker-engine/cluster.js';
+export { createEngineClient, type EngineAnswer, type EngineClient } from './docker-engine/engine-client.js';
 export {
   startFakeDockerEngine,
   type EngineCall,
