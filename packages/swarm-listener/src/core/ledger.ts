@@ -126,7 +126,10 @@ export function createLedger(receivers: Receivers): Ledger {
     );
     for (const receiver of targets) {
       if (subject.active.some((one) => one.receiver === receiver)) continue;
-      if (subject.told[places.get(receiver) ?? -1] === revision) continue;
+      const place = places.get(receiver) ?? -1;
+      if (subject.told[place] === revision) continue;
+      // From now on nobody knows what it holds: an attempt that fails or is cancelled may have reached it.
+      subject.told = subject.told.map((one, other) => (other === place ? undefined : one));
       const after = earlier.filter((one) => one.receiver.host === receiver.host);
       const { create: parameters } = announcement;
       start(subject, { name, receiver, parameters, revision, after, once: false }, orders);
