@@ -1,0 +1,119 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readNode, readService, readTask } from './docker-objects.js';
+
+test('of a service only the labels that are needed are kept, exactly as they are', () => {
+  const service = readService(
+    {
+      ID: 'a',
+      Spec: {
+        Name: 'shop_web',
+        Labels: {
+          'com.df.notify': 'true',
+          'com.df.text': 'line\nbreak 😀',
+          'com.df.__proto__': 'x',
+          'com.docker.stack.namespace': 'shop',
+          'other.label': 'y',
+          'extra.label': 'z',
+        },
+        Mode: { Replicated: { Replicas: 3 } },
+        TaskTemplate: { ContainerSpec: { Image: 'image:1' } },
+        UpdateConfig: { Monitor: 2_000_000_000 },
+      },
+      UpdateStatus: { State: 'updating' },
+    },
+    (label) => label.startsWith('extra.'),
+  );
+  expect(service).toEqual({
+    id: 'a',
+    name: 'shop_web',
+    labels: {
+      'com.df.notify': 'true',
+      'com.df.text': 'line\nbreak 😀',
+      'com.df.__proto__': 'x',
+      'extra.label': 'z',
+    },
+    stack: 'shop',
+    mode: 'replicated',
+    replicas: 3,
+    image: 'image:1',
+    updateState: 'updating',
+    stabilityWindowMs: 2_000,
+  });
+});
+
+test.each([
+  [{ Global: {} }, 'global', 0],
+  [{ Replicated: {} }, 'replicated', 0],
+  [{ ReplicatedJob: { MaxConcurrent: 1 } }, 'other', 0],
+  [undefined, 'other', 0],
+])('mode %j is %s', (mode, wanted, replicas) => {
+  expect(readService({ ID: 'a', Spec: { Mode: mode } }, () => false)).toMatchObject({
+    mode: wanted,
+    replicas,
+  });
+});
+
+test('a service that says nothing about monitoring is stable after five seconds', () => {
+  for (const config of [undefined, {}, { Monitor: 0 }])
+    expect(readService({ Spec: { UpdateConfig: config } }, () => false).stabilityWindowMs).toBe(5_000);
+});
+
+test('a task has the first address of each network, without mask', () => {
+  const attachment = (network: string, addresses: readonly string[] | null) => ({
+    Network: { ID: 'n', Spec: { Name: network } },
+    Addresses: addresses,
+  });
+  const task = readTask({
+    ID: 't',
+    ServiceID: 's',
+    Slot: 2,
+    NodeID: 'n',
+    DesiredState: 'running',
+    Status: { State: 'starting' },
+    NetworksAttachments: [
+      attachment('ingress', null),
+      attachment('monitor', ['10.0.1.5/24', '10.0.1.6/24']),
+      attachment('six', ['fd00::5/64']),
+    ],
+  });
+  expect(task).toEqual({
+    id: 't',
+    serviceId: 's',
+    slot: 2,
+    nodeId: 'n',
+    desiredState: 'running',
+    state: 'starting',
+    addresses: [
+      { network: 'monitor', address: '10.0.1.5' },
+      { network: 'six', address: 'fd00::5' },
+    ],
+  });
+});
+
+test('of a node the labels of Docker Flow are kept, its own and those of its engine', () => {
+  const node = readNode({
+    ID: 'n',
+    Version: { Index: 9 },
+    Spec: { Role: 'manager', Availability: 'active', Labels: { 'com.df.zone': 'a', other: 'b' } },
+    Description: { Hostname: 'h', Engine: { Labels: { 'com.df.rack': '7', storage: 'ssd' } } },
+    Status: { State: 'ready', Addr: '10.0.0.1' },
+  });
+  expect(node).toMatchObject({
+    labels: { 'com.df.zone': 'a' },
+    engineLabels: { 'com.df.rack': '7' },
+    versionIndex: 9,
+  });
+});
+
+test('whatever Docker sends can be read', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (raw) => {
+      for (const value of [raw, { Spec: raw, Status: raw, NetworksAttachments: [raw], Description: raw }]) {
+        readService(value, () => true);
+        readTask(value);
+        readNode(value);
+      }
+    }),
+  );
+});
