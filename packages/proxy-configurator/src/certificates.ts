@@ -1,6 +1,6 @@
 import { InvalidRequestError, messageOf, type Logger } from '@docker-flow/daemon/without-docker';
 import type { CertificateStore } from './adapters/certificate-store.js';
-import { withoutPrivateKey } from './adapters/pem.js';
+import { lacksPrivateKey, readServerCertificate, withoutPrivateKey } from './adapters/pem.js';
 import type { Peers } from './peers.js';
 
 /** One entry of the API's list, in its words. */
@@ -19,6 +19,13 @@ export interface Certificates {
    * @throws {InvalidRequestError} when it is none, or HAProxy does not take it; the old one then stays
    */
   put(name: string, pem: string): Promise<void>;
+  /**
+   * Takes over what another replica has and we have not. Of two certificates of one name the one that was
+   * issued later is kept. False when the other replica has kept keys to itself.
+   */
+  adopt(list: readonly ListedCertificate[]): Promise<boolean>;
+  /** Names and contents of those of the directory, for {@link CertificatesOptions.fingerprint}. */
+  fingerprint(): Promise<string>;
   /** Those of the directory; private keys only for callers of this machine and for other replicas. */
   list(caller: string | undefined): Promise<readonly ListedCertificate[]>;
 }
@@ -29,6 +36,8 @@ export interface CertificatesOptions {
   readonly peers: Peers;
   /** The caller has shown the token of the API. */
   readonly isProtected: boolean;
+  /** Short text that differs when the given text does. */
+  readonly fingerprint: (text: string) => string;
   readonly logger: Logger;
 }
 
@@ -37,6 +46,7 @@ export function createCertificates({
   refresh,
   peers,
   isProtected,
+  fingerprint,
   logger,
 }: CertificatesOptions): Certificates {
   async function mayHaveKeys(caller: string | undefined): Promise<boolean> {
@@ -44,7 +54,39 @@ export function createCertificates({
     const address = (caller ?? '').replace(/^::ffff:/, '');
     return address.startsWith('127.') || address === '::1' || (await peers.isPeer(address));
   }
+  /** True when it has replaced ours. */
+  async function adoptOne(name: string, pem: string, ours: string | undefined): Promise<boolean> {
+    try {
+      if (ours !== undefined && issuedAt(ours) > issuedAt(pem)) return false;
+      return (await store.store(name, pem)) !== undefined;
+    } catch (error) {
+      logger.warn('Certificate of another replica is left out', {
+        certificate: name,
+        reason: messageOf(error),
+      });
+      return false;
+    }
+  }
+
   return {
+    async adopt(list) {
+      const own = new Map((await store.list()).map(({ name, pem }) => [name, pem]));
+      let complete = true;
+      const adopted: string[] = [];
+      for (const { ProxyServiceName: name, CertContent: pem } of list) {
+        if (pem === own.get(name)) continue;
+        if (lacksPrivateKey(pem)) complete = complete && own.has(name);
+        else if (await adoptOne(name, pem, own.get(name))) adopted.push(name);
+      }
+      if (adopted.length > 0) {
+        await refresh();
+        logger.info('Certificates copied from another replica', { certificates: adopted });
+      }
+      return complete;
+    },
+    async fingerprint() {
+      return fingerprint(JSON.stringify((await store.list()).map(({ name, pem }) => [name, pem])));
+    },
     async put(name, pem) {
       const undo = await store.store(name, pem);
       if (!undo) return;
@@ -67,4 +109,13 @@ export function createCertificates({
       }));
     },
   };
+}
+
+/** Milliseconds since 1970; nothing readable is older than everything. */
+function issuedAt(pem: string): number {
+  try {
+    return readServerCertificate(pem).issued.getTime();
+  } catch {
+    return -Infinity;
+  }
 }

@@ -22,6 +22,7 @@ export interface Config {
   readonly secrets: readonly string[];
   readonly root: FileRoot;
   readonly serviceName: string;
+  readonly peerPauseMs: number;
   readonly instanceName: string;
   readonly filterInstance: boolean;
   readonly listeners: readonly string[];
@@ -82,6 +83,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     ].filter((secret) => secret.length >= 4),
     root,
     serviceName: read.SERVICE_NAME,
+    peerPauseMs: read.DNS_LOOKUP_PAUSE_MS,
     instanceName: read.PROXY_INSTANCE_NAME,
     filterInstance: read.FILTER_PROXY_INSTANCE_NAME,
     listeners: splitList(read.LISTENER_ADDRESS),

@@ -40,6 +40,8 @@ export const ENVIRONMENT = {
   PORT: text('8080').refine((value) => /^[0-9]{1,5}$/.test(value), { message: 'is no port' }),
   LOG_LEVEL: logLevel(),
   SERVICE_NAME: text('proxy'),
+  /** How long a new replica waits before it looks for the others. */
+  DNS_LOOKUP_PAUSE_MS: lenientInteger(0),
   LISTENER_ADDRESS: text(),
   RELOAD_INTERVAL: lenientInteger(5000),
   REPEAT_RELOAD: isTrue(),

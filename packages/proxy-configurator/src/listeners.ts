@@ -1,5 +1,6 @@
 import {
   UpstreamError,
+  byServiceName,
   createListenerClient,
   createSubscription,
   listenerUrl,
@@ -9,6 +10,7 @@ import {
   type HttpClient,
   type Logger,
   type Pull,
+  type TableChanges,
 } from '@docker-flow/daemon/without-docker';
 import type { Parameters } from '@docker-flow/labels';
 import type { Proxy } from './proxy.js';
@@ -23,6 +25,8 @@ export interface Listeners {
    * @throws {UpstreamError} naming those that did not
    */
   notifyServices(): Promise<void>;
+  /** Asks every listener for the whole list now; one that does not answer is asked again in its own time. */
+  pull(): Promise<void>;
 }
 
 export interface ListenersOptions {
@@ -33,8 +37,6 @@ export interface ListenersOptions {
   readonly waitsBeforeFetch: boolean;
   /** Pause between two complete lists once one has arrived. */
   readonly repeatMs: number;
-  /** Called with the services of a complete list before they are made live. */
-  readonly onList: (names: readonly string[]) => void;
   readonly logger: Logger;
 }
 
@@ -45,21 +47,26 @@ export function createListeners(options: ListenersOptions): Listeners {
   const { addresses, http, proxy, intervalMs, logger } = options;
   let fetched = false;
   let adopting: Promise<void> = Promise.resolve();
+  const clients = addresses.map((address) => createListenerClient(http, address));
+  const beginPull = createDoubter(proxy, logger);
+
+  function takeOver(source: string, { changed, removed }: TableChanges): void {
+    if (changed.length === 0 && removed.length === 0) return;
+    logger.info('Services fetched from the listener', {
+      listener: source,
+      changed: changed.length,
+      removed: removed.length,
+    });
+    const list = changed.map((name) => proxy.table.get(name)).filter((one) => one !== undefined);
+    adopting = proxy.adopt(list, removed).catch((error: unknown) => {
+      logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
+    });
+  }
+
   const subscription = createSubscription({
-    listeners: addresses.map((address) => createListenerClient(http, address)),
-    beginPull: createDoubter(proxy, logger),
-    onChange(source, { changed, removed }) {
-      logger.info('Services fetched from the listener', {
-        listener: source,
-        changed: changed.length,
-        removed: removed.length,
-      });
-      const list = changed.map((name) => proxy.table.get(name)).filter((one) => one !== undefined);
-      options.onList(changed);
-      adopting = proxy.adopt(list, removed).catch((error: unknown) => {
-        logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
-      });
-    },
+    listeners: clients,
+    beginPull,
+    onChange: takeOver,
     onSuccess() {
       void adopting.then(() => {
         fetched = true;
@@ -78,6 +85,23 @@ export function createListeners(options: ListenersOptions): Listeners {
         if (options.waitsBeforeFetch) await sleep(intervalMs, signal);
         await subscription.run(signal);
       },
+    },
+    async pull() {
+      await Promise.all(
+        clients.map(async (client) => {
+          try {
+            const pull = beginPull(client.address);
+            const answer = await client.getServices();
+            if (answer.kind === 'rows') takeOver(client.address, pull.apply(byServiceName(answer.rows)));
+          } catch (error) {
+            logger.warn('Services could not be fetched from the listener', {
+              listener: client.address,
+              reason: messageOf(error),
+            });
+          }
+        }),
+      );
+      await adopting;
     },
     async notifyServices() {
       const failures = await Promise.all(

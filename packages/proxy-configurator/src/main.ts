@@ -25,6 +25,7 @@ import { createAddressBook } from './address-book.js';
 import { createCertificates } from './certificates.js';
 import { readConfig, type Config } from './config.js';
 import { environmentServices } from './core/environment-services.js';
+import { explainRoute } from './core/explain.js';
 import { maskSecrets } from './core/mask-secrets.js';
 import type { LookupTable } from './core/model.js';
 import { renderTable, type MainTemplate } from './core/render.js';
@@ -34,9 +35,10 @@ import { createProxyMetrics } from './metrics.js';
 import { createPeers } from './peers.js';
 import { createProxy } from './proxy.js';
 import { createReconciliation } from './reconcile.js';
-import { addRoutes } from './routes.js';
+import { createReplicaSync, type Fingerprints } from './replica-sync.js';
+import { PEER_PATHS, addRoutes } from './routes.js';
 import { createServiceRegistry } from './service-registry.js';
-import { statusOf } from './status.js';
+import { describeServices, statusOf } from './status.js';
 import { createStateFile } from './state-file.js';
 import { readMainTemplate, renderTemplateFile } from './templates.js';
 
@@ -102,6 +104,7 @@ const metrics = createProxyMetrics({
   certificates: () => store.states(),
   statistics: () => haproxy.command('show stat'),
   oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,
+  outOfSync: () => sync.outOfSync(),
   now: () => Date.now(),
 });
 /** The template of `CFG_TEMPLATE_PATH`, or the one at the default place if somebody has put it there. */
@@ -166,7 +169,9 @@ const peers = createPeers({
   port: config.listen.port,
   resolver,
   ownAddresses: () =>
-    Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
+    Object.values(networkInterfaces()).flatMap(
+      (list) => list?.map(({ address, cidr }) => cidr ?? address) ?? [],
+    ),
   http,
   token: config.apiToken,
   logger,
@@ -176,6 +181,7 @@ const certificates = createCertificates({
   refresh: () => proxy.refresh(),
   peers,
   isProtected: config.apiToken !== undefined,
+  fingerprint,
   logger,
 });
 const listeners = createListeners({
@@ -185,8 +191,24 @@ const listeners = createListeners({
   intervalMs: config.reloadIntervalMs,
   waitsBeforeFetch: config.waitsBeforeFetch,
   repeatMs: config.repeatReload ? config.reloadIntervalMs : 60_000,
-  onList: () => undefined,
   logger,
+});
+async function fingerprints(): Promise<Fingerprints> {
+  return {
+    services: fingerprint(describeServices(registry.entries())),
+    certificates: await certificates.fingerprint(),
+  };
+}
+const sync = createReplicaSync({
+  peers,
+  paths: PEER_PATHS,
+  own: fingerprints,
+  adoptCertificates: (list) => certificates.adopt(list),
+  pullServices: () => listeners.pull(),
+  firstPauseMs: config.peerPauseMs,
+  strangerPauseMs: 250,
+  intervalMs: 15_000,
+  logger: logger.child({ part: 'replica-sync' }),
 });
 
 function readinessProblem(): string | undefined {
@@ -231,6 +253,14 @@ const app = createHttpApp({
         problem: readinessProblem(),
         rejected: registry.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
       }),
+      explain: (request) =>
+        explainRoute(
+          request,
+          registry.entries().flatMap(({ live }) => (live ? [live.routed] : [])),
+          settings,
+        ),
+      defaultPort: settings.defaultPorts.find(({ port }) => port !== undefined)?.port ?? 80,
+      fingerprints,
       token: config.apiToken,
       logger,
     }),
@@ -268,6 +298,7 @@ const status = await runActors(
     haproxy.actor,
     addresses.actor,
     bootstrap,
+    sync.actor,
     ...(config.listeners.length > 0 ? [listeners.actor] : []),
     ...(settings.debug.on ? [logReceiver(logger)] : []),
   ],

@@ -19,6 +19,8 @@ export interface ProxyMetricsOptions {
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
   readonly oldWorkers: () => Promise<number>;
+  /** Other replicas that serve something else. */
+  readonly outOfSync: () => number;
   readonly now: () => number;
 }
 
@@ -94,6 +96,14 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
     registers,
     async collect() {
       this.set(await options.oldWorkers());
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_out_of_sync_replicas',
+    help: 'Other replicas that served other services or certificates when they were last asked',
+    registers,
+    collect() {
+      this.set(options.outOfSync());
     },
   });
   const exporter = createExporter(registry, options.statistics);

@@ -1,3 +1,4 @@
+import { BlockList, isIPv4 } from 'node:net';
 import { UpstreamError, type HttpClient, type Logger } from '@docker-flow/daemon/without-docker';
 import { encodePairs, type QueryPair } from '@docker-flow/labels';
 import { tasksName } from './core/routed-service.js';
@@ -17,8 +18,8 @@ export interface Peers {
    * @throws {UpstreamError} naming those that did not take it
    */
   forward(request: ForwardedRequest): Promise<void>;
-  /** The answers of those that gave one with status 200. */
-  ask(path: string): Promise<readonly string[]>;
+  /** The answers of those that gave one with status 200; `otherPort` is tried where our port does not answer. */
+  ask(path: string, otherPort?: number): Promise<readonly string[]>;
   isPeer(address: string): Promise<boolean>;
 }
 
@@ -33,6 +34,7 @@ export interface PeersOptions {
   readonly serviceName: string;
   readonly port: number;
   readonly resolver: NameResolver;
+  /** Our own addresses with the length of their networks' prefixes, such as `10.0.1.5/24`. */
   readonly ownAddresses: () => readonly string[];
   readonly http: HttpClient;
   readonly token: string | undefined;
@@ -52,12 +54,23 @@ export function createPeers(options: PeersOptions): Peers {
         `Could not perform DNS lookup for ${name}. If the service of this proxy has another name, set SERVICE_NAME to it`,
       );
     }
-    const own = new Set(options.ownAddresses());
-    return found.filter((address) => !own.has(address));
+    const own = options.ownAddresses().map((one) => one.split('/')[0]);
+    return reachable(found.filter((address) => !own.includes(address)));
   }
 
-  function urlOf(address: string, path: string): string {
-    return `http://${address.includes(':') ? `[${address}]` : address}:${port}${path}`;
+  /** Those in one of our own networks: Swarm may name addresses in networks that only others are on. */
+  function reachable(found: readonly string[]): readonly string[] {
+    const networks = new BlockList();
+    for (const one of options.ownAddresses()) {
+      const [address = '', prefix = ''] = one.split('/');
+      if (isIPv4(address) && prefix !== '') networks.addSubnet(address, Number(prefix));
+    }
+    const near = found.filter((address) => networks.check(address));
+    return near.length > 0 ? near : found;
+  }
+
+  function urlOf(address: string, path: string, at = port): string {
+    return `http://${address.includes(':') ? `[${address}]` : address}:${at}${path}`;
   }
 
   return {
@@ -92,16 +105,19 @@ export function createPeers(options: PeersOptions): Peers {
         );
       }
     },
-    async ask(path) {
+    async ask(path, otherPort) {
       const others = await addresses();
       const answers = await Promise.all(
         others.map(async (address) => {
-          try {
-            const { status, body } = await http.request({ url: urlOf(address, path), headers });
-            return status === 200 ? [body] : [];
-          } catch {
-            return [];
+          for (const at of otherPort === undefined || otherPort === port ? [port] : [port, otherPort]) {
+            try {
+              const { status, body } = await http.request({ url: urlOf(address, path, at), headers });
+              return status === 200 ? [body] : [];
+            } catch {
+              // It does not answer here.
+            }
           }
+          return [];
         }),
       );
       return answers.flat();

@@ -10,10 +10,15 @@ import { firstValues, readBoolean, type Parameters } from '@docker-flow/labels';
 import { demandToken } from './api-token.js';
 import type { Certificates } from './certificates.js';
 import { emptyService, serviceAnswer } from './core/service-answer.js';
+import type { ExplainedRequest, Explanation } from './core/explain.js';
+import { API, openApiDocument } from './openapi.js';
 import type { Peers } from './peers.js';
 import type { Answer, Proxy } from './proxy.js';
+import type { Fingerprints } from './replica-sync.js';
 
-const BASE = '/v1/docker-flow-proxy';
+const BASE = API;
+/** What replicas ask each other for. */
+export const PEER_PATHS = { fingerprint: `${BASE}/fingerprint`, certificates: `${BASE}/certs` } as const;
 const DISTRIBUTED = 'Distributed to all instances';
 const MAX_BODY = '2mb';
 
@@ -35,6 +40,11 @@ export interface RouteParts {
   readonly exporter: () => Promise<string>;
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
   readonly status: () => unknown;
+  readonly explain: (request: ExplainedRequest) => Explanation;
+  /** The port a request arrives on unless the caller of `explain` says another. */
+  readonly defaultPort: number;
+  /** What replicas compare with each other. */
+  readonly fingerprints: () => Promise<Fingerprints>;
   /** The reason why no configuration is in force, and the services that are set aside. */
   readonly readiness: () => { readonly problem: string | undefined; readonly rejected: readonly string[] };
   readonly token: string | undefined;
@@ -80,6 +90,18 @@ export function addRoutes(app: Express, parts: RouteParts): void {
     if (problem === undefined) sendJson(response, 200, { status: 'OK', rejected });
     else sendJson(response, 503, { code: 'not_ready', message: problem, rejected });
   });
+  any(`${BASE}/fingerprint`, async (_request, response) => {
+    sendJson(response, 200, await parts.fingerprints());
+  });
+  any(`${BASE}/explain`, (request, response) => {
+    const { host = '', path = '/', port } = parametersOf(request);
+    sendJson(
+      response,
+      200,
+      parts.explain({ host, path, port: Number(port) || parts.defaultPort, headers: headersOf(request) }),
+    );
+  });
+  any(`${BASE}/openapi.json`, (_request, response) => sendJson(response, 200, openApiDocument()));
   any(`${BASE}/status`, (_request, response) => sendJson(response, 200, parts.status()));
   any(`${BASE}/ping`, (_request, response) => answerOk(response));
   any(`${BASE}/successfulinitreload`, (_request, response) => {
@@ -105,6 +127,20 @@ const withoutTrailingSlash: RequestHandler = (request, response, next) => {
 /** Only the query is read; of a repeated name the first value counts. */
 function parametersOf(request: Request): Parameters {
   return firstValues(queryOf(request));
+}
+
+/** Parameters `header=Name: value`, by lower case name; of a repeated header the values are joined. */
+function headersOf(request: Request): ExplainedRequest['headers'] {
+  const headers = new Map<string, string>();
+  for (const [parameter, text] of queryOf(request)) {
+    const colon = text.indexOf(':');
+    if (parameter !== 'header' || colon < 1) continue;
+    const name = text.slice(0, colon).trim().toLowerCase();
+    const value = text.slice(colon + 1).trim();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return Object.fromEntries(headers);
 }
 
 function flag(parameters: Parameters, name: string): boolean {

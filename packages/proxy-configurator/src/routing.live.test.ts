@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Parameters, ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { explainRoute } from './core/explain.js';
 import type { RoutedService } from './core/routed-service.js';
 import { compareServices } from './core/service-order.js';
 import {
@@ -159,6 +160,10 @@ test('requests go to the first service in order whose conditions hold, found by 
           );
           const all = services.map(({ service }) => service);
           expect(got).toEqual(requests.map((one) => expectedService(all, one)));
+          const explained = requests.map(({ host, path: target, port, agent }) =>
+            explainRoute({ host, path: target, port, headers: { 'user-agent': agent } }, services, settings),
+          );
+          expect(explained.map(({ taken }) => taken?.service)).toEqual(got);
         } finally {
           await haproxy.stop();
         }

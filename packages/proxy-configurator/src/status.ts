@@ -9,7 +9,7 @@ export interface StatusParts {
   readonly certificates: readonly CertificateState[];
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
-  /** Text that is the same on replicas that serve the same services; see {@link statusOf}. */
+  /** Short text that differs when the given text does. */
   readonly fingerprint: (text: string) => string;
 }
 
@@ -19,16 +19,7 @@ export function statusOf({ entries, certificates, capabilities, isRunning, finge
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   return {
     haproxy: { version: capabilities.version.join('.'), running: isRunning },
-    /** Equal on all replicas that serve the same. */
-    fingerprint: fingerprint(
-      JSON.stringify(
-        live.map(({ parameters }) =>
-          Object.entries(parameters)
-            .filter(([name]) => name !== 'distribute')
-            .sort(),
-        ),
-      ),
-    ),
+    fingerprint: fingerprint(describeServices(entries)),
     services: live.map((version) => describeLive(version, names)),
     rejected: entries.flatMap(({ name, live: version, rejection }) =>
       rejection
@@ -49,6 +40,18 @@ export function statusOf({ entries, certificates, capabilities, isRunning, finge
       problem,
     })),
   };
+}
+
+/** Text that is equal on all replicas that serve the same services. */
+export function describeServices(entries: readonly ServiceEntry[]): string {
+  const live = entries.flatMap((entry) => (entry.live ? [entry.live.parameters] : []));
+  return JSON.stringify(
+    live.map((parameters) =>
+      Object.entries(parameters)
+        .filter(([name]) => name !== 'distribute')
+        .sort(),
+    ),
+  );
 }
 
 function describeLive({ routed, warnings }: ServiceVersion, names: ReturnType<typeof nameDestinations>) {

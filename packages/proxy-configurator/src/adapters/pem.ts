@@ -6,6 +6,7 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
 /** A certificate with its key, as HAProxy wants it in one file. */
 export interface ServerCertificate {
   readonly commonName: string;
+  readonly issued: Date;
   readonly expires: Date;
 }
 
@@ -29,12 +30,18 @@ export function readServerCertificate(pem: string): ServerCertificate {
     }
     return {
       commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '',
+      issued: new Date(certificate.validFrom),
       expires: new Date(certificate.validTo),
     };
   } catch (error) {
     if (error instanceof InvalidRequestError) throw error;
     throw new InvalidRequestError(`cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** Whether somebody has taken the key out of a PEM. */
+export function lacksPrivateKey(pem: string): boolean {
+  return ![...pem.matchAll(BLOCK)].some(([, kind = '']) => kind.endsWith('PRIVATE KEY'));
 }
 
 /** The certificates of a PEM without its key. */

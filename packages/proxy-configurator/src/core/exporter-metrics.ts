@@ -135,5 +135,9 @@ function labelsOf({ kind, proxy, server }: StatisticsRow, { code }: ExporterMetr
             ['server', server],
           ];
   if (code !== undefined) labels.push(['code', code]);
-  return labels.map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '\\$&')}"`).join(',');
+  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
+}
+
+function escapeLabelValue(value: string): string {
+  return value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n');
 }

@@ -7,8 +7,3 @@ const PLAIN = /^[A-Za-z0-9_./:@%+,=~^*!?&;|<>()[\]{}-]+$/;
 export function quoteWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
-
-/** Escapes `%` where HAProxy expects a log format, so that a value cannot hold an expression. */
-export function escapeLogFormat(text: string): string {
-  return text.replaceAll('%', '%%');
-}

@@ -14,7 +14,7 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   },
   {
     title: 'proxy',
-    says: 'With `API_TOKEN` set, all of these but health checks and metrics ask for it. With `distribute=true` a request is passed on to every replica.',
+    says: 'With `API_TOKEN` set, all of these but health checks and metrics ask for it. With `distribute=true` a request is passed on to every replica. The same as OpenAPI is at `/v1/docker-flow-proxy/openapi.json`.',
     endpoints: PROXY_ENDPOINTS,
   },
   {

@@ -27,6 +27,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
         certificates: () => [],
         statistics: () => Promise.resolve(''),
         oldWorkers: () => Promise.resolve(0),
+        outOfSync: () => 0,
         now: none,
       }),
     ),

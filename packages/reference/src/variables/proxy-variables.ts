@@ -8,6 +8,7 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   IP: 'Address on which the API listens.',
   PORT: 'Port of the API.',
   SERVICE_NAME: "Name of the proxy's own Swarm service; replicas find each other as `tasks.<SERVICE_NAME>`.",
+  DNS_LOOKUP_PAUSE_MS: 'Milliseconds that a new replica waits before it looks for the others.',
   LISTENER_ADDRESS: 'Listeners that are asked for all services, with commas between them.',
   RELOAD_INTERVAL:
     'Milliseconds between attempts to fetch from the listener; when set, also before the first.',

@@ -1,0 +1,75 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What came of requests that were sent until somebody said stop. */
+export interface SteadyResult {
+  readonly sent: number;
+  readonly failed: number;
+  /** The first failures, with the time at which they happened. */
+  readonly failures: readonly string[];
+}
+
+export interface SteadyTraffic {
+  readonly sent: () => number;
+  /** Lets requests in flight finish. */
+  stop(): Promise<SteadyResult>;
+}
+
+export interface SteadyOptions {
+  readonly url: string;
+  /** Whether a client keeps its connection for the next request, or opens one for each. */
+  readonly keepAlive: boolean;
+  /** Clients that each have one request under way. */
+  readonly clients: number;
+  /** How long each client waits between two requests. */
+  readonly pauseMs?: number;
+  readonly timeoutMs?: number;
+}
+
+const SHOWN_FAILURES = 20;
+
+/** Clients that send one GET after the other and never a second time: what is not 200 has failed. */
+export function startSteadyTraffic(options: SteadyOptions): SteadyTraffic {
+  const { url, keepAlive, clients, pauseMs = 0, timeoutMs = 15_000 } = options;
+  const stop = new AbortController();
+  const failures: string[] = [];
+  let sent = 0;
+  let failed = 0;
+
+  async function client(): Promise<void> {
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
+    while (!stop.signal.aborted) {
+      sent += 1;
+      const problem = await problemOf(url, agent, timeoutMs);
+      if (problem !== undefined) {
+        failed += 1;
+        if (failures.length < SHOWN_FAILURES) failures.push(`${new Date().toISOString()} ${problem}`);
+      }
+      if (pauseMs > 0) await pause(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+    agent.destroy();
+  }
+
+  const running = Promise.all(Array.from({ length: clients }, client));
+  return {
+    sent: () => sent,
+    async stop() {
+      stop.abort();
+      await running;
+      return { sent, failed, failures };
+    },
+  };
+}
+
+function problemOf(url: string, agent: Agent, timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const call = request(url, { agent, timeout: timeoutMs }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode === 200 ? undefined : `status ${answer.statusCode}`));
+      answer.on('error', (error) => resolve(`answer broken off: ${error.message}`));
+    });
+    call.on('timeout', () => call.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    call.on('error', (error: NodeJS.ErrnoException) => resolve(`${error.code ?? ''} ${error.message}`));
+    call.end();
+  });
+}

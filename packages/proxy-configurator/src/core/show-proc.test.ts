@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { readProcesses } from './show-proc.js';
+
+const ANSWER_2_6 = `#<PID>          <type>          <reloads>       <uptime>        <version>
+3215            master          2               0d00h01m10s     2.6.12-1+deb12u2
+# workers
+3300            worker          0               0d00h00m05s     2.6.12-1+deb12u2
+# old workers
+3216            worker          2               0d00h01m10s     2.6.12-1+deb12u2
+3255            worker          1               0d00h00m40s     2.6.12-1+deb12u2
+# programs
+`;
+
+test('tells workers that serve from workers that finish', () => {
+  expect(readProcesses(ANSWER_2_6)).toEqual({
+    master: 3215,
+    failedReloads: 0,
+    workers: [3300],
+    oldWorkers: [3216, 3255],
+  });
+});
+
+test('counts failed reloads', () => {
+  const text = ANSWER_2_6.replace('2               0d00h01m10s', '5 [failed: 3]   0d00h01m10s');
+  expect(readProcesses(text)?.failedReloads).toBe(3);
+});
+
+test('an answer that is none is none', () => {
+  expect(readProcesses('')).toBeUndefined();
+  expect(readProcesses('Unknown command')).toBeUndefined();
+});
