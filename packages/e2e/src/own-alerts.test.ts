@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
   {
     alert: 'flow_swarm-listener/undelivered',
     fires: {
-      'swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="given up"}':
+      'swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="given_up"}':
         '0+1x20',
     },
     silent: {
@@ -71,12 +71,12 @@ const cases: readonly Case[] = [
   {
     alert: 'flow_proxy/errors',
     fires: {
-      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="5xx"}': '0+10x20',
-      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="2xx"}': '0+90x20',
+      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="5xx"}': '0+20x20',
+      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="2xx"}': '0+180x20',
     },
     silent: {
-      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="5xx"}': '0+1x20',
-      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="2xx"}': '0+99x20',
+      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="5xx"}': '0+20x20',
+      'haproxy_frontend_http_responses_total{job="flow_proxy",proxy="services",code="2xx"}': '0+1980x20',
     },
   },
   {

@@ -117,7 +117,7 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
     }),
     compared(kind, differences, atSeconds) {
       lastComparison.set({ kind }, atSeconds);
-      if (differences > 0) drift.inc({ kind }, differences);
+      drift.inc({ kind }, differences);
     },
   };
 }
