@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from './errors.js';
 import type { Logger } from './logger.js';
 
@@ -26,6 +27,8 @@ export async function runActors(
   { logger, stop, graceMs = GRACE_MS }: RunOptions,
 ): Promise<number> {
   const controller = new AbortController();
+  // Every wait of every part listens to it; that many are no leak.
+  setMaxListeners(0, controller.signal);
   let status = 0;
   const end = () => controller.abort();
   stop.addEventListener('abort', end, { once: true });
