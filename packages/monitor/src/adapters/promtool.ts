@@ -15,6 +15,7 @@ import type { PrometheusFiles } from '../core/model.js';
 import { parseRuleCheck, refusalReason } from '../core/promtool-output.js';
 import { renderConfig, renderRules, type RenderedFiles } from '../core/render.js';
 import { targetFileName } from '../core/service-scrape.js';
+import { createUnchecked } from '../core/unchecked.js';
 import type { ConfigurationCheck } from '../ports.js';
 
 export interface PromtoolOptions {
@@ -28,14 +29,14 @@ const TIMEOUT_MS = 20_000;
 /** How many files one promtool is given: a command line has its limits. */
 const ALERTS_PER_RUN = 250;
 
-/** promtool in a scratch directory. Without promtool everything counts as fine. */
+/** promtool in a scratch directory, given only what it has not accepted before. Without promtool everything counts as fine. */
 export interface Promtool extends ConfigurationCheck {
   close(): Promise<void>;
 }
 
 export function createPromtool({ root, features, logger }: PromtoolOptions): Promtool {
   let directory: Promise<string> | undefined;
-  const writtenTargets = new Map<string, string>();
+  const findUnchecked = createUnchecked();
   let isMissing = false;
 
   function scratch(): Promise<string> {
@@ -59,14 +60,14 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
     return undefined;
   }
 
-  async function writeTargets(folder: string, targets: RenderedFiles['targets']): Promise<void> {
+  async function writeTargets(
+    folder: string,
+    services: Iterable<string>,
+    texts: RenderedFiles['targets'],
+  ): Promise<void> {
     await mkdir(folder, { recursive: true });
-    for (const [service, text] of targets) {
-      if (writtenTargets.get(service) === text) continue;
-      await writeFile(path.join(folder, targetFileName(service)), text);
-      writtenTargets.set(service, text);
-    }
-    for (const service of writtenTargets.keys()) if (!targets.has(service)) writtenTargets.delete(service);
+    for (const service of services)
+      await writeFile(path.join(folder, targetFileName(service)), texts.get(service) ?? '');
   }
 
   async function checkRuleFiles(
@@ -99,19 +100,25 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
   }
 
   return {
-    async check(files: PrometheusFiles, rendered: RenderedFiles) {
+    async check(files: PrometheusFiles, { targets }: RenderedFiles) {
       if (isMissing) return undefined;
+      const unchecked = findUnchecked(files, targets);
+      if (unchecked.isEmpty) return undefined;
       const folder = await scratch();
       const targetDirectory = path.join(folder, 'file_sd');
       const placeholder = path.join(folder, 'placeholder');
       await writeFile(placeholder, '');
-      if (rendered.targets.size > 0) await writeTargets(targetDirectory, rendered.targets);
-      if (rendered.rules !== undefined) await writeFile(path.join(folder, RULE_FILE), rendered.rules);
-      const config = configForCheck(files.config, { targetDirectory, placeholder, root });
+      await writeTargets(targetDirectory, unchecked.files.targets.keys(), targets);
+      if (unchecked.files.rules)
+        await writeFile(path.join(folder, RULE_FILE), renderRules(unchecked.files.rules));
+      const config = configForCheck(unchecked.files.config, { targetDirectory, placeholder, root });
       const file = path.join(folder, 'prometheus.yml');
-      await writeFile(file, config === files.config ? rendered.config : renderConfig(config));
+      await writeFile(file, renderConfig(config));
       const result = await run('config', [file]);
-      return !result || result.code === 0 ? undefined : refusalReason(result, folder);
+      if (!result) return undefined;
+      if (result.code !== 0) return refusalReason(result, folder);
+      unchecked.accept();
+      return undefined;
     },
 
     async checkAlerts(alerts) {

@@ -25,6 +25,18 @@ export function configForCheck(config: PrometheusConfig, places: CheckPlaces): P
   return changed(config as YamlMapping, places) as PrometheusConfig;
 }
 
+/** Whether the check looks into files that this part of a configuration names. */
+export function namesFiles(value: YamlValue, key = ''): boolean {
+  if (Array.isArray(value)) return value.some((item: YamlValue) => namesFiles(item, key));
+  if (isMapping(value))
+    return Object.entries(value).some(([name, entry]) => entry !== undefined && namesFiles(entry, name));
+  return isFileKey(key);
+}
+
+function isFileKey(key: string): boolean {
+  return key === 'files' || key.endsWith('_file');
+}
+
 /** The value itself when nothing in it has to be changed. */
 function changed(value: YamlValue, places: CheckPlaces, key = ''): YamlValue {
   if (Array.isArray(value)) {
@@ -45,6 +57,6 @@ function changed(value: YamlValue, places: CheckPlaces, key = ''): YamlValue {
   if (READ_LATER.has(key)) return places.placeholder;
   if (key === 'files' && text.startsWith(`${TARGET_DIRECTORY}/`))
     return places.targetDirectory + text.slice(TARGET_DIRECTORY.length);
-  const isPath = (key === 'files' || key.endsWith('_file')) && text.startsWith('/');
+  const isPath = isFileKey(key) && text.startsWith('/');
   return isPath && places.root(text) !== text ? places.root(text) : value;
 }
