@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The built program with a real Prometheus and promtool from PATH, on a folder and ports of its own. */
+export interface MonitorProcess {
+  /** @throws {Error} when the answer is not 200 or an alert was rejected */
+  reconfigure(parameters: Readonly<Record<string, string>>): Promise<void>;
+  /** Names of the alerting rules that Prometheus itself runs. */
+  liveRules(): Promise<ReadonlySet<string>>;
+  /** Reloads of Prometheus so far. */
+  reloads(): Promise<number>;
+  /** Processor time of the program and of the promtools it has run, without Prometheus. */
+  cpuSeconds(): number;
+  rssMegabytes(): number;
+  stop(): Promise<void>;
+}
+
+const TICKS_PER_SECOND = 100;
+const START_LIMIT_MS = 30_000;
+
+export async function startMonitor(main: string): Promise<MonitorProcess> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'docker-flow-monitor-bench-'));
+  const [api, prometheus] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env['PATH'],
+      DF_LISTEN_ADDRESS: `127.0.0.1:${api}`,
+      LOG_LEVEL: 'warn',
+      GLOBAL_SCRAPE_INTERVAL: '10s',
+      ARG_CONFIG_FILE: path.join(folder, 'prometheus.yml'),
+      ARG_STORAGE_TSDB_PATH: path.join(folder, 'data'),
+      'ARG_WEB_LISTEN-ADDRESS': `127.0.0.1:${prometheus}`,
+      ARG_LOG_LEVEL: 'info',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output = (output + String(chunk)).slice(-5_000)));
+  const agent = new Agent({ keepAlive: true });
+
+  async function get(port: number, target: string): Promise<string> {
+    const { status, body } = await ask(agent, port, target);
+    if (status !== 200) throw new Error(`${target.slice(0, 200)} answers ${status}: ${body}`);
+    return body;
+  }
+  const proc = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+
+  const deadline = performance.now() + START_LIMIT_MS;
+  while ((await ask(agent, prometheus, '/-/ready').catch(() => undefined))?.status !== 200) {
+    if (performance.now() > deadline || child.exitCode !== null)
+      throw new Error(`the program does not start: ${output}`);
+    await pause(50);
+  }
+  return {
+    async reconfigure(parameters) {
+      const query = new URLSearchParams(parameters).toString();
+      const body = await get(api, `/v1/docker-flow-monitor/reconfigure?${query}`);
+      if (body.includes('"Rejected"')) throw new Error(`an alert was rejected: ${body}`);
+    },
+    async liveRules() {
+      const body = await get(prometheus, '/api/v1/rules?type=alert');
+      const { data } = JSON.parse(body) as { data: { groups: { rules: { name: string }[] }[] } };
+      return new Set(data.groups.flatMap(({ rules }) => rules.map(({ name }) => name)));
+    },
+    async reloads() {
+      const body = await get(api, '/metrics');
+      const counts = [...body.matchAll(/^docker_flow_monitor_reloads_total\{[^}]*\} (\d+)/gm)];
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    },
+    cpuSeconds() {
+      const fields = proc('stat')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0) / TICKS_PER_SECOND;
+    },
+    rssMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024,
+    async stop() {
+      agent.destroy();
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function ask(
+  agent: Agent,
+  port: number,
+  target: string,
+): Promise<{ readonly status: number; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request({ host: '127.0.0.1', port, path: target, agent }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
+      answer.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
