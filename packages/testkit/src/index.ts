@@ -1,5 +1,6 @@
 export { type Cluster, type NewNode } from './docker-engine/cluster.js';
 export { createEngineClient, type EngineAnswer, type EngineClient } from './docker-engine/engine-client.js';
+export { ENGINE_CONTRACT, type ContractSubject, type Expectation } from './docker-engine/engine-contract.js';
 export {
   startFakeDockerEngine,
   type EngineCall,
