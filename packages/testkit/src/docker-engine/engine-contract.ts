@@ -322,7 +322,12 @@ export const ENGINE_CONTRACT: readonly Expectation[] = [
       const range = `since=${from.toFixed(3)}&until=${(Date.now() / 1000 + 0.5).toFixed(3)}`;
       await subject.engine.followEvents(
         `/events?${range}&${filters({ type: ['service'] })}`,
-        { onEvent: (event) => void ((event as Event).Actor.ID === id && seen.push((event as Event).Action)) },
+        {
+          onEvent(event) {
+            const { Action: action, Actor: actor } = event as Event;
+            if (actor.ID === id) seen.push(action);
+          },
+        },
         AbortSignal.timeout(subject.limitMs),
       );
       deepEqual(seen, ['create', 'remove']);
