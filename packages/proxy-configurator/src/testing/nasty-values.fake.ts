@@ -76,6 +76,34 @@ const PIECES = [
   `" ${MARKER}`,
 ] as const;
 
+/** Values that would leave their place in a file that is written without care. */
+export const BREAKING_VALUES = [
+  `a\n${MARKER}`,
+  `a\r\n    ${MARKER} on`,
+  `a\r${MARKER}`,
+  `a\u0000${MARKER}`,
+  `a\u2028${MARKER}`,
+  `a ${MARKER}`,
+  `a' ${MARKER} '`,
+  `a" ${MARKER} "`,
+  `a\\\n${MARKER}`,
+  `a\\`,
+  `a # ${MARKER}`,
+  '%[env(PATH)]',
+  '%[path,regsub(a,b)]',
+  '${PATH}',
+  '-f /etc/passwd',
+  '-m reg .*',
+  '{ always_true } || { always_false }',
+  'if TRUE',
+  'backend other',
+  `ü😀${MARKER}`,
+  `,${MARKER},,:;:`,
+  '/'.repeat(5_000),
+  'a'.repeat(20_000),
+  'x '.repeat(3_000),
+] as const;
+
 export const nastyValue: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...PIECES) },
   {
