@@ -15,11 +15,14 @@ export type Order =
   | { readonly kind: 'start'; readonly size: ClusterSize }
   | { readonly kind: 'change'; readonly service: number; readonly mark: string }
   | { readonly kind: 'create'; readonly name: string; readonly mark: string }
+  /** A task of this service gets another address. */
+  | { readonly kind: 'move task'; readonly service: number }
   | { readonly kind: 'calls' };
 
 export type Report =
   | { readonly kind: 'started'; readonly dockerHost: string }
   | { readonly kind: 'done'; readonly atMs: number }
+  | { readonly kind: 'moved'; readonly atMs: number; readonly address: string }
   | { readonly kind: 'calls'; readonly count: number };
 
 /** About as long as what Docker sends of a service or task with a few settings. */
@@ -59,13 +62,25 @@ function main(): void {
   process.on('message', (order: Order) => {
     void obey(order);
   });
+  let moves = 0;
+  function moveTask(service: number): { atMs: number; address: string } {
+    const [task] = engine?.tasks(`service-${service}`) ?? [];
+    const [attachment] = task?.NetworksAttachments ?? [];
+    if (!engine || !task || !attachment) throw new Error(`service-${service} has no task`);
+    moves += 1;
+    const address = `10.200.${moves >> 8}.${moves & 255}`;
+    const atMs = performance.timeOrigin + performance.now();
+    engine.changeTask(task.ID, { NetworksAttachments: [{ ...attachment, Addresses: [`${address}/16`] }] });
+    return { atMs, address };
+  }
   async function obey(order: Order): Promise<void> {
     if (order.kind === 'start') {
       size = order.size;
       engine = await startFakeDockerEngine({ nodes: size.nodes });
       for (let index = 0; index < size.services; index += 1) engine.createService(specOf(index, size, '0'));
       answer({ kind: 'started', dockerHost: engine.dockerHost });
-    } else if (order.kind === 'calls') answer({ kind: 'calls', count: engine?.calls.length ?? 0 });
+    } else if (order.kind === 'move task') answer({ kind: 'moved', ...moveTask(order.service) });
+    else if (order.kind === 'calls') answer({ kind: 'calls', count: engine?.calls.length ?? 0 });
     else {
       const atMs = performance.timeOrigin + performance.now();
       if (order.kind === 'change')

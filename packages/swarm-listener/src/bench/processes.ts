@@ -11,6 +11,8 @@ export interface Cluster {
   /** Answers when the change was made, in milliseconds since 1970. */
   change(service: number, mark: string): Promise<number>;
   create(name: string, mark: string): Promise<number>;
+  /** Gives a task of the service another address; answers which, and when. */
+  moveTask(service: number): Promise<{ readonly atMs: number; readonly address: string }>;
   calls(): Promise<number>;
   stop(): void;
 }
@@ -29,6 +31,7 @@ export async function startCluster(directory: string, size: ClusterSize): Promis
     dockerHost,
     change: async (service, mark) => (await ask({ kind: 'change', service, mark }, 'done')).atMs,
     create: async (name, mark) => (await ask({ kind: 'create', name, mark }, 'done')).atMs,
+    moveTask: (service) => ask({ kind: 'move task', service }, 'moved'),
     calls: async () => (await ask({ kind: 'calls' }, 'calls')).count,
     stop: () => void child.kill(),
   };
@@ -38,6 +41,8 @@ export interface Receiver {
   readonly port: number;
   /** When each `serviceName mark` came, in milliseconds since 1970. */
   readonly arrivals: Map<string, number>;
+  /** When each `serviceName address` of a task came first. */
+  readonly addresses: Map<string, number>;
   readonly most: () => number;
   close(): void;
 }
@@ -45,12 +50,16 @@ export interface Receiver {
 /** Answers each request after so long. */
 export async function startReceiver(answerMs: number): Promise<Receiver> {
   const arrivals = new Map<string, number>();
+  const addresses = new Map<string, number>();
   let underWay = 0;
   let most = 0;
   const server = createServer((request, response) => {
     const atMs = performance.timeOrigin + performance.now();
     const query = new URL(request.url ?? '/', 'http://receiver').searchParams;
-    arrivals.set(`${query.get('serviceName') ?? ''} ${query.get('mark') ?? ''}`, atMs);
+    const name = query.get('serviceName') ?? '';
+    arrivals.set(`${name} ${query.get('mark') ?? ''}`, atMs);
+    for (const [, address] of JSON.parse(query.get('nodeInfo') ?? '[]') as [string, string, string][])
+      if (!addresses.has(`${name} ${address}`)) addresses.set(`${name} ${address}`, atMs);
     underWay += 1;
     most = Math.max(most, underWay);
     setTimeout(() => {
@@ -63,6 +72,7 @@ export async function startReceiver(answerMs: number): Promise<Receiver> {
   return {
     port: (server.address() as AddressInfo).port,
     arrivals,
+    addresses,
     most: () => most,
     close: () => {
       server.closeAllConnections();
