@@ -146,10 +146,12 @@ async function shows(node: Node, name: string): Promise<void> {
   );
 }
 
-/** The services of a configuration: everything but the paths and addresses of the machine they run on. */
+/** Services and text of a configuration; who passed a service on is the one thing in which replicas differ. */
 async function configurationOf(node: Node): Promise<{ services: unknown; config: string }> {
   return {
-    services: JSON.parse(await api(node, 'GET', '/config?type=json')),
+    services: JSON.parse(
+      (await api(node, 'GET', '/config?type=json')).replaceAll('"Distribute":true', '"Distribute":false'),
+    ),
     config: await api(node, 'GET', '/config'),
   };
 }
