@@ -1,10 +1,11 @@
-import { z } from 'zod';
+// The main entry of zod loads its messages in all languages, which is 10 MB of memory in every program.
+import { z } from 'zod/v3';
 import { readBoolean, readDuration, readInteger, type Parsed } from '@docker-flow/labels';
 import { InvalidConfigurationError } from './errors.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Variable<T> = z.ZodType<T, string | undefined>;
+type Variable<T> = z.ZodType<T, z.ZodTypeDef, string | undefined>;
 
 /** A variable with a reader of its own; an unreadable text is reported with all other problems. */
 export function variable<T>(read: (text: string | undefined) => Parsed<T>): Variable<T> {

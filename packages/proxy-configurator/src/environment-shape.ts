@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from 'zod/v3';
 import { boolean, logLevel, text } from '@docker-flow/daemon/without-docker';
 
 const CIPHERS = [

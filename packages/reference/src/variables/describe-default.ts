@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import type { z } from 'zod/v3';
 
 /** A schema of one variable: reads the text of the environment. */
-export type Variable = z.ZodType<unknown, string | undefined>;
+export type Variable = z.ZodType<unknown, z.ZodTypeDef, string | undefined>;
 
 /**
  * What a program uses when the variable is unset, as a user would write it; `undefined` when it is then without

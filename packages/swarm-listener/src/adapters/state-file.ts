@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+// Not the main entry of zod, which loads its messages in all languages: 10 MB.
+import { z } from 'zod/v3';
 import { writeFileAtomic } from '@docker-flow/daemon/atomic-file';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Actor } from '@docker-flow/daemon/lifecycle';
