@@ -1,7 +1,9 @@
 /**
- * YAML for Prometheus's files. js-yaml reads them; writing is done here because 1,000 services have to be
- * written within 50 ms (js-yaml's dump takes two to three times that), and because scalars of users' own
- * files have to keep their exact form. Tests read everything back with js-yaml and promtool.
+ * YAML for Prometheus's files. js-yaml reads them; writing is done here for two reasons. Speed: 1,000 services
+ * have to be rendered within 50 ms; writing takes 15 ms of processor time of them here and 67 with js-yaml's
+ * dump (77 when jobs and rules are dumped one by one, so that texts can be remembered), beside 20 ms for
+ * building what is written. And scalars of users' own files have to keep their exact form, which dump does not
+ * know. Tests read everything back with js-yaml and promtool.
  */
 
 export type YamlValue = string | number | boolean | null | PlainScalar | readonly YamlValue[] | YamlMapping;
