@@ -1,18 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeQuery, firstValues, type Parameters } from '@docker-flow/labels';
-import { runActors } from '@docker-flow/daemon/lifecycle';
-import { silentLogger } from '@docker-flow/daemon/logger';
-import {
-  createEngineClient,
-  startFakeDockerEngine,
-  type EngineEvent,
-  type FakeDockerEngine,
-} from '@docker-flow/testkit';
-import { readConfig } from './config.js';
-import { createListener } from './listener.js';
+import type { Parameters } from '@docker-flow/labels';
+import { createEngineClient, type EngineEvent, type FakeDockerEngine } from '@docker-flow/testkit';
+import { eventually, startTestReceiver, startWorld, type TestReceiver } from './world.fake.js';
 
 /**
  * The whole listener between an engine and two receivers: events come late, twice, out of order or not at all,
@@ -73,42 +63,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 );
-
-interface TestReceiver {
-  readonly url: string;
-  readonly held: Map<string, Parameters>;
-  failNext(times: number): void;
-  close(): Promise<void>;
-}
-
-async function startReceiver(): Promise<TestReceiver> {
-  const held = new Map<string, Parameters>();
-  let failures = 0;
-  const server = createServer((request, response) => {
-    const [path = '', query = ''] = (request.url ?? '').split('?');
-    const parameters = { ...firstValues(decodeQuery(query)) };
-    const service = parameters['serviceName'] ?? '';
-    // One that fails has done it all the same, every other time.
-    if (failures % 2 === 0)
-      if (path === '/create') held.set(service, parameters);
-      else held.delete(service);
-    if (failures > 0) {
-      failures -= 1;
-      response.statusCode = 500;
-    }
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    held,
-    failNext: (times) => (failures = times),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** Ids of services that there are or were, by name. */
 type Ids = Map<string, string>;
@@ -195,49 +149,23 @@ async function wantedState(engine: FakeDockerEngine): Promise<ReadonlyMap<string
   );
 }
 
-const STEADY_MS = 300;
-
-/** Until it has held for a while: what was still under way may undo it once more. */
-async function untilSteady(check: () => void, limitMs: number): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  for (let sinceMs = performance.now(); performance.now() - sinceMs < STEADY_MS;) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    try {
-      check();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      sinceMs = performance.now();
-    }
-  }
-}
-
 async function endsRight(steps: readonly Step[]): Promise<void> {
-  const engine = await startFakeDockerEngine({ nodes: 2 });
-  const receivers = [await startReceiver(), await startReceiver()];
-  const urls = (path: string) => receivers.map(({ url }) => `${url}${path}`).join(',');
-  const config = readConfig({
-    DF_DOCKER_HOST: engine.dockerHost,
-    DF_NOTIFY_CREATE_SERVICE_URL: urls('/create'),
-    DF_NOTIFY_REMOVE_SERVICE_URL: urls('/remove'),
-    DF_RESYNC_INTERVAL: '1',
-    DF_RETRY_INTERVAL: '1',
-  });
-  const stop = new AbortController();
-  const { actors } = createListener(config, silentLogger(), 'test');
-  const ended = runActors(actors, { logger: silentLogger(), stop: stop.signal });
+  const receivers = [await startTestReceiver(), await startTestReceiver()];
+  const { engine, close } = await startWorld(receivers, { DF_RESYNC_INTERVAL: '1' });
   try {
     const ids: Ids = new Map();
     for (const one of steps) await take(engine, receivers, ids, one);
     engine.clearFaults();
     const wanted = await wantedState(engine);
-    await untilSteady(() => {
-      for (const { held } of receivers) expect(held).toEqual(wanted);
-    }, 30_000);
+    // What was still under way may undo it once more.
+    await eventually(
+      () => {
+        for (const { held } of receivers) expect(held).toEqual(wanted);
+      },
+      { limitMs: 30_000, steadyMs: 300 },
+    );
   } finally {
-    stop.abort();
-    await ended;
-    await Promise.all(receivers.map((receiver) => receiver.close()));
-    await engine.close();
+    await close();
   }
 }
 

@@ -75,6 +75,7 @@ async function tasks(): Promise<void> {
   const listener = await startListener(directory, {
     ...environment(cluster.dockerHost, receiver.port),
     DF_INCLUDE_NODE_IP_INFO: 'true',
+    DF_WAIT_FOR_CONVERGENCE: 'none',
   });
   await until('the sweep', 60_000, () => receiver.arrivals.size >= services);
   async function measure(what: string, before: (service: number) => Promise<unknown>, goal?: number) {
