@@ -1,6 +1,6 @@
 import { releaseMemoryWhenQuiet } from './adapters/small-heap.js';
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import {
@@ -12,7 +12,6 @@ import {
   messageOf,
   runActors,
   stopSignal,
-  type Actor,
 } from '@docker-flow/daemon/without-docker';
 import { createCertificateStore } from './adapters/certificate-store.js';
 import { createConfigFiles } from './adapters/config-files.js';
@@ -22,13 +21,14 @@ import { canListen } from './adapters/listen-probe.js';
 import { logReceiver } from './adapters/log-receiver.js';
 import { createNameResolver } from './adapters/name-resolver.js';
 import { createAddressBook } from './address-book.js';
+import { createBootstrap } from './bootstrap.js';
 import { createCertificates } from './certificates.js';
 import { readConfig, type Config } from './config.js';
-import { environmentServices } from './core/environment-services.js';
 import { explainRoute } from './core/explain.js';
 import { maskSecrets } from './core/mask-secrets.js';
 import type { LookupTable } from './core/model.js';
-import { renderTable, type MainTemplate } from './core/render.js';
+import { renderTable } from './core/render.js';
+import { withoutSecrets } from './core/without-secrets.js';
 import { serviceAnswer } from './core/service-answer.js';
 import { createListeners } from './listeners.js';
 import { createProxyMetrics } from './metrics.js';
@@ -40,7 +40,7 @@ import { PEER_PATHS, addRoutes } from './routes.js';
 import { createServiceRegistry } from './service-registry.js';
 import { describeServices, statusOf } from './status.js';
 import { createStateFile } from './state-file.js';
-import { readMainTemplate, renderTemplateFile } from './templates.js';
+import { findMainTemplate, renderTemplateFile } from './templates.js';
 
 const program = 'proxy-configurator';
 /** HAProxy's requests in flight must fit into Docker's 10 seconds. */
@@ -57,12 +57,6 @@ function configOrEnd(): Config {
 }
 
 const config = configOrEnd();
-/** Raw labels may read HAProxy's environment, so nothing secret belongs there. */
-function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isSecret = (name: string) => /^DFP_|_FILE$|PASS|TOKEN|SECRET|^USERS$|^STATS_/.test(name);
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecret(name)));
-}
-
 const { settings, files: paths } = config;
 const logger = createLogger({ program, level: config.logLevel, secrets: config.secrets });
 const metricsRegistry = createMetrics({ program, version: '0.1.0' });
@@ -107,16 +101,6 @@ const metrics = createProxyMetrics({
   outOfSync: () => sync.outOfSync(),
   now: () => Date.now(),
 });
-/** The template of `CFG_TEMPLATE_PATH`, or the one at the default place if somebody has put it there. */
-async function mainTemplate(): Promise<MainTemplate | undefined> {
-  if (config.mainTemplate !== undefined) return readMainTemplate(config.mainTemplate);
-  const { defaultTemplate } = paths;
-  const isThere = await stat(defaultTemplate).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  return isThere ? readMainTemplate(defaultTemplate) : undefined;
-}
 function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
@@ -131,7 +115,7 @@ const reconciliation = createReconciliation({
   tablePath(table: LookupTable) {
     return path.join(settings.paths.tables, `${table.name}-${fingerprint(renderTable(table.entries))}.map`);
   },
-  mainTemplate,
+  mainTemplate: () => findMainTemplate(config.mainTemplate, paths.defaultTemplate),
   prepareCertificates: () => store.refresh(),
   readCertificate: (file) => store.read(file),
   pace: () => haproxy.pace(),
@@ -266,27 +250,13 @@ const app = createHttpApp({
     }),
 });
 
-/** Services of the environment and of the last run, in one reload, while the API answers already. */
-const bootstrap: Actor = {
-  name: 'bootstrap',
-  async run(signal) {
-    await reconciliation.resume().catch((error: unknown) => {
-      logger.warn('The last configuration could not be started', { reason: messageOf(error) });
-    });
-    const own = environmentServices(config.environment);
-    const saved = await state.load();
-    const names = new Set(own.map(({ serviceName }) => serviceName));
-    await proxy
-      .adopt([...saved.filter(({ serviceName }) => !names.has(serviceName)), ...own])
-      .catch((error: unknown) =>
-        logger.error('The first configuration is not live', { reason: messageOf(error) }),
-      );
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  },
-};
+const bootstrap = createBootstrap({
+  environment: config.environment,
+  state,
+  proxy,
+  resume: () => reconciliation.resume(),
+  logger,
+});
 
 logger.info('Starting', { haproxy: capabilities.version.join('.') });
 const status = await runActors(

@@ -1,17 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger, type HttpClient, type HttpRequest } from '@docker-flow/daemon';
+import { silentLogger, type HttpRequest } from '@docker-flow/daemon';
 import { createPeers } from './peers.js';
 
 interface Sent {
   readonly requests: HttpRequest[];
 }
 
+interface Surroundings {
+  readonly addresses?: readonly string[];
+  readonly own?: readonly string[];
+  readonly token?: string;
+  readonly answer?: (url: string) => { readonly status: number; readonly body: string };
+}
+
 function world({
   addresses = ['10.0.1.5', '10.0.1.6', '10.0.1.7'],
   own = ['127.0.0.1/8', '10.0.1.5/24'],
-  token = undefined as string | undefined,
-  answer = (_url: string): { status: number; body: string } => ({ status: 200, body: 'yes' }),
-} = {}) {
+  token,
+  answer = () => ({ status: 200, body: 'yes' }),
+}: Surroundings = {}) {
   const sent: Sent = { requests: [] };
   const http = {
     request(request: HttpRequest) {
@@ -22,7 +29,7 @@ function world({
         return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
     },
-  } as HttpClient;
+  };
   const asked: string[] = [];
   const peers = createPeers({
     serviceName: 'proxy',

@@ -75,16 +75,23 @@ export function certificateName({ name, destinations }: ProxyService): string {
   return domain?.replace(/^\*\.?/, '') ?? name;
 }
 
+/** Expressions, variables of the environment and conditions; a header's plain value needs none of them. */
+const RAW_HEADER = /[%{}\\$]|\s(?:if|unless)\s/;
+
 function firstRawLabel(service: ProxyService): string | undefined {
+  const { requestHeaders, responseHeaders } = service;
   if (service.backendExtra !== undefined) return 'backendExtra';
   if (service.templateFePath !== undefined) return 'templateFePath';
   if (service.templateBePath !== undefined) return 'templateBePath';
-  const raw = [service.requestHeaders, service.responseHeaders].flatMap(({ add, set, del }) => [
-    ...add,
-    ...set,
-    ...del,
-  ]);
-  return raw.some((item) => /[%{}\\]|\s(?:if|unless)\s/.test(item)) ? 'setReqHeader' : undefined;
+  const headers = {
+    addReqHeader: requestHeaders.add,
+    setReqHeader: requestHeaders.set,
+    delReqHeader: requestHeaders.del,
+    addResHeader: responseHeaders.add,
+    setResHeader: responseHeaders.set,
+    delResHeader: responseHeaders.del,
+  };
+  return Object.entries(headers).find(([, items]) => items.some((item) => RAW_HEADER.test(item)))?.[0];
 }
 
 async function lookUp(

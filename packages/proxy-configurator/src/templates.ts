@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/without-docker';
 import { readTemplate, struct, toTemplateValue, type TemplateValue } from '@docker-flow/labels';
@@ -34,6 +34,19 @@ export async function readMainTemplate(file: string): Promise<MainTemplate> {
   } catch (error) {
     throw new InvalidRequestError(`template ${file}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The template an operator has named, or the one at the default place if somebody has put it there; read anew. */
+export async function findMainTemplate(
+  named: string | undefined,
+  defaultFile: string,
+): Promise<MainTemplate | undefined> {
+  if (named !== undefined) return readMainTemplate(named);
+  const isThere = await stat(defaultFile).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isThere ? readMainTemplate(defaultFile) : undefined;
 }
 
 function fieldsOf(data: Readonly<Record<string, unknown>>): TemplateValue {
