@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { silentLogger } from '@docker-flow/daemon/logger';
+import { createEventWatch, type EventWatch } from './watch.js';
+import type { SwarmHint } from './ports.js';
+
+const stops: AbortController[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop.abort();
+});
+
+/** Streams that open, speak and break when the test says so. */
+function world() {
+  const log: string[] = [];
+  const breaks: ((error?: Error) => void)[] = [];
+  let say: (hint: SwarmHint) => void = () => undefined;
+  const watch: EventWatch = createEventWatch({
+    type: 'service',
+    docker: {
+      negotiate: () => Promise.reject(new Error('not now')),
+      follow: (_type, { onOpen, onHint }, signal) =>
+        new Promise((resolve, reject) => {
+          say = onHint;
+          breaks.push((error) => (error ? reject(error) : resolve()));
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+          onOpen();
+        }),
+    },
+    onOpen: () => log.push('open'),
+    onHint: ({ id }) => log.push(id),
+    onBreak: () => log.push('break'),
+    logger: silentLogger(),
+    reconnectMs: 1,
+  });
+  const stop = new AbortController();
+  stops.push(stop);
+  const ended = watch.run(stop.signal);
+  const opened = async (times: number) => {
+    while (breaks.length < times) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  return { watch, log, breaks, opened, say: (hint: SwarmHint) => say(hint), stop, ended };
+}
+
+const hint = { id: 'a', removed: false, name: 'web' };
+
+test('a stream that ends or breaks is opened again, and each time everything is compared', async () => {
+  const { watch, log, breaks, opened, say } = world();
+  await opened(1);
+  say(hint);
+  breaks[0]?.();
+  await opened(2);
+  breaks[1]?.(new Error('ECONNRESET'));
+  await opened(3);
+  say(hint);
+  expect(log).toEqual(['open', 'a', 'break', 'open', 'break', 'open', 'a']);
+  expect(watch.state().open).toBe(true);
+});
+
+test('one that is opened anew on purpose has not broken', async () => {
+  const { watch, log, opened } = world();
+  await opened(1);
+  watch.recycle();
+  await opened(2);
+  expect(log).toEqual(['open', 'open']);
+});
+
+test('at the end it ends and does not complain', async () => {
+  const { log, opened, stop, ended } = world();
+  await opened(1);
+  stop.abort();
+  await ended;
+  expect(log).toEqual(['open']);
+});
