@@ -89,6 +89,12 @@ export const ENVIRONMENT = {
   DEBUG_ERRORS_ONLY: isTrue(),
   DEBUG_HTTP_FORMAT: text(),
   DEBUG_TCP_FORMAT: text(),
+  /** `json`: one line for each request on standard output. `DEBUG` has its own lines and wins. */
+  ACCESS_LOG: text().refine((value) => ['', 'json'].includes(value.toLowerCase()), {
+    message: 'is no kind of log; expected json or nothing',
+  }),
+  /** One request of so many is logged. */
+  ACCESS_LOG_SAMPLE: lenientInteger(1),
   /** Callers of the API must show it; absent: everybody may call. */
   API_TOKEN: text(),
   /** Whether labels may hold raw configuration: `backendExtra`, templates, expressions in headers. */

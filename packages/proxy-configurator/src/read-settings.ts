@@ -82,6 +82,8 @@ export function readSettings(
       httpFormat: read.DEBUG_HTTP_FORMAT,
       tcpFormat: read.DEBUG_TCP_FORMAT,
     },
+    accessLog:
+      read.ACCESS_LOG === '' || read.DEBUG ? undefined : { oneOf: Math.max(1, read.ACCESS_LOG_SAMPLE) },
     hardStopAfter: read.HARD_STOP_AFTER,
     maxReloads: read.MAX_RELOADS,
   };

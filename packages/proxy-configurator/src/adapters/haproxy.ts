@@ -45,7 +45,12 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   let reloadedAt = -Infinity;
   let starting: Promise<ReloadResult> | undefined;
 
-  function hear(line: string): void {
+  function hear(line: string, stream: 'stdout' | 'stderr'): void {
+    // Requests, one line of JSON each; HAProxy's own messages come over the other stream.
+    if (stream === 'stdout') {
+      process.stdout.write(`${line}\n`);
+      return;
+    }
     said.push(line);
     if (said.length > KEPT_LINES) said = said.slice(-KEPT_LINES);
     const level = line.startsWith('[ALERT]') ? 'warn' : 'debug';

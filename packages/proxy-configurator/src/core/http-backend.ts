@@ -1,4 +1,5 @@
 import type { HeaderChanges, ProxyDestination } from '@docker-flow/labels';
+import { accessLogService } from './access-log.js';
 import { acl } from './acl.js';
 import { askForPassword } from './authentication.js';
 import { line, raw, type Line, type Section } from './model.js';
@@ -27,6 +28,7 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
   const lines: readonly Line[] = [
     line('mode', 'http'),
     ...(settings.debug.on ? [line('log', 'global')] : []),
+    ...accessLogService(settings.accessLog, service.name),
     // A task that stops may close a connection just when a request is on its way to it.
     line('retry-on', 'conn-failure', 'empty-response'),
     ...connectionMode(service.connectionMode ?? ''),

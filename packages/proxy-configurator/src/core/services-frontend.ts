@@ -1,3 +1,4 @@
+import { accessLogLines } from './access-log.js';
 import { line, ownedBy, raw, type Line, type LookupTable, type ServicesFrontend } from './model.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
 import type { Names } from './names.js';
@@ -63,6 +64,7 @@ function preamble(settings: Settings): readonly Line[] {
   return [
     line('mode', http ? 'http' : 'tcp'),
     ...(http ? [line('option', 'forwardfor'), ...retryOnlySafely()] : []),
+    ...(http ? accessLogLines(settings.accessLog) : []),
     ...extraFrontend.map(raw),
     ...logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
     ...binds(bindPorts, settings),

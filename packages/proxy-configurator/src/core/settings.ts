@@ -1,4 +1,5 @@
 import type { ProxyLabelDefaults } from '@docker-flow/labels';
+import type { AccessLog } from './access-log.js';
 
 /** What a HAProxy of a certain version can do, as far as it changes what is written. */
 export interface Capabilities {
@@ -90,6 +91,7 @@ export interface Settings {
   readonly users: readonly User[];
   readonly statistics: Statistics | undefined;
   readonly debug: Debug;
+  readonly accessLog: AccessLog | undefined;
   readonly hardStopAfter: string;
   readonly maxReloads: number;
 }

@@ -59,6 +59,9 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   DEBUG_ERRORS_ONLY: 'With `DEBUG`, logs only requests that went wrong.',
   DEBUG_HTTP_FORMAT: "HAProxy's `log-format` for http.",
   DEBUG_TCP_FORMAT: "HAProxy's `log-format` for tcp.",
+  ACCESS_LOG:
+    '`json` writes a line for each request to standard output, with service, route, replica, times and `X-Request-Id`; ignored with `DEBUG`.',
+  ACCESS_LOG_SAMPLE: 'One request of so many is written to the access log.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
   ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
   HARD_STOP_AFTER: 'How long connections of earlier configurations may live on.',
