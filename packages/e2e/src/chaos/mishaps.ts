@@ -68,4 +68,10 @@ export async function letThingsGoWrong({ script, managers, relay, random, say }:
   await cluster('off', gone);
   await cutAFewTimes();
   await cluster('on', gone);
+  await pause(5_000);
+  // The listener's manager alone without the others: its streams stay open and silent, its reads hang, and what it
+  // has missed comes late, with old times.
+  await cluster('cut', '1');
+  await pause(10_000 + random.below(5_000));
+  await cluster('heal', '1');
 }
