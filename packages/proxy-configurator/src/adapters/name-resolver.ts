@@ -1,4 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
 import { sleep } from '@docker-flow/daemon/without-docker';
 import type { NameResolver } from '../ports.js';
 
@@ -54,12 +55,13 @@ export function createNameResolver(): NameResolver {
   };
 }
 
-/** Addresses by number, not by text: 10.0.0.9 before 10.0.0.10, on every replica. */
+/** Addresses by number, not by text: 10.0.0.9 before 10.0.0.10, on every replica; those of IPv6 behind. */
 export function compareAddresses(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  for (let i = 0; i < 4; i += 1) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0 && !Number.isNaN(difference)) return difference;
-  }
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (isIPv4(a) !== isIPv4(b)) return isIPv4(a) ? -1 : 1;
+  if (!isIPv4(a)) return a < b ? -1 : a > b ? 1 : 0;
+  return numberOf(a) - numberOf(b);
+}
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 }
