@@ -63,6 +63,31 @@ test('one that is opened anew on purpose has not broken', async () => {
   expect(log).toEqual(['open', 'open']);
 });
 
+test('that Docker is still away is said once, not every second', async () => {
+  let attempts = 0;
+  const said: unknown[] = [];
+  const stop = new AbortController();
+  stops.push(stop);
+  const watch = createEventWatch({
+    type: 'node',
+    docker: {
+      negotiate: () => Promise.resolve('1.41'),
+      follow: () => {
+        attempts += 1;
+        if (attempts === 5) stop.abort();
+        return Promise.reject(new Error('ECONNREFUSED'));
+      },
+    },
+    onOpen: () => undefined,
+    onHint: () => undefined,
+    onBreak: () => undefined,
+    logger: { ...silentLogger(), error: (message, fields) => said.push([message, fields]) },
+    reconnectMs: 1,
+  });
+  await watch.run(stop.signal);
+  expect(said).toEqual([['Event stream broke', { stream: 'node', reason: 'ECONNREFUSED' }]]);
+});
+
 test('at the end it ends and does not complain', async () => {
   const { log, opened, stop, ended } = world();
   await opened(1);

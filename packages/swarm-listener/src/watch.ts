@@ -76,10 +76,11 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
           reason = messageOf(error);
         }
         if (stopped(signal)) return;
-        if (state.open || state.reason === 'not opened yet')
-          state = { open: false, sinceMs: Date.now(), reason };
+        const isNews = state.open || state.reason === 'not opened yet';
+        if (isNews) state = { open: false, sinceMs: Date.now(), reason };
         if (!recycled) {
-          logger.error('Event stream broke', { stream: type, reason });
+          // Docker may be away for hours; that it still is need not be said every second.
+          logger[isNews ? 'error' : 'debug']('Event stream broke', { stream: type, reason });
           options.onBreak();
           await sleep(reconnectMs, signal);
         }

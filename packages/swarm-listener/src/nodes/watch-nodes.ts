@@ -108,6 +108,7 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
   }
 
   async function compareLoop(signal: AbortSignal): Promise<void> {
+    let failures = 0;
     while (!signal.aborted) {
       if (!wanted) {
         await waker.wait(signal);
@@ -116,12 +117,17 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
       wanted = false;
       try {
         await compare();
+        failures = 0;
         swept = true;
         for (const [id] of early) looks.request(id, true);
         early.clear();
       } catch (error) {
         metrics().failed('compareNodes');
-        logger.error('Nodes could not be compared with Docker', { reason: messageOf(error) });
+        failures += 1;
+        // Once is enough, until it works again.
+        logger[failures === 1 ? 'error' : 'debug']('Nodes could not be compared with Docker', {
+          reason: messageOf(error),
+        });
         await sleep(RETRY_MS, signal);
         wanted = true;
       }

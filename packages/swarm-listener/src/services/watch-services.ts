@@ -83,6 +83,7 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   }
 
   async function compareLoop(signal: AbortSignal): Promise<void> {
+    let failures = 0;
     while (!signal.aborted) {
       if (wanted === undefined) await waker.wait(signal);
       const cause = wanted;
@@ -90,9 +91,14 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
       if (cause === undefined) continue;
       try {
         await compareOnce(cause);
+        failures = 0;
       } catch (error) {
         metrics().failed('compareServices');
-        logger.error('Services could not be compared with Docker', { reason: messageOf(error) });
+        failures += 1;
+        // Once is enough, until it works again.
+        logger[failures === 1 ? 'error' : 'debug']('Services could not be compared with Docker', {
+          reason: messageOf(error),
+        });
         tried();
         await sleep(RETRY_MS, signal);
         compareSoon(cause);
