@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEngineClient, type EngineClient } from '@docker-flow/testkit';
 import { difference, list, wantedState } from './chaos/cluster-state.js';
 import { startDockerRelay, type DockerRelay } from './chaos/docker-relay.js';
-import { startListener, type ListenerProcess } from './chaos/listener.js';
+import { startListenerProcess, type ListenerProcess } from './listener-process.js';
 import { letThingsGoWrong } from './chaos/mishaps.js';
 import { createRandom } from './chaos/random.js';
 import { startReceiver, type Receiver } from './chaos/receiver.js';
@@ -59,7 +59,7 @@ beforeAll(async () => {
     await startReceiver({ random: createRandom(seed + 2), misfortune: 0.25 }),
   ];
   const urls = (end: string) => receivers.map(({ url }) => url + end).join(',');
-  listener = await startListener(root, {
+  listener = await startListenerProcess(root, {
     DF_DOCKER_HOST: relay.dockerHost,
     DF_NOTIFY_CREATE_SERVICE_URL: urls('/create'),
     DF_NOTIFY_REMOVE_SERVICE_URL: urls('/remove'),

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { until } from '../until.js';
+import { startListenerProcess } from '../listener-process.js';
 
 /** A swarm-listener of this checkout and a receiver that remembers when it was notified of which service. */
 export interface ListenerUnderTest {
@@ -21,31 +19,17 @@ export async function startListener(root: string, dockerHost: string): Promise<L
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', () => resolve()));
   const port = (receiver.address() as AddressInfo).port;
-  const api = '127.0.0.1:18480';
-  const child = spawn(process.execPath, [path.join(root, 'packages/swarm-listener/dist/main.js')], {
-    env: {
-      PATH: process.env['PATH'],
-      DF_DOCKER_HOST: dockerHost,
-      DF_LISTEN_ADDRESS: api,
-      DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${port}/create`,
-      LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const listener = await startListenerProcess(root, {
+    DF_DOCKER_HOST: dockerHost,
+    DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${port}/create`,
+    LOG_LEVEL: 'error',
   });
-  await until('swarm-listener ready', () => ready(`http://${api}/readyz`), { timeoutMs: 20_000 });
   return {
     notifiedAtMs,
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
+      await listener.stop();
       receiver.closeAllConnections();
       receiver.close();
     },
   };
-}
-
-async function ready(url: string): Promise<{ done: true } | { notYet: string }> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-  return answer.ok ? { done: true } : { notYet: await answer.text() };
 }

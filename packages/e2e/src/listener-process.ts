@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { freePort } from '../scaler-process.js';
-import { until } from '../until.js';
+import { freePort } from './scaler-process.js';
+import { until } from './until.js';
 
 export interface ListenerProcess {
   readonly url: string;
   stop(): Promise<number | null>;
 }
 
-/** The built swarm-listener as a process beside the Swarm; its warnings go to our standard error. */
-export async function startListener(
+/** The built swarm-listener as a process beside the Swarm; its log goes to our standard error. */
+export async function startListenerProcess(
   root: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<ListenerProcess> {
@@ -16,7 +16,7 @@ export async function startListener(
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [`${root}/packages/swarm-listener/dist/main.js`], {
     env: { PATH: process.env['PATH'], DF_LISTEN_ADDRESS: `127.0.0.1:${port}`, ...environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await until(
