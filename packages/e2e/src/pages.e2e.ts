@@ -19,10 +19,16 @@ const MINUTE_MS = 60_000;
 
 afterEach(leaveNothing, 2 * MINUTE_MS);
 
-test.each(['running-the-monitor', 'flexible-labels', 'proxy-in-a-swarm'])(
-  'the tutorial %s does what it says, and leaves nothing behind',
-  async (name) => {
-    const page = `docs/tutorials/${name}.md`;
+const PAGES = [
+  'README.md',
+  'docs/tutorials/running-the-monitor.md',
+  'docs/tutorials/flexible-labels.md',
+  'docs/tutorials/proxy-in-a-swarm.md',
+];
+
+test.each(PAGES)(
+  '%s does what it says, and leaves nothing behind',
+  async (page) => {
     const session = await createShellSession(root, process.env);
     try {
       await runPage(page, readFileSync(path.join(root, page), 'utf8'), session, (line) =>
