@@ -87,9 +87,10 @@ const SECTION_KEYWORD =
 export function readRawLine(text: string): Parsed<string> {
   const line = readOneLine(text);
   if (!line.ok) return line;
-  const first = text.trim().split(/[\s"'\\#]/)[0] ?? '';
-  const bare = /^["'\\]/.test(text.trim());
-  if (SECTION_KEYWORD.test(first) || first.startsWith('.') || bare) {
+  const first = /^[^\s#]*/.exec(text.trim())?.[0] ?? '';
+  // HAProxy takes quotes and escapes away before it looks: bac'kend' and b\x61ckend are section keywords, too.
+  const isDisguised = /["'\\$]/.test(first);
+  if (SECTION_KEYWORD.test(first) || first.startsWith('.') || isDisguised) {
     return unreadable('begins another section', 'a line that belongs into a backend');
   }
   return parsed(text);
