@@ -9,7 +9,7 @@ import { createHaproxy, detectCapabilities } from './haproxy.js';
 let directory: string;
 let haproxy: ReturnType<typeof createHaproxy>;
 let stop: AbortController;
-let supervision: Promise<void>;
+let supervision: Promise<unknown>;
 let port = 0;
 
 beforeEach(async () => {

@@ -97,6 +97,8 @@ export const BREAKING_VALUES = [
   '{ always_true } || { always_false }',
   'if TRUE',
   'backend other',
+  `bac'kend' ${MARKER}`,
+  `b\\x61ckend ${MARKER}`,
   `ü😀${MARKER}`,
   `,${MARKER},,:;:`,
   '/'.repeat(5_000),

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { createProxyMetrics } from './metrics.js';
+import { createServiceRegistry } from './service-registry.js';
+
+function world(statistics: () => Promise<string> = () => Promise.resolve('# pxname,svname,type\n')) {
+  const services = createServiceRegistry();
+  const metrics = createProxyMetrics({
+    registry: new Registry(),
+    services,
+    certificates: () => [
+      {
+        file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },
+        expires: new Date(5_000),
+        problem: undefined,
+        version: '1',
+      },
+    ],
+    statistics,
+    oldWorkers: () => Promise.resolve(3),
+    outOfSync: () => 1,
+    now: () => 7_000,
+  });
+  return { services, metrics };
+}
+
+test('tells what happened to configurations, services, certificates, workers and replicas', async () => {
+  const { services, metrics } = world();
+  services.reject('web', { serviceName: 'web' }, { kind: 'haproxy', status: 500, message: 'no' });
+  metrics.observeRun({ outcome: 'reloaded', reason: 'services', services: ['web'], durationMs: 250 });
+  metrics.observeFailure();
+  const { text } = await metrics.render();
+  for (const line of [
+    'docker_flow_proxy_reloads_total{reason="services",result="reloaded"} 1',
+    'docker_flow_proxy_reloads_total{reason="other",result="failed"} 1',
+    'docker_flow_proxy_last_reload_duration_seconds 0.25',
+    'docker_flow_proxy_last_success_timestamp_seconds 7',
+    'docker_flow_proxy_services{state="rejected"} 1',
+    'docker_flow_proxy_rejected_service{service="web",reason="haproxy"} 1',
+    'docker_flow_proxy_certificate_expiry_timestamp_seconds{certificate="a.test"} 5',
+    'docker_flow_proxy_old_workers 3',
+    'docker_flow_proxy_out_of_sync_replicas 1',
+    'haproxy_up 1',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+});
+
+test('a service that is good again is no longer told of as rejected', async () => {
+  const { services, metrics } = world();
+  services.reject('web', { serviceName: 'web' }, { kind: 'haproxy', status: 500, message: 'no' });
+  await metrics.render();
+  services.remove('web');
+  expect((await metrics.render()).text).not.toContain('service="web"');
+});
+
+test('a HAProxy that does not answer is down, and everything else is still told', async () => {
+  const { metrics } = world(() => Promise.reject(new Error('no socket')));
+  const { text } = await metrics.render();
+  expect(text).toContain('haproxy_up 0\n');
+  expect(text).toContain('docker_flow_proxy_old_workers 3\n');
+});
