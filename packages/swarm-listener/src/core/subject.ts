@@ -18,7 +18,7 @@ export interface Gone {
 export interface Subject {
   readonly id: string;
   wanted: Announcement | undefined;
-  /** The revision each create receiver has, by the receiver's place in the list. */
+  /** The revision each create receiver has, by the receiver's place in the list; `undefined`: none, or unknown. */
   told: readonly (string | undefined)[];
   /** The name receivers may know it by, with what a remove would say. */
   known: { readonly name: string; readonly remove: Parameters } | undefined;

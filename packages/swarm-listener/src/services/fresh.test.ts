@@ -26,7 +26,7 @@ test('what was dear is used again, until something happens or it is old', async 
   expect([await fresh.get(), await fresh.get()]).toEqual([1, 1]);
   fresh.stir();
   expect(await fresh.get()).toBe(2);
-  pass(4_999);
+  pass(19_999);
   expect(await fresh.get()).toBe(2);
   pass(2);
   expect(await fresh.get()).toBe(3);

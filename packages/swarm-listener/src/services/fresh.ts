@@ -8,7 +8,7 @@ export interface Fresh<T> {
 /** What is made quicker than this is made anew each time. */
 const CHEAP_MS = 50;
 /** Anything else may be used again for so many times the time it took to make it. */
-const REUSE = 50;
+const REUSE = 200;
 
 /**
  * Callers that ask at once share one answer, and an answer that was dear to make is used again for a

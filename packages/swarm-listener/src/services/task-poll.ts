@@ -26,7 +26,7 @@ export interface TaskPollParts {
 
 const MIN_PAUSE_MS = 300;
 /** Looking takes about this part of the time, as long as the longest pause allows it. */
-const SHARE = 0.01;
+const SHARE = 0.015;
 
 /**
  * Docker sends no events when tasks start, stop or move. So the tasks of all services with node information
