@@ -4,9 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { markedBlocks } from './marked-blocks.js';
 
 const root = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../..');
-const pages = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`);
+const pages = [
+  'README.md',
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 const LINK = /\]\(([^)\s]+)\)/g;
 
