@@ -136,6 +136,15 @@ describe('the certificates of another replica', () => {
     expect(stored('b.test')).toBe(current);
   });
 
+  test('of the same second: both replicas keep the same one, which is the longer', async () => {
+    const { certificates } = world();
+    const longer = `${current}\n${current.slice(0, current.indexOf('-----BEGIN PRIVATE'))}`;
+    await certificates.put('a.test', current);
+    await certificates.adopt([listed('a.test', longer)]);
+    await certificates.adopt([listed('a.test', current)]);
+    expect(stored('a.test')).toBe(longer);
+  });
+
   test('without their keys are still to be had', async () => {
     const { certificates } = world();
     expect(await certificates.adopt([listed('a.test', withoutKey(current))])).toBe(false);

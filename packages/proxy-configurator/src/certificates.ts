@@ -57,7 +57,7 @@ export function createCertificates({
   /** True when it has replaced ours. */
   async function adoptOne(name: string, pem: string, ours: string | undefined): Promise<boolean> {
     try {
-      if (ours !== undefined && issuedAt(ours) > issuedAt(pem)) return false;
+      if (ours !== undefined && isNewer(ours, pem)) return false;
       return (await store.store(name, pem)) !== undefined;
     } catch (error) {
       logger.warn('Certificate of another replica is left out', {
@@ -109,6 +109,18 @@ export function createCertificates({
       }));
     },
   };
+}
+
+/**
+ * Whether the first of two certificates of one name is kept. Of two of the same second it is the longer one,
+ * which has the longer chain: both replicas have to come to the same answer, or they would swap for ever.
+ */
+function isNewer(one: string, other: string): boolean {
+  return (
+    issuedAt(one) - issuedAt(other) > 0 ||
+    (issuedAt(one) === issuedAt(other) &&
+      (one.length > other.length || (one.length === other.length && one > other)))
+  );
 }
 
 /** Milliseconds since 1970; nothing readable is older than everything. */

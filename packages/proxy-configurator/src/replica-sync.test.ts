@@ -106,6 +106,14 @@ test('services that differ twice in the same way are asked for anew', async () =
   expect(pulls).toBe(1);
 });
 
+test('a difference that asking does not heal is not asked about for ever', async () => {
+  const { pulls, outOfSync } = await run(
+    { theirs: [{ services: 'other', certificates: 'c' }] },
+    (world) => looks(world) > 8,
+  );
+  expect([pulls, outOfSync]).toEqual([1, 1]);
+});
+
 test('a change on its way to all replicas is no reason to ask for everything', async () => {
   const { pulls } = await run({ theirs: [{ services: '0', certificates: 'c' }] }, (world) => {
     world.theirs = [{ services: String(looks(world)), certificates: 'c' }];

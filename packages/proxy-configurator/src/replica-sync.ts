@@ -45,6 +45,8 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
   const { peers, paths, own, logger } = options;
   let different = 0;
   let lastDifference: string | undefined;
+  /** What asking for everything has not healed, because one of us cannot serve a service: asking again would not. */
+  let lastHealed: string | undefined;
 
   /** False when certificates of others could not be had with their keys. */
   async function copyCertificates(): Promise<boolean> {
@@ -67,7 +69,8 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
     if (differing.some(({ certificates }) => certificates !== mine.certificates)) await copyCertificates();
     const services = [mine, ...differing].map((one) => one.services);
     const difference = new Set(services).size > 1 ? services.join(' ') : undefined;
-    if (difference !== undefined && difference === lastDifference) {
+    if (difference !== undefined && difference === lastDifference && difference !== lastHealed) {
+      lastHealed = difference;
       logger.warn('Another replica serves other services, asking the listener for all', { different });
       await options.pullServices();
     }
