@@ -42,7 +42,9 @@ export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Prom
     const startedMs = parts.nowMs();
     try {
       await pollOnce(parts, last);
-      pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, (parts.nowMs() - startedMs) / SHARE));
+      // One look that was slow by chance must not put off the next for long.
+      const fairMs = Math.min((parts.nowMs() - startedMs) / SHARE, 2 * pauseMs);
+      pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
     } catch (error) {
       parts.metrics().failed('pollTasks');
       parts.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
