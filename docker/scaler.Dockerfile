@@ -29,7 +29,8 @@ LABEL docker-flow.stage=image
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
-ENV NODE_ENV=production
+# One arena of glibc instead of one for each thread: some 8 MB less memory.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs"]

@@ -14,6 +14,7 @@ import {
 import type { Rule } from './prometheus-state.js';
 import { withLogsOnFailure } from './service-logs.js';
 import { createProgress } from './story/progress.js';
+import { updateNode } from './update-node.js';
 import { until } from './until.js';
 
 /** What Prometheus says when the listener, the monitor or Prometheus itself goes away and comes back. */
@@ -69,7 +70,7 @@ function changeSeverity(service: string, severity: string): Promise<void> {
 beforeAll(async () => {
   swarm = await startMonitoredSwarm(cluster, docker, '3s');
   const [node = ''] = (await docker.run(['node', 'ls', '--format', '{{.Hostname}}'])).trim().split('\n');
-  await docker.run(['node', 'update', '--label-add', 'com.df.zone=east', node]);
+  await updateNode(docker, node, '--label-add', 'com.df.zone=east');
   for (const service of ['one', 'two', 'three', 'four']) await create(service, 2, 'low');
   await becomes('services created', ask({ one: 'low', two: 'low', three: 'low', four: 'low' }));
 }, 240_000);

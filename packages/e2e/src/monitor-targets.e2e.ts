@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from './cluster.js';
 import { createDockerCli } from './docker-cli.js';
 import { startMonitoredSwarm, type Asked, type MonitoredSwarm } from './monitored-swarm.js';
+import { updateNode } from './update-node.js';
 import type { Rule } from './prometheus-state.js';
 import { withLogsOnFailure } from './service-logs.js';
 import { createProgress } from './story/progress.js';
@@ -83,7 +84,7 @@ async function becomes(what: string, shop: Partial<Asked>): Promise<void> {
 test('create: jobs, targets with labels of service and node, rules and alerts are those of the labels', async () => {
   const nodes = (await docker.run(['node', 'ls', '--format', '{{.Hostname}}'])).trim().split('\n');
   for (const [i, node] of nodes.entries())
-    await docker.run(['node', 'update', '--label-add', `com.df.zone=zone-${i}`, node]);
+    await updateNode(docker, node, '--label-add', `com.df.zone=zone-${i}`);
   await swarm.create(NEIGHBOUR, 2, {
     'com.df.scrapePort': '8080',
     'com.df.tier': 'back',
@@ -134,9 +135,9 @@ test('update: changed labels, a changed label of a node and a moved task are the
   const shop = { jobs: { [SHOP]: { tier: 'front', env: 'staging' } }, rules, firing };
   await becomes('labels changed', shop);
   const [node = ''] = (await docker.run(['node', 'ls', '--format', '{{.Hostname}}'])).trim().split('\n');
-  await docker.run(['node', 'update', '--label-add', 'com.df.zone=moved', node]);
+  await updateNode(docker, node, '--label-add', 'com.df.zone=moved');
   await becomes('label of a node changed', shop);
-  await docker.run(['node', 'update', '--label-rm', 'com.df.zone', node]);
+  await updateNode(docker, node, '--label-rm', 'com.df.zone');
   await becomes('label of a node removed', shop);
   await swarm.update(SHOP, '--force');
   await becomes('all tasks replaced', shop);
