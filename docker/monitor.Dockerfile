@@ -39,7 +39,9 @@ COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
 # Defaults that belong to the image rather than to the program: a variable of the user takes their place.
+# One arena of glibc instead of one for each thread: some 8 MB less memory. (Prometheus has its own allocator.)
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     GLOBAL_SCRAPE_INTERVAL=10s \
     ARG_CONFIG_FILE=/etc/prometheus/prometheus.yml \
     ARG_STORAGE_TSDB_PATH=/prometheus \
