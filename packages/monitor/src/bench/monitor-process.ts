@@ -24,12 +24,17 @@ export interface MonitorProcess {
 const TICKS_PER_SECOND = 100;
 const START_LIMIT_MS = 30_000;
 
-export async function startMonitor(main: string): Promise<MonitorProcess> {
+/** `variables`: beside those of the image and of the bench. */
+export async function startMonitor(
+  main: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<MonitorProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'docker-flow-monitor-bench-'));
   const [api, prometheus] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
+      MALLOC_ARENA_MAX: '1', // as in docker/monitor.Dockerfile
       DF_LISTEN_ADDRESS: `127.0.0.1:${api}`,
       LOG_LEVEL: 'warn',
       GLOBAL_SCRAPE_INTERVAL: '10s',
@@ -37,6 +42,7 @@ export async function startMonitor(main: string): Promise<MonitorProcess> {
       ARG_STORAGE_TSDB_PATH: path.join(folder, 'data'),
       'ARG_WEB_LISTEN-ADDRESS': `127.0.0.1:${prometheus}`,
       ARG_LOG_LEVEL: 'info',
+      ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
