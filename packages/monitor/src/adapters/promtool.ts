@@ -106,12 +106,12 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
       if (unchecked.isEmpty) return undefined;
       const folder = await scratch();
       const targetDirectory = path.join(folder, 'file_sd');
-      const placeholder = path.join(folder, 'placeholder');
-      await writeFile(placeholder, '');
+      const emptyFile = path.join(folder, 'empty');
+      await writeFile(emptyFile, '');
       await writeTargets(targetDirectory, unchecked.files.targets.keys(), targets);
       if (unchecked.files.rules)
         await writeFile(path.join(folder, RULE_FILE), renderRules(unchecked.files.rules));
-      const config = configForCheck(unchecked.files.config, { targetDirectory, placeholder, root });
+      const config = configForCheck(unchecked.files.config, { targetDirectory, emptyFile, root });
       const file = path.join(folder, 'prometheus.yml');
       await writeFile(file, renderConfig(config));
       const result = await run('config', [file]);

@@ -3,7 +3,7 @@ import { configForCheck, namesFiles } from './check-form.js';
 
 const places = {
   targetDirectory: '/scratch/file_sd',
-  placeholder: '/scratch/any',
+  emptyFile: '/scratch/any',
   root: (file: string) => `/root${file}`,
 };
 

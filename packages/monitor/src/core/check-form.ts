@@ -6,7 +6,7 @@ export interface CheckPlaces {
   /** Where the target files to be checked lie. */
   readonly targetDirectory: string;
   /** A file that exists. */
-  readonly placeholder: string;
+  readonly emptyFile: string;
   /** Puts DF_FS_ROOT before a path. */
   readonly root: (path: string) => string;
 }
@@ -54,7 +54,7 @@ function changed(value: YamlValue, places: CheckPlaces, key = ''): YamlValue {
   }
   const text = typeof value === 'string' || value instanceof PlainScalar ? scalarText(value) : undefined;
   if (text === undefined) return value;
-  if (READ_LATER.has(key)) return places.placeholder;
+  if (READ_LATER.has(key)) return places.emptyFile;
   if (key === 'files' && text.startsWith(`${TARGET_DIRECTORY}/`))
     return places.targetDirectory + text.slice(TARGET_DIRECTORY.length);
   const isPath = isFileKey(key) && text.startsWith('/');

@@ -20,7 +20,7 @@ export interface BuiltIn {
 export function builtInShortcut(definition: BuiltIn): Shortcut {
   const { name, parameters, labels = {} } = definition;
   const labelsFor = (service: string) => ({ receiver: 'system', service, ...labels });
-  const placeholders: Words = {
+  const templateWords: Words = {
     s: 'SERVICE',
     r: 'REPLICAS',
     v: parameters.map((parameter) => parameter.name),
@@ -30,8 +30,8 @@ export function builtInShortcut(definition: BuiltIn): Shortcut {
     origin: 'built-in',
     parameters,
     shown: {
-      expression: definition.expression(placeholders),
-      summary: definition.summary(placeholders),
+      expression: definition.expression(templateWords),
+      summary: definition.summary(templateWords),
       labels: labelsFor('SERVICE'),
     },
     expand({ service, replicas }: AlertSubject, values): Expansion {
