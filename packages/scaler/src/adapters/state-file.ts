@@ -71,8 +71,8 @@ export function createStateFile(file: string, snapshot: () => StateSnapshot, log
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   setInterval(() => {
-    // Not there yet, or not ours to touch: then it only looks older than it is.
-    utimes(file, new Date(), new Date()).catch(() => undefined);
+    // What could not be written is not up to date. Not there yet, or not ours to touch: it only looks older than it is.
+    if (!isDirty) utimes(file, new Date(), new Date()).catch(() => undefined);
   }, TOUCH_MS).unref();
 
   async function write(): Promise<void> {

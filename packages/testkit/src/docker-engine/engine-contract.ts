@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { EngineAnswer, EngineClient } from './engine-client.js';
+import type { EngineEvent } from './objects.js';
 
 /**
  * What our programs rely on in the Engine API, said once and run against both the fake engine and a real one, so
@@ -58,15 +59,6 @@ interface Node {
   readonly Description: { readonly Hostname: string; readonly Engine: object };
   readonly Status: { readonly State: string; readonly Addr: string };
   readonly ManagerStatus?: { readonly Reachability: string };
-}
-
-interface Event {
-  readonly Type: string;
-  readonly Action: string;
-  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
-  readonly scope: string;
-  readonly time: number;
-  readonly timeNano: number;
 }
 
 function specOf({ image, network }: ContractSubject, name: string, replicas = 0): Spec {
@@ -144,11 +136,11 @@ async function tasksOf({ engine }: ContractSubject, name: string): Promise<reado
 async function eventsOf(
   subject: ContractSubject,
   query: string,
-  isLast: (event: Event) => boolean,
+  isLast: (event: EngineEvent) => boolean,
   work: () => Promise<void>,
-): Promise<readonly Event[]> {
+): Promise<readonly EngineEvent[]> {
   const stop = new AbortController();
-  const events: Event[] = [];
+  const events: EngineEvent[] = [];
   let over = false;
   let isOpen = (): void => undefined;
   const opened = new Promise<void>((resolve) => (isOpen = resolve));
@@ -157,8 +149,8 @@ async function eventsOf(
     {
       onOpen: () => isOpen(),
       onEvent(event) {
-        events.push(event as Event);
-        over ||= isLast(event as Event);
+        events.push(event as EngineEvent);
+        over ||= isLast(event as EngineEvent);
       },
     },
     stop.signal,
@@ -269,7 +261,8 @@ export const ENGINE_CONTRACT: readonly Expectation[] = [
       const { engine } = subject;
       const name = 'contract-events';
       let id = '';
-      const isLast = ({ Action: action, Actor: actor }: Event) => action === 'remove' && actor.ID === id;
+      const isLast = ({ Action: action, Actor: actor }: EngineEvent) =>
+        action === 'remove' && actor.ID === id;
       const events = await eventsOf(subject, filters({ type: ['service'] }), isLast, async () => {
         const service = await create(subject, name);
         id = service.ID;
@@ -324,7 +317,7 @@ export const ENGINE_CONTRACT: readonly Expectation[] = [
         `/events?${range}&${filters({ type: ['service'] })}`,
         {
           onEvent(event) {
-            const { Action: action, Actor: actor } = event as Event;
+            const { Action: action, Actor: actor } = event as EngineEvent;
             if (actor.ID === id) seen.push(action);
           },
         },
