@@ -1,4 +1,7 @@
-/** Everything but the Docker client, whose libraries take 20 MB of memory: for programs that need none. */
+/**
+ * Everything but the Docker client and axios, whose libraries take 20 MB and 10 MB of memory: for programs
+ * that need none.
+ */
 
 export { writeFileAtomic } from './atomic-file.js';
 export {
@@ -47,7 +50,7 @@ export {
   sendText,
   type HttpAppOptions,
 } from './http-app.js';
-export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from './http-client.js';
+export type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
 export { httpServer } from './http-server.js';
 export { runActors, stopSignal, type Actor } from './lifecycle.js';
 export {
@@ -57,6 +60,7 @@ export {
   type ListenerClient,
   type Rows,
 } from './listener-client.js';
+export { createLightHttpClient, hasProxy } from './light-http-client.js';
 export { createLogger, silentLogger, type LogFields, type Logger } from './logger.js';
 export { createMetrics } from './metrics.js';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './reconciler.js';

@@ -1,4 +1,10 @@
-import { fileRoot, readEnvironment, withSecrets, type Environment } from '@docker-flow/daemon/without-docker';
+import {
+  fileRoot,
+  hasProxy,
+  readEnvironment,
+  withSecrets,
+  type Environment,
+} from '@docker-flow/daemon/without-docker';
 import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
 import { flagsFromEnvironment } from './core/flags.js';
 import { staticTargets } from './core/static-targets.js';
@@ -43,6 +49,8 @@ export function readConfig(given: Environment) {
       ...targets.warnings,
       ...unusableTargetLabels([...own.DF_SCRAPE_TARGET_LABELS, ...own.DF_NODE_TARGET_LABELS]),
     ],
+    /** Whether listeners may have to be asked through a proxy. */
+    hasProxy: hasProxy(environment),
     secrets: secretsOf(environment),
   };
 }

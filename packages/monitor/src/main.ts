@@ -1,13 +1,13 @@
-import { keepHeapSmall } from './small-heap.js';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/small-heap';
+import { stopSignal } from '@docker-flow/daemon/without-docker';
 
-keepHeapSmall();
-// Only now: what is loaded before the flags are set makes the heap grow.
-const { stopSignal } = await import('@docker-flow/daemon/without-docker');
+// Before the rest is loaded: a container may be told to stop while it starts.
 const stop = stopSignal();
 const { runMonitor } = await import('./run.js');
 const status = await runMonitor(process.env, {
   stop,
   version: process.env['npm_package_version'] ?? '0.1.0',
+  onInstalled: releaseMemoryWhenQuiet,
   print: (line, stream) => process[stream].write(`${line}\n`),
 });
 process.exit(status);

@@ -59,6 +59,8 @@ export interface MonitorOptions {
   readonly settings: RecordSettings;
   readonly metrics: MonitorMetrics;
   readonly logger: Logger;
+  /** After each batch of changes, installed or not. */
+  readonly onInstalled?: () => void;
 }
 
 interface Entry {
@@ -70,7 +72,8 @@ interface Entry {
 const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
-export function createMonitor({ installer, settings, metrics, logger }: MonitorOptions): Monitor {
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { installer, settings, metrics, logger } = options;
   let queue: Entry[] = [];
   let isStopped = false;
   let tables: Tables = EMPTY_TABLES;
@@ -168,6 +171,7 @@ export function createMonitor({ installer, settings, metrics, logger }: MonitorO
       const failure = `the change could not be installed: ${messageOf(error)}`;
       for (const { settle } of batch) settle?.({ record: undefined, removed: NOTHING_REMOVED, failure });
     }
+    options.onInstalled?.();
     if (queue.length > 0) reconciler.trigger();
   }
 

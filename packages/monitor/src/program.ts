@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {
   createHttpApp,
-  createHttpClient,
+  createLightHttpClient,
   createMetrics,
   httpServer,
   sleep,
@@ -40,6 +40,8 @@ export interface ProgramOptions {
   /** Where the lines of Prometheus go. */
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
   readonly onListening?: (address: ListenAddress) => void;
+  /** After each batch of changes, installed or not. */
+  readonly onInstalled?: () => void;
   /** Another program in the place of Prometheus. */
   readonly prometheusCommand?: string;
 }
@@ -57,7 +59,11 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
   for (const reason of config.warnings) logger.warn('Part of the environment is ignored', { reason });
   const registry = createMetrics({ program: 'monitor', version: options.version });
   const metrics = createMonitorMetrics(registry);
-  const http = createHttpClient({ timeoutMs: 30_000, userAgent: 'docker-flow-monitor' });
+  const http = createLightHttpClient({
+    timeoutMs: 30_000,
+    userAgent: 'docker-flow-monitor',
+    hasProxy: config.hasProxy,
+  });
   const major = await askPrometheusMajor();
   const features = flagValue(flags, 'enable-feature');
   const prometheus = createPrometheus({
@@ -108,6 +114,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     },
     metrics,
     logger,
+    ...(options.onInstalled === undefined ? {} : { onInstalled: options.onInstalled }),
   });
   const pulledAt = new Map<string, Date>();
   const pulling = {

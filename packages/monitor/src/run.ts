@@ -10,7 +10,7 @@ import { createProgram, type ProgramOptions } from './program.js';
 
 const program = 'monitor';
 
-export interface RunOptions extends Pick<ProgramOptions, 'version' | 'print'> {
+export interface RunOptions extends Pick<ProgramOptions, 'version' | 'print' | 'onInstalled'> {
   /** Aborts when the program shall end. */
   readonly stop: AbortSignal;
 }

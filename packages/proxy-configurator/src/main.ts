@@ -1,13 +1,14 @@
-import { releaseMemoryWhenQuiet } from './adapters/small-heap.js';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/small-heap';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import {
   createHttpApp,
-  createHttpClient,
+  createLightHttpClient,
   createLogger,
   createMetrics,
+  hasProxy,
   httpServer,
   messageOf,
   runActors,
@@ -62,7 +63,11 @@ const logger = createLogger({ program, level: config.logLevel, secrets: config.s
 const metricsRegistry = createMetrics({ program, version: '0.1.0' });
 const stop = stopSignal();
 const capabilities = await detectCapabilities();
-const http = createHttpClient({ timeoutMs: PEER_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
+const http = createLightHttpClient({
+  timeoutMs: PEER_TIMEOUT_MS,
+  userAgent: 'docker-flow-proxy',
+  hasProxy: hasProxy(process.env),
+});
 const resolver = createNameResolver();
 const registry = createServiceRegistry();
 const state = createStateFile(paths.state, logger);

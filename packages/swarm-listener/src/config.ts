@@ -9,6 +9,7 @@ import {
 } from '@docker-flow/daemon/environment';
 import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
 import { fileRoot } from '@docker-flow/daemon/file-root';
+import { hasProxy } from '@docker-flow/daemon/light-http-client';
 import { readSecretFile, withSecrets } from '@docker-flow/daemon/secrets';
 import { issueOf, type ConfigurationIssue } from './core/configuration-issue.js';
 import { parseNotifyLabel } from './core/interest.js';
@@ -90,12 +91,6 @@ export function readConfig(environment: Environment): Config {
 function dockerHost(environment: Environment): string {
   const given = [environment['DF_DOCKER_HOST'], environment['DOCKER_HOST']];
   return given.find((text) => text !== undefined && text !== '') ?? 'unix:///var/run/docker.sock';
-}
-
-function hasProxy(environment: Environment): boolean {
-  return ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some((name) =>
-    Boolean(environment[name] ?? environment[name.toLowerCase()]),
-  );
 }
 
 /** A method is a word of the HTTP grammar, whatever it means to the receiver. */

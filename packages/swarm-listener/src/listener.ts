@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { createHttpApp } from '@docker-flow/daemon/http-app';
 import type { HttpClient } from '@docker-flow/daemon/http-client';
 import type { Actor } from '@docker-flow/daemon/lifecycle';
+import { createLightHttpClient } from '@docker-flow/daemon/light-http-client';
 import type { Logger } from '@docker-flow/daemon/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import { sleep } from '@docker-flow/daemon/retry';
@@ -9,7 +10,6 @@ import { createCourier } from './adapters/courier.js';
 import { watchHealth } from './adapters/docker-health.js';
 import { createDocker } from './adapters/docker.js';
 import { connectEngine } from './adapters/engine-http.js';
-import { createHttpSender, createProxiedSender } from './adapters/http-sender.js';
 import { createNotifier } from './adapters/notifier.js';
 import { createStateFile } from './adapters/state-file.js';
 import type { Config } from './config.js';
@@ -37,6 +37,8 @@ const DOCKER_TIMEOUT_MS = 30_000;
 const MAX_PER_HOST = 16;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
+/** Answers of receivers are only shown in the log; what is longer is left unread. */
+const MAX_SHOWN_BYTES = 64 * 1024;
 const USER_AGENT = 'docker-flow-swarm-listener';
 const LOCAL_STREAM_PAUSE_MS = 10_000;
 
@@ -66,9 +68,14 @@ export function createListener(config: Config, logger: Logger, version: string):
   const hasServiceReceivers = hasAny(config.services);
   const hasNodeReceivers = hasAny(config.nodes);
   const order = createLookOrder();
-  const http = config.hasProxy
-    ? createProxiedSender({ userAgent: USER_AGENT })
-    : createHttpSender({ userAgent: USER_AGENT });
+  const http = createLightHttpClient({
+    // Each request brings a limit of its own, and follows redirects as Go's client does.
+    timeoutMs: config.requestTimeoutMs,
+    hasProxy: config.hasProxy,
+    maxResponseBytes: MAX_SHOWN_BYTES,
+    longAnswers: 'cut',
+    userAgent: USER_AGENT,
+  });
   const metrics = createListenerMetrics(registry, {
     knownServices: () => serviceLedger.count(),
     waitingServices: () => model.waiting(),

@@ -1,4 +1,4 @@
-import './heap.js';
+import '@docker-flow/daemon/small-heap';
 import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
 import { httpServer } from '@docker-flow/daemon/http-server';
 import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/lifecycle';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHttpClient, silentLogger } from '@docker-flow/daemon/without-docker';
+import { createLightHttpClient, silentLogger } from '@docker-flow/daemon/without-docker';
 import type { Flag } from '../core/flags.js';
 import { createPrometheus, type Prometheus, type PrometheusLimits } from './prometheus.js';
 
@@ -53,7 +53,7 @@ async function create(
   return createPrometheus({
     command,
     flags,
-    http: createHttpClient({ timeoutMs: 5_000 }),
+    http: createLightHttpClient({ timeoutMs: 5_000, hasProxy: false }),
     logger: silentLogger(),
     print: () => undefined,
     limits: { readyMs: 30_000, reloadMs: 30_000, ...limits },

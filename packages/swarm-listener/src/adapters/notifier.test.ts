@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDirectHttpClient } from '@docker-flow/daemon/direct-http-client';
 import { createHttpClient } from '@docker-flow/daemon/http-client';
 import type { Delivery } from '../core/delivery.js';
 import { readReceivers } from '../core/receivers.js';
-import { createHttpSender } from './http-sender.js';
 import { createNotifier } from './notifier.js';
 
-/** The same claims for our own sender and for axios, which takes its place behind a proxy. */
+/** The same claims for node:http and for axios, which takes its place behind a proxy. */
 const CLIENTS = [
-  ['the own sender', () => createHttpSender({ userAgent: 'test' })],
+  ['node:http', () => createDirectHttpClient({ timeoutMs: 30_000, userAgent: 'test' })],
   ['axios', () => createHttpClient({ timeoutMs: 30_000, userAgent: 'test' })],
 ] as const;
 
