@@ -6,6 +6,7 @@
 import { Agent, createServer } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { parseProxyLabels } from '@docker-flow/labels';
+import { median, report } from '@docker-flow/testkit';
 import { readConfig } from '../dist/config.js';
 import { buildHaproxyModel } from '../dist/core/build.js';
 import { renderHaproxyConfig } from '../dist/core/render.js';
@@ -17,15 +18,6 @@ const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(PARTS))
   if (wanted.length === 0 || wanted.includes(name)) await measure();
 
-function report(what, value, unit, goal, original) {
-  const ratio =
-    original === undefined
-      ? ''
-      : ` · ${(original / value).toFixed(1)} times the original's speed (${original} ${unit})`;
-  const met = goal === undefined ? '' : value <= goal ? ` · goal ≤ ${goal} met` : ` · GOAL ≤ ${goal} MISSED`;
-  console.log(`${what}: ${value.toFixed(1)} ${unit}${met}${ratio}`);
-}
-
 function service(i, more = {}) {
   return {
     serviceName: `service-${i}`,
@@ -34,10 +26,6 @@ function service(i, more = {}) {
     outboundHostname: '127.0.0.1',
     ...more,
   };
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 async function sequential() {
@@ -50,8 +38,19 @@ async function sequential() {
     if (status !== 200) throw new Error(body);
     times.push(performance.now() - at);
   }
-  report('200 services one after the other, p50 of a request', median(times), 'ms', 120, 619);
-  report('200 services one after the other, all', (performance.now() - begun) / 1000, 's', undefined, 125);
+  report({
+    what: '200 services one after the other, p50 of a request',
+    value: median(times),
+    unit: 'ms',
+    goal: 120,
+    original: 619,
+  });
+  report({
+    what: '200 services one after the other, all',
+    value: (performance.now() - begun) / 1000,
+    unit: 's',
+    original: 125,
+  });
   await program.stop();
 }
 
@@ -66,14 +65,19 @@ async function together() {
   const { body } = await get(agent, program.api, '/v1/docker-flow-proxy/config');
   const live = new Set([...body.matchAll(/^backend (service-\d+)-be/gm)].map(([, name]) => name)).size;
   agent.destroy();
-  report('200 services at once, all live after', seconds, 's', 3, 115);
-  report('200 services at once, reloads', (await program.reloads()) - before, 'reloads', 8);
-  report(
-    '200 services at once, dropped',
-    200 - Math.min(live, answers.filter(({ status }) => status === 200).length),
-    'services',
-    0,
-  );
+  report({ what: '200 services at once, all live after', value: seconds, unit: 's', goal: 3, original: 115 });
+  report({
+    what: '200 services at once, reloads',
+    value: (await program.reloads()) - before,
+    unit: 'reloads',
+    goal: 8,
+  });
+  report({
+    what: '200 services at once, dropped',
+    value: 200 - Math.min(live, answers.filter(({ status }) => status === 200).length),
+    unit: 'services',
+    goal: 0,
+  });
   await program.stop();
 }
 
@@ -88,13 +92,13 @@ async function unresolvable() {
   const at = performance.now();
   const { status } = await program.reconfigure(service(1));
   if (status !== 200) throw new Error(`status ${status}`);
-  report(
-    'beside a name that does not resolve, another service is live after',
-    (performance.now() - at) / 1000,
-    's',
-    1,
-    21,
-  );
+  report({
+    what: 'beside a name that does not resolve, another service is live after',
+    value: (performance.now() - at) / 1000,
+    unit: 's',
+    goal: 1,
+    original: 21,
+  });
   const answer = await ghost;
   if (answer.status !== 500) throw new Error(`the unresolvable service got ${answer.status}`);
   await program.stop();
@@ -124,7 +128,7 @@ function render() {
     const { user, system } = process.cpuUsage(at);
     return (user + system) / 1000;
   });
-  report('1,000 services rendered', median(times), 'ms of CPU time', 100);
+  report({ what: '1,000 services rendered', value: median(times), unit: 'ms of CPU time', goal: 100 });
 }
 
 async function reconfigurations() {
@@ -158,7 +162,12 @@ async function reconfigurations() {
   going = false;
   await Promise.all(clients);
   agent.destroy();
-  report(`failed of ${requests} requests during 100 reconfigurations`, failures, 'requests', 0);
+  report({
+    what: `failed of ${requests} requests during 100 reconfigurations`,
+    value: failures,
+    unit: 'requests',
+    goal: 0,
+  });
   if (failures > 0) console.log('  by kind:', Object.fromEntries(kinds));
   await program.stop();
   backend.close();
@@ -173,8 +182,12 @@ async function routes() {
   console.log(
     `requests per CPU second of HAProxy to the same ten services with 10 routes: ${few.same.toFixed(0)}, with 1,000: ${many.same.toFixed(0)}`,
   );
-  const ratio = many.same / few.same;
-  console.log(`ratio: ${ratio.toFixed(2)} · goal ≥ 0.9 ${ratio >= 0.9 ? 'met' : 'MISSED'}`);
+  report({
+    what: 'requests per second with 1,000 routes',
+    value: many.same / few.same,
+    unit: 'of that with 10',
+    atLeast: 0.9,
+  });
   console.log(`spread over all 1,000 services (100 times the connections to keep): ${many.all.toFixed(0)}`);
 }
 
@@ -220,7 +233,12 @@ async function memory() {
   );
   for (let i = 0; i < 20; i += 1) await program.reconfigure(service(i, { serviceDomain: `t${i}.acme.test` }));
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  report('RSS of the controller with 1,000 services', program.rssMegabytes(), 'MB', 90);
-  console.log('  the original, a Go program: 15 MB');
+  report({
+    what: 'RSS of the controller with 1,000 services',
+    value: program.rssMegabytes(),
+    unit: 'MB',
+    goal: 90,
+    original: 15,
+  });
   await program.stop();
 }

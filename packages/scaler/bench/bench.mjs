@@ -8,6 +8,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { percentile, report } from '@docker-flow/testkit';
 import Docker from 'dockerode';
 
 const SERVICES = 100;
@@ -67,11 +68,6 @@ async function post(url, service, scale, group) {
 const replicasOf = async (docker, service) =>
   (await docker.getService(service).inspect()).Spec.Mode.Replicated.Replicas;
 
-function percentile(values, part) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
-}
-
 async function measure(docker, url) {
   const times = [];
   for (let i = 0; i < WARM_UP + ONE_BY_ONE; i += 1) {
@@ -79,11 +75,9 @@ async function measure(docker, url) {
     await post(url, 'bench-0', i % 2 === 0 ? 'up' : 'down', i);
     if (i >= WARM_UP) times.push(performance.now() - began);
   }
-  const p50 = percentile(times, 0.5).toFixed(1);
-  const p99 = percentile(times, 0.99).toFixed(1);
-  console.log(
-    `webhook → spec changed, ${ONE_BY_ONE} one by one: p50 ${p50} ms, p99 ${p99} ms (target p50 ≤ 25 ms)`,
-  );
+  const what = `webhook → spec changed, ${ONE_BY_ONE} one by one`;
+  report({ what: `${what}, p50`, value: percentile(times, 0.5), unit: 'ms', goal: 25, original: 12 });
+  report({ what: `${what}, p99`, value: percentile(times, 0.99), unit: 'ms' });
 
   const before = await Promise.all(
     Array.from({ length: SERVICES }, (_, i) => replicasOf(docker, `bench-${i}`)),
@@ -95,15 +89,19 @@ async function measure(docker, url) {
     Array.from({ length: SERVICES }, (_, i) => replicasOf(docker, `bench-${i}`)),
   );
   const changed = after.filter((count, i) => count === before[i] + 1).length;
-  console.log(
-    `${SERVICES} services at once: ${changed} changed in ${(tookMs / 1000).toFixed(2)} s (target ≤ 3 s)`,
-  );
+  report({ what: `${SERVICES} services at once, all done`, value: tookMs / 1000, unit: 's', goal: 3 });
+  report({ what: '  changed', value: changed, unit: 'services', atLeast: SERVICES });
 
   const start = await replicasOf(docker, 'bench-1');
   await Promise.all(Array.from({ length: 10 }, (_, i) => post(url, 'bench-1', 'up', `ten-${i}`)));
   const end = await replicasOf(docker, 'bench-1');
-  console.log(`10 webhooks at once for one service: ${start} → ${end} replicas, no error`);
-  return changed === SERVICES && end === start + 10;
+  report({
+    what: '10 webhooks at once for one service, steps made',
+    value: end - start,
+    unit: '',
+    atLeast: 10,
+    goal: 10,
+  });
 }
 
 async function waitUntilUp(url) {
@@ -135,8 +133,7 @@ let ids = [];
 try {
   await waitUntilUp(`http://127.0.0.1:${port}/v1/ping`);
   ids = await createServices(docker);
-  const isGood = await measure(docker, `http://127.0.0.1:${port}/v1/scale-service`);
-  process.exitCode = isGood ? 0 : 1;
+  await measure(docker, `http://127.0.0.1:${port}/v1/scale-service`);
 } finally {
   scaler.kill('SIGTERM');
   if (given) await Promise.all(ids.map((id) => docker.getService(id).remove()));

@@ -18,3 +18,4 @@ export type {
   ServiceSpec,
   TaskTemplate,
 } from './docker-engine/objects.js';
+export { formatFigure, isMissed, median, percentile, report, type Figure } from './figures.js';

@@ -1,12 +1,13 @@
+import { percentile } from '@docker-flow/testkit';
+
 /** Milliseconds of several runs, as one line of a report. */
 export function describeMs(name: string, samplesMs: readonly number[]): string {
-  const sorted = [...samplesMs].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  const at = (share: number) => percentile(samplesMs, share);
   const figures = [
     `p50 ${format(at(0.5))}`,
     `p99 ${format(at(0.99))}`,
     `max ${format(at(1))}`,
-    `n=${sorted.length}`,
+    `n=${samplesMs.length}`,
   ];
   return `${name.padEnd(44)} ${figures.join('   ')}`;
 }

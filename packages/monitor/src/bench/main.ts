@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { formatFigures, isMissed, median, percentile, type Figure } from './figures.js';
+import { median, percentile, report, type Figure } from '@docker-flow/testkit';
 import { startMonitor, type MonitorProcess } from './monitor-process.js';
 import { measureRendering } from './render.js';
 import { ruleName, serviceParameters } from './service-parameters.js';
@@ -11,7 +11,7 @@ import { ruleName, serviceParameters } from './service-parameters.js';
 /**
  * Measures the goals of speed and memory with the Prometheus and the promtool of this machine.
  * `bench [sequential|together|live|render|memory …]` measures some of it. Progress goes to standard error, the
- * table to standard output; the exit status is 1 when a goal is missed.
+ * figures to standard output; the exit status is 1 when a goal is missed.
  */
 const MAIN = path.join(import.meta.dirname, '../main.js');
 /** Of each burst, because one is over in a moment; the median is shown. */
@@ -192,11 +192,8 @@ async function memory(): Promise<readonly Figure[]> {
   ];
 }
 
-const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   tell(`Measuring ${name}`);
-  figures.push(...(await measure()));
+  for (const figure of await measure()) report(figure);
 }
-process.stdout.write(`${formatFigures(figures)}\n`);
-if (figures.some(isMissed)) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentile, show } from './figure.js';
+import { percentile, report } from '@docker-flow/testkit';
 import { startCluster, startListener, startReceiver } from './processes.js';
 
 /**
@@ -48,15 +48,15 @@ async function latency(): Promise<void> {
   await until('the changes', 10_000, () => made.every(({ key }) => receiver.arrivals.has(key)));
   const took = made.map(({ key, atMs }) => (receiver.arrivals.get(key) ?? NaN) - atMs);
   const what = 'Docker event to request, 1,000 services';
-  show({ what: `${what}, p50`, value: percentile(took, 0.5), unit: 'ms', goal: 20, original: 6.4 });
-  show({ what: `${what}, p99`, value: percentile(took, 0.99), unit: 'ms', goal: 150 });
-  show({ what: `${what}, max`, value: percentile(took, 1), unit: 'ms', original: 19.6 });
+  report({ what: `${what}, p50`, value: percentile(took, 0.5), unit: 'ms', goal: 20, original: 6.4 });
+  report({ what: `${what}, p99`, value: percentile(took, 0.99), unit: 'ms', goal: 150 });
+  report({ what: `${what}, max`, value: percentile(took, 1), unit: 'ms', original: 19.6 });
   const burst = Array.from({ length: 20 }, (_, i) => `burst-${i}`);
   let first = Infinity;
   for (const name of burst) first = Math.min(first, await cluster.create(name, 'new'));
   await until('the burst', 10_000, () => burst.every((name) => receiver.arrivals.has(`${name} new`)));
   const last = Math.max(...burst.map((name) => receiver.arrivals.get(`${name} new`) ?? NaN));
-  show({ what: '20 creates in a burst, the last request', value: last - first, unit: 'ms', original: 69 });
+  report({ what: '20 creates in a burst, the last request', value: last - first, unit: 'ms', original: 69 });
   await listener.stop();
   receiver.close();
   cluster.stop();
@@ -88,8 +88,8 @@ async function tasks(): Promise<void> {
       await until(`the move of a task of ${key}`, 30_000, () => receiver.addresses.has(key));
       took.push((receiver.addresses.get(key) ?? NaN) - atMs);
     }
-    show({ what: `${what}, p50`, value: percentile(took, 0.5), unit: 'ms' });
-    show({
+    report({ what: `${what}, p50`, value: percentile(took, 0.5), unit: 'ms' });
+    report({
       what: `${what}, max`,
       value: percentile(took, 1),
       unit: 'ms',
@@ -125,18 +125,18 @@ async function sweep(): Promise<void> {
   const listener = await startListener(directory, environment(cluster.dockerHost, receiver.port));
   await until('the sweep', 120_000, () => receiver.arrivals.size >= services);
   const times = [...receiver.arrivals.values()];
-  show({
+  report({
     what: 'start-up sweep of 2,000 services, start of process included',
     value: (Math.max(...times) - listener.startedMs) / 1_000,
     unit: 's',
     goal: 5,
   });
-  show({
+  report({
     what: '  first to last request',
     value: (Math.max(...times) - Math.min(...times)) / 1_000,
     unit: 's',
   });
-  show({ what: '  requests under way, most', value: receiver.most(), unit: '', goal: 16 });
+  report({ what: '  requests under way, most', value: receiver.most(), unit: '', goal: 16 });
   await listener.stop();
   receiver.close();
   cluster.stop();
@@ -179,9 +179,9 @@ async function idle(nodeInfo: boolean, consumers: boolean): Promise<void> {
   const what = `idle, 2,000 services, 10,000 tasks, node info ${nodeInfo ? 'on' : 'off'}${consumers ? ', 2 consumers re-pulling every 5 s' : ''}`;
   process.stdout.write(`${what}\n`);
   const cpu = ((listener.cpuSeconds() - cpuBefore) / seconds) * 100;
-  show({ what: '  processor, of one core', value: cpu, unit: '%', goal: 2 });
-  show({ what: '  memory (RSS), most', value: mostRss, unit: 'MB', goal: 90 });
-  show({ what: '  calls to Docker per minute', value: (await cluster.calls()) - callsBefore, unit: '' });
+  report({ what: '  processor, of one core', value: cpu, unit: '%', goal: 2 });
+  report({ what: '  memory (RSS), most', value: mostRss, unit: 'MB', goal: 90 });
+  report({ what: '  calls to Docker per minute', value: (await cluster.calls()) - callsBefore, unit: '' });
   await listener.stop();
   receiver.close();
   cluster.stop();
