@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { decodeQuery } from '@docker-flow/labels';
 import fc from 'fast-check';
 import { readJobRequest } from './job-request.js';
-import { instructServiceScaling, readRequestFields } from './scale-request.js';
+import { instructServiceScaling, readDryRun, readRequestFields } from './scale-request.js';
 
 function read(query: string, body: unknown = '') {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -50,6 +50,8 @@ test.each([
   ['-3', 3],
   ['+3', 3],
   ['9223372036854775807', 2 ** 63],
+  ['00000000000000000000003', 3],
+  ['-0000009223372036854775807', 2 ** 63],
 ])('by=%s means %d', (by, size) => {
   expect(read(`by=${encodeURIComponent(by)}`).by).toEqual({ unit: 'count', size });
 });
@@ -130,8 +132,7 @@ test.each([
   ['scale=%2B2', 'up', 2],
   ['scale=-1', 'down', 1],
 ])('the build server’s %s is a step %s by %d', (query, direction, size) => {
-  const { token, instruction } = job(`token=DevOps22&service=go-demo_main&${query}`);
-  expect(token).toBe('DevOps22');
+  const { instruction } = job(`token=DevOps22&service=go-demo_main&${query}`);
   expect(instruction).toEqual({
     kind: 'ask',
     service: 'go-demo_main',
@@ -145,4 +146,21 @@ test.each(['scale=up', 'scale=0', 'scale=--1', ''])('the build server’s job re
 
 test('the build server’s job does nothing for a resolved alert in its body', () => {
   expect(job('service=web&scale=1', '{"status":"resolved"}').instruction).toMatchObject({ kind: 'resolved' });
+});
+
+test('a name that is longer than any name can be counts as absent, in the query as in the body', () => {
+  const long = 'x'.repeat(1_001);
+  expect(read(`service=${long}`, { groupLabels: { service: 'web' } }).service).toBe('web');
+  expect(read('', { groupLabels: { service: long } }).service).toBeUndefined();
+});
+
+test.each([
+  ['', false],
+  ['dryRun=false', false],
+  ['dryRun=1', true],
+  ['dryRun=TRUE&dryRun=false', true],
+  ['dryRun=yes', undefined],
+  ['dryRun', undefined],
+])('%j asks for a dry run: %j', (query, dryRun) => {
+  expect(readDryRun(decodeQuery(query))).toBe(dryRun);
 });

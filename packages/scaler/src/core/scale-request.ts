@@ -1,4 +1,4 @@
-import { firstValues, readStep, type QueryPair, type Step } from '@docker-flow/labels';
+import { firstValues, readBoolean, readStep, type QueryPair, type Step } from '@docker-flow/labels';
 import type { Ask, Direction } from './count-change.js';
 
 /** What a scaling request says, from its query and body together; absent is what neither says readably. */
@@ -35,10 +35,7 @@ export function readRequestFields(query: readonly QueryPair[], body: string): Re
   const json = parseObject(body);
   const labels = asObject(fieldOf(json, 'groupLabels')) ?? {};
   function text(name: string): string | undefined {
-    const value = parameters[name];
-    if (value !== undefined && value !== '') return value;
-    const inBody = fieldOf(labels, name);
-    return typeof inBody === 'string' && inBody !== '' ? inBody : undefined;
+    return readText(parameters[name]) ?? readText(fieldOf(labels, name));
   }
   const target = fieldOf(labels, 'to');
   return {
@@ -47,9 +44,24 @@ export function readRequestFields(query: readonly QueryPair[], body: string): Re
     by: readBy(parameters['by']) ?? readByOfBody(fieldOf(labels, 'by')),
     type: text('type'),
     to: text('to') ?? (typeof target === 'number' ? String(target) : undefined),
-    dryRun: /^(1|t|true)$/i.test(parameters['dryRun'] ?? ''),
+    dryRun: readDryRun(query) ?? true,
     webhook: json === undefined ? undefined : readWebhook(json),
   };
+}
+
+/** Longer than any name Docker knows. Names are kept with the activities, so their length must have an end. */
+const LONGEST_TEXT = 1_000;
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
+}
+
+/** Whether the query asks for an answer only; `undefined` when it cannot be read, since a slip must not change anything. */
+export function readDryRun(query: readonly QueryPair[]): boolean | undefined {
+  const text = firstValues(query)['dryRun'];
+  if (text === undefined) return false;
+  const read = readBoolean(text);
+  return read.ok ? read.value : undefined;
 }
 
 /** Checks in the order of the original: service, then direction. A resolved alert never scales. */
@@ -86,11 +98,11 @@ const LARGEST_INT64 = 2n ** 63n - 1n;
 /** `by` as text: integer with or without sign, or a percentage; zero, unreadable and too large values are absent. */
 export function readBy(text: string | undefined): Step | undefined {
   if (text === undefined) return undefined;
-  const long = /^[+-]?([0-9]{16,19})$/.exec(text)?.[1];
+  const long = /^[+-]?0*([1-9][0-9]{15,18})$/.exec(text)?.[1];
   if (long !== undefined) {
     return BigInt(long) <= LARGEST_INT64 ? { unit: 'count', size: Number(long) } : undefined;
   }
-  const step = readStep(text);
+  const step = readStep(text.replace(/^([+-]?)0+(?=[0-9])/, '$1'));
   return step.ok ? step.value : undefined;
 }
 
@@ -140,7 +152,7 @@ function readWebhook(json: Json): Webhook {
     .filter((name): name is string => typeof name === 'string')
     .map((name) => name.slice(0, LONGEST_NAME));
   return {
-    status: textOf(fieldOf(json, 'status')),
+    status: textOf(fieldOf(json, 'status'))?.slice(0, LONGEST_NAME),
     groupKey: textOf(fieldOf(json, 'groupKey')),
     receiver: textOf(fieldOf(json, 'receiver'))?.slice(0, LONGEST_NAME),
     alertNames: [...new Set(names)].slice(0, MOST_ALERT_NAMES),
