@@ -151,6 +151,48 @@ test('paths are exact, methods too, and the prefix adds a second set', async () 
   expect(await statusOf('get', '//v1/./ping')).toBe(301);
 });
 
+test('looking is for GET and HEAD, and every address of it is under the prefix too', async () => {
+  const { http } = world({ environment: { SERVER_PREFIX: '/scaler' } });
+  const looking = [
+    'v1/services',
+    'v1/replicas',
+    'v1/activities',
+    'v1/status',
+    'readyz',
+    'healthz',
+    'metrics',
+  ];
+  for (const path of looking) {
+    for (const base of ['/', '/scaler/']) {
+      expect([path, (await http.get(`${base}${path}`)).status]).toEqual([path, 200]);
+      const refused = await http.post(`${base}${path}`);
+      expect([path, refused.status, refused.text]).toEqual([path, 405, '']);
+    }
+  }
+});
+
+test('characters of the prefix mean themselves', async () => {
+  const { http } = world({ environment: { SERVER_PREFIX: '/a:b(c)*' } });
+  expect((await http.get('/a:b(c)*/v1/ping')).status).toBe(200);
+  expect((await http.get('/axx/v1/ping')).status).toBe(404);
+});
+
+test('a dry run that cannot be read changes nothing', async () => {
+  const { http, swarm, alerts } = world();
+  for (const path of [
+    '/v1/scale-service?service=go-demo_main&scale=up',
+    '/v1/reschedule-services?x=',
+    '/job/service-scale/buildWithParameters?service=go-demo_main&scale=1',
+  ]) {
+    const answer = await http.post(`${path}&dryRun=yes`);
+    expect([answer.status, bodyOf(answer).message]).toEqual([
+      400,
+      'Incorrect dryRun in request, expected true or false',
+    ]);
+  }
+  expect([swarm.updates, alerts]).toEqual([[], []]);
+});
+
 test('a configured token protects every endpoint that changes something, and only these', async () => {
   const { http, swarm } = world({ environment: { SCALER_TOKEN: 'secret-token' } });
   const changing = [
@@ -164,6 +206,9 @@ test('a configured token protects every endpoint that changes something, and onl
     expect((await http.post(path).set('Authorization', 'Bearer secret-tokeN')).status).toBe(401);
   }
   expect(swarm.updates).toEqual([]);
+  expect((await http.get('/metrics')).text).toContain(
+    'docker_flow_scaler_requests_total{endpoint="job",result="unauthorised"} 2',
+  );
   const given = await http.post(changing[0] ?? '').set('Authorization', 'Bearer secret-token');
   expect(given.status).toBe(200);
   const job = '/job/service-scale/buildWithParameters?service=go-demo_main&scale=-1&token=secret-token';

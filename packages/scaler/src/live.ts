@@ -40,6 +40,10 @@ export function createLive(): Live {
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
       });
+      if (request.method === 'HEAD') {
+        response.end();
+        return;
+      }
       response.write('retry: 2000\n\n');
       clients.add(response);
       request.on('close', () => clients.delete(response));

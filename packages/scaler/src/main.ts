@@ -35,7 +35,7 @@ import type { Telling } from './report.js';
 import { rescheduleServices } from './reschedule.js';
 import { answerRescheduleService, answerRescheduleServices } from './reschedule-endpoint.js';
 import { createJudging } from './restore-service.js';
-import { addRoutes } from './routes.js';
+import { addRoutes, literalPath, onlyGet } from './routes.js';
 import type { ScaleServiceParts } from './scale-service.js';
 import { createServiceList } from './service-list.js';
 import { answerJob, answerScaleService } from './service-endpoint.js';
@@ -213,7 +213,9 @@ const app = createHttpApp({
           }),
         });
         addPageRoutes(target, base, pageFiles);
-        target.get(`${base}/v1/events`, (request, response) => live.connect(request, response));
+        target.all(`${literalPath(base)}/v1/events`, onlyGet, (request, response) =>
+          live.connect(request, response),
+        );
       },
     }),
 });

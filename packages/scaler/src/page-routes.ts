@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Express, Request, Response } from 'express';
+import { literalPath } from './routes.js';
 
 /** Files of the page, by their name in the address. */
 export type PageFiles = ReadonlyMap<string, { readonly type: string; readonly content: Buffer }>;
@@ -28,6 +29,8 @@ const POLICY =
 
 /** `GET <base>/` shows the page; its files lie beside it, so that any prefix of any proxy works. */
 export function addPageRoutes(app: Express, base: string, files: PageFiles): void {
+  const place = literalPath(base);
+
   function send(response: Response, name: string): void {
     const file = files.get(name);
     if (file === undefined) {
@@ -42,14 +45,14 @@ export function addPageRoutes(app: Express, base: string, files: PageFiles): voi
     response.end(file.content);
   }
 
-  app.get(`${base}/`, (request, response, next) => {
+  app.get(`${place}/`, (request, response, next) => {
     if (base === '' && !isForPeople(request)) next();
     else send(response, 'index.html');
   });
   for (const name of files.keys()) {
-    if (name !== 'index.html') app.get(`${base}/${name}`, (_request, response) => send(response, name));
+    if (name !== 'index.html') app.get(`${place}/${name}`, (_request, response) => send(response, name));
   }
-  if (base !== '') app.get(base, (_request, response) => response.redirect(302, `${base}/`));
+  if (base !== '') app.get(place, (_request, response) => response.redirect(302, `${base}/`));
 }
 
 /** The original has nothing at `/`; programs that say nothing of what they accept still get its 404. */

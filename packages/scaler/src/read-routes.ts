@@ -2,6 +2,7 @@ import type { Express, Request } from 'express';
 import { sendJson, queryOf, NotFoundError } from '@docker-flow/daemon';
 import { firstValues } from '@docker-flow/labels';
 import type { Activity } from './core/activity.js';
+import { literalPath, onlyGet } from './routes.js';
 import type { ServiceList } from './service-list.js';
 import type { State } from './state.js';
 
@@ -23,23 +24,24 @@ export function addReadRoutes(
   base: string,
   { state, list, status, notReady }: ReadParts,
 ): void {
-  app.get(`${base}/v1/services`, async (_request, response) => {
+  const path = literalPath(base);
+  app.all(`${path}/v1/services`, onlyGet, async (_request, response) => {
     await list.refresh();
     sendJson(response, 200, { services: list.views() });
   });
-  app.get(`${base}/v1/replicas`, async (_request, response) => {
+  app.all(`${path}/v1/replicas`, onlyGet, async (_request, response) => {
     await list.refresh();
     sendJson(response, 200, { replicas: list.series() });
   });
-  app.get(`${base}/v1/activities`, (request, response) => {
+  app.all(`${path}/v1/activities`, onlyGet, (request, response) => {
     sendJson(response, 200, { activities: chosenActivities(request, state).map(showActivity) });
   });
-  app.get(`${base}/v1/activities/:id`, (request, response) => {
-    const activity = state.activities().find(({ id }) => id === request.params.id);
+  app.all(`${path}/v1/activities/:id`, onlyGet, (request, response) => {
+    const activity = state.activities().find(({ id }) => id === request.params['id']);
     if (activity === undefined) throw new NotFoundError('There is no such activity, or it is too old');
     sendJson(response, 200, showActivity(activity));
   });
-  app.get(`${base}/v1/status`, async (_request, response) => {
+  app.all(`${path}/v1/status`, onlyGet, async (_request, response) => {
     const reason = await notReady();
     sendJson(response, 200, {
       ready: reason === undefined,

@@ -8,7 +8,8 @@ import express, {
 import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon';
 import type { QueryPair } from '@docker-flow/labels';
 import type { Access } from './http-access.js';
-import type { Answer } from './answer.js';
+import { refused, type Answer } from './answer.js';
+import { readDryRun } from './core/scale-request.js';
 
 /** What a changing endpoint gets to see of a request. */
 export interface ChangeRequest {
@@ -38,7 +39,7 @@ export interface Endpoints {
   readonly scaleNodes: ((request: ChangeRequest) => Promise<Answer>) | undefined;
   rescheduleServices(request: ChangeRequest): Promise<Answer>;
   rescheduleService(request: ChangeRequest, service: string): Promise<Answer>;
-  readonly job: (request: ChangeRequest) => { readonly token: string | undefined; run(): Promise<Answer> };
+  job(request: ChangeRequest): Promise<Answer>;
 }
 
 /** A webhook of thousands of alerts fits. */
@@ -50,64 +51,95 @@ export function addRoutes(app: Express, parts: RouteParts): void {
   for (const base of new Set(['', parts.prefix])) addRoutesUnder(app, base, parts);
 }
 
+interface Change {
+  /** For metrics. */
+  readonly name: string;
+  readonly work: (request: ChangeRequest) => Promise<Answer>;
+  /** Instead of what `Authorization` says. */
+  readonly mayChange?: (request: Request) => boolean;
+  /** A path that exists for some requests only. */
+  readonly exists?: (request: Request) => boolean;
+}
+
 function addRoutesUnder(app: Express, base: string, parts: RouteParts): void {
   const { access, endpoints, onRequest } = parts;
+  const path = literalPath(base);
 
-  function change(path: string, name: string, work: (request: ChangeRequest) => Promise<Answer>): void {
-    app.all(`${base}${path}`, onlyPost, authorised, readBody, async (request, response) => {
-      await answer(response, name, () => work(changeRequest(request, base)));
-    });
+  function change(route: string, { name, work, mayChange, exists = () => true }: Change): void {
+    app.all(
+      `${path}${route}`,
+      (request, _response, next) => next(exists(request) ? undefined : 'route'),
+      onlyPost,
+      (request, response, next) => {
+        if (mayChange ? mayChange(request) : access.mayChange(request)) next();
+        else {
+          onRequest(name, 'unauthorised');
+          refuse(response);
+        }
+      },
+      readBody,
+      async (request, response) => {
+        const asked = changeRequest(request, base);
+        const answer = readDryRun(asked.query) === undefined ? UNREADABLE_DRY_RUN : await work(asked);
+        onRequest(name, answer.result);
+        sendAnswer(response, answer);
+      },
+    );
   }
 
-  async function answer(response: Response, name: string, work: () => Promise<Answer>): Promise<void> {
-    const result = await work();
-    onRequest(name, result.result);
-    sendAnswer(response, result);
-  }
-
-  function authorised(request: Request, response: Response, next: NextFunction): void {
-    if (access.mayChange(request)) next();
-    else refuse(response);
-  }
-
-  app.all(`${base}/v1/ping`, (request, response) => {
-    response.status(request.method === 'GET' || request.method === 'HEAD' ? 200 : 405).end();
+  app.all(`${path}/v1/ping`, onlyGet, (_request, response) => {
+    response.status(200).end();
   });
-  change('/v1/scale-service', 'scale-service', (request) => endpoints.scaleService(request));
-  if (endpoints.scaleNodes) change('/v1/scale-nodes', 'scale-nodes', endpoints.scaleNodes);
-  change('/v1/reschedule-services', 'reschedule-services', (request) =>
-    endpoints.rescheduleServices(request),
-  );
-  app.all(
-    `${base}/v1/reschedule-service`,
-    // Without the parameter the route does not exist, whatever the method.
-    (request, _response, next) => next(serviceParameter(request) === undefined ? 'route' : undefined),
-    onlyPost,
-    authorised,
-    readBody,
-    async (request, response) => {
-      const service = serviceParameter(request) ?? '';
-      await answer(response, 'reschedule-service', () =>
-        endpoints.rescheduleService(changeRequest(request, base), service),
-      );
-    },
-  );
-  app.all(`${base}/job/service-scale/buildWithParameters`, onlyPost, readBody, async (request, response) => {
-    const job = endpoints.job(changeRequest(request, base));
-    if (access.mayRunJob(request, job.token)) await answer(response, 'job', () => job.run());
-    else refuse(response);
+  change('/v1/scale-service', {
+    name: 'scale-service',
+    work: (request) => endpoints.scaleService(request),
   });
-  app.get(`${base}/readyz`, async (_request, response) => {
+  if (endpoints.scaleNodes) change('/v1/scale-nodes', { name: 'scale-nodes', work: endpoints.scaleNodes });
+  change('/v1/reschedule-services', {
+    name: 'reschedule-services',
+    work: (request) => endpoints.rescheduleServices(request),
+  });
+  change('/v1/reschedule-service', {
+    name: 'reschedule-service',
+    exists: (request) => parameter(queryOf(request), 'service') !== undefined,
+    work: (request) => endpoints.rescheduleService(request, parameter(request.query, 'service') ?? ''),
+  });
+  change('/job/service-scale/buildWithParameters', {
+    name: 'job',
+    mayChange: (request) => access.mayRunJob(request, parameter(queryOf(request), 'token')),
+    work: (request) => endpoints.job(request),
+  });
+  app.all(`${path}/readyz`, onlyGet, async (_request, response) => {
     const reason = await parts.notReady();
     if (reason === undefined) sendJson(response, 200, { status: 'OK' });
     else sendJson(response, 503, { code: 'not_ready', message: reason });
   });
+  for (const common of ['/healthz', '/metrics']) {
+    app.all(`${path}${common}`, onlyGet, (request, _response, next) => {
+      request.url = request.url.slice(base.length);
+      next();
+    });
+  }
   parts.readRoutes(app, base);
+}
+
+/** A slip in `dryRun=true` would change what its author only wanted to know. */
+const UNREADABLE_DRY_RUN = refused('Incorrect dryRun in request, expected true or false');
+
+/** The path for express, to which some characters mean something else. */
+export function literalPath(path: string): string {
+  return path.replace(/[\\{}()[\]+?!:*]/g, '\\$&');
 }
 
 function onlyPost(request: Request, response: Response, next: NextFunction): void {
   if (request.method === 'POST') next();
   else response.status(405).setHeader('Allow', 'POST').end();
+}
+
+/** HEAD is a GET without its body. */
+export function onlyGet(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else response.status(405).setHeader('Allow', 'GET, HEAD').end();
 }
 
 function refuse(response: Response): void {
@@ -140,8 +172,9 @@ function changeRequest(request: Request, base: string): ChangeRequest {
   };
 }
 
-function serviceParameter(request: Request): string | undefined {
-  return queryOf(request).find(([name]) => name === 'service')?.[1];
+/** Of repeated parameters the first counts. */
+function parameter(query: readonly QueryPair[], wanted: string): string | undefined {
+  return query.find(([name]) => name === wanted)?.[1];
 }
 
 function sendAnswer(response: Response, answer: Answer): void {

@@ -33,21 +33,16 @@ export async function answerScaleService(
  * a bound is told to people, not to the caller. Only when Docker cannot be reached the caller shall try
  * again, as Alertmanager does after a 5xx.
  */
-export function answerJob(
+export async function answerJob(
   { query, body, address, base }: ChangeRequest,
   parts: ScaleServiceParts,
   telling: Telling,
-): { readonly token: string | undefined; run(): Promise<Answer> } {
-  const { fields, token, instruction } = readJobRequest(query, body);
+): Promise<Answer> {
+  const { fields, instruction } = readJobRequest(query, body);
   const asker: Asker = { who: `${describeAsker(fields, address)}, job service-scale`, door: 'job' };
-  return {
-    token,
-    async run() {
-      const answer = await carryOut({ instruction, fields, asker, base }, parts, telling);
-      const isTaken = answer.httpStatus === 200 || answer.httpStatus === 500;
-      return isTaken ? { ...answer, httpStatus: 201 } : answer;
-    },
-  };
+  const answer = await carryOut({ instruction, fields, asker, base }, parts, telling);
+  const isTaken = answer.httpStatus === 200 || answer.httpStatus === 500;
+  return isTaken ? { ...answer, httpStatus: 201 } : answer;
 }
 
 interface Instructed {
@@ -93,11 +88,11 @@ async function carryOut(
 }
 
 function resolvedAnswer(service: string | undefined, status: string): Answer {
-  const what = service === undefined ? 'Nothing' : `Service ${service}`;
+  const what = service === undefined ? 'Nothing is scaled' : `Service ${service} is not scaled`;
   return {
     httpStatus: 200,
     ok: true,
-    message: `${what} is not scaled: the alert is ${status}, only firing alerts scale`,
+    message: `${what}: the alert is ${status}, only firing alerts scale`,
     result: 'unchanged',
   };
 }

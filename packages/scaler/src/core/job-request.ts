@@ -17,12 +17,10 @@ export function readJobRequest(
   body: string,
 ): {
   readonly fields: RequestFields;
-  readonly token: string | undefined;
   readonly instruction: ScaleInstruction;
 } {
-  const parameters = firstValues(query);
   const fields = readRequestFields(query, body);
-  return { fields, token: parameters['token'], instruction: instruct(fields, parameters['scale'] ?? '') };
+  return { fields, instruction: instruct(fields, firstValues(query)['scale'] ?? '') };
 }
 
 function instruct(fields: RequestFields, scale: string): ScaleInstruction {
