@@ -104,6 +104,21 @@ test('every member of a cluster gets every alert, in order, also when one hangs 
   expect(results).toHaveLength(9);
 });
 
+test('a member that hangs does not keep alerts from the others', async () => {
+  const hanging = await alertmanagerOffering(() => ({ status: 200, delayMs: 60_000 }));
+  let arrived: () => void = () => undefined;
+  const both = new Promise<void>((resolve) => (arrived = resolve));
+  const good: Neighbour = await alertmanagerOffering(() => {
+    if (good.received.length === 2) arrived();
+    return { status: 200 };
+  });
+  const results: boolean[] = [];
+  const sink = sender([hanging.address, good.address], results, 60_000);
+  for (const summary of ['a', 'b']) sink.send(alert(summary));
+  await both;
+  expect(hanging.received.length).toBeLessThan(2);
+});
+
 test('without an address nothing is sent', async () => {
   const results: boolean[] = [];
   const sink = sender([], results);

@@ -20,37 +20,40 @@ interface Post {
   readonly summary: string;
 }
 
-/** Alerts for Alertmanager: in order, beside the answers of the API. */
+/**
+ * Alerts for Alertmanager: in order, beside the answers of the API. Each member has a queue of its own, since
+ * alerts live for seconds only: waiting for a member that hangs, they would reach the others too late.
+ */
 export function createAlertmanager(options: AlertmanagerOptions): AlertSink & Pick<SendQueue<Post>, 'idle'> {
-  const { addresses, lifeMs, logger, now, onSent } = options;
-  const members = addresses.map((address) => createMember(address, options.http));
+  const { addresses, lifeMs, now } = options;
+  const queues = addresses.map((address) => createMemberQueue(address, options));
+  return {
+    send(alert: Alert) {
+      const post = { body: formatAlert(alert, now(), lifeMs), summary: alert.summary };
+      for (const queue of queues) queue.push(post);
+    },
+    async idle() {
+      await Promise.all(queues.map((queue) => queue.idle()));
+    },
+  };
+}
 
-  async function send({ body, summary }: Post): Promise<void> {
-    await Promise.all(
-      members.map(async (member) => {
-        try {
-          await member(body);
-          onSent?.(true);
-        } catch (error) {
-          onSent?.(false);
-          logger.warn('Alertmanager did not receive message', { summary, reason: messageOf(error) });
-        }
-      }),
-    );
-  }
-
-  const queue = createSendQueue<Post>({
-    name: 'alerts',
-    send,
+function createMemberQueue(address: string, { http, logger, onSent }: AlertmanagerOptions): SendQueue<Post> {
+  const member = createMember(address, http);
+  return createSendQueue<Post>({
+    name: `alerts for ${address}`,
+    async send({ body, summary }) {
+      try {
+        await member(body);
+        onSent?.(true);
+      } catch (error) {
+        onSent?.(false);
+        logger.warn('Alertmanager did not receive message', { summary, reason: messageOf(error) });
+      }
+    },
     logger,
     ...(onSent ? { onDropped: () => onSent(false) } : {}),
   });
-  return {
-    send(alert: Alert) {
-      if (members.length > 0) queue.push({ body: formatAlert(alert, now(), lifeMs), summary: alert.summary });
-    },
-    idle: queue.idle,
-  };
 }
 
 /**
