@@ -13,6 +13,10 @@ export interface FakeAutoScaling extends Neighbour {
   readonly updates: Readonly<Record<string, string>>[];
   /** Actions that are refused from now on. */
   readonly refused: Set<string>;
+  /** Empty pages that come before the one with the groups. */
+  emptyPages: number;
+  /** No call is answered any more. */
+  isSilent: boolean;
 }
 
 const NAMESPACE = 'http://autoscaling.amazonaws.com/doc/2011-01-01/';
@@ -22,7 +26,10 @@ export async function startFakeAutoScaling(groups: FakeGroup[]): Promise<FakeAut
   const updates: Readonly<Record<string, string>>[] = [];
   const refused = new Set<string>();
 
+  const behaviour = { emptyPages: 0, isSilent: false };
+
   const neighbour = await startNeighbour(({ body, headers }) => {
+    if (behaviour.isSilent) return { status: 200, delayMs: 600_000 };
     const form = Object.fromEntries(new URLSearchParams(body));
     const { Action: action = '', ...rest } = form;
     const parameters = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'Version'));
@@ -30,13 +37,18 @@ export async function startFakeAutoScaling(groups: FakeGroup[]): Promise<FakeAut
       return error(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
     }
     if (refused.has(action)) return error(403, 'AccessDenied', 'not allowed');
-    if (action === 'DescribeAutoScalingGroups') return describe(parameters, groups);
+    if (action === 'DescribeAutoScalingGroups') {
+      const page = Number(parameters['NextToken'] ?? 0);
+      return page < behaviour.emptyPages
+        ? result(action, `<AutoScalingGroups/><NextToken>${page + 1}</NextToken>`)
+        : describe(parameters, groups);
+    }
     if (action !== 'UpdateAutoScalingGroup')
       return error(400, 'InvalidAction', `The action ${action} is not valid`);
     updates.push(parameters);
     return update(parameters, groups);
   });
-  return { ...neighbour, groups, updates, refused };
+  return Object.assign(behaviour, neighbour, { groups, updates, refused });
 }
 
 function describe(parameters: Readonly<Record<string, string>>, groups: readonly FakeGroup[]) {

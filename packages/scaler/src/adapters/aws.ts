@@ -1,3 +1,4 @@
+import type { DescribeAutoScalingGroupsCommandInput } from '@aws-sdk/client-auto-scaling';
 import { UpstreamError } from '@docker-flow/daemon';
 import type { NodeBackend, NodeGroup, NodeRole } from '../ports.js';
 
@@ -6,19 +7,42 @@ export interface AwsOptions {
   /** Names of the auto scaling groups. */
   readonly groups: Readonly<Record<NodeRole, string>>;
   readonly onError?: (call: string) => void;
+  /** After which an attempt of a call is given up; the SDK makes three. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Nodes as instances of AWS auto scaling groups. The SDK is loaded here and only here, so that a scaler
  * without node scaling does without it. Credentials and endpoint come from where the SDK looks for them.
  */
-export async function createAwsBackend({ region, groups, onError }: AwsOptions): Promise<NodeBackend> {
+export async function createAwsBackend(options: AwsOptions): Promise<NodeBackend> {
+  const { region, groups, onError, timeoutMs = 10_000 } = options;
   const sdk = await import('@aws-sdk/client-auto-scaling');
-  const client = new sdk.AutoScalingClient({ region });
+  // Without limits of ours an endpoint that does not answer would hold up the group's requests for ever.
+  const client = new sdk.AutoScalingClient({
+    region,
+    requestHandler: {
+      connectionTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  });
 
-  async function describe(name: string) {
+  /** AWS may answer with an empty page and say that there are more. */
+  async function findGroup(name: string) {
+    let NextToken: string | undefined;
+    do {
+      const page = await describe({ AutoScalingGroupNames: [name], ...(NextToken ? { NextToken } : {}) });
+      const group = page.AutoScalingGroups?.find(({ AutoScalingGroupName: one }) => one === name);
+      if (group !== undefined) return group;
+      ({ NextToken } = page);
+    } while (NextToken);
+    throw new UpstreamError(`Unable to find launch-configuration-name: ${name}`);
+  }
+
+  async function describe(input: DescribeAutoScalingGroupsCommandInput) {
     try {
-      return await client.send(new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
+      return await client.send(new sdk.DescribeAutoScalingGroupsCommand(input));
     } catch (error) {
       onError?.('DescribeAutoScalingGroups');
       throw new UpstreamError(`Unable to describe-auto-scaling-groups: ${describeAwsError(error)}`, {
@@ -30,10 +54,7 @@ export async function createAwsBackend({ region, groups, onError }: AwsOptions):
   return {
     name: 'aws',
     async readGroup(role) {
-      const name = groups[role];
-      const answer = await describe(name);
-      const group = answer.AutoScalingGroups?.find(({ AutoScalingGroupName: one }) => one === name);
-      if (group === undefined) throw new UpstreamError(`Unable to find launch-configuration-name: ${name}`);
+      const group = await findGroup(groups[role]);
       const { DesiredCapacity: count, MinSize: min = NaN, MaxSize: max = NaN } = group;
       if (count === undefined) throw new UpstreamError('DesiredCapacity not set on aws');
       if (count < 0) throw new UpstreamError('Current capacity is less than zero');
