@@ -99,3 +99,40 @@ test('a file that cannot be written keeps nobody from working', async () => {
   await stateFile.flush();
   expect(lines).toEqual(['The state file cannot be written']);
 });
+
+test('however slow the disk is, writes follow one another, and a flush waits for the last one', async () => {
+  const written: string[] = [];
+  const waiting: (() => void)[] = [];
+  let count = 0;
+  let isWriting = false;
+  let overlaps = 0;
+  const stateFile = createStateFile(
+    'state.json',
+    () => ({ services: [], groups: [[`group ${(count += 1)}`, 1]], activities: [] }),
+    silentLogger(),
+    async (_file, content) => {
+      if (isWriting) overlaps += 1;
+      isWriting = true;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      isWriting = false;
+      written.push(/group [0-9]/.exec(String(content))?.[0] ?? '');
+    },
+  );
+  const started = async (writes: number) => {
+    while (waiting.length < writes) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  stateFile.changed();
+  await started(1);
+  stateFile.changed();
+  // Long enough for the second write to be due while the first is still going on.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  waiting[0]?.();
+  await started(2);
+  stateFile.changed();
+  const flushed = stateFile.flush().then(() => written.length);
+  waiting[1]?.();
+  await started(3);
+  waiting[2]?.();
+  expect(await flushed).toBe(3);
+  expect([written, overlaps]).toEqual([['group 1', 'group 2', 'group 3'], 0]);
+});

@@ -65,36 +65,45 @@ export interface StateFile {
   readonly flush: () => Promise<void>;
 }
 
-/** Keeps a file up to date with the state; a file that cannot be written is logged and tried again. */
-export function createStateFile(file: string, snapshot: () => StateSnapshot, logger: Logger): StateFile {
+/**
+ * Keeps a file up to date with the state, one write after the other; a file that cannot be written is logged
+ * and tried again.
+ */
+export function createStateFile(
+  file: string,
+  snapshot: () => StateSnapshot,
+  logger: Logger,
+  writeFile: typeof writeFileAtomic = writeFileAtomic,
+): StateFile {
   let isDirty = false;
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> | undefined;
+  let lastWrite = Promise.resolve();
   setInterval(() => {
     // What could not be written is not up to date. Not there yet, or not ours to touch: it only looks older than it is.
     if (!isDirty) utimes(file, new Date(), new Date()).catch(() => undefined);
   }, TOUCH_MS).unref();
 
   async function write(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
     isDirty = false;
     try {
-      await writeFileAtomic(file, JSON.stringify({ version: 1, ...snapshot() }), { mode: 0o600 });
+      await writeFile(file, JSON.stringify({ version: 1, ...snapshot() }), { mode: 0o600 });
     } catch (error) {
       isDirty = true;
       logger.error('The state file cannot be written', { file, reason: messageOf(error) });
       writeIn(RETRY_MS);
-    } finally {
-      writing = undefined;
     }
   }
 
+  /** A write on a slow disk must not overtake an earlier one and leave the older state behind. */
+  function writeNext(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    lastWrite = lastWrite.then(write);
+    return lastWrite;
+  }
+
   function writeIn(ms: number): void {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      writing = (writing ?? Promise.resolve()).then(write);
-    }, ms);
+    timer ??= setTimeout(() => void writeNext(), ms);
   }
 
   return {
@@ -103,8 +112,8 @@ export function createStateFile(file: string, snapshot: () => StateSnapshot, log
       writeIn(GATHER_MS);
     },
     async flush() {
-      await writing;
-      if (isDirty) await write();
+      await lastWrite;
+      if (isDirty) await writeNext();
       clearTimeout(timer);
     },
   };
