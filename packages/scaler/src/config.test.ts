@@ -38,6 +38,7 @@ test.each([
   ['RESCHEDULE_FILTER_LABEL', 'nokv'],
   ['RESCHEDULE_FILTER_LABEL', 'a=b=c'],
   ['SCALER_BASIC_AUTH', 'nocolon'],
+  ['SLACK_WEBHOOK_URL', 'hooks.slack.com/services/T0/B0/x'],
 ])('%s=%j ends the program with a message that names the variable', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });
@@ -84,4 +85,13 @@ test('DF_FS_ROOT stands before every path', () => {
     '/root/data/state.json',
     '/root/run/secrets/aws',
   ]);
+});
+
+test('an empty file of a token ends the program instead of leaving everything open', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'scaler-secret-'));
+  const file = path.join(directory, 'token');
+  await writeFile(file, '\n');
+  expect(() => readConfig({ SCALER_TOKEN_FILE: file })).toThrow(/^SCALER_TOKEN: .* is empty/);
+  expect(readConfig({ SCALER_TOKEN: '' }).access.token).toBeUndefined();
+  await rm(directory, { recursive: true });
 });

@@ -86,6 +86,7 @@ export function readConfig(processEnvironment: Environment): Config {
     names: SECRET_VARIABLES,
     directory: root('/run/secrets'),
   });
+  refuseEmptySecretFiles(processEnvironment, environment);
   const env = readEnvironment(ENVIRONMENT, environment);
   return Object.freeze({
     listen: env.DF_LISTEN_ADDRESS,
@@ -101,7 +102,7 @@ export function readConfig(processEnvironment: Environment): Config {
       nodesAtMin: env.ALERT_NODE_MIN,
       nodesAtMax: env.ALERT_NODE_MAX,
     },
-    slackWebhookUrl: env.SLACK_WEBHOOK_URL,
+    slackWebhookUrl: readWebhookUrl(env.SLACK_WEBHOOK_URL),
     scaling: readScaling(env),
     reschedule: {
       filter: readFilter(environment['RESCHEDULE_FILTER_LABEL'] ?? 'com.df.reschedule=true'),
@@ -220,6 +221,22 @@ function readFilter(text: string): RescheduleFilter {
   throw new InvalidConfigurationError(
     `RESCHEDULE_FILTER_LABEL=${JSON.stringify(text)} is not a label with a value; expected key=value with exactly one =`,
   );
+}
+
+/** Somebody meant to protect something: an empty token must not mean that everybody may scale. */
+function refuseEmptySecretFiles(given: Environment, withFiles: Environment): void {
+  const isFromFile = (name: string) => Boolean(given[`${name}_FILE`]) || given[name] === undefined;
+  const empty = SECRET_VARIABLES.filter((name) => withFiles[name] === '' && isFromFile(name));
+  if (empty.length === 0) return;
+  throw new InvalidConfigurationError(
+    `${empty.join(', ')}: the file or Swarm secret is empty; expected the value, or no such file`,
+  );
+}
+
+/** The address is the secret, so it is not told what is wrong with it. */
+function readWebhookUrl(text: string | undefined): string | undefined {
+  if (text === undefined || (/^https?:/.test(text) && URL.canParse(text))) return text;
+  throw new InvalidConfigurationError('SLACK_WEBHOOK_URL cannot be read; expected https://…');
 }
 
 function readBasic(text: string | undefined): string | undefined {
