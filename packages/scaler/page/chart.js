@@ -132,6 +132,7 @@ function drawMark(svg, activity, { x, y, onMark }) {
       d: markPath(x(activity.atMs), y, activity),
       tabindex: 0,
       role: 'button',
+      'data-key': activity.id,
     },
     svg,
   );

@@ -3,7 +3,14 @@ import { drawChart, markKind } from './chart.js';
 const SHOWN_ACTIVITIES = 200;
 const REDRAW_MS = 5_000;
 
-const model = { services: [], replicas: {}, activities: new Map(), spanMs: 60 * 60_000, filter: undefined };
+const model = {
+  /** Undefined as long as Docker has not told. */
+  services: undefined,
+  replicas: {},
+  activities: new Map(),
+  spanMs: 60 * 60_000,
+  filter: undefined,
+};
 const byId = (id) => document.getElementById(id);
 
 function create(name, { className, text, title } = {}, children = []) {
@@ -19,15 +26,40 @@ function newestFirst() {
   return [...model.activities.values()].sort((a, b) => b.lastAtMs - a.lastAtMs);
 }
 
-function drawServices() {
-  byId('service-count').textContent = model.services.length || '';
-  byId('no-services').hidden = model.services.length > 0;
-  byId('services').replaceChildren(...model.services.map(serviceCard));
+/** Oldest first. */
+function activitiesByService() {
+  const groups = new Map();
+  for (const activity of newestFirst().reverse()) {
+    const { service } = activity;
+    groups.set(service, groups.get(service) ?? []);
+    groups.get(service).push(activity);
+  }
+  return groups;
 }
 
-function serviceCard(service) {
+function drawServices() {
+  const { services = [] } = model;
+  byId('service-count').textContent = services.length || '';
+  byId('no-services').hidden = model.services === undefined || services.length > 0;
+  const activities = activitiesByService();
+  redraw(
+    byId('services'),
+    services.map((service) => serviceCard(service, activities.get(service.name) ?? [])),
+  );
+}
+
+/** Whoever walks through the page with the keyboard stays where they are. */
+function redraw(parent, children) {
+  const { key } = document.activeElement?.dataset ?? {};
+  const wasInside = key !== undefined && parent.contains(document.activeElement);
+  parent.replaceChildren(...children);
+  if (wasInside) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+function serviceCard(service, activities) {
   const title = create('button', { text: service.name, title: 'Show only the activities of this service' });
   title.type = 'button';
+  title.dataset.key = service.name;
   title.addEventListener('click', () => setFilter(service.name));
   const card = create('article', { className: 'card' }, [
     create('h3', {}, [title]),
@@ -55,9 +87,6 @@ function serviceCard(service) {
       ),
     ]),
   ]);
-  const activities = newestFirst()
-    .filter((one) => one.service === service.name)
-    .reverse();
   card.append(
     drawChart({
       service,
@@ -129,7 +158,9 @@ function activityItem(activity) {
     create('div', { className: 'what', text: message }),
     create('div', {
       className: 'why',
-      text: [explanation, happenedText(activity)].filter(Boolean).join(' · '),
+      text: [message.endsWith(explanation) ? '' : explanation, happenedText(activity)]
+        .filter(Boolean)
+        .join(' · '),
     }),
     create('div', { className: 'who', text: `${request} — ${asker}` }),
   ]);
@@ -164,6 +195,11 @@ function setFilter(service) {
   drawActivities();
 }
 
+/** The services and the picture of them are as they were when Docker last told. */
+function tellTrouble(reason) {
+  setState('trouble', `Docker: ${reason}`);
+}
+
 function setState(state, text) {
   const pill = byId('state');
   pill.dataset.state = state;
@@ -187,7 +223,7 @@ async function loadAll() {
     model.replicas = (await load('v1/replicas')).replicas;
     setState('live', 'live');
   } catch (error) {
-    setState('trouble', `Docker: ${error.message}`);
+    tellTrouble(error.message);
   }
   drawServices();
 }
@@ -209,11 +245,17 @@ function follow() {
   events.addEventListener('error', () => setState('trouble', 'connection lost, trying again …'));
   events.addEventListener('services', ({ data }) => {
     const { atMs, services } = JSON.parse(data);
+    if (byId('state').dataset.state === 'trouble') {
+      // What happened meanwhile is on the server only.
+      loadAll().catch((error) => setState('trouble', error.message));
+      return;
+    }
     model.services = services;
     for (const { name, replicas } of services) addPoint(name, { atMs, ...replicas });
     setState('live', 'live');
     drawServices();
   });
+  events.addEventListener('trouble', ({ data }) => tellTrouble(JSON.parse(data).reason));
   events.addEventListener('activity', ({ data }) => {
     const activity = JSON.parse(data);
     model.activities.set(activity.id, activity);

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 export interface Live {
   /** Keeps the answer open and sends it everything from now on. */
   connect(request: Request, response: Response): void;
-  send(event: 'activity' | 'services', data: unknown): void;
+  send(event: 'activity' | 'services' | 'trouble', data: unknown): void;
   isWatched(): boolean;
   /** Ends all open answers, so that the program can end. */
   close(): void;

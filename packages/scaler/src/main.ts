@@ -100,6 +100,7 @@ if (config.stateFile !== undefined) {
 
 const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
 list.onRefresh(() => live.send('services', { atMs: now(), services: list.views() }));
+list.onFailure((reason) => live.send('trouble', { reason }));
 const convergence = createConvergence(list, state, now);
 const telling: Telling = {
   alerts,

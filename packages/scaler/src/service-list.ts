@@ -1,3 +1,4 @@
+import { messageOf } from '@docker-flow/daemon';
 import { addReplicaPoint, type ReplicaPoint } from './core/replica-series.js';
 import { buildServiceView, type ServiceView } from './core/service-view.js';
 import type { ScalingConfig } from './config.js';
@@ -13,6 +14,8 @@ export interface ServiceList {
   views(): readonly ServiceView[];
   series(): Readonly<Record<string, readonly ReplicaPoint[]>>;
   onRefresh(listener: (services: readonly SwarmService[]) => void): void;
+  /** Docker was asked in vain: what is known gets old. */
+  onFailure(listener: (reason: string) => void): void;
 }
 
 export interface ServiceListParts {
@@ -29,6 +32,7 @@ export function createServiceList(parts: ServiceListParts): ServiceList {
   const { swarm, state, metrics, config, now } = parts;
   const series = new Map<string, readonly ReplicaPoint[]>();
   const listeners: ((services: readonly SwarmService[]) => void)[] = [];
+  const failureListeners: ((reason: string) => void)[] = [];
   let scalable: readonly SwarmService[] = [];
   let refreshedAtMs = -Infinity;
   let running: Promise<readonly SwarmService[]> | undefined;
@@ -73,7 +77,12 @@ export function createServiceList(parts: ServiceListParts): ServiceList {
   return {
     refresh() {
       if (now() - refreshedAtMs < FRESH_MS) return Promise.resolve(scalable);
-      running ??= ask().finally(() => (running = undefined));
+      running ??= ask()
+        .catch((error: unknown) => {
+          for (const listener of failureListeners) listener(messageOf(error));
+          throw error;
+        })
+        .finally(() => (running = undefined));
       return running;
     },
     views: () =>
@@ -88,6 +97,9 @@ export function createServiceList(parts: ServiceListParts): ServiceList {
     series: () => Object.fromEntries(series),
     onRefresh(listener) {
       listeners.push(listener);
+    },
+    onFailure(listener) {
+      failureListeners.push(listener);
     },
   };
 }
