@@ -34,7 +34,7 @@ import { tellLook } from './report-look.js';
 import type { Telling } from './report.js';
 import { rescheduleServices } from './reschedule.js';
 import { answerRescheduleService, answerRescheduleServices } from './reschedule-endpoint.js';
-import { createJudging } from './restore-service.js';
+import { createJudging, createRestoreFirst, type RestoreParts } from './restore-service.js';
 import { addRoutes, literalPath, onlyGet } from './routes.js';
 import type { ScaleServiceParts } from './scale-service.js';
 import { createServiceList } from './service-list.js';
@@ -115,6 +115,14 @@ const telling: Telling = {
     watch.soon();
   },
 };
+const restoring: RestoreParts = {
+  swarm,
+  state,
+  queue,
+  config: config.scaling,
+  judging: createJudging(),
+  now,
+};
 const scaling: ScaleServiceParts = {
   swarm,
   state,
@@ -122,13 +130,14 @@ const scaling: ScaleServiceParts = {
   config: config.scaling,
   logger,
   now,
+  restoreFirst: createRestoreFirst(restoring, (result) => tellLook(result, telling)),
   pause: (ms) => sleep(ms),
 };
 const rescheduling = { swarm, queue, config: config.reschedule, now };
 const watch = createWatch({
   swarm,
   state,
-  restore: { swarm, state, queue, config: config.scaling, judging: createJudging(), now },
+  restore: restoring,
   list,
   logger,
   intervalMs: config.sampleIntervalMs,

@@ -1,4 +1,5 @@
-import { ConflictError } from '@docker-flow/daemon';
+import { AppError, ConflictError } from '@docker-flow/daemon';
+import type { Direction } from './core/count-change.js';
 import type { ScalingConfig } from './config.js';
 import { isRollingOut, updateForbids } from './core/decide.js';
 import {
@@ -104,14 +105,50 @@ async function look(id: string, parts: RestoreParts): Promise<LookResult> {
       ? { kind: 'nothing' }
       : { kind: 'noticed', service: name, from: seen, to: replicas };
   }
-  return judge(service, replicas, inForce, memory, parts);
+  return judge({ service, replicas, inForce, memory, mayDisturbRollout: false }, parts);
+}
+
+/**
+ * Before a step is decided from a count that is not the one in force: puts back what a deploy has reset, so
+ * that an alert which is faster than the restoring does not make the deploy's count the one in force. A step
+ * up is written during a rollout anyway, so then the restoring need not wait for its end either.
+ *
+ * Answers whether the service was written. Must be called within the service's queue.
+ */
+export function createRestoreFirst(
+  parts: RestoreParts,
+  onLook: (result: LookResult) => void,
+): (service: SwarmService, direction: Direction) => Promise<boolean> {
+  return async (service, direction) => {
+    const memory = parts.state.memoryOf(service.id);
+    const inForce = memory?.inForce?.replicas;
+    const { replicas } = service;
+    if (memory === undefined || inForce === undefined || replicas === undefined) return false;
+    if (inForce === replicas) return false;
+    const mayDisturbRollout = direction === 'up';
+    try {
+      const result = await judge({ service, replicas, inForce, memory, mayDisturbRollout }, parts);
+      onLook(result);
+      return result.kind === 'restored';
+    } catch (error) {
+      // The step is decided from what is there; it meets the same trouble itself if that lasts.
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  };
+}
+
+interface ForeignCount {
+  readonly service: SwarmService;
+  readonly replicas: number;
+  readonly inForce: number;
+  readonly memory: ServiceMemory;
+  /** Whether the count may be written although the rollout may then not be rolled back any more. */
+  readonly mayDisturbRollout: boolean;
 }
 
 async function judge(
-  service: SwarmService,
-  replicas: number,
-  inForce: number,
-  memory: ServiceMemory,
+  { service, replicas, inForce, memory, mayDisturbRollout }: ForeignCount,
   parts: RestoreParts,
 ): Promise<LookResult> {
   const { id, name } = service;
@@ -136,7 +173,7 @@ async function judge(
     parts.state.remember(id, name, (before) => rememberRestored(before, replicas, wanted, parts.now()));
     return { kind: 'nothing' };
   }
-  const obstacle = obstacleOf(service, wanted > replicas ? 'up' : 'down');
+  const obstacle = obstacleOf(service, wanted > replicas ? 'up' : 'down', mayDisturbRollout);
   if (obstacle !== undefined) return again(obstacle, ROLLOUT_PAUSE_MS);
   try {
     await writeReplicas(service, wanted, parts.swarm);
@@ -162,10 +199,14 @@ function rememberRestored(
  * Why the count must wait for the rollout that a deploy has begun. Writing it now would make the new spec
  * also the "previous" one, and a rollout that fails could not be rolled back to anything that worked.
  */
-function obstacleOf(service: SwarmService, direction: 'up' | 'down'): string | undefined {
+function obstacleOf(
+  service: SwarmService,
+  direction: Direction,
+  mayDisturbRollout: boolean,
+): string | undefined {
   const { updateState, failureAction } = service;
   if (updateForbids(direction, updateState)) return `its update is ${updateState ?? ''}`;
-  return failureAction === 'rollback' && isRollingOut(updateState)
+  return failureAction === 'rollback' && !mayDisturbRollout && isRollingOut(updateState)
     ? 'its update may have to be rolled back'
     : undefined;
 }

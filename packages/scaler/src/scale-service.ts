@@ -1,7 +1,7 @@
 import { AppError, ConflictError, messageOf, type Logger } from '@docker-flow/daemon';
 import { formatIssue } from '@docker-flow/labels';
 import type { ScalingConfig } from './config.js';
-import type { Ask } from './core/count-change.js';
+import type { Ask, Direction } from './core/count-change.js';
 import { decideReplicas, type Decision } from './core/decide.js';
 import { describeDecision, type DecisionText } from './core/decision-text.js';
 import type { ScalePolicy } from './core/scale-policy.js';
@@ -36,6 +36,8 @@ export interface ScaleServiceParts {
   readonly config: ScalingConfig;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Puts back what a deploy has reset before a step is decided; answers whether it wrote the service. */
+  readonly restoreFirst: (service: SwarmService, direction: Direction) => Promise<boolean>;
   /** Waits before the next attempt when somebody else changed the service meanwhile. */
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -82,9 +84,8 @@ async function scaleOnce(
   request: ScaleServiceRequest,
   parts: ScaleServiceParts,
 ): Promise<ScaleServiceResult> {
-  const { swarm, state, queue, config, logger, now } = parts;
-  const service = await inspect(request.service, swarm);
-  queue.alias(service.name, service.id);
+  const { swarm, state, config, logger, now } = parts;
+  const service = await inspectRestored(request, parts);
   const replicas = replicasOf(request.service, service);
   const { policy, issues } = readServicePolicy(service, config);
   for (const issue of issues) {
@@ -125,6 +126,17 @@ async function scaleOnce(
   const isRepeated = decision.kind === 'hold' && decision.hold.why === 'repeated';
   if (groupKey !== undefined && !isRepeated) state.rememberGroup(groupKey, now());
   return { ...text, service, decision, policy };
+}
+
+/** The service to decide about, under all names it is asked for. */
+async function inspectRestored(
+  { service: asked, ask, dryRun }: ScaleServiceRequest,
+  { swarm, queue, restoreFirst }: ScaleServiceParts,
+): Promise<SwarmService> {
+  const service = await inspect(asked, swarm);
+  for (const name of [service.name, asked]) queue.alias(name, service.id);
+  if (ask.kind !== 'step' || dryRun) return service;
+  return (await restoreFirst(service, ask.direction)) ? inspect(service.id, swarm) : service;
 }
 
 async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {

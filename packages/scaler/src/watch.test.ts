@@ -1,10 +1,11 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { connectDocker, parseDockerEndpoint, silentLogger } from '@docker-flow/daemon';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
+import type { Direction } from './core/count-change.js';
 import { createDockerSwarm } from './adapters/docker.js';
 import { createScalerMetrics } from './metrics.js';
 import { tellLook } from './report-look.js';
-import { createJudging } from './restore-service.js';
+import { createJudging, createRestoreFirst, type LookResult, type RestoreParts } from './restore-service.js';
 import { scaleService } from './scale-service.js';
 import { createServiceList } from './service-list.js';
 import { createWatch } from './watch.js';
@@ -17,6 +18,8 @@ interface Running {
   readonly engine: FakeDockerEngine;
   readonly world: ReturnType<typeof createWorld>;
   readonly scaleUp: (service: string, to: number) => Promise<void>;
+  /** A request for one step; answers its message. */
+  readonly step: (service: string, direction: Direction) => Promise<string>;
   readonly stop: () => Promise<unknown>;
 }
 
@@ -37,18 +40,28 @@ async function start(intervalMs = 60_000): Promise<Running> {
   const world = createWorld();
   const { state, config, telling } = world;
   const now = () => Date.now();
-  const scaling = { ...world.scaling, swarm, now };
+  const { queue } = world.scaling;
+  const restore: RestoreParts = {
+    swarm,
+    state,
+    queue,
+    config: config.scaling,
+    judging: createJudging(),
+    now,
+  };
+  const onLook = (result: LookResult) => tellLook(result, telling);
+  const scaling = { ...world.scaling, swarm, now, restoreFirst: createRestoreFirst(restore, onLook) };
   const metrics = createScalerMetrics(new Registry());
   const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
   const watch = createWatch({
     swarm,
     state,
-    restore: { swarm, state, queue: scaling.queue, config: config.scaling, judging: createJudging(), now },
+    restore,
     list,
     logger: silentLogger(),
     intervalMs,
     isBusy: () => false,
-    onLook: (result) => tellLook(result, telling),
+    onLook,
   });
   const controller = new AbortController();
   const ended = watch.actor.run(controller.signal);
@@ -59,6 +72,10 @@ async function start(intervalMs = 60_000): Promise<Running> {
     scaleUp: async (service, count) => {
       const ask = { kind: 'target', count } as const;
       await scaleService({ service, ask, dryRun: false, groupKey: undefined }, scaling);
+    },
+    step: async (service, direction) => {
+      const ask = { kind: 'step', direction, by: undefined } as const;
+      return (await scaleService({ service, ask, dryRun: false, groupKey: undefined }, scaling)).message;
     },
     stop: () => {
       controller.abort();
@@ -155,6 +172,37 @@ test('a rollout that may have to be rolled back is waited for', async () => {
   engine.setUpdateStatus('go-demo_main', 'completed');
   await until(() => world.state.activities().at(-1)?.outcome === 'restored');
   expect(replicasOf(engine, 'go-demo_main')).toBe(5);
+});
+
+test('an alert that is faster than the restoring steps from the restored count', async () => {
+  const { engine, world, step, scaleUp } = await start();
+  create(engine, 'go-demo_main', 2);
+  await scaleUp('go-demo_main', 5);
+  deploy(engine, { 'go-demo_main': 2 }, 'go-demo:2');
+  await expect(step('go-demo_main', 'up')).resolves.toContain('from 5 to 6 replicas');
+  expect(world.state.activities()).toMatchObject([{ outcome: 'restored', from: 2, to: 5 }]);
+});
+
+test('while a rollout is waited for, a step up restores first, and a step down changes nothing', async () => {
+  const { engine, step, scaleUp } = await start();
+  create(engine, 'go-demo_main', 2);
+  await scaleUp('go-demo_main', 5);
+  engine.changeService('go-demo_main', {
+    UpdateConfig: { FailureAction: 'rollback' },
+    TaskTemplate: { ContainerSpec: { Image: 'go-demo:2' } },
+    Mode: { Replicated: { Replicas: 3 } },
+  });
+  engine.setUpdateStatus('go-demo_main', 'updating');
+  await expect(step('go-demo_main', 'down')).resolves.toContain('stays at 3 replicas');
+  await expect(step('go-demo_main', 'up')).resolves.toContain('from 5 to 6 replicas');
+});
+
+test('a step after somebody has scaled on purpose starts from their count', async () => {
+  const { engine, step, scaleUp } = await start();
+  create(engine, 'single_one', 2, { 'com.docker.stack.namespace': 'single' });
+  await scaleUp('single_one', 5);
+  engine.changeService('single_one', { Mode: { Replicated: { Replicas: 3 } } });
+  await expect(step('single_one', 'up')).resolves.toContain('from 3 to 4 replicas');
 });
 
 test('a deliberate change outside of a stack, or to another count in a stack of one, is left alone', async () => {

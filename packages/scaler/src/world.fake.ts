@@ -72,6 +72,7 @@ export function createWorld(options: WorldOptions = {}): World {
     config: config.scaling,
     logger,
     now,
+    restoreFirst: () => Promise.resolve(false),
     pause: () => Promise.resolve(),
   };
   const telling: Telling = {
