@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { createScalerMetrics } from './metrics.js';
 import { createMinimumEnforcer } from './minimum.js';
 import { createServiceList } from './service-list.js';
+import { until } from './until.fake.js';
 import { createWorld } from './world.fake.js';
 
 test('services below the minimum of their own label are raised, except those at 0', async () => {
@@ -18,7 +19,7 @@ test('services below the minimum of their own label are raised, except those at 
   const parts = { ...scaling, config: { ...config.scaling, enforceMinIntervalMs: 1 } };
   const stop = new AbortController();
   const running = createMinimumEnforcer(list, parts, telling).run(stop.signal);
-  while (swarm.updates.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await until(() => swarm.updates.length > 0);
   stop.abort();
   await running;
   expect(swarm.updates).toEqual([{ name: 'low', replicas: 3 }]);

@@ -3,6 +3,7 @@ import { silentLogger } from '@docker-flow/daemon';
 import type { Alert } from './core/alert.js';
 import { createNodeWaiter } from './node-wait.js';
 import { createFakeSwarm } from './swarm.fake.js';
+import { until } from './until.fake.js';
 
 function waiting({ intervalMs = 5, timeoutMs = 10_000, readyNodes = 1 } = {}) {
   const swarm = createFakeSwarm();
@@ -24,10 +25,6 @@ function waiting({ intervalMs = 5, timeoutMs = 10_000, readyNodes = 1 } = {}) {
   });
   const last = () => alerts.at(-1);
   return { swarm, alerts, rescheduledAt, pending, waiter, last };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 const up = { role: 'worker', from: 1, to: 2 } as const;

@@ -83,6 +83,7 @@ export function lookAtService(id: string, parts: RestoreParts): Promise<LookResu
 
 async function look(id: string, parts: RestoreParts): Promise<LookResult> {
   const { swarm, state, queue } = parts;
+  const knownBefore = state.memoryOf(id);
   let service: SwarmService;
   try {
     service = await swarm.inspectService(id);
@@ -94,6 +95,10 @@ async function look(id: string, parts: RestoreParts): Promise<LookResult> {
   queue.alias(service.name, service.id);
   const { name, replicas } = service;
   const memory = state.memoryOf(id);
+  if (memory !== knownBefore) {
+    // The first request for a service comes by its name, which was not known to mean the same queue yet.
+    return { kind: 'again', service: name, why: 'it was scaled meanwhile', pauseMs: JUDGE_PAUSE_MS };
+  }
   if (replicas === undefined || (memory === undefined && !hasScalingLabel(service, parts.config))) {
     return { kind: 'nothing' };
   }
@@ -161,6 +166,7 @@ async function judge(
   }
 
   const verdict = await collectAndJudge(service, replicas, memory, parts);
+  if (parts.state.memoryOf(id) !== memory) return again('it was scaled meanwhile');
   if (verdict.kind === 'wait') return again('a deploy may be under way');
   if (verdict.kind === 'deliberate') return leave(verdict.trace);
 

@@ -9,6 +9,7 @@ import { createJudging, createRestoreFirst, type LookResult, type RestoreParts }
 import { scaleService } from './scale-service.js';
 import { createServiceList } from './service-list.js';
 import { createWatch } from './watch.js';
+import { until } from './until.fake.js';
 import { createWorld } from './world.fake.js';
 import { Registry } from 'prom-client';
 
@@ -65,7 +66,7 @@ async function start(intervalMs = 60_000): Promise<Running> {
   });
   const controller = new AbortController();
   const ended = watch.actor.run(controller.signal);
-  while (engine.openEventStreams() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => engine.openEventStreams() > 0);
   const one: Running = {
     engine,
     world,
@@ -114,10 +115,6 @@ function deploy(engine: FakeDockerEngine, file: Readonly<Record<string, number>>
 
 function replicasOf(engine: FakeDockerEngine, name: string): number | undefined {
   return engine.service(name)?.Spec.Mode?.Replicated?.Replicas;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 test('a redeploy of an unchanged file is undone, and told', async () => {

@@ -4,6 +4,7 @@ import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testk
 import { replaceValue } from '../core/spec-text.js';
 import type { Swarm } from '../ports.js';
 import { createFakeSwarm } from '../swarm.fake.js';
+import { until } from '../until.fake.js';
 import { createDockerSwarm } from './docker.js';
 
 /** The same expectations for the Swarm in memory and for the real adapter over Docker's protocol. */
@@ -153,7 +154,7 @@ test('changes of services arrive as events', async () => {
       if (seen.length === 2) return;
     }
   })();
-  while (engine.openEventStreams() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => engine.openEventStreams() > 0);
   const id = addService('web', 1);
   engine.removeService('web');
   await watching;

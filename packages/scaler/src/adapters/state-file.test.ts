@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon';
 import { createState, type StateSnapshot } from '../state.js';
+import { until } from '../until.fake.js';
 import { createStateFile, loadState } from './state-file.js';
 
 const limits = { count: 10, ageMs: 1_000_000 };
@@ -118,9 +119,7 @@ test('however slow the disk is, writes follow one another, and a flush waits for
       written.push(/group [0-9]/.exec(String(content))?.[0] ?? '');
     },
   );
-  const started = async (writes: number) => {
-    while (waiting.length < writes) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
+  const started = (writes: number) => until(() => waiting.length >= writes);
   stateFile.changed();
   await started(1);
   stateFile.changed();
