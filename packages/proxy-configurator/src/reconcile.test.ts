@@ -190,6 +190,25 @@ describe('an entry port', () => {
     expect(world.live).not.toContain('9000');
   });
 
+  test('that is a default port can go from the http services to a tcp service', async () => {
+    const world = reconcileWorld({ DEFAULT_PORTS: '9000' });
+    await world.reconciliation.run();
+    world.takenPorts.add(9000);
+    world.want(tcp('a'));
+    await world.reconciliation.run();
+    expect(world.rejected()).toEqual([]);
+  });
+
+  test('that the configuration of the last run has opened is ours after a restart', async () => {
+    const world = reconcileWorld();
+    world.live = 'frontend tcpFE_9000\n    bind *:9000\n';
+    await world.reconciliation.resume();
+    world.takenPorts.add(9000);
+    world.want(tcp('a'));
+    await world.reconciliation.run();
+    expect(world.rejected()).toEqual([]);
+  });
+
   test('that is ours already stays ours', async () => {
     const world = reconcileWorld();
     world.want(tcp('a'));

@@ -1,9 +1,9 @@
 import { ConfigRejectedError, UpstreamError, type Logger } from '@docker-flow/daemon/without-docker';
 import type { AddressBook } from './address-book.js';
 import { alertsOf } from './core/blame.js';
+import { boundPorts } from './core/bound-ports.js';
 import { buildHaproxyModel } from './core/build.js';
 import { planCertificateChange, type LoadedCertificate } from './core/certificate-changes.js';
-import { claimsOf } from './core/entry-port-conflicts.js';
 import type { LookupTable } from './core/model.js';
 import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from './core/render.js';
 import { serversOf, slotsOf, type RunningServers } from './core/server-changes.js';
@@ -51,7 +51,6 @@ export interface ReconcileParts {
 interface Running {
   readonly rendered: RenderedConfig;
   readonly servers: RunningServers;
-  readonly ports: ReadonlySet<number>;
   readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
 }
@@ -72,6 +71,8 @@ export function createReconciliation(parts: ReconcileParts): {
   const aside = createSettingAside(parts);
   const atRuntime = createRuntimeChanges({ ...parts, certificateList: settings.paths.certificateList });
   let running: Running | undefined;
+  /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
+  let ownPorts: ReadonlySet<number> = new Set();
 
   function render(
     versions: Versions,
@@ -142,7 +143,8 @@ export function createReconciliation(parts: ReconcileParts): {
   return {
     running: () => running?.rendered,
     async resume() {
-      if ((await files.read()) === undefined) return;
+      const text = await files.read();
+      if (text === undefined) return;
       await parts.prepareCertificates();
       const { ok, output } = await haproxy.check(parts.configFile);
       if (!ok) {
@@ -150,6 +152,7 @@ export function createReconciliation(parts: ReconcileParts): {
         return;
       }
       const result = await haproxy.reload();
+      if (result.ok) ownPorts = boundPorts(text);
       logger.info('The last configuration runs until the services are known', { ok: result.ok });
     },
     async reloadFromDisk() {
@@ -157,6 +160,7 @@ export function createReconciliation(parts: ReconcileParts): {
       if (!ok) throw new ConfigRejectedError(`Config validation failed: ${alertsOf(output)[0] ?? 'refused'}`);
       const result = await haproxy.reload();
       if (!result.ok) throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
+      ownPorts = boundPorts((await files.read()) ?? '');
     },
     async run(force = false) {
       await parts.pace();
@@ -171,13 +175,10 @@ export function createReconciliation(parts: ReconcileParts): {
       const mustReload = force || change.kind === 'reload';
       const template = await parts.mainTemplate();
       aside.portConflicts(versions);
-      await aside.takenPorts(versions, running?.ports);
+      await aside.takenPorts(versions, ownPorts);
       for (;;) {
         const { staged, ...next } = await findAccepted(versions, template, mustReload);
         const done = (outcome: Outcome): Outcome => {
-          const ports = [...versions.values()].flatMap(({ routed }) =>
-            claimsOf(routed).map(({ port }) => port),
-          );
           const services = changedServices(running?.versions, versions);
           const reason = reasonOf({
             first: running === undefined,
@@ -185,7 +186,8 @@ export function createReconciliation(parts: ReconcileParts): {
             newCertificates: change.kind !== 'none',
             services,
           });
-          running = { ...next, ports: new Set(ports), certificates, versions };
+          running = { ...next, certificates, versions };
+          ownPorts = boundPorts(next.rendered.text);
           registry.settle(versions);
           parts.onRun({ outcome, reason, services, durationMs: performance.now() - begunAt });
           return outcome;

@@ -14,10 +14,10 @@ export interface SettingAside {
   /** Services whose entry ports belong to others here. */
   portConflicts(versions: Versions): void;
   /**
-   * Services whose entry ports another program holds. Such a port must never reach HAProxy: it would pause its
-   * own sockets while it tries.
+   * Services whose entry ports another program holds; those that HAProxy holds are `ours`. Another's port must
+   * never reach HAProxy: it would pause its own sockets while it tries.
    */
-  takenPorts(versions: Versions, ours: ReadonlySet<number> | undefined): Promise<void>;
+  takenPorts(versions: Versions, ours: ReadonlySet<number>): Promise<void>;
   /**
    * Services HAProxy complains about; where it names none, those that are new are tried half by half.
    *
@@ -73,10 +73,10 @@ export function createSettingAside({
     }
   }
 
-  async function takenPorts(versions: Versions, ours: ReadonlySet<number> | undefined): Promise<void> {
+  async function takenPorts(versions: Versions, ours: ReadonlySet<number>): Promise<void> {
     for (const [name, { routed }] of [...versions]) {
       for (const { port } of claimsOf(routed)) {
-        if (ours?.has(port) === true || (await canListen(port))) continue;
+        if (ours.has(port) || (await canListen(port))) continue;
         const message = `service ${name}: label srcPort=${JSON.stringify(String(port))} is taken by another program; expected a free port`;
         reject(versions, name, { kind: 'port', status: 500, message });
         break;
