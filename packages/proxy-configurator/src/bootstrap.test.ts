@@ -3,7 +3,6 @@ import { silentLogger } from '@docker-flow/daemon';
 import type { Parameters } from '@docker-flow/labels';
 import { createBootstrap } from './bootstrap.js';
 import type { Proxy } from './proxy.js';
-import type { StateFile } from './state-file.js';
 
 async function start(parts: {
   readonly environment?: Readonly<Record<string, string>>;
@@ -13,25 +12,33 @@ async function start(parts: {
   const steps: string[] = [];
   const stop = new AbortController();
   const proxy = {
-    adopt(list: readonly Parameters[]) {
+    async take(list: readonly Parameters[]) {
       steps.push(list.map(({ serviceName, port }) => `${serviceName}:${port}`).join(' '));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      steps.push('taken');
+    },
+    refresh() {
+      steps.push('live');
       stop.abort();
       return Promise.reject(new Error('refused'));
     },
   } as unknown as Proxy;
-  const state = { load: () => Promise.resolve(parts.saved ?? []) } as unknown as StateFile;
   const resume =
     parts.resume ??
     (() => {
       steps.push('resumed');
       return Promise.resolve();
     });
-  const { environment = {} } = parts;
-  await createBootstrap({ environment, state, proxy, resume, logger: silentLogger() }).run(stop.signal);
+  const { environment = {}, saved = [] } = parts;
+  const bootstrap = createBootstrap({ environment, saved, proxy, resume, logger: silentLogger() });
+  void bootstrap.ready.then(() => steps.push('ready'));
+  const running = bootstrap.actor.run(stop.signal);
+  steps.push('started');
+  await running;
   return steps;
 }
 
-test('what ran before runs first, then all services in one go, those of the environment as it says now', async () => {
+test('services are taken before any request can come, and what ran before runs until all of them are read', async () => {
   const steps = await start({
     environment: { DFP_SERVICE_SERVICE_NAME: 'a', DFP_SERVICE_PORT: '81' },
     saved: [
@@ -39,9 +46,10 @@ test('what ran before runs first, then all services in one go, those of the envi
       { serviceName: 'b', port: '80' },
     ],
   });
-  expect(steps).toEqual(['resumed', 'b:80 a:81']);
+  expect(steps).toEqual(['b:80 a:81', 'resumed', 'started', 'taken', 'ready', 'live']);
 });
 
 test('an old configuration that cannot run does not stop the new one, nor does a refused one the program', async () => {
-  expect(await start({ resume: () => Promise.reject(new Error('no')) })).toEqual(['']);
+  const steps = await start({ resume: () => Promise.reject(new Error('no')) });
+  expect(steps).toEqual(['', 'started', 'taken', 'ready', 'live']);
 });

@@ -13,12 +13,17 @@ interface Adopted {
 }
 
 /** Listeners that answer with the given lists one after the other, the last one again and again. */
-function world(addresses: readonly string[], answers: (readonly Parameters[] | Error | number)[]) {
+function world(
+  addresses: readonly string[],
+  answers: (readonly Parameters[] | Error | number)[],
+  restored: readonly Parameters[] = [],
+) {
   const asked: string[] = [];
   const adopted: Adopted[] = [];
   const http = {
     request({ url }: HttpRequest) {
       asked.push(url);
+      if (url.includes('dead')) return Promise.reject(new Error('ECONNREFUSED'));
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer instanceof Error) return Promise.reject(answer);
       if (typeof answer === 'number') return Promise.resolve({ status: answer, headers: {}, body: '' });
@@ -36,6 +41,7 @@ function world(addresses: readonly string[], answers: (readonly Parameters[] | E
     addresses,
     http,
     proxy,
+    restored,
     intervalMs: 1,
     waitsBeforeFetch: false,
     repeatMs: 1,
@@ -95,4 +101,23 @@ test('failures to notify are joined as of old', async () => {
     'Swarm Listener responded with the status code 500 (http://a:8080/v1/docker-flow-swarm-listener/notify-services) ,no such host',
   );
   expect(one.asked[1]).toBe('http://b:9090/v1/docker-flow-swarm-listener/notify-services');
+});
+
+test('a service of the last run goes when the listener does not name it any more', async () => {
+  const one = world(['listener'], [[API]], [WEB, API]);
+  await runUntil(one, () => one.adopted.length > 0);
+  expect(one.adopted).toEqual([{ list: [], removed: ['web'] }]);
+});
+
+test('services of the last run stay while one of two listeners has not answered', async () => {
+  const one = world(['alive', 'dead'], [[API]], [WEB, API]);
+  await runUntil(one, () => one.listeners.hasFetched() && one.asked.length > 4);
+  expect(one.adopted).toEqual([]);
+});
+
+test('an empty list after a restart is believed the second time only', async () => {
+  const one = world(['listener'], [[], []], [WEB]);
+  await runUntil(one, () => one.adopted.length > 0);
+  expect(one.asked.length).toBeGreaterThanOrEqual(2);
+  expect(one.adopted[0]?.removed).toEqual(['web']);
 });

@@ -33,6 +33,8 @@ export interface ListenersOptions {
   readonly addresses: readonly string[];
   readonly http: HttpClient;
   readonly proxy: Proxy;
+  /** Services of the last run: they go when every listener has answered and none names them. */
+  readonly restored: readonly Parameters[];
   readonly intervalMs: number;
   readonly waitsBeforeFetch: boolean;
   /** Pause between two complete lists once one has arrived. */
@@ -49,6 +51,8 @@ export function createListeners(options: ListenersOptions): Listeners {
   let adopting: Promise<void> = Promise.resolve();
   const clients = addresses.map((address) => createListenerClient(http, address));
   const beginPull = createDoubter(proxy, logger);
+  const restored = byServiceName(options.restored);
+  if (restored.size > 0) for (const { address: source } of clients) beginPull(source).apply(restored);
 
   function takeOver(source: string, { changed, removed }: TableChanges): void {
     if (changed.length === 0 && removed.length === 0) return;

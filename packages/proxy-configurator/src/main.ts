@@ -71,6 +71,7 @@ const http = createLightHttpClient({
 const resolver = createNameResolver();
 const registry = createServiceRegistry();
 const state = createStateFile(paths.state, logger);
+const saved = await state.load();
 
 const haproxy = createHaproxy({
   configFile: paths.config,
@@ -147,8 +148,14 @@ const proxy = createProxy({
     allowRaw: config.allowRaw,
     logger,
   },
-  reconcile: (force) => reconciliation.run(force),
-  reloadFromDisk: () => reconciliation.reloadFromDisk(),
+  reconcile: async (force) => {
+    await bootstrap.ready;
+    return reconciliation.run(force);
+  },
+  reloadFromDisk: async () => {
+    await bootstrap.ready;
+    await reconciliation.reloadFromDisk();
+  },
   onFailure: () => metrics.observeFailure(),
   onlyInstance: config.filterInstance ? config.instanceName : undefined,
   logger,
@@ -177,6 +184,7 @@ const listeners = createListeners({
   addresses: config.listeners,
   http,
   proxy,
+  restored: saved,
   intervalMs: config.reloadIntervalMs,
   waitsBeforeFetch: config.waitsBeforeFetch,
   repeatMs: config.repeatReload ? config.reloadIntervalMs : 60_000,
@@ -257,7 +265,7 @@ const app = createHttpApp({
 
 const bootstrap = createBootstrap({
   environment: config.environment,
-  state,
+  saved,
   proxy,
   resume: () => reconciliation.resume(),
   logger,
@@ -272,7 +280,7 @@ const status = await runActors(
     { name: 'reconciler', run: (signal) => proxy.reconciler.run(signal) },
     haproxy.actor,
     addresses.actor,
-    bootstrap,
+    bootstrap.actor,
     sync.actor,
     ...(config.listeners.length > 0 ? [listeners.actor] : []),
     ...(settings.debug.on ? [logReceiver(logger)] : []),

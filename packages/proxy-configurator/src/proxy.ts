@@ -30,6 +30,8 @@ export interface Proxy {
   reloadFromDisk(): Promise<void>;
   /** Reconciles because something a configuration depends on has changed. */
   refresh(): Promise<Outcome>;
+  /** Reads a whole list; it goes live with the next reconciliation. What anybody says after this call is newer. */
+  take(list: readonly Parameters[]): Promise<void>;
   /** Takes a whole list at once: one reload for all. */
   adopt(list: readonly Parameters[], removed?: readonly string[]): Promise<void>;
   /** Hosts whose addresses matter. */
@@ -59,7 +61,7 @@ const RETRY_MS = 5_000;
 export function createProxy(parts: ProxyParts): Proxy {
   const { registry, preparing, logger } = parts;
   const table = createServiceTable();
-  /** The newest request about each service: an older one that was slower to prepare must not win. */
+  /** The newest request about each service while it is prepared: an older one that takes longer must not win. */
   const newest = new Map<string, number>();
   let requests = 0;
   let forced = false;
@@ -105,11 +107,15 @@ export function createProxy(parts: ProxyParts): Proxy {
     const request = requests;
     newest.set(name, request);
     if (name !== '' && (!isOurs(service) || service.replicas === 0)) {
-      registry.remove(name);
+      forget(name);
       return { service, rejection: undefined };
     }
-    const prepared = await prepareService(parameters, preparing);
+    const prepared = await prepareService(parameters, preparing).catch((error: unknown) => {
+      if (newest.get(name) === request) newest.delete(name);
+      throw error;
+    });
     if (newest.get(name) !== request) return { service, rejection: undefined };
+    newest.delete(name);
     if (prepared.ok) {
       registry.want(prepared.version);
       return { service: prepared.version.routed.service, rejection: undefined };
@@ -142,9 +148,9 @@ export function createProxy(parts: ProxyParts): Proxy {
     return outcomeOf(service, parameters);
   }
 
+  /** Requests about it that are still being prepared are void. */
   function forget(name: string): boolean {
-    requests += 1;
-    newest.set(name, requests);
+    newest.delete(name);
     return registry.remove(name);
   }
 
@@ -153,6 +159,10 @@ export function createProxy(parts: ProxyParts): Proxy {
       ...hostsOf(service).filter((host) => !isAddress(host)),
       ...(needsTasks(service) ? [tasksName(service.name)] : []),
     ];
+  }
+
+  async function take(list: readonly Parameters[]): Promise<void> {
+    await Promise.all(list.map((parameters) => accept(parameters)));
   }
 
   function* hosts(): Iterable<string> {
@@ -171,6 +181,9 @@ export function createProxy(parts: ProxyParts): Proxy {
       .flatMap(({ rejection }) => (rejection?.kind === 'unresolved' ? [rejection.parameters] : []));
     for (const parameters of waiting) {
       const { service } = parseProxyLabels(parameters, preparing.settings.labels);
+      // Meanwhile it may have been removed, or asked for anew.
+      const isWaiting = registry.get(service.name)?.rejection?.parameters === parameters;
+      if (!isWaiting || newest.has(service.name)) continue;
       if (hostsWanted(service).some((host) => changed.includes(host))) await accept(parameters);
     }
     reconciler.trigger();
@@ -186,7 +199,8 @@ export function createProxy(parts: ProxyParts): Proxy {
     },
     async recreate() {
       await Promise.all(
-        registry.entries().flatMap(({ wanted, rejection }) => {
+        registry.entries().flatMap(({ name, wanted, rejection }) => {
+          if (newest.has(name)) return [];
           const parameters = rejection?.parameters ?? wanted?.parameters;
           return parameters ? [accept(parameters)] : [];
         }),
@@ -199,13 +213,18 @@ export function createProxy(parts: ProxyParts): Proxy {
       await reconciler.submit();
     },
     refresh: () => reconciler.submit(),
+    take,
     async adopt(list, removed = []) {
       for (const name of removed) forget(name);
-      await Promise.all(list.map((parameters) => accept(parameters)));
+      await take(list);
       await reconciler.submit();
     },
     hosts,
-    onAddresses: (changed) => void retryUnresolved(changed),
+    onAddresses(changed) {
+      retryUnresolved(changed).catch((error: unknown) => {
+        logger.error('Services that waited for an address could not be tried', { reason: messageOf(error) });
+      });
+    },
   };
 }
 
