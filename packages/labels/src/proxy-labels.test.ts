@@ -5,7 +5,12 @@ import { parseProxyLabels } from './proxy-labels.js';
 import type { Parameters } from './notification.js';
 import type { ProxyLabelDefaults } from './proxy/proxy-service.js';
 
-const DEFAULTS: ProxyLabelDefaults = { separator: ',', requestMode: 'http', httpsOnly: false };
+const DEFAULTS: ProxyLabelDefaults = {
+  separator: ',',
+  requestMode: 'http',
+  httpsOnly: false,
+  domainAlgo: 'hdr_beg(host)',
+};
 const WEB: Parameters = { serviceName: 'web', servicePath: '/web', port: '80' };
 
 function parse(parameters: Parameters, defaults: Partial<ProxyLabelDefaults> = {}) {
@@ -85,6 +90,7 @@ describe('a refusal', () => {
     [{ ...WEB, reqMode: 'tcp' }, 400, 'srcPort and port parameters are mandatory'],
     [{ serviceName: 'web', reqMode: 'sni', srcPort: '1', port: '2' }, 409, 'serviceDomain or servicePath'],
     [{ ...WEB, port: '99999' }, 400, 'label port="99999"'],
+    [{ ...WEB, srcPort: '99999' }, 400, 'label srcPort="99999"'],
     [{ ...WEB, 'servicePath.1': '/a', 'servicePath.2': '/b', 'port.2': 'x' }, 400, 'label port.2="x"'],
     [{ ...WEB, pathType: 'path_beg -f /etc/passwd' }, 400, 'pathType'],
     [{ ...WEB, serviceDomainAlgo: 'hdr(host),map(/etc/passwd)' }, 400, 'serviceDomainAlgo'],
@@ -112,6 +118,7 @@ describe('what is read as if it were absent', () => {
   test.each([
     ['isDefaultBackend', 'yes', 'counts as false'],
     ['srcPort', 'abc', 'counts as absent'],
+    ['redirectFromDomain', 'old.test', 'has no effect'],
     ['replicas', 'many', 'counts as 0'],
   ])('%s=%s is told', (label, value, says) => {
     const { refusal, warnings } = parse({ ...WEB, [label]: value });
@@ -123,6 +130,23 @@ describe('what is read as if it were absent', () => {
     const { warnings } = parse({ ...WEB, users: ':secret,a:b' });
     expect(JSON.stringify(warnings)).not.toContain('secret');
   });
+});
+
+test.each([
+  ['0', 0],
+  ['3', 3],
+  ['many', 0],
+  ['-1', undefined],
+  ['999999999', 100_000],
+])('replicas=%s are %s', (replicas, expected) => {
+  expect(parse({ ...WEB, replicas }).service.replicas).toBe(expected);
+});
+
+test('a domain may be a regular expression where domains are compared as such, by label or by default', () => {
+  const labels = { serviceName: 'web', port: '80', serviceDomain: '^(a|b)\\.test$' };
+  expect(parse(labels).refusal?.status).toBe(400);
+  expect(parse(labels, { domainAlgo: 'hdr_reg(host)' }).refusal).toBeUndefined();
+  expect(parse({ ...labels, serviceDomainAlgo: 'hdr_reg(host)' }).refusal).toBeUndefined();
 });
 
 test('the mode may be written in any case, its default is the operator’s', () => {

@@ -71,12 +71,15 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
   };
 }
 
-/** Absent means a global service; what is no number counts as 0, which removes the service. */
+/** More servers than that are never provided for one service. */
+const MAX_REPLICAS = 100_000;
+
+/** Absent or below 0 means a global service; what is no number counts as 0, which removes the service. */
 function readReplicas(reader: ParameterReader): number | undefined {
   const text = reader.raw('replicas');
   if (text === undefined) return undefined;
-  const result = readInteger(text.trim(), { min: 0, max: 100_000 });
-  if (result.ok) return result.value;
+  const result = readInteger(text.trim());
+  if (result.ok) return result.value < 0 ? undefined : Math.min(result.value, MAX_REPLICAS);
   reader.warn('replicas', undefined, `${result.problem} and counts as 0`, result.expected);
   return 0;
 }

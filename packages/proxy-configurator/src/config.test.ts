@@ -25,8 +25,13 @@ test('without any variable it is the image of old', () => {
   expect(listen).toEqual({ host: '0.0.0.0', port: 8080 });
   expect([serviceName, listeners]).toEqual(['proxy', []]);
   expect(settings.defaultPorts.map(({ text }) => text)).toEqual(['80', '443:ssl']);
-  expect(settings.labels).toEqual({ separator: ',', requestMode: 'http', httpsOnly: false });
-  expect([settings.domainAlgo, settings.connectionMode, settings.http2]).toEqual([
+  expect(settings.labels).toEqual({
+    separator: ',',
+    requestMode: 'http',
+    httpsOnly: false,
+    domainAlgo: 'hdr_beg(host)',
+  });
+  expect([settings.labels.domainAlgo, settings.connectionMode, settings.http2]).toEqual([
     'hdr_beg(host)',
     'http-keep-alive',
     true,
@@ -39,7 +44,7 @@ describe('a secret dfp_…', () => {
     secret('dfp_timeout_server', '77\n\n');
     secret('dfp_service_domain_algo', 'hdr(host)\n');
     const { settings } = read({ TIMEOUT_SERVER: '5' });
-    expect([settings.timeouts.server, settings.domainAlgo]).toEqual(['77', 'hdr(host)']);
+    expect([settings.timeouts.server, settings.labels.domainAlgo]).toEqual(['77', 'hdr(host)']);
   });
 
   test('dfp_users is the global users, dfp_users_team those of a service', () => {

@@ -47,8 +47,8 @@ export function readSettings(
       separator: read.SEPARATOR,
       requestMode: readMode(read.DEFAULT_REQ_MODE),
       httpsOnly: read.HTTPS_ONLY,
+      domainAlgo: read.SERVICE_DOMAIN_ALGO,
     },
-    domainAlgo: read.SERVICE_DOMAIN_ALGO,
     extraFrontend: splitList(read.EXTRA_FRONTEND),
     extraGlobal: splitList(read.EXTRA_GLOBAL),
     captureRequestHeaders: splitList(read.CAPTURE_REQUEST_HEADER).flatMap((item) => {

@@ -26,7 +26,7 @@ const { service } = parseProxyLabels(
     'serviceHeader.1': 'X-A:1',
     users: 'me:a+b&<c>',
   },
-  { separator: ',', requestMode: 'http', httpsOnly: false },
+  { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
 );
 const data = serviceTemplateData(service, [{ name: 'me', password: 'a+b&<c>', encrypted: false }]);
 

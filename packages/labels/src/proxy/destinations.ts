@@ -44,12 +44,16 @@ export function readDestination(
   firstRewrites: readonly PathRewrite[],
 ): ProxyDestination {
   const mode = readMode(reader, index, defaults);
-  const domains = reader.list('serviceDomain', domainReader(reader), index);
+  const domains = reader.list('serviceDomain', domainReader(reader, defaults), index);
   const writtenPaths = reader.list('servicePath', parsed, index);
   const pathImplied = domains.length > 0 && writtenPaths.length === 0;
   const paths = pathImplied && mode !== 'sni' ? ['/'] : writtenPaths;
   const httpsPort = reader.optionalPort('httpsPort', index);
   const srcPort = reader.optionalPort('srcPort', index);
+  const redirectFromDomains = reader.list('redirectFromDomain', readDomain, index);
+  if (redirectFromDomains.length > 0 && domains.every((domain) => domain.startsWith('*'))) {
+    reader.warn('redirectFromDomain', index, 'has no effect', 'a serviceDomain without asterisk to go to');
+  }
   return {
     index,
     mode,
@@ -71,7 +75,7 @@ export function readDestination(
     deniedMethods: reader.list('deniedMethods', readMethod, index),
     verifyClientSsl: reader.boolean('verifyClientSsl', index) ?? false,
     ignoreAuthorization: reader.boolean('ignoreAuthorization', index) ?? false,
-    redirectFromDomains: reader.list('redirectFromDomain', readDomain, index),
+    redirectFromDomains,
     rewrites: [...firstRewrites, ...(reader.value('reqPathSearchReplace', readPathRewrites, index) ?? [])],
     outboundHostname: reader.value('outboundHostname', readHost, index),
     sslVerifyNone: reader.boolean('sslVerifyNone', index) ?? false,
@@ -103,8 +107,11 @@ function readModeName(text: string): Parsed<RequestMode> {
 }
 
 /** With a regular expression as algorithm a domain may hold any sign. */
-function domainReader(reader: ParameterReader): (text: string) => Parsed<string> {
-  const algo = reader.raw('serviceDomainAlgo') ?? '';
+function domainReader(
+  reader: ParameterReader,
+  { domainAlgo }: ProxyLabelDefaults,
+): (text: string) => Parsed<string> {
+  const algo = reader.raw('serviceDomainAlgo') ?? domainAlgo;
   return /_reg|-m +reg/.test(algo) ? readOneLine : readDomain;
 }
 

@@ -21,7 +21,7 @@ export interface ParameterReader {
   list<T>(name: Name, read: (text: string) => Parsed<T>, index?: number): readonly T[];
   /** Anything that is no boolean counts as false, with a warning; absent is `undefined`. */
   boolean(name: Name, index?: number): boolean | undefined;
-  /** Anything that is no port counts as absent, with a warning. */
+  /** What is no number counts as absent, with a warning; a number that is no port is refused. */
   optionalPort(name: Name, index?: number): number | undefined;
   refuse(name: Name, index: number | undefined, problem: string, expected: string): void;
   warn(name: Name, index: number | undefined, problem: string, expected: string): void;
@@ -88,7 +88,9 @@ export function createParameterReader(
       if (text === undefined || text === '0') return undefined;
       const result = readPort(text.trim());
       if (result.ok) return result.value;
-      warn(name, index, `${result.problem} and counts as absent`, result.expected);
+      // Reading 99999 as absent would open a route to every entry port.
+      if (/^ *[0-9]+ *$/.test(text)) refuse(name, index, result.problem, result.expected);
+      else warn(name, index, `${result.problem} and counts as absent`, result.expected);
       return undefined;
     },
   };

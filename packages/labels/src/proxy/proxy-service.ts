@@ -115,4 +115,6 @@ export interface ProxyLabelDefaults {
   readonly requestMode: RequestMode;
   /** `HTTPS_ONLY`: every destination, whatever its labels say. */
   readonly httpsOnly: boolean;
+  /** Fetch for the domains of services that name none. */
+  readonly domainAlgo: string;
 }

@@ -7,7 +7,7 @@ import { renderLines } from '../testing/render-lines.fake.js';
 const me: User = { name: 'me', password: 'secret', encrypted: false };
 const { service } = parseProxyLabels(
   { serviceName: 'web', servicePath: '/', port: '80' },
-  { separator: ',', requestMode: 'http', httpsOnly: false },
+  { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
 );
 
 function ask(users: readonly User[] | undefined, globalUsers: readonly User[]): string {

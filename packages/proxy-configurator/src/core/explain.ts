@@ -157,7 +157,7 @@ function domainCondition(
   settings: Settings,
 ): Condition | undefined {
   if (domains.length === 0) return undefined;
-  const algo = withIgnoreCase(domainAlgoOf(service, settings.domainAlgo));
+  const algo = withIgnoreCase(domainAlgoOf(service, settings.labels.domainAlgo));
   const { plain, suffixes } = splitDomains(domains);
   const ofSuffixes =
     matchesAny(host, suffixes, SUFFIX) === true ||

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
 import { nameDestinations } from './names.js';
 
-const DEFAULTS = { separator: ',', requestMode: 'http', httpsOnly: false } as const;
+const DEFAULTS = {
+  separator: ',',
+  requestMode: 'http',
+  httpsOnly: false,
+  domainAlgo: 'hdr_beg(host)',
+} as const;
 
 function services(...all: readonly Parameters[]) {
   return all.map((parameters) => parseProxyLabels({ servicePath: '/', ...parameters }, DEFAULTS).service);

@@ -7,7 +7,7 @@ const NAMES = { key: 'web80_0', backend: 'web-be80_0', httpsBackend: 'https-web-
 function routes(parameters: Parameters) {
   const { service } = parseProxyLabels(
     { serviceName: 'web', servicePath: '/web', port: '80', ...parameters },
-    { separator: ',', requestMode: 'http', httpsOnly: false },
+    { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
   );
   const [destination] = service.destinations;
   if (!destination) throw new Error('no destination');

@@ -13,7 +13,7 @@ const { service } = parseProxyLabels(
     replicas: '2',
     addReqHeader: 'X-A 1',
   },
-  { separator: ',', requestMode: 'http', httpsOnly: false },
+  { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
 );
 const users = [{ name: 'me', password: 'secret', encrypted: false }];
 

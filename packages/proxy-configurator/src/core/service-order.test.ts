@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { parseProxyLabels } from '@docker-flow/labels';
 import { compareServices } from './service-order.js';
 
-const DEFAULTS = { separator: ',', requestMode: 'http', httpsOnly: false } as const;
+const DEFAULTS = {
+  separator: ',',
+  requestMode: 'http',
+  httpsOnly: false,
+  domainAlgo: 'hdr_beg(host)',
+} as const;
 
 function sorted(...all: readonly Readonly<Record<string, string>>[]): readonly string[] {
   return all

@@ -111,10 +111,10 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
         service,
         destination,
         names: names(service, destination),
-        defaultAlgo: settings.domainAlgo,
+        defaultAlgo: settings.labels.domainAlgo,
       };
       rules.push(...httpAcls(needs), ...httpRedirects(needs));
-      routes.push(...routesOf(service, destination, needs.names, settings.domainAlgo));
+      routes.push(...routesOf(service, destination, needs.names, settings.labels.domainAlgo));
     }
   }
   const { find, choose, tables } = buildRouteLookup(routes, tablePath);

@@ -72,7 +72,6 @@ export interface Settings {
   /** Ports that other parts of the proxy listen on: never an entry port of a service. */
   readonly reservedPorts: ReadonlyMap<number, string>;
   readonly labels: ProxyLabelDefaults;
-  readonly domainAlgo: string;
   readonly extraFrontend: readonly string[];
   readonly extraGlobal: readonly string[];
   readonly captureRequestHeaders: readonly { readonly name: string; readonly length: string }[];

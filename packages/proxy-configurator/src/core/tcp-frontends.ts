@@ -49,7 +49,7 @@ export function tcpFrontend(
       ...(named.length > 0 ? waitForName() : []),
       ...named.flatMap(({ routed, destination }) => {
         const { key, backend } = names(routed.service, destination);
-        const algo = domainAlgoOf(routed.service, settings.domainAlgo);
+        const algo = domainAlgoOf(routed.service, settings.labels.domainAlgo);
         return ownedBy(routed.service.name, [
           ...nameAcls(`domain_${key}`, destination.domains, algo),
           line('use_backend', backend, 'if', `domain_${key}`),
