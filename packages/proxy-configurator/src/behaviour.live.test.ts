@@ -138,18 +138,28 @@ test('a wildcard matches the host with and without its port, an exact domain onl
   expect(statuses.map(({ status }) => status)).toEqual([200, 200, 503, 200, 503]);
 });
 
-test('redirects from other domains need a plain domain to go to', async () => {
+test('redirects from other domains need a plain domain to go to, and end there', async () => {
   const answers = await serve(
     [
       { serviceName: 'a', servicePath: '/a', redirectFromDomain: 'old.test' },
       { serviceName: 'b', serviceDomain: '*.b.test,b.test', redirectFromDomain: 'oldb.test' },
+      { serviceName: 'c', serviceDomain: 'c.test.au', redirectFromDomain: 'c.test,*.test.au' },
     ],
     async (get) =>
-      Promise.all([get({ host: 'old.test', path: '/a' }), get({ host: 'oldb.test', path: '/x?y=1' })]),
+      Promise.all([
+        get({ host: 'old.test', path: '/a' }),
+        get({ host: 'oldb.test', path: '/x?y=1' }),
+        get({ host: 'C.test:81', path: '/' }),
+        get({ host: 'www.test.au', path: '/' }),
+        get({ host: 'C.test.au:81', path: '/' }),
+      ]),
   );
   expect(answers.map(({ status, headers }) => [status, headers.location])).toEqual([
     [200, undefined],
     [301, 'http://b.test/x?y=1'],
+    [301, 'http://c.test.au/'],
+    [301, 'http://c.test.au/'],
+    [200, undefined],
   ]);
 });
 

@@ -49,6 +49,14 @@ export function suffixAcl(name: string, suffixes: readonly string[]): readonly L
   ];
 }
 
+/** One host, with or without port. */
+export function hostAcl(name: string, host: string): readonly Line[] {
+  return [
+    ...acl(name, 'req.hdr(host) -i -m str', [host]),
+    ...acl(name, `${HOST_WITHOUT_PORT} -i -m str`, [host]),
+  ];
+}
+
 /** The algorithm, always comparing without regard to case. */
 export function withIgnoreCase(algo: string): string {
   return / -i\b/.test(algo) ? algo : algo.replace(/^(\S+)/, '$1 -i');

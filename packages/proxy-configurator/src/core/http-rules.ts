@@ -1,5 +1,5 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
-import { acl, domainAcl, domainAlgoOf, pathTypeOf, splitDomains, withIgnoreCase } from './acl.js';
+import { acl, domainAcl, domainAlgoOf, hostAcl, pathTypeOf, splitDomains, withIgnoreCase } from './acl.js';
 import { redirectSchemeHttps } from './http-backend.js';
 import { line, ownedBy, type Line } from './model.js';
 import type { DestinationNames } from './names.js';
@@ -54,10 +54,20 @@ function redirectFromDomains(
   if (target === undefined || from.length === 0) return [];
   const { plain, suffixes } = splitDomains(from);
   const name = `redirect_${key}`;
+  const arrived = `redirected_${key}`;
+  // From `acme.com` to `acme.com.au`: who has arrived fits the old domain still, and must not be sent on for ever.
+  const host = target.toLowerCase();
+  const mayArrive =
+    plain.some((one) => host.startsWith(one.toLowerCase())) ||
+    suffixes.some((one) => host.endsWith(one.toLowerCase()));
   return [
     ...acl(name, withIgnoreCase('hdr_beg(host)'), plain),
     ...acl(name, 'req.hdr(host) -i -m end', suffixes),
-    line('http-request', 'redirect', 'code', '301', 'prefix', `http://${target}`, 'if', name),
+    ...(mayArrive ? hostAcl(arrived, target) : []),
+    line(
+      ...['http-request', 'redirect', 'code', '301', 'prefix', `http://${target}`, 'if', name],
+      ...(mayArrive ? [`!${arrived}`] : []),
+    ),
   ];
 }
 
