@@ -128,7 +128,8 @@ function checkOptions(service: ProxyService, settings: Settings): readonly strin
   return follows(service, settings) === 'resolvers' ? ['check', 'resolvers', 'docker'] : [];
 }
 
-function tlsOptions({ sslVerifyNone }: ProxyDestination): readonly string[] {
+/** Talks TLS to the server and checks nothing. */
+export function tlsOptions({ sslVerifyNone }: ProxyDestination): readonly string[] {
   return sslVerifyNone ? ['ssl', 'verify', 'none'] : [];
 }
 

@@ -100,6 +100,20 @@ describe('a group', () => {
     expect(text).not.toContain('backend a-be');
   });
 
+  test('talks TLS to the tasks of a member that asks for it, and ends with the raw lines of all', () => {
+    const group = { reqMode: 'tcp', port: '80', serviceGroup: 'g', srcPort: '9000' };
+    const services = [
+      { ...group, serviceName: 'a', backendExtra: 'timeout check 3s' },
+      { ...group, serviceName: 'b', backendExtra: 'timeout check 3s', sslVerifyNone: 'true' },
+      { ...group, serviceName: 'c', backendExtra: 'retries 2' },
+    ].map((one) => routedService(one, settings));
+    const { text, owners } = renderServices(services, settings);
+    const lines = text.split('\n');
+    expect(text).toContain('    server g-b80_0 b:80 ssl verify none init-addr 127.0.0.1\n');
+    expect(text).toContain('    timeout check 3s\n    retries 2\n');
+    expect(owners[lines.indexOf('    retries 2')]).toBe('c');
+  });
+
   test('of the same name on another port is another group', () => {
     const services = ['9000', '9001'].map((srcPort, i) =>
       routedService(

@@ -1,7 +1,7 @@
 import { line, ownedBy, type Line, type Section } from './model.js';
-import { timeouts } from './http-backend.js';
+import { backendExtra, timeouts } from './http-backend.js';
 import { tasksName } from './routed-service.js';
-import { isAddress, slotsFor, type ServerContext } from './servers.js';
+import { isAddress, slotsFor, tlsOptions, type ServerContext } from './servers.js';
 import { logLines } from './services-frontend.js';
 import { entryLines, type EntryDestination } from './tcp-frontends.js';
 
@@ -12,7 +12,7 @@ export function groupSectionName(group: string, port: number): string {
 
 /**
  * `listen tcpListen_<group>_<port>`: one entry port whose load several services share, one server for each
- * task. Options come from the first destination in order.
+ * task. Options come from the first destination in order; the raw line of each service stands at the end.
  */
 export function tcpGroup(
   group: string,
@@ -32,8 +32,20 @@ export function tcpGroup(
       ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),
       ...(first ? timeouts(first) : []),
       ...destinations.flatMap((one) => groupServers(group, one, first?.checkTcp ?? false, context)),
+      ...extraLines(destinations),
     ],
   };
+}
+
+/** A line that several services of the group have in common is written once. */
+function extraLines(destinations: readonly EntryDestination[]): readonly Line[] {
+  const seen = new Set<string>();
+  return destinations.flatMap(({ routed: { service } }) => {
+    const { backendExtra: text } = service;
+    if (text === undefined || seen.has(text)) return [];
+    seen.add(text);
+    return ownedBy(service.name, backendExtra(text));
+  });
 }
 
 function groupServers(
@@ -46,7 +58,7 @@ function groupServers(
   const { port, srcPort, outboundHostname } = destination;
   if (port === undefined || srcPort === undefined) return [];
   const base = `${group}-${service.name}${port}`;
-  const options = check ? ['check'] : [];
+  const options = [...(check ? ['check'] : []), ...tlsOptions(destination)];
   const host = outboundHostname ?? service.name;
   const tasks = outboundHostname === undefined ? (addresses.get(tasksName(service.name)) ?? []) : [];
   const known = tasks.length > 0 ? tasks : (addresses.get(host) ?? []).slice(0, 1);
