@@ -20,12 +20,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function world({ isProtected = false, refresh = () => Promise.resolve() } = {}) {
+function world({ isProtected = false, generatesList = true, refresh = () => Promise.resolve() } = {}) {
   const store = createCertificateStore({
     directory: path.join(root, 'certs'),
     secrets: path.join(root, 'secrets'),
     preferred: [],
     listFile: path.join(root, 'crt-list.txt'),
+    generatesList,
     standIn: path.join(root, 'stand-in.pem'),
     logger: silentLogger(),
   });
@@ -78,8 +79,20 @@ describe('a certificate that is put', () => {
     ['nothing', 'holds no certificate'],
     [withoutKey(current), 'holds no private key'],
     [withoutKey(current) + old.slice(old.indexOf('-----BEGIN PRIVATE')), 'does not belong'],
+    [`${current}\n-----BEGIN CERTIFICATE-----\nMIIBbroken\n-----END CERTIFICATE-----\n`, 'cannot be read'],
   ])('without certificate or matching key is refused: %#', async (pem, reason) => {
     await expect(world().certificates.put('a.test', pem)).rejects.toThrow(reason);
+  });
+
+  test('that HAProxy alone finds wrong leaves the old one', async () => {
+    const { certificates, store } = world({
+      async refresh() {
+        await store.refresh();
+        await store.leaveOut([`unable to load SSL certificate '${store.pathOf('a.test')}'.`]);
+      },
+    });
+    await expect(certificates.put('a.test', current)).rejects.toThrow('unable to load SSL certificate');
+    expect(() => stored('a.test')).toThrow('ENOENT');
   });
 
   test('that HAProxy does not take leaves the old one', async () => {
@@ -184,5 +197,31 @@ describe('the list for HAProxy', () => {
       ['good', false],
       ['CERT_x', false],
     ]);
+  });
+
+  test('leaves out what HAProxy complains about until the file changes', async () => {
+    const { store } = world();
+    for (const name of ['a', 'b']) writeFileSync(path.join(root, 'certs', name), current);
+    await store.refresh();
+    expect(await store.leaveOut(['nothing about certificates'])).toBeUndefined();
+    const left = await store.leaveOut([`unable to load certificate chain from file '${store.pathOf('a')}'.`]);
+    expect(left?.map((one) => one.path)).toEqual([store.pathOf('b')]);
+    expect((await store.refresh()).map((one) => one.path)).toEqual([store.pathOf('b')]);
+    writeFileSync(path.join(root, 'certs', 'a'), `${old}\n`);
+    expect((await store.refresh()).map((one) => one.path)).toEqual([store.pathOf('a'), store.pathOf('b')]);
+  });
+
+  test('of the operator is never written, and a change of it or of a certificate is noticed', async () => {
+    const { store } = world({ generatesList: false });
+    const list = path.join(root, 'crt-list.txt');
+    writeFileSync(list, 'mine\n');
+    writeFileSync(path.join(root, 'certs', 'a'), current);
+    const before = await store.refresh();
+    expect(before.map((one) => one.path)).toEqual([list, store.pathOf('a')]);
+    expect(await store.refresh()).toEqual(before);
+    writeFileSync(path.join(root, 'certs', 'a'), `${old}\n`);
+    expect(await store.refresh()).not.toEqual(before);
+    expect(await store.leaveOut([`'${store.pathOf('a')}'`])).toBeUndefined();
+    expect(readFileSync(list, 'utf8')).toBe('mine\n');
   });
 });

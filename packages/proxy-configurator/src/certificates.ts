@@ -92,6 +92,8 @@ export function createCertificates({
       if (!undo) return;
       try {
         await refresh();
+        const problem = store.states().find(({ file }) => file.path === store.pathOf(name))?.problem;
+        if (problem !== undefined) throw new InvalidRequestError(problem);
         logger.info('Certificate stored', { certificate: name });
       } catch (error) {
         await undo();

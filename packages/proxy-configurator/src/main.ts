@@ -87,7 +87,8 @@ const store = createCertificateStore({
   directory: paths.certificates,
   secrets: paths.secrets,
   preferred: config.preferredCertificates,
-  listFile: config.ownCertificateList === undefined ? settings.paths.certificateList : undefined,
+  listFile: settings.paths.certificateList,
+  generatesList: config.ownCertificateList === undefined,
   standIn: settings.paths.standInCertificate,
   logger,
 });
@@ -123,6 +124,8 @@ const reconciliation = createReconciliation({
   },
   mainTemplate: () => findMainTemplate(config.mainTemplate, paths.defaultTemplate),
   prepareCertificates: () => store.refresh(),
+  leaveOutCertificates: (complaints) => store.leaveOut(complaints),
+  generatesList: config.ownCertificateList === undefined,
   readCertificate: (file) => store.read(file),
   pace: () => haproxy.pace(),
   canListen,

@@ -133,11 +133,12 @@ test('templates are part of the version', async () => {
 test.each([
   [{}, 'web'],
   [{ serviceDomain: 'a.test,b.test' }, 'a.test'],
-  [{ serviceDomain: '*.a.test' }, 'a.test'],
+  [{ serviceDomain: '*.a.test' }, '*.a.test'],
+  [{ serviceDomain: 'a.test:8443' }, 'web'],
 ])('a certificate of a service with %j is called %s', (parameters, name) => {
   const { service } = parseProxyLabels(
     { ...WEB, ...parameters },
-    { separator: ',', requestMode: 'http', httpsOnly: false },
+    { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
   );
   expect(certificateName(service)).toBe(name);
 });

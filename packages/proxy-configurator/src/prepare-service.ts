@@ -69,10 +69,10 @@ export async function prepareService(parameters: Parameters, parts: Preparing): 
   }
 }
 
-/** The name under which a certificate of a service is stored. */
+/** The name under which a certificate of a service is stored: its first domain if that can name a file. */
 export function certificateName({ name, destinations }: ProxyService): string {
   const domain = destinations[0]?.domains[0];
-  return domain?.replace(/^\*\.?/, '') ?? name;
+  return domain !== undefined && /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(domain) ? domain : name;
 }
 
 /** Expressions, variables of the environment and conditions; a header's plain value needs none of them. */

@@ -176,6 +176,33 @@ describe('certificates', () => {
     world.certificates = [];
     expect(await world.reconciliation.run()).toBe('reloaded');
   });
+
+  test('that HAProxy does not take are left out, and no service is blamed', async () => {
+    const world = reconcileWorld();
+    world.want(web('a'));
+    world.certificates = [a, { path: '/certs/weak', version: '1' }];
+    let isListed = true;
+    world.refuses = () =>
+      isListed ? "[ALERT] (1) : config : unable to load SSL certificate '/certs/weak'." : undefined;
+    world.leaveOut = (complaints) => {
+      expect(complaints).toEqual(["unable to load SSL certificate '/certs/weak'."]);
+      isListed = false;
+      return [a];
+    };
+    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect([world.rejected(), world.backends()]).toEqual([[], ['a-be80_0']]);
+  });
+
+  test('that HAProxy does not take at run time are checked before they are loaded', async () => {
+    const world = reconcileWorld();
+    world.certificates = [a];
+    await world.reconciliation.run();
+    const { checks } = world;
+    world.certificates = [a, { path: '/certs/weak', version: '1' }];
+    world.commandAnswer = 'unable to load certificate\n';
+    await world.reconciliation.run();
+    expect(world.checks).toBe(checks + 1);
+  });
 });
 
 describe('an entry port', () => {

@@ -39,6 +39,12 @@ export interface ReconcileParts {
   readonly mainTemplate: () => Promise<MainTemplate | undefined>;
   /** Puts the list of certificates on disk; answers what HAProxy has to load. */
   readonly prepareCertificates: () => Promise<readonly LoadedCertificate[]>;
+  /** Leaves out those that HAProxy's complaints name; `undefined` when they name none. */
+  readonly leaveOutCertificates: (
+    complaints: readonly string[],
+  ) => Promise<readonly LoadedCertificate[] | undefined>;
+  /** Whether the list of certificates is ours. */
+  readonly generatesList: boolean;
   readonly readCertificate: (path: string) => Promise<string>;
   /** Waits while too many workers of earlier configurations are still there. */
   readonly pace: () => Promise<void>;
@@ -105,14 +111,25 @@ export function createReconciliation(parts: ReconcileParts): {
     return render(versions, template, new Map());
   }
 
-  /** Sets services aside until HAProxy takes the rest. */
-  async function findAccepted(versions: Versions, template: MainTemplate | undefined, mustCheck: boolean) {
+  /** Sets services aside and leaves certificates out until HAProxy takes the rest. */
+  async function findAccepted(
+    versions: Versions,
+    template: MainTemplate | undefined,
+    loaded: readonly LoadedCertificate[],
+    mustCheck: boolean,
+  ) {
+    let certificates = loaded;
     for (;;) {
       const next = renderNext(versions, template);
       const known = running && isSameStructure(next.rendered, running.rendered) && haproxy.running();
-      if (known === true && !mustCheck) return { ...next, staged: false };
+      if (known === true && !mustCheck) return { ...next, certificates, staged: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
-      if (ok) return { ...next, staged: true };
+      if (ok) return { ...next, certificates, staged: true };
+      const left = await parts.leaveOutCertificates(alertsOf(output));
+      if (left) {
+        certificates = left;
+        continue;
+      }
       await aside.complaints(versions, output, next.rendered, async (some) => {
         const { rendered } = renderNext(some, template);
         return (await haproxy.check(await files.stage(rendered))).output;
@@ -170,14 +187,17 @@ export function createReconciliation(parts: ReconcileParts): {
         const version = versionToRun(entry);
         if (version) versions.set(entry.name, version);
       }
-      const certificates = await parts.prepareCertificates();
-      const change = planCertificateChange(running?.certificates ?? certificates, certificates);
-      const mustReload = force || change.kind === 'reload';
+      let certificates = await parts.prepareCertificates();
+      const changeOf = (now: readonly LoadedCertificate[]) =>
+        planCertificateChange(running?.certificates ?? now, now, parts);
+      let mustReload = force || changeOf(certificates).kind === 'reload';
       const template = await parts.mainTemplate();
       aside.portConflicts(versions);
       await aside.takenPorts(versions, ownPorts);
       for (;;) {
-        const { staged, ...next } = await findAccepted(versions, template, mustReload);
+        const { staged, ...next } = await findAccepted(versions, template, certificates, mustReload);
+        certificates = next.certificates;
+        const change = changeOf(certificates);
         const done = (outcome: Outcome): Outcome => {
           const services = changedServices(running?.versions, versions);
           const reason = reasonOf({
@@ -186,7 +206,7 @@ export function createReconciliation(parts: ReconcileParts): {
             newCertificates: change.kind !== 'none',
             services,
           });
-          running = { ...next, certificates, versions };
+          running = { ...next, versions };
           ownPorts = boundPorts(next.rendered.text);
           registry.settle(versions);
           parts.onRun({ outcome, reason, services, durationMs: performance.now() - begunAt });
@@ -199,6 +219,9 @@ export function createReconciliation(parts: ReconcileParts): {
           if (certificatesTaken) {
             return done(change.kind === 'runtime' ? 'certificates' : sameText ? 'unchanged' : 'addresses');
           }
+          // What HAProxy does not take while it runs is checked before it is loaded.
+          mustReload = true;
+          continue;
         }
         if (!staged) await files.stage(next.rendered);
         if (await reloadOrRestore(versions, next.rendered)) {

@@ -269,12 +269,14 @@ async function answerCert(request: Request, response: Response, parts: RoutePart
     refuse('Body is empty');
     return;
   }
+  const distribute = flag(parameters, 'distribute');
   try {
+    if (distribute) await parts.peers.addresses();
     await parts.certificates.put(name, body);
-    if (flag(parameters, 'distribute')) {
+    if (distribute) {
       await parts.peers.forward({ method: 'PUT', path: request.path, query: queryOf(request), body });
     }
-    if (flag(parameters, 'distribute')) response.status(200).end();
+    if (distribute) response.status(200).end();
     else sendJson(response, 200, { Status: 'OK', Message: '', Certs: null });
   } catch (error) {
     refuse(messageOf(error));

@@ -37,6 +37,11 @@ export interface CertificateStore {
    * to load, in the order of the list.
    */
   refresh(): Promise<readonly LoadedCertificate[]>;
+  /**
+   * Leaves out, until they change, the certificates that HAProxy's complaints name. Answers what is left, or
+   * `undefined` when they name none of the generated list.
+   */
+  leaveOut(complaints: readonly string[]): Promise<readonly LoadedCertificate[] | undefined>;
   /** Content of a certificate file. */
   read(path: string): Promise<string>;
   /** Certificates of the directory with their keys. */
@@ -56,15 +61,19 @@ export interface CertificateStoreOptions {
   readonly directory: string;
   readonly secrets: string;
   readonly preferred: readonly string[];
-  /** The generated list; `undefined` when the operator brings his own. */
-  readonly listFile: string | undefined;
+  /** The list HAProxy reads. */
+  readonly listFile: string;
+  /** Whether the list is generated; otherwise it is the operator's own and used as it is. */
+  readonly generatesList: boolean;
   readonly standIn: string;
   readonly logger: Logger;
 }
 
 export function createCertificateStore(options: CertificateStoreOptions): CertificateStore {
-  const { directory, secrets, preferred, listFile, standIn, logger } = options;
+  const { directory, secrets, preferred, listFile, generatesList, standIn, logger } = options;
   let states: readonly CertificateState[] = [];
+  /** By path: the version of the file that HAProxy did not take, and what it said. */
+  const refused = new Map<string, { readonly version: string; readonly problem: string }>();
   const complained = new Set<string>();
   let written: string | undefined;
 
@@ -87,8 +96,12 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
   }
 
   async function inspect(file: CertificateFile): Promise<CertificateState> {
-    const { mtimeMs, size, ino } = await stat(file.path);
-    const version = `${mtimeMs} ${size} ${ino}`;
+    const version = await versionOf(file.path);
+    const complaint = refused.get(file.path);
+    if (complaint?.version === version) {
+      return { file, expires: undefined, problem: complaint.problem, version };
+    }
+    refused.delete(file.path);
     const known = states.find((state) => state.file.path === file.path && state.version === version);
     if (known) return known;
     try {
@@ -104,19 +117,39 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     }
   }
 
+  async function refresh(): Promise<readonly LoadedCertificate[]> {
+    await ensureStandIn(standIn);
+    states = await Promise.all((await files()).map(inspect));
+    if (!generatesList) {
+      const version = await versionOf(listFile).catch(() => '');
+      return [
+        { path: listFile, version },
+        ...states.map((one) => ({ path: one.file.path, version: one.version })),
+      ];
+    }
+    const usable = states.filter(({ problem }) => problem === undefined);
+    const text = renderCertificateList(usable.length > 0 ? usable.map(({ file }) => file.path) : [standIn]);
+    if (text !== written) await writeFileAtomic(listFile, text);
+    written = text;
+    return usable.map(({ file, version }) => ({ path: file.path, version }));
+  }
+
   return {
     pathOf,
     states: () => states,
     read: (file) => readFile(file, 'utf8'),
-    async refresh() {
-      await ensureStandIn(standIn);
-      if (listFile === undefined) return [];
-      states = await Promise.all((await files()).map(inspect));
-      const usable = states.filter(({ problem }) => problem === undefined);
-      const text = renderCertificateList(usable.length > 0 ? usable.map(({ file }) => file.path) : [standIn]);
-      if (text !== written) await writeFileAtomic(listFile, text);
-      written = text;
-      return usable.map(({ file, version }) => ({ path: file.path, version }));
+    refresh,
+    async leaveOut(complaints) {
+      if (!generatesList) return undefined;
+      let found = false;
+      for (const { file, version, problem } of states) {
+        const said = complaints.find((one) => one.includes(`'${file.path}'`));
+        if (said === undefined || problem !== undefined) continue;
+        found = true;
+        refused.set(file.path, { version, problem: `HAProxy does not take it: ${said}` });
+        logger.warn('Certificate is left out', { certificate: file.name, reason: said });
+      }
+      return found ? refresh() : undefined;
     },
     async list() {
       return Promise.all(
@@ -161,6 +194,12 @@ async function regularFiles(directory: string): Promise<readonly string[]> {
     }),
   );
   return kept.flat().sort();
+}
+
+/** Text that changes with a file. */
+async function versionOf(file: string): Promise<string> {
+  const { mtimeMs, size, ino } = await stat(file);
+  return `${mtimeMs} ${size} ${ino}`;
 }
 
 async function ensureStandIn(file: string): Promise<void> {

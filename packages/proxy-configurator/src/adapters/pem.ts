@@ -24,7 +24,10 @@ export function readServerCertificate(pem: string): ServerCertificate {
   if (!key)
     throw new InvalidRequestError('holds no private key; expected PEM with certificate and private key');
   try {
-    const certificate = new X509Certificate(leaf.text);
+    const [certificate] = blocks
+      .filter(({ kind }) => kind.endsWith('CERTIFICATE'))
+      .map(({ text }) => new X509Certificate(text));
+    if (!certificate) throw new InvalidRequestError('holds no certificate');
     if (!certificate.checkPrivateKey(createPrivateKey(key.text))) {
       throw new InvalidRequestError('has a private key that does not belong to the first certificate');
     }

@@ -14,7 +14,15 @@ test.each([
   ['the first of all', [], [a], { kind: 'reload' }],
   ['one gone', [a, b], [a], { kind: 'reload' }],
 ])('%s', (_what, before, after, change) => {
-  expect(planCertificateChange(before, after)).toEqual(change);
+  expect(planCertificateChange(before, after, { generatesList: true })).toEqual(change);
+});
+
+test('every change needs a reload where the list is not ours', () => {
+  const plan = (after: typeof before) => planCertificateChange(before, after, { generatesList: false });
+  const before = [a];
+  expect(plan([{ ...a, version: '2' }])).toEqual({ kind: 'reload' });
+  expect(plan([a, b])).toEqual({ kind: 'reload' });
+  expect(plan([a])).toEqual({ kind: 'none' });
 });
 
 test('no line of a certificate is blank: it would end the command', () => {

@@ -17,11 +17,13 @@ export type CertificateChange =
 
 /**
  * Renewed certificates, and new ones that do not become the default, can be told to a running HAProxy.
- * A new first certificate or one that goes away takes a reload.
+ * A new first certificate or one that goes away takes a reload, and so does every change while the list is
+ * the operator's: nobody knows which files it names.
  */
 export function planCertificateChange(
   before: readonly LoadedCertificate[],
   after: readonly LoadedCertificate[],
+  { generatesList }: { readonly generatesList: boolean },
 ): CertificateChange {
   const versions = new Map(before.map(({ path, version }) => [path, version]));
   const paths = new Set(after.map(({ path }) => path));
@@ -31,7 +33,8 @@ export function planCertificateChange(
   const renewed = after
     .filter(({ path, version }) => versions.has(path) && versions.get(path) !== version)
     .map(({ path }) => path);
-  return added.length === 0 && renewed.length === 0 ? { kind: 'none' } : { kind: 'runtime', renewed, added };
+  if (added.length === 0 && renewed.length === 0) return { kind: 'none' };
+  return generatesList ? { kind: 'runtime', renewed, added } : { kind: 'reload' };
 }
 
 /** Commands for one certificate; a blank line would end the content, so blank lines are left out. */

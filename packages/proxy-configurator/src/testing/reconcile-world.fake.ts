@@ -22,6 +22,10 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     refuses: (() => undefined) as (text: string) => string | undefined,
     reloadResult: { ok: true, pid: 1 } as ReloadResult,
     certificates: [] as readonly LoadedCertificate[],
+    /** What is left of the certificates after HAProxy has complained. */
+    leaveOut: (() => undefined) as (
+      complaints: readonly string[],
+    ) => readonly LoadedCertificate[] | undefined,
     takenPorts: new Set<number>(),
     isRunning: false,
     staged: '',
@@ -87,6 +91,8 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     tablePath: ({ name }) => `/cfg/tables/${name}`,
     mainTemplate: () => Promise.resolve(undefined),
     prepareCertificates: () => Promise.resolve(world.certificates),
+    leaveOutCertificates: (complaints) => Promise.resolve(world.leaveOut(complaints)),
+    generatesList: true,
     readCertificate: () => Promise.resolve('PEM'),
     pace: () => Promise.resolve(),
     canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
