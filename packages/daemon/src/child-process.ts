@@ -100,7 +100,7 @@ export interface CommandResult {
 export function runCommand(
   command: string,
   args: readonly string[],
-  { timeoutMs, cwd }: { timeoutMs: number; cwd?: string },
+  { timeoutMs, cwd, env }: { timeoutMs: number; cwd?: string; env?: NodeJS.ProcessEnv },
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
@@ -108,6 +108,7 @@ export function runCommand(
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       ...(cwd ? { cwd } : {}),
+      ...(env ? { env } : {}),
     });
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
