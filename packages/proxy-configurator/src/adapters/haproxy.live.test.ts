@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon';
 import { ask, freePorts } from '../testing/live-haproxy.fake.js';
+import { withoutSecrets } from '../core/without-secrets.js';
 import { createHaproxy, detectCapabilities } from './haproxy.js';
 
 let directory: string;
@@ -21,7 +22,7 @@ beforeEach(async () => {
     adminSocket: path.join(directory, 'admin.sock'),
     capabilities: await detectCapabilities(),
     terminateOnReload: false,
-    environment: process.env,
+    environment: withoutSecrets(process.env),
     logger: silentLogger(),
   });
   stop = new AbortController();
@@ -61,6 +62,16 @@ async function status(): Promise<number> {
 test('finds out which HAProxy runs here', async () => {
   const { version } = await detectCapabilities();
   expect(version[0]).toBeGreaterThanOrEqual(2);
+});
+
+test('a complaint never repeats a secret of the environment', async () => {
+  process.env['API_TOKEN'] = 'topsecret';
+  try {
+    const { ok, output } = await haproxy.check(write(200, 'timeout "${API_TOKEN}" 5s'));
+    expect([ok, output]).toEqual([false, expect.not.stringContaining('topsecret')]);
+  } finally {
+    delete process.env['API_TOKEN'];
+  }
 });
 
 test('a reload has happened when it says so: the next request meets the new configuration', async () => {

@@ -21,7 +21,7 @@ export interface HaproxyOptions {
   /** Ends old workers at once instead of letting their requests finish. */
   readonly terminateOnReload: boolean;
   readonly reloadTimeoutMs?: number;
-  /** What HAProxy finds in its environment. */
+  /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
   readonly logger: Logger;
 }
@@ -171,6 +171,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   async function check(file: string): Promise<CheckResult> {
     const { code, stdout, stderr } = await runCommand('haproxy', ['-c', '-f', file], {
       timeoutMs: CHECK_TIMEOUT_MS,
+      env: options.environment,
     });
     return { ok: code === 0, output: `${stdout}\n${stderr}` };
   }
