@@ -146,8 +146,10 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
         const said = complaints.find((one) => one.includes(`'${file.path}'`));
         if (said === undefined || problem !== undefined) continue;
         found = true;
-        refused.set(file.path, { version, problem: `HAProxy does not take it: ${said}` });
-        logger.warn('Certificate is left out', { certificate: file.name, reason: said });
+        // Before it HAProxy says which list of which bind it was reading.
+        const reason = said.slice(said.lastIndexOf(' : ') + 1).replace(/^: /, '');
+        refused.set(file.path, { version, problem: reason });
+        logger.warn('Certificate is left out', { certificate: file.name, reason });
       }
       return found ? refresh() : undefined;
     },
