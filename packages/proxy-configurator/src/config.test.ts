@@ -87,6 +87,10 @@ describe('statistics', () => {
       { STATS_USER: 'a', STATS_PASS: 'b', STATS_PORT: '8081', STATS_URI: '/s' },
       { uri: '/s', port: 8081 },
     ],
+    [
+      { STATS_USER: 'a', STATS_PASS: 'b', STATS_PORT: '8081', BIND_PORTS: '8081' },
+      { uri: '/admin?stats', port: undefined },
+    ],
     [{ STATS_USER_ENV: 'U', U: 'a', STATS_PASS: 'b' }, { credentials: { user: 'a', password: 'b' } }],
     [{ STATS_USER: 'NONE', STATS_PASS: 'none' }, { credentials: undefined }],
   ])('%j', (environment, expected) => {
@@ -112,9 +116,31 @@ test('captured headers without a length are left out', () => {
 });
 
 test('all unreadable variables are named at once', () => {
-  expect(() => read({ TIMEOUT_SERVER: 'soon', HTTPS_ONLY: 'maybe', ACCESS_LOG: 'xml' })).toThrow(
-    /(?=[\s\S]*TIMEOUT_SERVER)(?=[\s\S]*HTTPS_ONLY)(?=[\s\S]*ACCESS_LOG)/,
+  expect(() => read({ TIMEOUT_SERVER: 'soon', ALLOW_RAW_LABELS: 'maybe', ACCESS_LOG: 'xml' })).toThrow(
+    /(?=[\s\S]*TIMEOUT_SERVER)(?=[\s\S]*ALLOW_RAW_LABELS)(?=[\s\S]*ACCESS_LOG)/,
   );
+});
+
+test('what never kept the original from starting is left out with a word about it', () => {
+  const odd = { HTTPS_ONLY: 'yes', CHECK_RESOLVERS: 'maybe', STATS_PORT: 'x', CAPTURE_REQUEST_HEADER: 'X-A' };
+  const { warnings, settings } = read({ ...odd, ENABLE_H2: 'on', RELOAD_INTERVAL: '5s' });
+  expect([settings.labels.httpsOnly, settings.checkResolvers, settings.http2]).toEqual([false, false, false]);
+  expect(warnings.map((one) => one.split('=')[0])).toEqual([
+    ...[
+      'HTTPS_ONLY',
+      'CHECK_RESOLVERS',
+      'ENABLE_H2',
+      'RELOAD_INTERVAL',
+      'STATS_PORT',
+      'CAPTURE_REQUEST_HEADER',
+    ],
+  ]);
+  expect(warnings[0]).toBe('HTTPS_ONLY="yes" cannot be read and is left out; expected true or false');
+});
+
+test('readable values are not complained about', () => {
+  const good = { HTTPS_ONLY: 'T', ENABLE_H2: 'FALSE', CAPTURE_REQUEST_HEADER: 'X-A:10, X-B:20', DEBUG: '' };
+  expect(read({ ...good, DEFAULT_REQ_MODE: 'TCP', STATS_PORT: '81' }).warnings).toEqual([]);
 });
 
 test('DEBUG has its own lines and wins over the access log', () => {

@@ -11,7 +11,7 @@ import {
 } from '@docker-flow/daemon/without-docker';
 import { readCommandLine } from './command-line.js';
 import type { Settings } from './core/settings.js';
-import { ENVIRONMENT, SECRET_VARIABLES } from './environment-shape.js';
+import { ENVIRONMENT, SECRET_VARIABLES, forgivenVariables } from './environment-shape.js';
 import { readListenAddress, readSettings, splitList } from './read-settings.js';
 
 /** Everything the program reads from its environment, once. */
@@ -47,6 +47,8 @@ export interface Config {
     readonly secrets: string;
     readonly defaultTemplate: string;
   };
+  /** About variables that could not be read and count as unset, one line each. */
+  readonly warnings: readonly string[];
   /** For services described by `DFP_SERVICE_…`. */
   readonly environment: Environment;
 }
@@ -106,6 +108,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
       secrets: secretsDirectory,
       defaultTemplate: path.join(templates, 'haproxy.tmpl'),
     },
+    warnings: forgivenVariables(merged),
     environment: merged,
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod/v3';
-import { boolean, logLevel, text } from '@docker-flow/daemon/without-docker';
+import { boolean, logLevel, text, type Environment } from '@docker-flow/daemon/without-docker';
+import { readBoolean } from '@docker-flow/labels';
 
 const CIPHERS = [
   'ECDH+AESGCM',
@@ -19,6 +20,14 @@ const CIPHERS = [
 /** `true` in any letter case; everything else is false. */
 function isTrue(fallback = 'false') {
   return text(fallback).transform((value) => value.trim().toLowerCase() === 'true');
+}
+
+/** The booleans of Go; what is none counts as unset, as it always did. */
+function goBoolean(fallback = false) {
+  return text().transform((value) => {
+    const result = readBoolean(value);
+    return result.ok ? result.value : fallback;
+  });
 }
 
 /** A whole number of seconds. */
@@ -51,7 +60,7 @@ export const ENVIRONMENT = {
   FILTER_PROXY_INSTANCE_NAME: isTrue(),
   /** Only the value `false` matters. */
   SKIP_ADDRESS_VALIDATION: text('true'),
-  HTTPS_ONLY: boolean(false),
+  HTTPS_ONLY: goBoolean(),
   CFG_TEMPLATE_PATH: text(),
   SERVICE_DOMAIN_ALGO: text('hdr_beg(host)'),
   DEFAULT_PORTS: text('80,443:ssl'),
@@ -70,8 +79,8 @@ export const ENVIRONMENT = {
   TIMEOUT_HTTP_KEEP_ALIVE: seconds('15'),
   COMPRESSION_ALGO: text(),
   COMPRESSION_TYPE: text(),
-  CHECK_RESOLVERS: boolean(false),
-  DO_NOT_RESOLVE_ADDR: boolean(false),
+  CHECK_RESOLVERS: goBoolean(),
+  DO_NOT_RESOLVE_ADDR: goBoolean(),
   RESOLVERS: text('nameserver dns 127.0.0.11:53'),
   SSL_BIND_OPTIONS: text('ssl-min-ver TLSv1.2 no-tls-tickets'),
   SSL_BIND_CIPHERS: text(CIPHERS),
@@ -106,6 +115,44 @@ export const ENVIRONMENT = {
 };
 
 export type ReadVariables = Readonly<z.output<z.ZodObject<typeof ENVIRONMENT>>>;
+
+const A_BOOLEAN = {
+  pattern: /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/,
+  expected: 'true or false',
+};
+const TRUE_OR_NOT = { pattern: /^(?:true|false)$/i, expected: 'true or false' };
+const A_NUMBER = { pattern: /^[0-9]{1,9}$/, expected: 'a whole number' };
+
+/** Variables whose unreadable values never kept the original from starting. */
+const FORGIVEN: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
+  HTTPS_ONLY: A_BOOLEAN,
+  CHECK_RESOLVERS: A_BOOLEAN,
+  DO_NOT_RESOLVE_ADDR: A_BOOLEAN,
+  REPEAT_RELOAD: TRUE_OR_NOT,
+  TERMINATE_ON_RELOAD: TRUE_OR_NOT,
+  FILTER_PROXY_INSTANCE_NAME: TRUE_OR_NOT,
+  ENABLE_H2: TRUE_OR_NOT,
+  USERS_PASS_ENCRYPTED: TRUE_OR_NOT,
+  DEBUG: TRUE_OR_NOT,
+  DEBUG_ERRORS_ONLY: TRUE_OR_NOT,
+  RELOAD_INTERVAL: A_NUMBER,
+  DNS_LOOKUP_PAUSE_MS: A_NUMBER,
+  STATS_PORT: { pattern: /^[0-9]{1,5}$/, expected: 'a port' },
+  DEFAULT_REQ_MODE: { pattern: /^(?:http|tcp|sni)$/i, expected: 'http, tcp or sni' },
+  CAPTURE_REQUEST_HEADER: {
+    pattern: /^ *[^,: ]+ *: *[0-9]+ *(?:, *[^,: ]+ *: *[0-9]+ *)*$/,
+    expected: 'name:length, several joined by commas',
+  },
+};
+
+/** One line about each variable that is set to something unreadable and was read as if it were not. */
+export function forgivenVariables(environment: Environment): readonly string[] {
+  return Object.entries(FORGIVEN).flatMap(([name, { pattern, expected }]) => {
+    const value = environment[name] ?? '';
+    if (value === '' || pattern.test(value.trim())) return [];
+    return [`${name}=${JSON.stringify(value)} cannot be read and is left out; expected ${expected}`];
+  });
+}
 
 /** Variables that `<NAME>_FILE` and plain Swarm secrets may provide, too. */
 export const SECRET_VARIABLES = ['USERS', 'STATS_USER', 'STATS_PASS', 'API_TOKEN'] as const;

@@ -274,6 +274,7 @@ const bootstrap = createBootstrap({
   logger,
 });
 
+for (const warning of config.warnings) logger.warn('A variable is left out', { reason: warning });
 logger.info('Starting', { haproxy: capabilities.version.join('.') });
 const status = await runActors(
   [

@@ -26,7 +26,9 @@ export function readSettings(
   { root, configs }: { root: FileRoot; configs: string },
 ): Settings {
   const listen = readListenAddress(read);
-  const statistics = readStatistics(read, environment);
+  const defaultPorts = readBindPorts(read.DEFAULT_PORTS);
+  const bindPorts = readBindPorts(read.BIND_PORTS);
+  const statistics = readStatistics(read, environment, [...defaultPorts, ...bindPorts]);
   return {
     paths: {
       pidFile: root('/var/run/haproxy.pid'),
@@ -37,8 +39,8 @@ export function readSettings(
       tables: path.join(configs, 'tables'),
       standInCertificate: path.join(configs, 'stand-in.pem'),
     },
-    defaultPorts: readBindPorts(read.DEFAULT_PORTS),
-    bindPorts: readBindPorts(read.BIND_PORTS),
+    defaultPorts,
+    bindPorts,
     reservedPorts: new Map([
       [listen.port, 'the API of the proxy'],
       ...(statistics?.port === undefined ? [] : [[statistics.port, 'STATS_PORT'] as const]),
@@ -101,8 +103,15 @@ function readUsers(value: string, encrypted: boolean): readonly User[] {
   }));
 }
 
-/** `none` as user and password opens the page to everybody. */
-function readStatistics(read: ReadVariables, environment: Environment): Statistics | undefined {
+/**
+ * `none` as user and password opens the page to everybody. On an http port it lives there: a listener of its own
+ * on the same port would get some of the connections only.
+ */
+function readStatistics(
+  read: ReadVariables,
+  environment: Environment,
+  httpPorts: readonly BindPort[],
+): Statistics | undefined {
   const value = (name: string) => environment[name] ?? '';
   const user = value(read.STATS_USER_ENV);
   const password = value(read.STATS_PASS_ENV);
@@ -112,7 +121,7 @@ function readStatistics(read: ReadVariables, environment: Environment): Statisti
   const port = /^[0-9]{1,5}$/.test(read.STATS_PORT) ? Number(read.STATS_PORT) : undefined;
   return {
     uri: uri === '' ? '/admin?stats' : uri,
-    port: port === 80 ? undefined : port,
+    port: port === 80 || httpPorts.some((one) => one.port === port) ? undefined : port,
     credentials: isOpen ? undefined : { user, password },
   };
 }
