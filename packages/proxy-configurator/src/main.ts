@@ -80,6 +80,10 @@ const haproxy = createHaproxy({
   capabilities,
   terminateOnReload: config.terminateOnReload,
   environment: withoutSecrets(process.env),
+  onStartFailed(reason) {
+    logger.error('HAProxy does not start on the file it ran', { reason });
+    proxy.reconciler.trigger();
+  },
   logger: logger.child({ part: 'haproxy' }),
 });
 const files = createConfigFiles(paths.config, settings.paths.tables);

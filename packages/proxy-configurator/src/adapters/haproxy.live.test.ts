@@ -12,8 +12,10 @@ let haproxy: ReturnType<typeof createHaproxy>;
 let stop: AbortController;
 let supervision: Promise<unknown>;
 let port = 0;
+let failures: string[] = [];
 
 beforeEach(async () => {
+  failures = [];
   directory = mkdtempSync(path.join(tmpdir(), 'haproxy-'));
   [port = 0] = await freePorts(1);
   haproxy = createHaproxy({
@@ -23,6 +25,7 @@ beforeEach(async () => {
     capabilities: await detectCapabilities(),
     terminateOnReload: false,
     environment: withoutSecrets(process.env),
+    onStartFailed: (reason) => failures.push(reason),
     logger: silentLogger(),
   });
   stop = new AbortController();
@@ -125,4 +128,18 @@ test('a master that is killed comes back by itself', async () => {
   }
   expect(await status()).toBe(200);
   expect((await haproxy.processes())?.master).not.toBe(before?.master);
+}, 20_000);
+
+test('a master that cannot come back because its file has been broken says so', async () => {
+  write(200);
+  await haproxy.reload();
+  const before = await haproxy.processes();
+  write(200, 'nonsense here');
+  process.kill(before?.master ?? 0, 'SIGKILL');
+  for (let tries = 0; tries < 500 && failures.length === 0; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(failures[0]).toBe('HAProxy ended');
+  write(403);
+  expect(await haproxy.reload()).toMatchObject({ ok: true });
 }, 20_000);

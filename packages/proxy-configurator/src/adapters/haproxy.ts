@@ -23,6 +23,8 @@ export interface HaproxyOptions {
   readonly reloadTimeoutMs?: number;
   /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Called when a HAProxy that had ended does not start again: the file may have been broken by hand. */
+  readonly onStartFailed: (reason: string) => void;
   readonly logger: Logger;
 }
 
@@ -202,7 +204,9 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
       if (performance.now() - startedAt > MAX_RESTART_PAUSE_MS) pauseMs = FIRST_RESTART_PAUSE_MS;
       await sleep(pauseMs, signal);
       pauseMs = Math.min(MAX_RESTART_PAUSE_MS, pauseMs * 2);
-      if (!stopped()) await start();
+      if (stopped()) break;
+      const result = await start();
+      if (!result.ok) options.onStartFailed(result.reason);
     }
     stopping = true;
     await stopSoftly(master);
