@@ -24,7 +24,7 @@ afterAll(async () => {
 
 type Logged = Readonly<Record<string, unknown>>;
 
-/** Requests to a service while HAProxy logs, and the lines it has printed. */
+/** Requests to a service while HAProxy logs, and the lines it has printed, in the order of the requests. */
 async function logged(
   requests: readonly { path: string; headers?: Readonly<Record<string, string>>; host?: string }[],
   environment: Readonly<Record<string, string>> = {},
@@ -62,8 +62,11 @@ async function logged(
     for (let tries = 0; tries < 300 && printed.split('\n').length <= lines; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    // A client has its answer before the line is written, so the line of another thread may be first.
     const found = printed.trim().split('\n').filter(Boolean);
-    return { answers, found: found.map((one) => JSON.parse(one) as Logged) };
+    const placeOf = ({ uri }: Logged) => requests.findIndex(({ path }) => path === uri);
+    const parsed = found.map((one) => JSON.parse(one) as Logged);
+    return { answers, found: parsed.sort((a, b) => placeOf(a) - placeOf(b)) };
   } finally {
     child.kill('SIGTERM');
     await ended;
@@ -96,8 +99,8 @@ test('a line tells service, route, replica, times and the id that service and cl
 test('ids and traces that a request brings are kept, unless they are no ids', async () => {
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const { answers, found } = await logged([
-    { path: '/web', headers: { 'X-Request-Id': 'mine-1', traceparent: trace } },
-    { path: '/web', headers: { 'X-Request-Id': 'not an id "}' } },
+    { path: '/web/1', headers: { 'X-Request-Id': 'mine-1', traceparent: trace } },
+    { path: '/web/2', headers: { 'X-Request-Id': 'not an id "}' } },
   ]);
   expect(found.map(({ requestId }) => requestId === 'mine-1')).toEqual([true, false]);
   expect(found[0]?.['traceparent']).toBe(trace);
