@@ -76,6 +76,25 @@ describe('what the check refuses is left out alone', () => {
     expect(check.counts.files).toBe(checks + 1);
   });
 
+  test('a bad alert that another one of its name replaces is rejected, too', async () => {
+    const { installer, prometheus } = world();
+    const service = {
+      serviceName: 'twice',
+      'alertName.1': 'a',
+      'alertIf.1': 'REFUSED 1',
+      'alertName.2': 'a',
+      'alertIf.2': 'REFUSED 2',
+      'alertName.3': 'a',
+      'alertIf.3': 'up',
+    };
+    const { tables } = await installer.install(composeTables({ services: [service] }), RELOAD);
+    expect(rejectedAlerts(tables.services.get('twice')!)).toEqual([
+      { alertName: 'a', reason: 'contains REFUSED' },
+      { alertName: 'a', reason: 'contains REFUSED' },
+    ]);
+    expect(prometheus.running?.rules).toContain('expr: up');
+  });
+
   test('a bad job of a service costs that job, not its alerts', async () => {
     const { installer, prometheus } = world();
     const bad = {

@@ -10,7 +10,13 @@ import {
 } from './core/build.js';
 import { renderFiles, sameFiles, type RenderedFiles } from './core/render.js';
 import { readScrapeFile, type ScrapeFile } from './core/scrape-file.js';
-import { alertsInForce, rejectAlerts, type Tables } from './core/tables.js';
+import {
+  alertsInForce,
+  rejectAlerts,
+  replacedAlerts,
+  type ServiceRecord,
+  type Tables,
+} from './core/tables.js';
 import { isolateCulprits } from './isolate.js';
 import type {
   ConfigurationCheck,
@@ -74,6 +80,8 @@ export function createInstaller(options: InstallerOptions): Installer {
   const leftOut = new Map<PartName, LeftOut>();
   /** Reasons by what the alert says, so that one sent again and again is refused without another check. */
   const badAlerts = new Map<string, string>();
+  /** Records of which every alert that is not in force has been judged. */
+  const judgedRecords = new WeakSet<ServiceRecord>();
   let good: Built['parts'] = new Map();
   let running: RenderedFiles | undefined;
   let problems: readonly string[] = [];
@@ -108,18 +116,34 @@ export function createInstaller(options: InstallerOptions): Installer {
   async function findAccepted(input: BuildInput): Promise<Candidate> {
     const first = candidate(input);
     if ((await refusal(first)) === undefined) return first;
-    const judged = await judgeAlerts(input.tables);
+    const judged = await judgeNewAlerts(input.tables);
     const second = candidate({ ...input, tables: judged });
     if ((await refusal(second)) === undefined) return second;
     await judgeParts({ ...input, tables: judged }, second.built);
     return candidate({ ...input, tables: judged });
   }
 
+  /** Alerts that another one of the same name replaces are in no file, so no check of files would notice them. */
+  async function judgeReplacedAlerts(tables: Tables): Promise<Tables> {
+    const records = [...tables.services.values()].filter((record) => !judgedRecords.has(record));
+    const suspects = records.flatMap(replacedAlerts);
+    const judged = suspects.length === 0 ? tables : await judgeAlerts(tables, suspects);
+    for (const { service } of records) {
+      const record = judged.services.get(service);
+      if (record) judgedRecords.add(record);
+    }
+    return judged;
+  }
+
   /** New alerts are the usual culprits, and all of them can be judged at once. */
-  async function judgeAlerts(tables: Tables): Promise<Tables> {
+  function judgeNewAlerts(tables: Tables): Promise<Tables> {
     const suspects = [...tables.services.values()]
       .flatMap(alertsInForce)
       .filter((alert) => good.get(alertPart(alert.service, alert.formattedName)) !== alert);
+    return judgeAlerts(tables, suspects);
+  }
+
+  async function judgeAlerts(tables: Tables, suspects: readonly Alert[]): Promise<Tables> {
     const reasons = await check.checkAlerts(suspects);
     for (const [alert, reason] of reasons) {
       if (badAlerts.size >= MAX_KNOWN_BAD_ALERTS) badAlerts.clear();
@@ -186,7 +210,11 @@ export function createInstaller(options: InstallerOptions): Installer {
     async install(tables, { mode, blamesNewParts }) {
       const known =
         badAlerts.size === 0 ? tables : rejectAlerts(tables, (alert) => badAlerts.get(alertKey(alert)));
-      const input = { ...options.build, tables: known, scrapeFiles: await readScrapeFiles() };
+      const input = {
+        ...options.build,
+        tables: await judgeReplacedAlerts(known),
+        scrapeFiles: await readScrapeFiles(),
+      };
       const accepted = await findAccepted(input);
       noteProblems(accepted.built.problems);
       const { rendered } = accepted;

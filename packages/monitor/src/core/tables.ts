@@ -116,6 +116,13 @@ function findInForce(record: ServiceRecord): readonly Alert[] {
   return [...byName.values()].sort((a, b) => byteOrder(a.formattedName, b.formattedName));
 }
 
+/** The accepted alerts of one service that a later one of the same formatted name replaces. */
+export function replacedAlerts(record: ServiceRecord): readonly Alert[] {
+  const inForce = alertsInForce(record);
+  const accepted = acceptedAlerts(record);
+  return accepted.length === inForce.length ? [] : accepted.filter((alert) => !inForce.includes(alert));
+}
+
 /** The tables without the alerts for which there is a reason against them. */
 export function rejectAlerts(tables: Tables, reasonOf: (alert: Alert) => string | undefined): Tables {
   const services = new Map(tables.services);
