@@ -10,7 +10,7 @@ export interface TaskAddress {
 export interface NodeInfo {
   /** Sorted by address, without exact duplicates. */
   readonly tasks: readonly TaskAddress[];
-  /** Entries without an address. */
+  /** Entries without an address, or with one that Prometheus would refuse. */
   readonly skipped: number;
 }
 
@@ -30,7 +30,7 @@ export function parseNodeInfo(text: string): NodeInfo | undefined {
   let skipped = 0;
   for (const entry of json) {
     const [nodeName = '', address = '', id = ''] = entry;
-    if (address === '') {
+    if (!isHost(address)) {
       skipped += 1;
       continue;
     }
@@ -38,6 +38,11 @@ export function parseNodeInfo(text: string): NodeInfo | undefined {
     tasks.set(JSON.stringify([nodeName, address, nodeId]), { nodeName, address, nodeId });
   }
   return { tasks: [...tasks.values()].sort(byAddress), skipped };
+}
+
+/** One target with a slash in it would cost the service all others: Prometheus refuses the whole job. */
+function isHost(address: string): boolean {
+  return /^[^\s/]+$/.test(address);
 }
 
 function isTextList(value: unknown): value is string[] {
