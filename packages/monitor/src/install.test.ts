@@ -119,6 +119,24 @@ describe('what the check refuses is left out alone', () => {
     expect(installer.leftOut().size).toBe(0);
   });
 
+  test('and is forgotten with its service', async () => {
+    const { installer } = world();
+    const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/REFUSED' };
+    await installer.install(composeTables({ services: [good, bad] }), RELOAD);
+    await installer.install(composeTables({ services: [good] }), RELOAD);
+    expect(installer.leftOut().size).toBe(0);
+  });
+
+  test('a rule that is refused only among the others is rejected, too', async () => {
+    const { installer, check } = world();
+    check.checkAlerts = () => Promise.resolve(new Map());
+    const bad = { serviceName: 'bad', alertName: 'b', alertIf: 'REFUSED' };
+    const { tables } = await installer.install(composeTables({ services: [good, bad] }), RELOAD);
+    expect(rejectedAlerts(tables.services.get('bad')!)).toEqual([
+      { alertName: 'b', reason: 'contains REFUSED' },
+    ]);
+  });
+
   test('a bad variable or job of a file goes, what stands beside it stays', async () => {
     const environment = {
       REMOTE_WRITE_1__FOO: 'REFUSED',

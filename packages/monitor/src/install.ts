@@ -120,7 +120,12 @@ export function createInstaller(options: InstallerOptions): Installer {
     const second = candidate({ ...input, tables: judged });
     if ((await refusal(second)) === undefined) return second;
     await judgeParts({ ...input, tables: judged }, second.built);
-    return candidate({ ...input, tables: judged });
+    return candidate({ ...input, tables: rejectAlerts(judged, reasonToLeaveOut) });
+  }
+
+  function reasonToLeaveOut(alert: Alert): string | undefined {
+    const known = leftOut.get(alertPart(alert.service, alert.formattedName));
+    return known?.content === alert ? known.reason : undefined;
   }
 
   /** Alerts that another one of the same name replaces are in no file, so no check of files would notice them. */
@@ -232,7 +237,7 @@ export function createInstaller(options: InstallerOptions): Installer {
       }
       running = reload.kind === 'live' ? rendered : undefined;
       good = accepted.built.parts;
-      for (const part of leftOut.keys()) if (good.has(part)) leftOut.delete(part);
+      for (const part of leftOut.keys()) if (!accepted.built.leftOut.has(part)) leftOut.delete(part);
       return result(reload);
     },
     checkAlerts: (alerts) => check.checkAlerts(alerts),

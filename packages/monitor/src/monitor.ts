@@ -1,6 +1,7 @@
 import { createReconciler, messageOf, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
 import { formatIssue, type Parameters } from '@docker-flow/labels';
 import type { Alert } from './core/alert.js';
+import { servicePart } from './core/build.js';
 import { buildServiceRecord, type RecordSettings } from './core/service-record.js';
 import type { ShownScrape } from './core/answers.js';
 import {
@@ -21,6 +22,8 @@ import type { MonitorMetrics, NotificationKind } from './metrics.js';
 export interface Outcome {
   /** The service as it is now in the tables; `undefined` for changes that are not about one. */
   readonly record: ServiceRecord | undefined;
+  /** Why the job of the service is not in the configuration although it has one; `undefined` when it is. */
+  readonly jobRefusal: string | undefined;
   readonly removed: Removed;
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure: string | undefined;
@@ -72,6 +75,10 @@ interface Entry {
 const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
+function failedOutcome(failure: string): Outcome {
+  return { record: undefined, jobRefusal: undefined, removed: NOTHING_REMOVED, failure };
+}
+
 export function createMonitor(options: MonitorOptions): Monitor {
   const { installer, settings, metrics, logger } = options;
   let queue: Entry[] = [];
@@ -110,10 +117,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
       installed.reload.kind === 'failed' || installed.reload.kind === 'refused'
         ? installed.reload.reason
         : undefined;
+    const leftOut = installer.leftOut();
     for (const [i, { change, settle }] of batch.entries()) {
       const record = change.kind === 'put-service' ? tables.services.get(change.record.service) : undefined;
       if (record) noteRecord(record);
-      settle?.({ record, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
+      const jobRefusal = record && leftOut.get(servicePart(record.service));
+      settle?.({ record, jobRefusal, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
     }
   }
 
@@ -169,7 +178,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     } catch (error) {
       logger.error('Changes could not be installed', { err: error });
       const failure = `the change could not be installed: ${messageOf(error)}`;
-      for (const { settle } of batch) settle?.({ record: undefined, removed: NOTHING_REMOVED, failure });
+      for (const { settle } of batch) settle?.(failedOutcome(failure));
     }
     options.onInstalled?.();
     if (queue.length > 0) reconciler.trigger();
@@ -179,16 +188,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   /** Nobody may be left waiting when the program ends. */
   function refuseAll(): void {
-    for (const { settle } of queue)
-      settle?.({ record: undefined, removed: NOTHING_REMOVED, failure: STOPPING });
+    for (const { settle } of queue) settle?.(failedOutcome(STOPPING));
     queue = [];
   }
 
   return {
     submit(change, kind) {
       metrics.notified(kind);
-      if (isStopped)
-        return Promise.resolve({ record: undefined, removed: NOTHING_REMOVED, failure: STOPPING });
+      if (isStopped) return Promise.resolve(failedOutcome(STOPPING));
       return new Promise((resolve) => {
         queue.push({ change, settle: resolve });
         reconciler.trigger();

@@ -73,6 +73,17 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
 }
 
 describe('reconfigure', () => {
+  test('tells the caller that the job was refused, with the reason', async () => {
+    const { get, end } = await world();
+    const answer = await get('/reconfigure', { serviceName: 's', scrapePort: '1', metricsPath: '/REFUSED' });
+    expect(answer.body).toMatchObject({
+      Status: 200,
+      Message: 'the scrape job is left out: contains REFUSED',
+      Warnings: ['the scrape job is left out: contains REFUSED'],
+    });
+    await end();
+  });
+
   test('answers in the form that clients of the original decode', async () => {
     const { get, end } = await world({ labels: 'env' });
     const answer = await get('/reconfigure', {

@@ -119,6 +119,7 @@ async function reconfigure(options: RouteOptions, parameters: Parameters, respon
       alerts,
       rejected,
       warnings: record.warnings,
+      jobRefusal: undefined,
       failure: undefined,
       picksTargetLabels,
     });
@@ -135,6 +136,7 @@ async function reconfigure(options: RouteOptions, parameters: Parameters, respon
     alerts: acceptedAlerts(record),
     rejected: rejectedAlerts(record),
     warnings: record.warnings,
+    jobRefusal: outcome.jobRefusal,
     failure: outcome.failure,
     picksTargetLabels,
   });
@@ -160,6 +162,7 @@ async function remove(options: RouteOptions, parameters: Parameters, response: R
     alerts: removed.alerts,
     rejected: [],
     warnings: [],
+    jobRefusal: undefined,
     failure,
     picksTargetLabels: options.scrapeTargetLabels.length > 0,
   });

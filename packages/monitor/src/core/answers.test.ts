@@ -6,6 +6,7 @@ const nothing = {
   alerts: [],
   rejected: [],
   warnings: [],
+  jobRefusal: undefined,
   failure: undefined,
   picksTargetLabels: false,
 };
@@ -18,6 +19,13 @@ describe('the answer about a service', () => {
       Alerts: [],
       scrapeType: '',
       serviceName: '',
+    }));
+
+  test('says when the job was left out, because the status stays 200', () =>
+    expect(serviceAnswer({ ...nothing, jobRefusal: 'no hostname' })).toMatchObject({
+      Status: 200,
+      Message: 'the scrape job is left out: no hostname',
+      Warnings: ['the scrape job is left out: no hostname'],
     }));
 
   test('holds settings as JSON texts in JSON texts, escaped as Go does, and the port as a text', () =>

@@ -27,6 +27,8 @@ export interface ServiceAnswerInput {
   readonly alerts: readonly Alert[];
   readonly rejected: readonly RejectedAlert[];
   readonly warnings: readonly Issue[];
+  /** Why the job was left out of the configuration; `undefined` when it was not. */
+  readonly jobRefusal: string | undefined;
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure: string | undefined;
   /** Whether DF_SCRAPE_TARGET_LABELS is set. */
@@ -35,17 +37,19 @@ export interface ServiceAnswerInput {
 
 /** The answer of `reconfigure` and `remove`. */
 export function serviceAnswer(input: ServiceAnswerInput): ServiceAnswer {
-  const { scrape, alerts, rejected, warnings, failure } = input;
+  const { scrape, alerts, rejected, failure } = input;
   const status = failure === undefined ? 200 : 500;
+  const leftOut = input.jobRefusal === undefined ? [] : [`the scrape job is left out: ${input.jobRefusal}`];
+  const warnings = [...input.warnings.map(formatIssue), ...leftOut];
   return {
     Status: status,
-    Message: [failure, rejectedSummary(rejected)].filter((text) => text !== undefined).join('; '),
+    Message: [failure, rejectedSummary(rejected), ...leftOut].filter((text) => text !== undefined).join('; '),
     Alerts: alerts.map(shownAlert),
     scrapeType: scrape?.type ?? '',
     serviceName: scrape?.service ?? '',
     ...(scrape ? shownScrape(scrape, input.picksTargetLabels) : {}),
     ...(rejected.length === 0 ? {} : { Rejected: rejected }),
-    ...(warnings.length === 0 ? {} : { Warnings: warnings.map(formatIssue) }),
+    ...(warnings.length === 0 ? {} : { Warnings: warnings }),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Built {
   readonly files: PrometheusFiles;
   /** Every part that is in the files: variables first, those with identifying keys before the others. */
   readonly parts: ReadonlyMap<PartName, PartContent>;
+  /** Every part that would be in the files but is left out. */
+  readonly leftOut: ReadonlySet<PartName>;
   /** What of files and variables was left out, in words. */
   readonly problems: readonly string[];
 }
@@ -58,8 +60,12 @@ type Take = (part: PartName, content: PartContent) => boolean;
 /** Everything Prometheus reads, from everything the monitor knows, without the parts that are left out. */
 export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => false): Built {
   const parts = new Map<PartName, PartContent>();
+  const leftOut = new Set<PartName>();
   const take: Take = (part, content) => {
-    if (isLeftOut(part, content)) return false;
+    if (isLeftOut(part, content)) {
+      leftOut.add(part);
+      return false;
+    }
     parts.set(part, content);
     return true;
   };
@@ -84,7 +90,7 @@ export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => 
   const targets = scrapes
     .filter(({ tasks }) => tasks.length > 0)
     .map((scrape) => [scrape.service, targetGroupsOf(scrape, input.tables.nodes)] as const);
-  return { files: { config, rules, targets: new Map(targets) }, parts, problems };
+  return { files: { config, rules, targets: new Map(targets) }, parts, leftOut, problems };
 }
 
 function scrapesByName({ services }: Tables): readonly ServiceScrape[] {
