@@ -19,6 +19,29 @@ test('of two that are refused only together, the later one goes', async () => {
   expect([...(await isolateCulprits(['a', 'b', 'c', 'd', 'e'], together))]).toEqual([['d', 'both']]);
 });
 
+test('what only waits for something behind it is no culprit', async () => {
+  // As with variables: `action` wants `target`, `cert` and `key` want each other, and two more are simply bad.
+  const refusal = (included: ReadonlySet<string>) => {
+    const isRefused =
+      included.has('bad') ||
+      included.has('worse') ||
+      (included.has('action') && !included.has('target')) ||
+      included.has('cert') !== included.has('key');
+    return Promise.resolve(isRefused ? 'refused' : undefined);
+  };
+  const suspects = ['name', 'bad', 'action', 'cert', 'worse', 'target', 'more', 'key'];
+  expect([...(await isolateCulprits(suspects, refusal)).keys()]).toEqual(['bad', 'worse']);
+});
+
+test('a single suspect is tried once', async () => {
+  let tries = 0;
+  await isolateCulprits(['bad'], () => {
+    tries += 1;
+    return Promise.resolve('bad');
+  });
+  expect(tries).toBe(1);
+});
+
 test('whatever is bad, the rest passes', () =>
   fc.assert(
     fc.asyncProperty(fc.uniqueArray(fc.nat(60)), fc.uniqueArray(fc.nat(60)), async (suspects, bad) => {
