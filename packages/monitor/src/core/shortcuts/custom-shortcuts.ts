@@ -1,4 +1,4 @@
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { FAILSAFE_SCHEMA, load, mergeTag } from 'js-yaml';
 // The main entry loads zod's messages in all languages, 10 MB of memory; see daemon's environment.ts.
 import { z } from 'zod/v3';
 import { readTemplate, struct, TemplateError, type Template, type TemplateValue } from '@docker-flow/labels';
@@ -7,7 +7,12 @@ import type { AlertSubject, Expansion, Shortcut } from './shortcut.js';
 /** Variables that Prometheus knows in labels and annotations; their actions are left to it. */
 const PROMETHEUS_VARIABLES = new Set(['$labels', '$value', '$externalLabels', '$externalURL']);
 
-const texts = z.union([z.literal('').transform(() => ({})), z.record(z.string(), z.string())]).optional();
+/** Every scalar stays the text that stands there; `<<` merges, as it always did. */
+const SCHEMA = FAILSAFE_SCHEMA.withTags(mergeTag);
+
+/** The forms of YAML's null. */
+const nothing = z.enum(['', '~', 'null', 'Null', 'NULL']).transform(() => ({}));
+const texts = z.union([nothing, z.record(z.string(), z.string())]).optional();
 const definitions = z.record(
   z.string(),
   z.object({ expanded: z.string(), annotations: texts, labels: texts }),
@@ -21,8 +26,7 @@ const definitions = z.record(
 export function readShortcutFile(text: string, origin: string): readonly Shortcut[] | undefined {
   let yaml: unknown;
   try {
-    // The failsafe schema keeps every scalar as the text that stands there.
-    yaml = load(text, { schema: FAILSAFE_SCHEMA });
+    yaml = load(text, { schema: SCHEMA });
   } catch {
     return undefined;
   }

@@ -163,6 +163,22 @@ describe('shortcuts of users', () => {
 
   test('may have empty labels and annotations', () =>
     expect(readShortcutFile('"@x":\n  expanded: up\n  labels:\n  annotations:\n', 'f')).toHaveLength(1));
+
+  test('may be written with null and with what YAML calls merging', () => {
+    const file = `
+"@base": &base
+  expanded: up == 0
+  labels: { team: core }
+  annotations: ~
+"@derived":
+  <<: *base
+  expanded: up == 1
+`;
+    expect(readShortcutFile(file, 'f')?.map(({ name, shown }) => [name, shown])).toEqual([
+      ['@base', { expression: 'up == 0', summary: undefined, labels: { team: 'core' } }],
+      ['@derived', { expression: 'up == 1', summary: undefined, labels: { team: 'core' } }],
+    ]);
+  });
 });
 
 describe('settings', () => {
