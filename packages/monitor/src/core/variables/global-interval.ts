@@ -6,9 +6,16 @@ import type { ConfigVariable } from './variable.js';
 /** The default of Prometheus. */
 const DEFAULT_MS = 60_000;
 
-/** The interval of services that have none of their own. */
+/**
+ * The interval of services that have none of their own. A variable that is no duration does not count: it is
+ * refused when the files are checked, and what it was laid over comes back.
+ */
 export function globalScrapeIntervalMs(variables: readonly ConfigVariable[]): number {
-  const text = scalarText(applyVariables(variables, []).global?.['scrape_interval']);
+  const readable = variables.filter(
+    ({ path, value }) =>
+      path.join('.') !== 'global.scrape_interval' || value === '' || readPrometheusDuration(value),
+  );
+  const text = scalarText(applyVariables(readable, []).global?.['scrape_interval']);
   const ms = text === undefined ? 0 : (readPrometheusDuration(text)?.ms ?? 0);
   return ms === 0 ? DEFAULT_MS : ms;
 }
