@@ -1,4 +1,4 @@
-import { isMapping, scalarText, type YamlMapping } from '../yaml.js';
+import { isMapping, renderYaml, scalarText, type YamlMapping } from '../yaml.js';
 import { finish, mappingNode, presetItems, setOption } from './option-tree.js';
 import { SECTIONS } from './schema.js';
 import type { ConfigVariable } from './variable.js';
@@ -48,8 +48,8 @@ export function applyVariables(
     global: mappingOf(whole['global']),
     alerting: mappingOf(whole['alerting']),
     scrapeConfigs: listed('scrape_configs', 'job_name'),
-    remoteWrite: listed('remote_write', 'url'),
-    remoteRead: listed('remote_read', 'url'),
+    remoteWrite: withoutRepeats(listed('remote_write', 'url'), 'REMOTE_WRITE', problems),
+    remoteRead: withoutRepeats(listed('remote_read', 'url'), 'REMOTE_READ', problems),
     problems,
   };
 }
@@ -74,4 +74,19 @@ function identified(
       problem: `is missing for ${entries.length - good.length} of ${entries.length} entries; they are left out`,
     });
   return good;
+}
+
+/** promtool lets two equal entries pass, but Prometheus does not start with them. */
+function withoutRepeats(
+  entries: readonly YamlMapping[],
+  section: string,
+  problems: VariableProblem[],
+): readonly YamlMapping[] {
+  const unique = [...new Map(entries.map((entry) => [renderYaml(entry), entry])).values()];
+  if (unique.length < entries.length)
+    problems.push({
+      variable: `${section}_N`,
+      problem: `has the same entry more than once; ${entries.length - unique.length} of ${entries.length} are left out`,
+    });
+  return unique;
 }

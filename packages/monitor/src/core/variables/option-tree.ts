@@ -20,6 +20,8 @@ type Node = MappingNode | ListNode | ValueNode;
 /** Why a variable has no place; `undefined` when it has found one. */
 type Problem = string | undefined;
 
+const NUMBER_ZERO = 'has the number 0; lists start at 1';
+
 export function mappingNode(options: Options): MappingNode {
   return { kind: 'mapping', options, entries: new Map() };
 }
@@ -68,7 +70,9 @@ export function setOption(node: MappingNode, path: readonly string[], value: str
   const [, key] = numbered;
   const number = Number(numbered[2]);
   const known = Object.hasOwn(node.options, key) ? node.options[key] : undefined;
-  if (number < 1) return 'has the number 0; lists start at 1';
+  // The numbers behind the name of a map only tell variables apart.
+  const isList = known?.type !== 'text-map' && known?.type !== 'list-map';
+  if (number < 1 && isList) return NUMBER_ZERO;
   return known
     ? setKnown(node, key, known, number, rest, value)
     : setUnknownItem(node, key, number, rest, value);
@@ -149,6 +153,7 @@ function setListMapEntry(node: MappingNode, key: string, text: string): Problem 
   const [name, value] = cutAtEquals(text);
   if (name === '' || value === undefined) return 'is no name=text';
   const numbered = /^(.+)_([0-9]+)$/.exec(name);
+  if (numbered && Number(numbered[2]) < 1) return NUMBER_ZERO;
   const list = listOf(childOf(node, key, {}), numbered?.[1] ?? name);
   list.items.set(numbered ? Number(numbered[2]) : 0, { kind: 'value', value });
   return undefined;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyVariables, type VariableSections } from './apply-variables.js';
-import { globalScrapeIntervalMs } from './global-interval.js';
 import { configVariables } from './variable.js';
 
 function sectionsOf(environment: Record<string, string>): VariableSections {
@@ -34,6 +33,11 @@ describe('names', () => {
     expect(
       sectionsOf({ GLOBAL__SCRAPE_INTERVAL: '', GLOBAL_SCRAPE_INTERVAL: '10s' }).global,
     ).toBeUndefined());
+
+  test('of maps may have any number, because it only tells them apart', () =>
+    expect(sectionsOf({ GLOBAL__EXTERNAL_LABELS_0: 'a=b', GLOBAL__EXTERNAL_LABELS_7: 'c=d' }).global).toEqual(
+      { external_labels: { a: 'b', c: 'd' } },
+    ));
 
   test.each(['RULE_FILES_1', 'global__scrape_timeout', 'MY_GLOBAL__X'])('%s is none of ours', (name) =>
     expect(configVariables({ [name]: 'x' })).toEqual([]),
@@ -176,10 +180,18 @@ describe('values', () => {
     ]));
 });
 
-test.each<[Record<string, string>, number]>([
-  [{}, 60_000],
-  [{ GLOBAL_SCRAPE_INTERVAL: '10s' }, 10_000],
-  [{ GLOBAL__SCRAPE_INTERVAL: 'x' }, 60_000],
-])('%j means an interval of %d ms', (environment, ms) =>
-  expect(globalScrapeIntervalMs(configVariables(environment))).toBe(ms),
-);
+test('equal entries are written once, because Prometheus does not start with two of them', () => {
+  const sections = sectionsOf({
+    REMOTE_WRITE_1__URL: 'http://a',
+    REMOTE_WRITE_2__URL: 'http://b',
+    REMOTE_WRITE_3__URL: 'http://a',
+    REMOTE_READ_1__URL: 'http://a',
+    REMOTE_READ_2__URL: 'http://a',
+    REMOTE_READ_2__READ_RECENT: 'true',
+  });
+  expect(sections.remoteWrite).toEqual([{ url: 'http://a' }, { url: 'http://b' }]);
+  expect(sections.remoteRead).toHaveLength(2);
+  expect(sections.problems).toEqual([
+    { variable: 'REMOTE_WRITE_N', problem: expect.stringContaining('1 of 3') },
+  ]);
+});
