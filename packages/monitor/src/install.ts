@@ -31,6 +31,8 @@ export interface Installer {
   install(tables: Tables, how: InstallRules): Promise<Installed>;
   /** Alerts of a dry run that would be rejected, with the reason. */
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
+  /** Whether somebody tells beforehand what Prometheus would refuse. */
+  canCheck(): boolean;
   /** Parts that are left out because Prometheus does not want them, with the reason. */
   leftOut(): ReadonlyMap<PartName, string>;
   /** What of files and variables was left out, in words. */
@@ -241,6 +243,7 @@ export function createInstaller(options: InstallerOptions): Installer {
       return result(reload);
     },
     checkAlerts: (alerts) => check.checkAlerts(alerts),
+    canCheck: () => check.isPossible(),
     leftOut: () => new Map([...leftOut].map(([part, { reason }]) => [part, reason])),
     problems: () => problems,
   };

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/without-docker';
 import { Registry } from 'prom-client';
-import { acceptedAlerts, rejectedAlerts } from './core/tables.js';
+import { acceptedAlerts, rejectedAlerts, type Change } from './core/tables.js';
 import { createInstaller } from './install.js';
 import { createMonitorMetrics } from './metrics.js';
 import { createMonitor } from './monitor.js';
 import { createFakeCheck, createFakeFiles, createFakePrometheus } from './ports.fake.js';
 import { putService, recordSettings } from './test-world.fake.js';
 
-async function world() {
+async function world({ pulled = [] as readonly Change[], hasCheck = true, retryMs = 60_000 } = {}) {
   const check = createFakeCheck();
+  check.missing = !hasCheck;
   const files = createFakeFiles();
   const prometheus = createFakePrometheus(files);
   const installer = createInstaller({
@@ -26,8 +27,12 @@ async function world() {
     settings: recordSettings(),
     metrics: createMonitorMetrics(registry),
     logger: silentLogger(),
+    retryMs,
   });
+  monitor.merge(pulled);
   await monitor.load();
+  // What it finds on disk when it starts.
+  const started = files.placed();
   const stop = new AbortController();
   const running = monitor.actor.run(stop.signal);
   const end = async () => {
@@ -36,7 +41,11 @@ async function world() {
   };
   const put = (service: string, more: Record<string, string> = {}) =>
     monitor.submit(putService({ serviceName: service, scrapePort: '80', ...more }), 'reconfigure');
-  return { monitor, check, files, prometheus, registry, put, end };
+  return { monitor, check, files, prometheus, registry, started, put, end };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 describe('requests', () => {
@@ -81,7 +90,7 @@ describe('requests', () => {
     let release: () => void = () => undefined;
     prometheus.hold = new Promise((resolve) => (release = resolve));
     const first = put('a');
-    while (prometheus.reloads === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => prometheus.reloads > 0);
     const second = put('b');
     const ended = end();
     release();
@@ -157,6 +166,29 @@ test('of a burst that Prometheus refuses only the culprit fails', async () => {
   for (const name of ['first', 'a', 'b']) expect(prometheus.running?.config).toContain(`job_name: ${name}\n`);
   expect(prometheus.running?.config).not.toContain('job_name: bad');
   expect(monitor.lastReload().lastGoodAt).toBeInstanceOf(Date);
+  await end();
+});
+
+test('a reload that failed is tried again although nobody asks', async () => {
+  const { put, monitor, prometheus, end } = await world({ retryMs: 5 });
+  prometheus.answer = { kind: 'failed', reason: 'not ready yet' };
+  expect((await put('a')).failure).toBe('not ready yet');
+  prometheus.answer = undefined;
+  await until(() => monitor.lastReload().result === 'live');
+  expect(prometheus.running?.config).toContain('job_name: a\n');
+  await end();
+});
+
+test('without a check beforehand Prometheus starts without services, and a bad one costs nobody else', async () => {
+  const pulled = [
+    putService({ serviceName: 'bad', scrapePort: '1', metricsPath: '/UNLOADABLE' }),
+    putService({ serviceName: 'good', scrapePort: '1' }),
+  ];
+  const { monitor, prometheus, started, end } = await world({ pulled, hasCheck: false });
+  expect(started?.config).not.toContain('UNLOADABLE');
+  await until(() => prometheus.running?.config.includes('job_name: good\n') ?? false);
+  expect([...monitor.tables().services.keys()].sort()).toEqual(['bad', 'good']);
+  expect(prometheus.running?.config).not.toContain('UNLOADABLE');
   await end();
 });
 

@@ -1,4 +1,10 @@
-import { createReconciler, messageOf, type Actor, type Logger } from '@docker-flow/daemon/without-docker';
+import {
+  createReconciler,
+  messageOf,
+  sleep,
+  type Actor,
+  type Logger,
+} from '@docker-flow/daemon/without-docker';
 import { formatIssue, type Parameters } from '@docker-flow/labels';
 import type { Alert } from './core/alert.js';
 import { servicePart } from './core/build.js';
@@ -64,6 +70,8 @@ export interface MonitorOptions {
   readonly logger: Logger;
   /** After each batch of changes, installed or not. */
   readonly onInstalled?: () => void;
+  /** Pause before a reload that has failed is tried again, if nothing else comes before. */
+  readonly retryMs?: number;
 }
 
 interface Entry {
@@ -72,6 +80,7 @@ interface Entry {
   readonly settle?: (outcome: Outcome) => void;
 }
 
+const RETRY_MS = 5_000;
 const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
@@ -80,8 +89,9 @@ function failedOutcome(failure: string): Outcome {
 }
 
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { installer, settings, metrics, logger } = options;
+  const { installer, settings, metrics, logger, retryMs = RETRY_MS } = options;
   let queue: Entry[] = [];
+  let isRetryDue = false;
   let isStopped = false;
   let tables: Tables = EMPTY_TABLES;
   let last: LastReload = { result: 'never', reason: undefined, at: undefined, lastGoodAt: undefined };
@@ -136,8 +146,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
       logger.debug('Configuration is live', { seconds });
       return;
     }
+    const isNew = last.result !== reload.kind || last.reason !== reload.reason;
     last = { result: reload.kind, reason: reload.reason, at, lastGoodAt: last.lastGoodAt };
-    logger.error('Configuration is not live', { result: reload.kind, reason: reload.reason });
+    // It is tried again every few seconds, and told once.
+    if (isNew) logger.error('Configuration is not live', { result: reload.kind, reason: reload.reason });
   }
 
   function noteSizes(): void {
@@ -170,9 +182,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       });
   }
 
-  async function run(): Promise<void> {
+  async function run(signal: AbortSignal): Promise<void> {
     const batch = takeBatch();
-    if (batch.length === 0) return;
+    if (batch.length === 0 && last.result !== 'failed') return;
     try {
       await process(batch);
     } catch (error) {
@@ -182,6 +194,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
     }
     options.onInstalled?.();
     if (queue.length > 0) reconciler.trigger();
+    if (last.result === 'failed') void retry(signal);
+  }
+
+  /** What is on disk would otherwise wait for the next notification. */
+  async function retry(signal: AbortSignal): Promise<void> {
+    if (isRetryDue) return;
+    isRetryDue = true;
+    await sleep(retryMs, signal);
+    isRetryDue = false;
+    if (last.result === 'failed') reconciler.trigger();
   }
 
   const reconciler = createReconciler({ reconcile: run });
@@ -223,7 +245,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
         tables,
         entries.map(({ change }) => change),
       );
-      const installed = await installer.install(next.tables, { mode: 'write', blamesNewParts: false });
+      const write = (all: Tables) => installer.install(all, { mode: 'write', blamesNewParts: false });
+      let installed = await write(next.tables);
+      if (!installer.canCheck() && entries.length > 0) {
+        // Prometheus would not even start with what it does not want; when it runs, it goes back to what it had.
+        installed = await write(tables);
+        queue = [...entries, ...queue];
+        reconciler.trigger();
+      }
       tables = installed.tables;
       noteSizes();
       for (const record of tables.services.values()) noteRecord(record);

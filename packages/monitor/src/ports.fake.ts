@@ -26,6 +26,7 @@ export function createFakeCheck(word = 'REFUSED'): FakeCheck {
       const bad = alerts.filter((alert) => !fake.missing && JSON.stringify(alert).includes(word));
       return Promise.resolve(new Map(bad.map((alert: Alert) => [alert, `contains ${word}`])));
     },
+    isPossible: () => !fake.missing,
   };
   return fake;
 }

@@ -8,6 +8,8 @@ export interface ConfigurationCheck {
   check(files: PrometheusFiles, rendered: RenderedFiles): Promise<string | undefined>;
   /** The alerts that would be refused, with the reason. */
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
+  /** Whether the last check could tell anything. */
+  isPossible(): boolean;
 }
 
 /** The generated files on disk. */

@@ -131,6 +131,8 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
       return reasons;
     },
 
+    isPossible: () => !isMissing,
+
     async close() {
       if (directory) await rm(await directory, { recursive: true, force: true });
     },
