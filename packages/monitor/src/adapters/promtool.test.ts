@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileRoot, silentLogger } from '@docker-flow/daemon/without-docker';
@@ -18,6 +21,27 @@ function alertsOf(...conditions: string[]) {
   const services = conditions.map((alertIf, i) => ({ serviceName: `s${i}`, alertName: 'a', alertIf }));
   return [...composeTables({ services }).services.values()].flatMap(acceptedAlerts);
 }
+
+test('promtool goes on when somebody cleans up the temporary directory', async () => {
+  const parent = await mkdtemp(path.join(tmpdir(), 'promtool-test-'));
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = parent;
+  const own = createPromtool({ root: fileRoot(''), features: undefined, logger: silentLogger() });
+  try {
+    await own.checkAlerts(alertsOf('up'));
+    await rm(parent, { recursive: true });
+    expect([...(await own.checkAlerts(alertsOf('sum('))).values()]).toEqual([
+      expect.stringContaining('parse'),
+    ]);
+    const { files, rendered } = composeFiles({ services: [{ serviceName: 'a', scrapePort: '80' }] });
+    expect(await own.check(files, rendered)).toBeUndefined();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    await own.close();
+    await rm(parent, { recursive: true, force: true });
+  }
+});
 
 describe('promtool', () => {
   test('accepts good files', async () =>

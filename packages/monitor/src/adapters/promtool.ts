@@ -39,8 +39,12 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
   const findUnchecked = createUnchecked();
   let isMissing = false;
 
-  function scratch(): Promise<string> {
-    return (directory ??= mkdtemp(path.join(tmpdir(), 'docker-flow-monitor-')));
+  /** Made again when somebody has cleaned up the temporary directory. */
+  async function scratch(): Promise<string> {
+    directory ??= mkdtemp(path.join(tmpdir(), 'docker-flow-monitor-'));
+    const folder = await directory;
+    await mkdir(folder, { recursive: true });
+    return folder;
   }
 
   async function run(what: 'config' | 'rules', files: readonly string[]): Promise<CommandResult | undefined> {
