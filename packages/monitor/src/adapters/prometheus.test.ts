@@ -89,6 +89,12 @@ describe.each<[string, readonly Flag[]]>([
       kind: 'refused',
       reason: expect.stringContaining('nonsense'),
     });
+    writeConfig(`${GOOD}rule_files: [bad.rules]\n`);
+    writeFileSync(path.join(folder, 'bad.rules'), "groups: [{name: g, rules: [{alert: a, expr: 'sum('}]}]");
+    expect(await prometheus.reload()).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('could not parse expression'),
+    });
     writeConfig(GOOD);
     expect(await prometheus.reload()).toEqual({ kind: 'live' });
     expect(prometheus.notRunning()).toBeUndefined();

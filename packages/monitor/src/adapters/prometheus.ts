@@ -114,10 +114,30 @@ export function createPrometheus({
   }
 
   async function reloadByRequest(): Promise<ReloadResult | undefined> {
+    news.forget();
     const answer = await page('/-/reload', 'POST', reloadMs);
     if (answer?.status === 200) return { kind: 'live' };
-    if (answer?.status === 500) return { kind: 'refused', reason: answer.body.trim() };
-    return undefined;
+    if (answer?.status !== 500) return undefined;
+    await untilRefusedLine();
+    return { kind: 'refused', reason: withTroubles(answer.body.trim()) };
+  }
+
+  /** The lines were written before the answer, but may arrive after it. */
+  async function untilRefusedLine(): Promise<void> {
+    const deadline = performance.now() + LATE_LINE_MS;
+    for (let leftMs = LATE_LINE_MS; leftMs > 0 && news.seen('refused') === false;) {
+      await news.next(leftMs, news.count());
+      leftMs = deadline - performance.now();
+    }
+  }
+
+  function reasonOf(refusedLine: string): string {
+    return withTroubles(reasonInLine(refusedLine));
+  }
+
+  /** Of rules and targets Prometheus itself only says that "one or more errors occurred". */
+  function withTroubles(reason: string): string {
+    return [reason, ...news.troubles().map(reasonInLine)].join('; ');
   }
 
   async function readState(): Promise<ReloadState | undefined> {
@@ -148,7 +168,7 @@ export function createPrometheus({
       if (!target.running()) return { kind: 'failed', reason: 'Prometheus has ended' };
       const heard = news.count();
       const refusedLine = news.seen('refused');
-      if (refusedLine !== false) return { kind: 'refused', reason: reasonInLine(refusedLine) };
+      if (refusedLine !== false) return { kind: 'refused', reason: reasonOf(refusedLine) };
       if (news.seen('loaded') !== false) {
         // The line comes a moment before the state; without pages the line has to do.
         if ((await saysSuccess()) !== false) return { kind: 'live' };
@@ -156,7 +176,7 @@ export function createPrometheus({
         const verdict = compareStates(before, await readState());
         if (verdict?.kind === 'refused') await news.next(LATE_LINE_MS, heard);
         const line = news.seen('refused');
-        if (verdict) return line === false ? verdict : { kind: 'refused', reason: reasonInLine(line) };
+        if (verdict) return line === false ? verdict : { kind: 'refused', reason: reasonOf(line) };
       }
       await news.next(pauseMs, heard);
     }
@@ -216,14 +236,20 @@ function compareStates(
   return undefined;
 }
 
+/** So that errors without end take no memory. */
+const MOST_TROUBLES = 5;
+
 /** The latest line of each kind, and somebody who waits for the next one. */
 function createNews() {
   const lines = new Map<string, string>();
+  const troubles: string[] = [];
   let told = 0;
   let wake: () => void = () => undefined;
   return {
     tell(what: string, line: string): void {
-      lines.set(what, line);
+      if (what !== 'trouble') lines.set(what, line);
+      else if (troubles.length < MOST_TROUBLES) troubles.push(line);
+      else return;
       told += 1;
       wake();
     },
@@ -233,7 +259,10 @@ function createNews() {
     forget(): void {
       lines.delete('loaded');
       lines.delete('refused');
+      troubles.length = 0;
     },
+    /** The first errors since then. */
+    troubles: (): readonly string[] => troubles,
     /** How many lines have been told so far. */
     count: () => told,
     /** Resolves at the next line after `count`, or after the pause. */

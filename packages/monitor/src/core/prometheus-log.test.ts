@@ -13,6 +13,9 @@ describe('lines of Prometheus', () => {
     ],
     ['{"level":"info","msg":"Completed loading of configuration file"}', 'loaded'],
     ['level=error msg="Error reloading config" err="couldn\'t load configuration"', 'refused'],
+    ['level=error component="rule manager" msg="loading groups failed" err="a.rules: 5:11"', 'trouble'],
+    ['time=2025 level=ERROR source=manager.go:1 msg="loading groups failed" err="a.rules"', 'trouble'],
+    ['{"component":"rule manager","err":"a.rules","level":"error"}', 'trouble'],
     ['level=info msg="Server is ready to receive web requests."', 'ready'],
     ['level=info msg="Loading configuration file"', undefined],
   ])('%s', (line, news) => expect(readPrometheusLine(line)).toBe(news));

@@ -1,14 +1,15 @@
 /** What a line that Prometheus prints means for us. */
-export type PrometheusNews = 'loaded' | 'refused' | 'ready';
+export type PrometheusNews = 'loaded' | 'refused' | 'trouble' | 'ready';
 
 /**
  * The lines of Prometheus 2 and 3, in logfmt and in JSON. `loaded` comes at the start and after each good
- * reload, `refused` after a bad one.
+ * reload, `refused` after a bad one, `trouble` is any other error: those just before `refused` say what it was.
  */
 export function readPrometheusLine(line: string): PrometheusNews | undefined {
   if (line.includes('Completed loading of configuration file')) return 'loaded';
   if (line.includes('Error reloading config')) return 'refused';
   if (line.includes('Server is ready to receive web requests')) return 'ready';
+  if (/(?:\blevel=|"level":\s*")error\b/i.test(line)) return 'trouble';
   return undefined;
 }
 
