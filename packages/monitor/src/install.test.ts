@@ -177,6 +177,23 @@ describe('what only Prometheus itself refuses', () => {
   });
 });
 
+test('a refusal after a reload that nobody confirmed goes back to what ran for certain', async () => {
+  const { installer, files, prometheus } = world();
+  const first = applyChanges(EMPTY_TABLES, [putService(good)]).tables;
+  await installer.install(first, RELOAD);
+  const before = prometheus.running;
+  prometheus.answer = { kind: 'failed', reason: 'no answer' };
+  const second = applyChanges(first, [putService({ serviceName: 'slow', scrapePort: '1' })]).tables;
+  await installer.install(second, RELOAD);
+  prometheus.answer = undefined;
+  const bad = putService({ serviceName: 'bad', alertName: 'b', alertIf: 'UNLOADABLE' });
+  const { tables } = await installer.install(applyChanges(second, [bad]).tables, RELOAD);
+  expect([files.placed(), prometheus.running]).toEqual([before, before]);
+  expect(rejectedAlerts(tables.services.get('bad')!)).toEqual([
+    { alertName: 'b', reason: 'refused by Prometheus: will not load UNLOADABLE' },
+  ]);
+});
+
 describe('failures', () => {
   test('a Prometheus that does not run keeps nobody from writing', async () => {
     const { installer, files, prometheus } = world();
