@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileRoot, silentLogger } from '@docker-flow/daemon/without-docker';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { acceptedAlerts } from '../core/tables.js';
 import { composeFiles, composeTables, type WorldInput } from '../test-world.fake.js';
-import { createPromtool } from './promtool.js';
+import { createPromtool, type Promtool } from './promtool.js';
 
 const promtool = createPromtool({ root: fileRoot(''), features: undefined, logger: silentLogger() });
 afterAll(() => promtool.close());
@@ -22,25 +22,44 @@ function alertsOf(...conditions: string[]) {
   return [...composeTables({ services }).services.values()].flatMap(acceptedAlerts);
 }
 
-test('promtool goes on when somebody cleans up the temporary directory', async () => {
-  const parent = await mkdtemp(path.join(tmpdir(), 'promtool-test-'));
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = parent;
-  const own = createPromtool({ root: fileRoot(''), features: undefined, logger: silentLogger() });
-  try {
+describe('the scratch directory', () => {
+  let parent = '';
+  beforeEach(async () => {
+    parent = await mkdtemp(path.join(tmpdir(), 'promtool-test-'));
+  });
+  afterEach(() => rm(parent, { recursive: true, force: true }));
+
+  function promtoolIn(temporaryDirectory: string): Promtool {
+    return createPromtool({
+      root: fileRoot(''),
+      features: undefined,
+      logger: silentLogger(),
+      temporaryDirectory,
+    });
+  }
+
+  const bad = composeFiles({ environment: { GLOBAL__NONSENSE: '1' } });
+
+  test('is made again when somebody has cleaned up', async () => {
+    const own = promtoolIn(parent);
     await own.checkAlerts(alertsOf('up'));
     await rm(parent, { recursive: true });
     expect([...(await own.checkAlerts(alertsOf('sum('))).values()]).toEqual([
       expect.stringContaining('parse'),
     ]);
-    const { files, rendered } = composeFiles({ services: [{ serviceName: 'a', scrapePort: '80' }] });
-    expect(await own.check(files, rendered)).toBeUndefined();
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-    await own.close();
-    await rm(parent, { recursive: true, force: true });
-  }
+    expect(await own.check(bad.files, bad.rendered)).toContain('nonsense');
+  });
+
+  test('keeps nobody out when it cannot be made: nothing is told until it can', async () => {
+    const later = path.join(parent, 'later');
+    const own = promtoolIn(later);
+    expect((await own.checkAlerts(alertsOf('sum('))).size).toBe(0);
+    expect(await own.check(bad.files, bad.rendered)).toBeUndefined();
+    expect(own.isPossible()).toBe(false);
+    await mkdir(later);
+    expect(await own.check(bad.files, bad.rendered)).toContain('nonsense');
+    expect(own.isPossible()).toBe(true);
+  });
 });
 
 describe('promtool', () => {

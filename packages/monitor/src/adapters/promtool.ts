@@ -23,6 +23,8 @@ export interface PromtoolOptions {
   /** The value of `--enable-feature`; some features change what PromQL is valid. */
   readonly features: string | undefined;
   readonly logger: Logger;
+  /** Where the scratch directory is made. */
+  readonly temporaryDirectory?: string;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -34,17 +36,34 @@ export interface Promtool extends ConfigurationCheck {
   close(): Promise<void>;
 }
 
-export function createPromtool({ root, features, logger }: PromtoolOptions): Promtool {
-  let directory: Promise<string> | undefined;
+export function createPromtool({
+  root,
+  features,
+  logger,
+  temporaryDirectory = tmpdir(),
+}: PromtoolOptions): Promtool {
+  let directory: string | undefined;
   const findUnchecked = createUnchecked();
   let isMissing = false;
+  let hasTold = true;
 
   /** Made again when somebody has cleaned up the temporary directory. */
   async function scratch(): Promise<string> {
-    directory ??= mkdtemp(path.join(tmpdir(), 'docker-flow-monitor-'));
-    const folder = await directory;
-    await mkdir(folder, { recursive: true });
-    return folder;
+    directory ??= await mkdtemp(path.join(temporaryDirectory, 'docker-flow-monitor-'));
+    await mkdir(directory, { recursive: true });
+    return directory;
+  }
+
+  /** A full disk, or no process left, keeps nobody's alerts out: Prometheus itself is asked next. */
+  async function unlessItFails<T>(work: () => Promise<T>, whenItFails: T): Promise<T> {
+    hasTold = true;
+    try {
+      return await work();
+    } catch (error) {
+      logger.warn('promtool cannot be used, going on without its check', { err: error });
+      hasTold = false;
+      return whenItFails;
+    }
   }
 
   async function run(what: 'config' | 'rules', files: readonly string[]): Promise<CommandResult | undefined> {
@@ -61,6 +80,7 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
       if (!isMissing) logger.warn('promtool is not installed, going on without its check', { err: error });
       isMissing = true;
     }
+    hasTold = false;
     return undefined;
   }
 
@@ -103,42 +123,49 @@ export function createPromtool({ root, features, logger }: PromtoolOptions): Pro
     return !result || result.code === 0 ? 'fine' : refusalReason(result, path.dirname(file));
   }
 
+  async function checkFiles(
+    files: PrometheusFiles,
+    targets: RenderedFiles['targets'],
+  ): Promise<string | undefined> {
+    const unchecked = findUnchecked(files, targets);
+    if (unchecked.isEmpty) return undefined;
+    const folder = await scratch();
+    const targetDirectory = path.join(folder, 'file_sd');
+    const emptyFile = path.join(folder, 'empty');
+    await writeFile(emptyFile, '');
+    await writeTargets(targetDirectory, unchecked.files.targets.keys(), targets);
+    if (unchecked.files.rules)
+      await writeFile(path.join(folder, RULE_FILE), renderRules(unchecked.files.rules));
+    const config = configForCheck(unchecked.files.config, { targetDirectory, emptyFile, root });
+    const file = path.join(folder, 'prometheus.yml');
+    await writeFile(file, renderConfig(config));
+    const result = await run('config', [file]);
+    if (!result) return undefined;
+    if (result.code !== 0) return refusalReason(result, folder);
+    unchecked.accept();
+    return undefined;
+  }
+
+  async function findBadAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>> {
+    const folder = path.join(await scratch(), 'alerts');
+    await mkdir(folder, { recursive: true });
+    const reasons = new Map<Alert, string>();
+    for (let i = 0; i < alerts.length; i += ALERTS_PER_RUN)
+      for (const [alert, reason] of await checkRuleFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
+        reasons.set(alert, reason);
+    return reasons;
+  }
+
   return {
-    async check(files: PrometheusFiles, { targets }: RenderedFiles) {
-      if (isMissing) return undefined;
-      const unchecked = findUnchecked(files, targets);
-      if (unchecked.isEmpty) return undefined;
-      const folder = await scratch();
-      const targetDirectory = path.join(folder, 'file_sd');
-      const emptyFile = path.join(folder, 'empty');
-      await writeFile(emptyFile, '');
-      await writeTargets(targetDirectory, unchecked.files.targets.keys(), targets);
-      if (unchecked.files.rules)
-        await writeFile(path.join(folder, RULE_FILE), renderRules(unchecked.files.rules));
-      const config = configForCheck(unchecked.files.config, { targetDirectory, emptyFile, root });
-      const file = path.join(folder, 'prometheus.yml');
-      await writeFile(file, renderConfig(config));
-      const result = await run('config', [file]);
-      if (!result) return undefined;
-      if (result.code !== 0) return refusalReason(result, folder);
-      unchecked.accept();
-      return undefined;
+    async check(files, { targets }) {
+      return isMissing ? undefined : unlessItFails(() => checkFiles(files, targets), undefined);
     },
-
-    async checkAlerts(alerts) {
-      const folder = path.join(await scratch(), 'alerts');
-      await mkdir(folder, { recursive: true });
-      const reasons = new Map<Alert, string>();
-      for (let i = 0; i < alerts.length; i += ALERTS_PER_RUN)
-        for (const [alert, reason] of await checkRuleFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
-          reasons.set(alert, reason);
-      return reasons;
-    },
-
-    isPossible: () => !isMissing,
+    checkAlerts: (alerts) =>
+      unlessItFails<ReadonlyMap<Alert, string>>(() => findBadAlerts(alerts), new Map()),
+    isPossible: () => hasTold,
 
     async close() {
-      if (directory) await rm(await directory, { recursive: true, force: true });
+      if (directory) await rm(directory, { recursive: true, force: true });
     },
   };
 }
