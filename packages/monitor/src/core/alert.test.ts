@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
 import { composeTables } from '../test-world.fake.js';
-import { alertingRule, formatAlertName } from './alert.js';
+import { alertingRule, formatAlertName, refusedAlert } from './alert.js';
 import { acceptedAlerts, rejectedAlerts } from './tables.js';
 
 function recordOf(parameters: Parameters) {
@@ -37,6 +37,42 @@ describe('what the caller says', () => {
       { alertName: 'a', reason: 'alertFor="5 minutes" is no duration; expected one such as 30s or 1h30m' },
     ]);
     expect(acceptedAlerts(record).map(({ name }) => name)).toEqual(['good']);
+  });
+});
+
+test('a rejection names the label, its value and what would be right', () => {
+  const record = recordOf({
+    'alertName.2': 'late',
+    'alertIf.2': 'up',
+    'alertFor.2': 'soon',
+    'alertName.3': 'unknown',
+    'alertIf.3': '@nope:1',
+    'alertName.4': 'short',
+    'alertIf.4': '@service_oom',
+  });
+  expect(rejectedAlerts(record)).toEqual([
+    { alertName: 'late', reason: 'alertFor.2="soon" is no duration; expected one such as 30s or 1h30m' },
+    {
+      alertName: 'unknown',
+      reason: 'alertIf.3="@nope:1": there is no shortcut named @nope; expected one that /shortcuts lists',
+    },
+    {
+      alertName: 'short',
+      reason:
+        'alertIf.4="@service_oom": the shortcut @service_oom lacks WINDOW; expected @service_oom:WINDOW',
+    },
+  ]);
+});
+
+test('a refusal of the expression names its label; other ones name what they are about themselves', () => {
+  const [alert] = acceptedAlerts(recordOf({ 'alertName.7': 'a', 'alertIf.7': 'up >' }));
+  expect(alert && refusedAlert(alert, 'could not parse expression: 1:5: parse error')).toEqual({
+    alertName: 'a',
+    reason: 'alertIf.7: the expression "up >" is no PromQL: 1:5: parse error',
+  });
+  expect(alert && refusedAlert(alert, 'annotation "summary": template: bad')).toEqual({
+    alertName: 'a',
+    reason: 'annotation "summary": template: bad',
   });
 });
 

@@ -1,4 +1,9 @@
-import { readPrometheusDuration, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
+import {
+  formatLabelKey,
+  readPrometheusDuration,
+  type AlertLabels,
+  type MonitorLabels,
+} from '@docker-flow/labels';
 import type { AlertingRule } from './model.js';
 import { remembered } from './remembered.js';
 import { expandCondition } from './shortcuts/expand-condition.js';
@@ -8,6 +13,8 @@ import type { AlertSubject, Shortcuts } from './shortcuts/shortcut.js';
 export interface Alert {
   readonly service: string;
   readonly name: string;
+  /** The number of its labels; `undefined` for the alert without one. */
+  readonly index: number | undefined;
   /** Name of the rule. */
   readonly formattedName: string;
   readonly expression: string;
@@ -44,9 +51,15 @@ function buildAlert(
   labels: AlertLabels,
   shortcuts: Shortcuts,
 ): AlertOutcome {
-  const reject = (reason: string): AlertOutcome => ({ rejected: { alertName: labels.name, reason } });
+  const { index } = labels;
+  const reject = (label: 'alertFor' | 'alertIf', value: string, reason: string): AlertOutcome => ({
+    rejected: {
+      alertName: labels.name,
+      reason: `${formatLabelKey({ name: label, index })}=${JSON.stringify(value)}${reason}`,
+    },
+  });
   if (labels.for !== '' && !readPrometheusDuration(labels.for))
-    return reject(`alertFor=${JSON.stringify(labels.for)} is no duration; expected one such as 30s or 1h30m`);
+    return reject('alertFor', labels.for, ' is no duration; expected one such as 30s or 1h30m');
   const subject: AlertSubject = {
     service,
     alertName: labels.name,
@@ -59,11 +72,12 @@ function buildAlert(
     annotations: labels.annotations,
   };
   const expansion = expandCondition(subject, shortcuts);
-  if (!expansion.ok) return reject(expansion.reason);
+  if (!expansion.ok) return reject('alertIf', labels.condition, `: ${expansion.reason}`);
   return {
     alert: {
       service,
       name: labels.name,
+      index,
       formattedName: subject.formattedName,
       expression: expansion.expression,
       for: labels.for,
@@ -72,6 +86,20 @@ function buildAlert(
       persistent: labels.persistent,
       replicas,
     },
+  };
+}
+
+/** What promtool says of an expression it cannot read; all other reasons name what they are about. */
+const NO_PROMQL = 'could not parse expression: ';
+
+/** An alert that Prometheus would refuse, with the label to look at. */
+export function refusedAlert({ name, index, expression }: Alert, reason: string): RejectedAlert {
+  if (!reason.startsWith(NO_PROMQL)) return { alertName: name, reason };
+  const label = formatLabelKey({ name: 'alertIf', index });
+  const detail = reason.slice(NO_PROMQL.length);
+  return {
+    alertName: name,
+    reason: `${label}: the expression ${JSON.stringify(expression)} is no PromQL: ${detail}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Issue } from '@docker-flow/labels';
-import type { Alert, AlertOutcome, RejectedAlert } from './alert.js';
+import { refusedAlert, type Alert, type AlertOutcome, type RejectedAlert } from './alert.js';
 import { byteOrder } from './byte-order.js';
 import { remembered } from './remembered.js';
 import type { NodeLabels, ServiceScrape } from './service-scrape.js';
@@ -137,5 +137,5 @@ export function rejectAlerts(tables: Tables, reasonOf: (alert: Alert) => string 
 function judged(outcome: AlertOutcome, reasonOf: (alert: Alert) => string | undefined): AlertOutcome {
   if (!('alert' in outcome)) return outcome;
   const reason = reasonOf(outcome.alert);
-  return reason === undefined ? outcome : { rejected: { alertName: outcome.alert.name, reason } };
+  return reason === undefined ? outcome : { rejected: refusedAlert(outcome.alert, reason) };
 }

@@ -37,7 +37,7 @@ function expandOne(
   const shortcut = shortcuts.get(name);
   return shortcut
     ? shortcut.expand(subject, values, form)
-    : { ok: false, reason: `there is no shortcut named ${name}` };
+    : { ok: false, reason: `there is no shortcut named ${name}; expected one that /shortcuts lists` };
 }
 
 /** Expressions and annotations are joined by the operators; labels come only from the caller. */

@@ -57,12 +57,15 @@ describe('one shortcut', () => {
     }));
 
   test.each([
-    ['@nope:1', 'there is no shortcut named @nope'],
+    ['@nope:1', 'there is no shortcut named @nope; expected one that /shortcuts lists'],
     ['@service_mem_limit', '@service_mem_limit lacks SHARE'],
     ['@service_mem_limit: ', '@service_mem_limit lacks SHARE'],
     ['@resp_time_above:0.1', 'lacks WINDOW, SHARE; expected @resp_time_above:BOUND,WINDOW,SHARE'],
     ['@service_restarts:1', 'lacks WINDOW'],
-    ['@Service_mem_limit:1', 'there is no shortcut named @Service_mem_limit'],
+    [
+      '@Service_mem_limit:1',
+      'there is no shortcut named @Service_mem_limit; expected one that /shortcuts lists',
+    ],
   ])('%s is rejected: %s', (condition, reason) =>
     expect(expand(condition)).toEqual({ ok: false, reason: expect.stringContaining(reason) }),
   );
