@@ -96,6 +96,16 @@ describe('promtool', () => {
     ]);
   });
 
+  test('does not mix up alerts that are judged at the same time', async () => {
+    const verdicts = await Promise.all(
+      Array.from({ length: 10 }, async (_, i) => {
+        const reasons = await promtool.checkAlerts(alertsOf(i % 2 === 0 ? 'up' : 'sum('));
+        return reasons.size;
+      }),
+    );
+    expect(verdicts).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+  });
+
   test('refuses annotations whose template is broken', async () => {
     const services = [
       { serviceName: 'a', alertName: 'x', alertIf: 'up', alertAnnotations: 'summary={{ $labels. }' },

@@ -146,13 +146,18 @@ export function createPromtool({
     return undefined;
   }
 
+  /** In a folder of its own, because a dry run does not wait for its turn. */
   async function findBadAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>> {
-    const folder = path.join(await scratch(), 'alerts');
-    await mkdir(folder, { recursive: true });
     const reasons = new Map<Alert, string>();
-    for (let i = 0; i < alerts.length; i += ALERTS_PER_RUN)
-      for (const [alert, reason] of await checkRuleFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
-        reasons.set(alert, reason);
+    if (alerts.length === 0) return reasons;
+    const folder = await mkdtemp(path.join(await scratch(), 'alerts-'));
+    try {
+      for (let i = 0; i < alerts.length; i += ALERTS_PER_RUN)
+        for (const [alert, reason] of await checkRuleFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
+          reasons.set(alert, reason);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
     return reasons;
   }
 
