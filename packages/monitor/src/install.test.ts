@@ -194,6 +194,17 @@ test('a refusal after a reload that nobody confirmed goes back to what ran for c
   ]);
 });
 
+test('without a check nothing is written before Prometheus has started', async () => {
+  const { installer, check, files, prometheus } = world();
+  check.missing = true;
+  prometheus.notReady = 'it starts';
+  const tables = composeTables({ services: [good] });
+  expect((await installer.install(tables, RELOAD)).reload).toEqual({ kind: 'failed', reason: 'it starts' });
+  expect(files.writes).toBe(0);
+  prometheus.notReady = undefined;
+  expect((await installer.install(tables, RELOAD)).reload).toEqual({ kind: 'live' });
+});
+
 describe('failures', () => {
   test('a Prometheus that does not run keeps nobody from writing', async () => {
     const { installer, files, prometheus } = world();

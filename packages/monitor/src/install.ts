@@ -89,6 +89,11 @@ export function createInstaller(options: InstallerOptions): Installer {
     }
   }
 
+  /** What nobody has checked must not lie there when Prometheus starts: it would not run at all. */
+  async function whyNotYet(mode: InstallRules['mode']): Promise<string | undefined> {
+    return check.isPossible() || mode === 'write' ? undefined : prometheus.whyNotReady();
+  }
+
   /** Prometheus does not want what the check has let pass: back to what ran before, also for the next start. */
   async function rollBack(reason: string): Promise<void> {
     logger.error('Prometheus refuses the new configuration, putting the old one back', { reason });
@@ -108,7 +113,7 @@ export function createInstaller(options: InstallerOptions): Installer {
       const result = (reload: Installed['reload']): Installed => ({ tables: accepted.tables, reload });
       if (mode === 'reload-if-changed' && running && sameFiles(rendered, running))
         return result({ kind: 'unchanged' });
-      const failure = await place(rendered);
+      const failure = (await whyNotYet(mode)) ?? (await place(rendered));
       if (failure !== undefined) return result({ kind: 'failed', reason: failure });
       const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload();
       if (reload.kind === 'refused') {

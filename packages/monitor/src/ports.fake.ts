@@ -66,6 +66,8 @@ export interface FakePrometheus extends PrometheusServer {
   answer: ReloadResult | undefined;
   /** Each reload waits for this first. */
   hold: Promise<void> | undefined;
+  /** Why it is not ready. */
+  notReady: string | undefined;
 }
 
 export function createFakePrometheus(files: ConfigurationFiles): FakePrometheus {
@@ -75,6 +77,8 @@ export function createFakePrometheus(files: ConfigurationFiles): FakePrometheus 
     refusedWord: 'UNLOADABLE',
     answer: undefined,
     hold: undefined,
+    notReady: undefined,
+    whyNotReady: () => Promise.resolve(fake.notReady),
     async reload() {
       fake.reloads += 1;
       await fake.hold;

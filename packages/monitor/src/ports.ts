@@ -33,6 +33,8 @@ export type ReloadResult =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface PrometheusServer {
+  /** Waits a while for a server that is starting. Why it cannot be reloaded; `undefined` when it can. */
+  whyNotReady(): Promise<string | undefined>;
   reload(): Promise<ReloadResult>;
 }
 

@@ -113,6 +113,13 @@ export function createPrometheus({
     return isReady && child?.running() === true;
   }
 
+  async function whyNotReady(): Promise<string | undefined> {
+    const target = child;
+    if (!target) return startFailure;
+    if (await untilReady()) return undefined;
+    return target.running() ? 'Prometheus is not ready yet' : 'Prometheus has ended';
+  }
+
   async function reloadByRequest(): Promise<ReloadResult | undefined> {
     news.forget();
     const answer = await page('/-/reload', 'POST', reloadMs);
@@ -137,7 +144,9 @@ export function createPrometheus({
 
   /** Of rules and targets Prometheus itself only says that "one or more errors occurred". */
   function withTroubles(reason: string): string {
-    return [reason, ...news.troubles().map(reasonInLine)].join('; ');
+    const troubles = news.troubles().map(reasonInLine);
+    const isEmpty = troubles.length > 0 && reason.includes('one or more errors occurred');
+    return [...(isEmpty ? [] : [reason]), ...troubles].join('; ');
   }
 
   async function readState(): Promise<ReloadState | undefined> {
@@ -188,14 +197,11 @@ export function createPrometheus({
       await tryStart();
     },
     notRunning: () => (child?.running() ? undefined : startFailure),
+    whyNotReady,
     async reload() {
       const target = child;
-      if (!target) return { kind: 'failed', reason: startFailure };
-      if (!(await untilReady()))
-        return {
-          kind: 'failed',
-          reason: target.running() ? 'Prometheus is not ready yet' : 'Prometheus has ended',
-        };
+      const reason = await whyNotReady();
+      if (!target || reason !== undefined) return { kind: 'failed', reason: reason ?? startFailure };
       return (hasLifecycle ? await reloadByRequest() : undefined) ?? (await reloadBySignal(target));
     },
     actor: {
