@@ -32,3 +32,11 @@ test('also with thousands of subjects nothing that matters is forgotten while a 
   expect(list.claim('service-0')).toBe(false);
   expect(list.claim('service-2499')).toBe(false);
 });
+
+test('who has seen only the tasks keeps out nobody, and keeps still after who has seen more', () => {
+  const order = createLookOrder();
+  const [tasksBefore, look, tasksAfter] = [order.begin(), order.begin(), order.begin()];
+  expect(tasksAfter.allows('a')).toBe(true);
+  expect(look.claim('a')).toBe(true);
+  expect(tasksBefore.allows('a')).toBe(false);
+});

@@ -4,6 +4,11 @@ export interface Turn {
    * something about it already. Counts as said when the answer is true.
    */
   claim(id: string): boolean;
+  /**
+   * The same question without the answer counting as said: for looks that have seen only the tasks of a
+   * service, and must not keep out one that began earlier and has seen the service itself.
+   */
+  allows(id: string): boolean;
   end(): void;
 }
 
@@ -30,12 +35,14 @@ export function createLookOrder(): LookOrder {
       clock += 1;
       const begun = clock;
       open.add(begun);
+      const allows = (id: string) => (claimed.get(id) ?? 0) <= begun;
       return {
         claim(id) {
-          if ((claimed.get(id) ?? 0) > begun) return false;
+          if (!allows(id)) return false;
           claimed.set(id, begun);
           return true;
         },
+        allows,
         end() {
           open.delete(begun);
           if (open.size === 0) claimed.clear();

@@ -78,12 +78,15 @@ export function createFlux(parts: FluxParts): Flux {
       const all = new Map((await docker.listServices()).map((service) => [service.id, service]));
       return (id) => all.get(id);
     }
-    const found = await Promise.all(ids.map((id) => docker.inspectService(id)));
-    return (id) => found[ids.indexOf(id)];
+    const found = new Map(
+      await Promise.all(ids.map(async (id) => [id, await docker.inspectService(id)] as const)),
+    );
+    return (id) => found.get(id);
   }
 
   async function tick(ids: readonly string[], turn: Turn): Promise<void> {
     const waiting = ids.filter((id) => model.isWaiting(id));
+    const waited = new Set(waiting);
     const informed = ids.filter((id) => model.hasNodeInfo(id));
     const [serviceOf, newestOf, servingOf, nodes] = await Promise.all([
       currentServices(waiting),
@@ -93,10 +96,10 @@ export function createFlux(parts: FluxParts): Flux {
     ]);
     const facts: Facts = { tasksOf: servingOf, nodes };
     for (const id of ids) {
-      const isWaiting = waiting.includes(id);
+      const isWaiting = waited.has(id);
       const service = isWaiting ? serviceOf(id) : model.service(id);
       if (!service && !isWaiting) watched.delete(id);
-      else if (turn.claim(id)) {
+      else if (isWaiting ? turn.claim(id) : turn.allows(id)) {
         const tasks = { upToDate: newestOf(id), nodes };
         update(id, service, facts, isWaiting ? tasks : undefined);
       }

@@ -85,7 +85,7 @@ async function pollOnce(
       if (sameNodes && seen && seen.nodeInfo === told && sameItems(tasks, seen.tasks)) continue;
       const { nodeInfo } = sightOf(service, facts, rules.nodeInfo);
       if (nodeInfo.value !== told) {
-        if (!turn.claim(id)) continue;
+        if (!turn.allows(id)) continue;
         teller.tell(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
         flux.watch(id);
       }
