@@ -33,8 +33,8 @@ import { createEventWatch, type EventWatch } from './watch.js';
 
 /** For one whole answer of Docker; a manager without quorum answers after 20 s. */
 const DOCKER_TIMEOUT_MS = 30_000;
-/** Requests under way to one host. */
-const MAX_PER_HOST = 16;
+/** Requests under way to one receiver. */
+const MAX_PER_RECEIVER = 16;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
 /** Answers of receivers are only shown in the log; what is longer is left unread. */
@@ -215,7 +215,7 @@ function createListenerCourier(parts: {
     notifier: createNotifier(http, { timeoutMs: config.requestTimeoutMs }),
     retries: config.retries,
     retryIntervalMs: config.retryIntervalMs,
-    maxPerHost: MAX_PER_HOST,
+    maxPerReceiver: MAX_PER_RECEIVER,
     metrics: metrics.deliveries(kind),
     logger,
     onSettled(delivery, outcome) {

@@ -45,7 +45,7 @@ function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<Cou
     },
     retries: 3,
     retryIntervalMs: 1,
-    maxPerHost: 2,
+    maxPerReceiver: 2,
     onSettled(one, outcome) {
       settled.set(one, outcome);
       ends.get(one)?.();
@@ -105,17 +105,17 @@ test('cancelling aborts the request under way and makes no further attempt', asy
   expect(attempts(one)).toBe(1);
 });
 
-test('a receiver that hangs holds only its own host', async () => {
-  const { courier, outcome, attempts } = world((one) =>
-    one.receiver.host === 'slow:1' ? hangs : answers(200),
-  );
-  const slow = Array.from({ length: 5 }, () =>
-    delivery('create', { receiver: aReceiver('create', 'slow:1') }),
-  );
+test.each([
+  ['at another host', 'slow:1'],
+  ['at the same host', 'proxy:8080'],
+])('a receiver that hangs does not hold one %s', async (_where, host) => {
+  const stuck = aReceiver('create', host);
+  const { courier, outcome, attempts } = world((one) => (one.receiver === stuck ? hangs : answers(200)));
+  const slow = Array.from({ length: 5 }, () => delivery('create', { receiver: stuck }));
   const quick = delivery('create');
   for (const one of [...slow, quick]) courier.start(one);
   expect(await outcome(quick)).toBe('delivered');
-  // Requests under way to one host are bounded.
+  // Requests under way to one receiver are bounded.
   expect(slow.map(attempts)).toEqual([1, 1, 0, 0, 0]);
   for (const one of slow) courier.cancel(one);
   expect(await outcome(slow[4] ?? quick)).toBe('cancelled');

@@ -2,6 +2,7 @@ import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/logger';
 import { sleep } from '@docker-flow/daemon/retry';
 import type { Delivery, Outcome } from '../core/delivery.js';
+import type { Receiver } from '../core/receivers.js';
 import type { DeliveryMetrics } from '../metrics.js';
 import type { Answer, Courier, Notifier, Settle } from '../ports.js';
 import { createSlots, type Slots } from './slots.js';
@@ -13,8 +14,8 @@ export interface CourierOptions {
   readonly retries: number;
   /** From the end of one attempt to the start of the next; 0 or less: one attempt only. */
   readonly retryIntervalMs: number;
-  /** Requests under way to one host. */
-  readonly maxPerHost: number;
+  /** Requests under way to one receiver. */
+  readonly maxPerReceiver: number;
   readonly onSettled: Settle;
   readonly metrics: DeliveryMetrics;
   readonly logger: Logger;
@@ -38,21 +39,22 @@ interface Running {
 export function createCourier(options: CourierOptions): Courier {
   const { kind, notifier, onSettled, metrics, logger } = options;
   const running = new Map<Delivery, Running>();
-  const slots = new Map<string, Slots>();
+  // By receiver and not by host: of two addresses at one host one may hang and the other be well.
+  const slots = new Map<Receiver, Slots>();
   const attempts = options.retryIntervalMs > 0 ? Math.max(1, options.retries + 1) : 1;
 
-  function slotsOf(host: string): Slots {
-    let found = slots.get(host);
+  function slotsOf(receiver: Receiver): Slots {
+    let found = slots.get(receiver);
     if (!found) {
-      found = createSlots(options.maxPerHost);
-      slots.set(host, found);
+      found = createSlots(options.maxPerReceiver);
+      slots.set(receiver, found);
     }
     return found;
   }
 
   /** One attempt. `undefined`: cancelled before it was made. */
   async function attempt(delivery: Delivery, signal: AbortSignal): Promise<Answer | Error | undefined> {
-    const free = await slotsOf(delivery.receiver.host).take(signal);
+    const free = await slotsOf(delivery.receiver).take(signal);
     if (!free) return undefined;
     try {
       metrics.attempt(delivery);
