@@ -36,6 +36,31 @@ test('user and password become a header and are in no text that is logged', () =
   expect(receiver?.authorization).toBe(`Basic ${Buffer.from('us@er:päss').toString('base64')}`);
 });
 
+test('a password may hold an @, and nothing of it is taken for the host', () => {
+  const [receiver] = read(['http://user:p@ss@host:81/path']).receivers;
+  expect(receiver).toMatchObject({ url: 'http://host:81/path', host: 'host:81' });
+  expect(receiver?.authorization).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+});
+
+test.each([
+  ['http://user:p/ss@host/x', 'http://***@host/x'],
+  ['ftp://user:p@ss@host/x', 'ftp://***@host/x'],
+  ['http://user:secret@', 'http://***@'],
+])('%s is named without its password when it cannot be used', (text, shown) => {
+  expect(read([text]).issues.map(({ value }) => value)).toEqual([shown]);
+});
+
+test('letter case counts in the path of an address, not in its host', () => {
+  const { receivers } = read(['http://proxy/Create', 'http://proxy/create']);
+  const chosen = selectReceivers(receivers, 'HTTP://Proxy/create').map(({ url }) => url);
+  expect(chosen).toEqual(['http://proxy/create']);
+});
+
+test('an address with a password can be chosen without naming it', () => {
+  const { receivers } = read(['http://user:secret@proxy/create', 'http://proxy/other']);
+  expect(selectReceivers(receivers, 'http://proxy/create')).toEqual(receivers.slice(0, 1));
+});
+
 test('several addresses on one host are several receivers', () => {
   expect(read(['http://a/x', 'http://a/y']).receivers).toHaveLength(2);
 });

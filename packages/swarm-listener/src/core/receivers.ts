@@ -12,7 +12,7 @@ export interface Receiver {
   readonly authorization: string | undefined;
   /** Host and port as configured, in small letters: what happens at one host happens in order. */
   readonly host: string;
-  /** What `com.df.notifyService` may call it, in small letters: host name, host:port, whole URL. */
+  /** What `com.df.notifyService` may call it, host names in small letters: host name, host:port, whole URL. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -42,16 +42,19 @@ export function readReceivers({ variable, event, urls, methods }: ReceiverList):
     const method = (methods[position] ?? methods.at(-1) ?? 'GET').toUpperCase();
     const receiver = readReceiver(text, event, method);
     if (receiver) receivers.push(receiver);
-    else issues.push(issueOf(variable, text, 'is no address of a receiver', 'http://host:port/path'));
+    else
+      issues.push(
+        issueOf(variable, withoutUser(text), 'is no address of a receiver', 'http://host:port/path'),
+      );
   }
   return { receivers, issues };
 }
 
 function readReceiver(text: string, event: NotificationEvent, method: string): Receiver | undefined {
-  const parts = /^(https?):\/\/(?:[^/?#@]*@)?([^/?#@]+)/i.exec(text);
-  if (!parts || !URL.canParse(text)) return undefined;
+  // A password may hold an @: the last one before the path ends it.
+  const [, host] = /^https?:\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(text) ?? [];
+  if (host === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const host = (parts[2] ?? url.host).toLowerCase();
   const { username, password } = url;
   url.username = '';
   url.password = '';
@@ -60,9 +63,21 @@ function readReceiver(text: string, event: NotificationEvent, method: string): R
     url: url.toString(),
     method,
     authorization: username === '' && password === '' ? undefined : basic(username, password),
-    host,
-    names: new Set([url.hostname.toLowerCase(), host, url.host.toLowerCase(), text.toLowerCase()]),
+    host: host.toLowerCase(),
+    names: new Set([url.hostname, url.host, host, text, url.href].map(comparable)),
   };
+}
+
+/** What cannot be read as an address may still hold a password. */
+function withoutUser(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, '$1***@');
+}
+
+/** Letter case counts in the path of an address and in what stands before its host, not in the host. */
+function comparable(name: string): string {
+  const [, scheme, user, host, rest] = /^(https?:\/\/)([^/?#]*@)?([^/?#@]*)(.*)$/i.exec(name) ?? [];
+  if (scheme === undefined || host === undefined) return name.toLowerCase();
+  return `${scheme.toLowerCase()}${user ?? ''}${host.toLowerCase()}${rest ?? ''}`;
 }
 
 function basic(username: string, password: string): string {
@@ -88,7 +103,7 @@ export function selectReceivers(
 ): readonly Receiver[] {
   const wanted = (notifyService ?? '')
     .split(',')
-    .map((entry) => entry.trim().toLowerCase())
+    .map((entry) => comparable(entry.trim()))
     .filter((entry) => entry !== '');
   if (wanted.length === 0) return receivers;
   return receivers.filter((receiver) => wanted.some((entry) => receiver.names.has(entry)));
