@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { parseDockerEndpoint } from '@docker-flow/daemon/docker-endpoint';
 import { startFakeDockerEngine } from '@docker-flow/testkit';
@@ -78,6 +79,20 @@ test('a manager that hangs is left after the time limit, also in the middle of a
   await expect(silent.listNodes()).rejects.toThrow('Docker GET /nodes: no answer within 50 ms');
   const stuck = connect(await serve((_request, response) => void response.write('[{"ID":"a"},')), 50);
   await expect(stuck.listTasks({ which: 'serving' })).rejects.toThrow('no answer within 50 ms');
+});
+
+test('an event stream that does not open is left after the time limit; an open one may be silent for ever', async () => {
+  const handlers = { onOpen: () => undefined, onHint: () => undefined };
+  const closed = connect(await serve(() => undefined), 50);
+  await expect(closed.follow('service', handlers, new AbortController().signal)).rejects.toThrow(
+    'Docker GET /events: no answer within 50 ms',
+  );
+  const quiet = connect(await serve((_request, response) => response.flushHeaders()), 50);
+  const stop = new AbortController();
+  const ended = quiet.follow('service', handlers, stop.signal).catch((error: unknown) => String(error));
+  expect(await Promise.race([ended, sleep(200, 'still open')])).toBe('still open');
+  stop.abort();
+  expect(await ended).not.toContain('no answer');
 });
 
 test("a refusal says the engine's own words and status", async () => {

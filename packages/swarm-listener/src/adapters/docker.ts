@@ -82,13 +82,28 @@ export function createDocker({ engine, notifyLabel, isKeptLabel, timeoutMs }: Do
     }
   }
 
+  /** An engine answers at once, long before the first event; one that does not must be asked again. */
+  async function openEvents(filters: Filters, signal: AbortSignal): Promise<IncomingMessage> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    try {
+      const query = { filters: JSON.stringify(filters) };
+      return await engine.open('/events', query, AbortSignal.any([signal, limit.signal]));
+    } catch (error) {
+      if (!limit.signal.aborted) throw error;
+      throw failure('/events', `no answer within ${timeoutMs} ms`, undefined, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async function followEvents(
     filters: Filters,
     onOpen: () => void,
     onEvent: (event: Event) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const response = await engine.open('/events', { filters: JSON.stringify(filters) }, signal);
+    const response = await openEvents(filters, signal);
     response.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     onOpen();
     try {
