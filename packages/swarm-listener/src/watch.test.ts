@@ -88,6 +88,30 @@ test('that Docker is still away is said once, not every second', async () => {
   expect(said).toEqual([['Event stream broke', { stream: 'node', reason: 'ECONNREFUSED' }]]);
 });
 
+test('which API version is spoken is said when it is news', async () => {
+  const versions = ['1.44', '1.44', '1.51'];
+  const said: string[] = [];
+  const stop = new AbortController();
+  stops.push(stop);
+  const watch = createEventWatch({
+    type: 'service',
+    docker: {
+      negotiate: () => Promise.resolve(versions.shift() ?? ''),
+      follow: () => {
+        if (versions.length === 0) stop.abort();
+        return Promise.resolve();
+      },
+    },
+    onOpen: () => undefined,
+    onHint: () => undefined,
+    onBreak: () => undefined,
+    logger: { ...silentLogger(), info: (message) => said.push(message) },
+    reconnectMs: 1,
+  });
+  await watch.run(stop.signal);
+  expect(said).toEqual(['Using Docker Client API version: 1.44', 'Using Docker Client API version: 1.51']);
+});
+
 test('at the end it ends and does not complain', async () => {
   const { log, opened, stop, ended } = world();
   await opened(1);

@@ -40,6 +40,7 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
   let state: StreamState = { open: false, sinceMs: Date.now(), reason: 'not opened yet' };
   let current: AbortController | undefined;
   let recycled = false;
+  let version: string | undefined;
 
   function opened(): void {
     state = { open: true, sinceMs: Date.now(), reason: undefined };
@@ -47,13 +48,18 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
     options.onOpen();
   }
 
+  /** Without an answer we go on as before: the stream says what is wrong. */
+  async function negotiate(): Promise<void> {
+    const before = version;
+    version = await docker.negotiate().catch(() => version);
+    if (version !== undefined && version !== before)
+      logger.info(`Using Docker Client API version: ${version}`, { stream: type });
+  }
+
   async function follow(signal: AbortSignal): Promise<void> {
     const stream = new AbortController();
     current = stream;
-    await docker
-      .negotiate()
-      .then((version) => logger.debug(`Using Docker Client API version: ${version}`))
-      .catch(() => undefined);
+    await negotiate();
     await docker.follow(
       type,
       { onOpen: opened, onHint: options.onHint },
