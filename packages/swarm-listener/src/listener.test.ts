@@ -184,3 +184,13 @@ test('a node that goes down is removed and not announced as down, and services a
   engine.changeNode(node.ID, { state: 'ready' });
   await eventually(() => expect(nodes.held.get(node.ID)?.['state']).toBe('ready'));
 });
+
+test('at the start nodes are compared once: what a receiver does not take is not sent twice at once', async () => {
+  const nodes = await startTestReceiver({
+    key: 'id',
+    misbehave: (_request, response) => void response.writeHead(500).end(),
+  });
+  closing.push(() => nodes.close());
+  await start([], { DF_NOTIFY_CREATE_NODE_URL: `${nodes.url}/create`, DF_RETRY: '0' });
+  await eventually(() => expect(nodes.requests).toHaveLength(2), { steadyMs: 500 });
+});

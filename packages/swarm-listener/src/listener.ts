@@ -153,7 +153,10 @@ export function createListener(config: Config, logger: Logger, version: string):
           serviceSnapshot.stir();
           nodes.hint(hint);
         },
-        onBreak: () => metrics.failed('ListenForNodeEvents'),
+        onBreak() {
+          metrics.failed('ListenForNodeEvents');
+          if (!nodes.sweptOnce()) nodes.compareSoon();
+        },
       })
     : undefined;
 
@@ -161,6 +164,7 @@ export function createListener(config: Config, logger: Logger, version: string):
   for (const { id, name, remove } of earlier?.services ?? []) serviceLedger.restore(id, name, remove);
   for (const { id, name, remove } of earlier?.nodes ?? []) nodeLedger.restore(id, name, remove);
   if (!serviceEvents) services.compareSoon('compare');
+  if (!nodeEvents) nodes.compareSoon();
 
   const app = createHttpApp({
     logger,

@@ -41,7 +41,8 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
   const { docker, model, ledger, courier, metrics, logger } = parts;
   const order = createLookOrder();
   const waker = createWaker();
-  let wanted = true;
+  // The first comparison is asked for from outside, when the event stream is open; it is repeated until it works.
+  let wanted = false;
   let swept = false;
   let gathering: 'resend' | 'sweep' | undefined;
   const early = new Map<string, SwarmHint>();
