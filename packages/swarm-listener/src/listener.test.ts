@@ -194,3 +194,11 @@ test('at the start nodes are compared once: what a receiver does not take is not
   await start([], { DF_NOTIFY_CREATE_NODE_URL: `${nodes.url}/create`, DF_RETRY: '0' });
   await eventually(() => expect(nodes.requests).toHaveLength(2), { steadyMs: 500 });
 });
+
+test('of many who want everything sent again the first is served at once, the others together a second later', async () => {
+  const { engine, receivers, listener } = await start([await startTestReceiver()]);
+  engine.createService({ Name: 'web', Labels: NOTIFY, Mode: one });
+  await eventually(() => expect(receivers[0]?.requests).toEqual(['create web']));
+  await Promise.all(Array.from({ length: 20 }, () => fetch(`${listener.url}/notify-services`)));
+  await eventually(() => expect(receivers[0]?.requests).toHaveLength(3), { steadyMs: 1_200 });
+});

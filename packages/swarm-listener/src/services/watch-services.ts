@@ -33,6 +33,8 @@ const LOOKS_AT_ONCE = 8;
 const RETRY_MS = 1_000;
 /** An event later than this after the change it tells of is not coming any more. */
 const SILENCE_MS = 2_000;
+/** Everything is sent again no more often than this; those who ask meanwhile share the next time. */
+const RESEND_PAUSE_MS = 1_000;
 const STRENGTH: Readonly<Record<SweepCause, number>> = { compare: 0, resend: 1, sweep: 2 };
 
 /** Everything that makes us look at services: events, comparisons, polls. */
@@ -41,6 +43,9 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   // The first look at everything is a sweep; it is repeated until it works.
   let wanted: SweepCause | undefined;
   let swept = false;
+  let lastResendMs = -Infinity;
+  /** What is to be sent again when the pause is over. */
+  let gathered: SweepCause | undefined;
   const waker = createWaker();
   let tried: () => void = () => undefined;
   const firstTry = new Promise<void>((resolve) => (tried = resolve));
@@ -54,10 +59,28 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
     logger,
   });
 
-  function compareSoon(cause: SweepCause): void {
-    const strongest = swept ? cause : 'sweep';
-    if (wanted === undefined || STRENGTH[strongest] > STRENGTH[wanted]) wanted = strongest;
+  function compareNow(cause: SweepCause): void {
+    wanted = stronger(wanted, swept ? cause : 'sweep');
     waker.wake();
+  }
+
+  function compareSoon(cause: SweepCause): void {
+    if (cause === 'compare') {
+      compareNow(cause);
+      return;
+    }
+    const isFirst = gathered === undefined;
+    gathered = stronger(gathered, cause);
+    const waitMs = lastResendMs + RESEND_PAUSE_MS - nowMs();
+    if (waitMs <= 0) resendNow();
+    else if (isFirst) setTimeout(resendNow, waitMs).unref();
+  }
+
+  function resendNow(): void {
+    if (gathered === undefined) return;
+    lastResendMs = nowMs();
+    compareNow(gathered);
+    gathered = undefined;
   }
 
   async function compareOnce(cause: SweepCause): Promise<void> {
@@ -101,7 +124,7 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
         });
         tried();
         await sleep(RETRY_MS, signal);
-        compareSoon(cause);
+        compareNow(cause);
       }
       tried();
     }
@@ -140,4 +163,8 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
       ]);
     },
   };
+}
+
+function stronger(one: SweepCause | undefined, other: SweepCause): SweepCause {
+  return one !== undefined && STRENGTH[one] > STRENGTH[other] ? one : other;
 }
