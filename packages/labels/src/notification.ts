@@ -38,16 +38,22 @@ export function decodeQueryText(text: string): string {
   }
 }
 
+/** Halves of characters beyond U+FFFF begin here; what lies above them up to U+FFFF is less than they are. */
+const [SURROGATES, ABOVE_SURROGATES] = [0xd800, 0xe000];
+
 /** Compares by UTF-8 bytes, so capitals come before small letters (the order of Go's sorted maps). */
 export function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const [left, right] = [utf8.encode(a), utf8.encode(b)];
-  const length = Math.min(left.length, right.length);
+  const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i += 1) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference;
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left !== right) return rank(left) - rank(right);
   }
-  return left.length - right.length;
+  return a.length - b.length;
+}
+
+/** UTF-8 orders by code point, and so does UTF-16 once the halves of long characters come last. */
+function rank(unit: number): number {
+  return unit >= SURROGATES && unit < ABOVE_SURROGATES ? unit + 0x10000 : unit;
 }
 
 /** `name=value` joined by `&`, sorted by name; pairs of one name keep their order. */
