@@ -34,7 +34,7 @@ logger.info('Starting Docker Flow: Swarm Listener', {
   createNodes: config.nodes.create.map((one) => one.url),
   removeNodes: config.nodes.remove.map((one) => one.url),
 });
-for (const issue of config.issues) logger.warn(`Left out: ${issue.variable}`, { ...issue });
+for (const issue of config.issues) logger.warn(`Cannot be used: ${issue.variable}`, { ...issue });
 
 const listener = createListener(config, logger, VERSION);
 const http: Actor = {
