@@ -26,6 +26,7 @@ import { judgeReadiness } from './readiness.js';
 import { createRoutes } from './routes.js';
 import { createFlux } from './services/flux.js';
 import { createFresh } from './services/fresh.js';
+import { shareTasks } from './services/shared-tasks.js';
 import { snapshotNodes, snapshotServices } from './services/snapshot.js';
 import { createServiceWatch } from './services/watch-services.js';
 import { createTeller } from './tell.js';
@@ -53,7 +54,7 @@ export interface Listener {
 export function createListener(config: Config, logger: Logger, version: string): Listener {
   const registry = createMetrics({ program: 'swarm-listener', version });
   const { rules } = config;
-  const { docker, health } = watchHealth(
+  const { docker: engine, health } = watchHealth(
     createDocker({
       engine: connectEngine(config.docker),
       notifyLabel: config.notifyLabel,
@@ -62,6 +63,8 @@ export function createListener(config: Config, logger: Logger, version: string):
     }),
   );
   const nowMs = () => performance.now();
+  const tasks = shareTasks(engine, nowMs);
+  const { docker } = tasks;
   const model = createServiceModel(rules);
   const serviceLedger = createLedger(config.services);
   const nodeLedger = createLedger(config.nodes);
@@ -89,8 +92,12 @@ export function createListener(config: Config, logger: Logger, version: string):
           () => ({ services: [...serviceLedger.known()], nodes: [...nodeLedger.known()] }),
           logger,
         );
-  const onChange = () => {
+  const stir = () => {
+    tasks.stir();
     serviceSnapshot.stir();
+  };
+  const onChange = () => {
+    stir();
     stateFile?.touch();
   };
   const courierFor = (kind: 'service' | 'node', ledger: Ledger) =>
@@ -101,7 +108,7 @@ export function createListener(config: Config, logger: Logger, version: string):
   const common = { docker, rules, model, teller, order, logger, nowMs, metrics: () => metrics };
   const flux = createFlux(common);
   const serviceSnapshot = createFresh(
-    () => snapshotServices(docker, rules, { hasReceivers: hasServiceReceivers }),
+    () => snapshotServices(tasks.recent, rules, { hasReceivers: hasServiceReceivers }),
     nowMs,
   );
   const serviceEvents: EventWatch | undefined = config.serviceEvents
@@ -111,7 +118,7 @@ export function createListener(config: Config, logger: Logger, version: string):
         logger,
         onOpen: () => services.compareSoon('compare'),
         onHint(hint) {
-          serviceSnapshot.stir();
+          stir();
           services.hint(hint.id);
         },
         onBreak() {
@@ -150,7 +157,7 @@ export function createListener(config: Config, logger: Logger, version: string):
         logger,
         onOpen: () => nodes.compareSoon(),
         onHint(hint) {
-          serviceSnapshot.stir();
+          stir();
           nodes.hint(hint);
         },
         onBreak() {

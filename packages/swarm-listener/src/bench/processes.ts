@@ -91,6 +91,8 @@ export interface ListenerProcess {
 }
 
 const TICKS_PER_SECOND = 100;
+/** As in docker/swarm-listener.Dockerfile. */
+const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' };
 
 export async function startListener(
   directory: string,
@@ -103,6 +105,7 @@ export async function startListener(
       PATH: process.env['PATH'],
       DF_LISTEN_ADDRESS: `127.0.0.1:${port}`,
       LOG_LEVEL: 'warn',
+      ...IMAGE_ENVIRONMENT,
       ...environment,
     },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -26,10 +26,27 @@ test('what was dear is used again, until something happens or it is old', async 
   expect([await fresh.get(), await fresh.get()]).toEqual([1, 1]);
   fresh.stir();
   expect(await fresh.get()).toBe(2);
-  pass(19_999);
+  pass(11_999);
   expect(await fresh.get()).toBe(2);
   pass(2);
   expect(await fresh.get()).toBe(3);
+});
+
+test('what was only a little dear is used again for a shorter time', async () => {
+  const { fresh, pass } = world(50);
+  expect(await fresh.get()).toBe(1);
+  pass(9_999);
+  expect(await fresh.get()).toBe(1);
+  pass(2);
+  expect(await fresh.get()).toBe(2);
+});
+
+test('what is renewed is made now, and serves others afterwards', async () => {
+  const { fresh, pass } = world(100);
+  expect(await fresh.get()).toBe(1);
+  expect(await fresh.renew()).toBe(2);
+  pass(11_999);
+  expect(await fresh.get()).toBe(2);
 });
 
 test('who asks at once shares one answer, but not one that was begun before something happened', async () => {
