@@ -63,7 +63,9 @@ describe('scrape parameters', () => {
   });
 
   test('tasks without a usable address are skipped with a warning', () => {
-    const { scrape, warnings } = parse({ nodeInfo: '[["n1"],["n2",""],["n3","10.0.0.3","id3"],["n4","10.0.0.4/24","id4"]]' });
+    const { scrape, warnings } = parse({
+      nodeInfo: '[["n1"],["n2",""],["n3","10.0.0.3","id3"],["n4","10.0.0.4/24","id4"]]',
+    });
     expect(scrape.tasks).toEqual([{ nodeName: 'n3', address: '10.0.0.3', nodeId: 'id3' }]);
     expect(warnings).toMatchObject([{ label: 'nodeInfo' }]);
   });

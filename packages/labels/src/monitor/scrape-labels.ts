@@ -81,7 +81,12 @@ export function parseScrapeLabels(
     }
     if (info.skipped > 0)
       warnings.push(
-        about('nodeInfo', text, `has ${info.skipped} entries without a usable address; they are skipped`, expected),
+        about(
+          'nodeInfo',
+          text,
+          `has ${info.skipped} entries without a usable address; they are skipped`,
+          expected,
+        ),
       );
     return info.tasks;
   }
