@@ -30,6 +30,10 @@ export default tseslint.config(
       // winston's transports fail this rule by their types alone.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { name: 'zod', message: "Use zod/v3: the main entry loads its messages in all languages, 10 MB." },
+      ],
     },
   },
   {

@@ -104,7 +104,12 @@ describe('labels in stack files', () => {
   });
 });
 
-const PROXY_DEFAULTS = { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' } as const;
+const PROXY_DEFAULTS = {
+  separator: ',',
+  requestMode: 'http',
+  httpsOnly: false,
+  domainAlgo: 'hdr_beg(host)',
+} as const;
 
 /** The stack's name in the command at the head of its file. */
 function stackNameOf(file: string): string {

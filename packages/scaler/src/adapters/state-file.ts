@@ -1,5 +1,5 @@
 import { readFile, rename, stat, utimes } from 'node:fs/promises';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
 import { Activity } from '../core/activity.js';
 import { ServiceMemory } from '../core/service-memory.js';

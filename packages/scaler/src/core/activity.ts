@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 
 /**
  * `scaled`, `held` (asked, but the count stays) and `failed` answer requests; `restored` undoes a deploy's

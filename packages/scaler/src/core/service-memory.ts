@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 
 /** What the scaler remembers of one service between requests, also across restarts. */
 export const ServiceMemory = z.object({

@@ -1,5 +1,4 @@
 import { FAILSAFE_SCHEMA, load, mergeTag } from 'js-yaml';
-// The main entry loads zod's messages in all languages, 10 MB of memory; see daemon's environment.ts.
 import { z } from 'zod/v3';
 import { readTemplate, struct, TemplateError, type Template, type TemplateValue } from '@docker-flow/labels';
 import type { AlertSubject, Expansion, Shortcut } from './shortcut.js';
