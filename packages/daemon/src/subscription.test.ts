@@ -3,7 +3,7 @@ import type { ListenerClient, Rows } from './listener-client.js';
 import { silentLogger } from './logger.js';
 import { sleep } from './retry.js';
 import { createServiceTable } from './service-table.js';
-import { createSubscription } from './subscription.js';
+import { byServiceName, createSubscription } from './subscription.js';
 
 function listener(answers: (Rows | Error)[]): ListenerClient & { etags: (string | undefined)[] } {
   const etags: (string | undefined)[] = [];
@@ -44,4 +44,14 @@ test('the list is asked for until it works, then again with its ETag', async () 
   await running;
   expect(one.etags.slice(0, 4)).toEqual([undefined, undefined, '"1"', '"1"']);
   expect(changes).toEqual([{ changed: ['a'], removed: [] }]);
+});
+
+test('rows are known by their service; of two rows of one service the last counts', () => {
+  const rows = [
+    { serviceName: 'a', port: '1' },
+    { port: '9' },
+    { serviceName: '' },
+    { serviceName: 'a', port: '2' },
+  ];
+  expect([...byServiceName(rows)]).toEqual([['a', { serviceName: 'a', port: '2' }]]);
 });

@@ -78,12 +78,15 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
   };
 }
 
-/** Rows by `serviceName`; rows without one are left out, of several with one name the first counts. */
+/**
+ * Rows by `serviceName`; rows without one are left out. Of several with one name (two stacks with short names) the
+ * last counts, as it does when rows are applied one after the other, which is what the originals did.
+ */
 export function byServiceName(rows: readonly Parameters[]): ReadonlyMap<string, Parameters> {
   const result = new Map<string, Parameters>();
   for (const row of rows) {
     const name = row['serviceName'];
-    if (name !== undefined && name !== '' && !result.has(name)) result.set(name, row);
+    if (name !== undefined && name !== '') result.set(name, row);
   }
   return result;
 }
