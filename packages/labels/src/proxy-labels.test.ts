@@ -91,6 +91,12 @@ describe('a refusal', () => {
     [{ serviceName: 'web', reqMode: 'sni', srcPort: '1', port: '2' }, 409, 'serviceDomain or servicePath'],
     [{ ...WEB, port: '99999' }, 400, 'label port="99999"'],
     [{ ...WEB, srcPort: '99999' }, 400, 'label srcPort="99999"'],
+    [{ ...WEB, allowFrom: 'here' }, 400, 'label allowFrom="here"'],
+    [
+      { ...WEB, reqMode: 'tcp', srcPort: '1', serviceGroup: 'g', denyFrom: '10.0.0.1' },
+      400,
+      'label denyFrom="10.0.0.1" cannot be kept within a serviceGroup',
+    ],
     [{ ...WEB, 'servicePath.1': '/a', 'servicePath.2': '/b', 'port.2': 'x' }, 400, 'label port.2="x"'],
     [{ ...WEB, pathType: 'path_beg -f /etc/passwd' }, 400, 'pathType'],
     [{ ...WEB, serviceDomainAlgo: 'hdr(host),map(/etc/passwd)' }, 400, 'serviceDomainAlgo'],

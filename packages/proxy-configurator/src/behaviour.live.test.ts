@@ -48,6 +48,20 @@ async function serve<T>(
   }
 }
 
+/** What a server says first; empty when the connection is closed instead. */
+function greetingOf(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    let said = '';
+    socket.once('data', (chunk: Buffer) => {
+      said = chunk.toString();
+      socket.destroy();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(said));
+  });
+}
+
 function pathSeen({ body }: LiveAnswer): string {
   return (JSON.parse(body) as { path: string }).path;
 }
@@ -161,6 +175,75 @@ test('redirects from other domains need a plain domain to go to, and end there',
     [301, 'http://c.test.au/'],
     [200, undefined],
   ]);
+});
+
+test('clients are served by their address, one destination with other rules than the next', async () => {
+  const answers = await serve(
+    [
+      {
+        serviceName: 'web',
+        'servicePath.1': '/allowed',
+        'allowFrom.1': '10.0.0.0/8,127.0.0.0/8',
+        'servicePath.2': '/others',
+        'allowFrom.2': '10.0.0.0/8,fd00::/8',
+        'httpsOnly.2': 'true',
+        'servicePath.3': '/denied',
+        'allowFrom.3': '127.0.0.1',
+        'denyFrom.3': '127.0.0.1/32',
+        'servicePath.4': '/all',
+      },
+    ],
+    async (get) => Promise.all(['/allowed', '/others', '/denied', '/all'].map((path) => get({ path }))),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 200]);
+});
+
+test('a client that asks too often hears 429, and another destination goes on serving it', async () => {
+  const statuses = await serve(
+    [
+      {
+        serviceName: 'web',
+        'servicePath.1': '/few',
+        'rateLimit.1': '3/1m',
+        'servicePath.2': '/many',
+        users: 'me:secret',
+      },
+    ],
+    async (get) => {
+      const found: number[] = [];
+      for (const path of ['/few', '/few', '/few', '/few', '/many']) found.push((await get({ path })).status);
+      return found;
+    },
+  );
+  expect(statuses).toEqual([401, 401, 401, 429, 401]);
+});
+
+test('connections of strangers and too many of one client are closed in tcp mode', async () => {
+  const bytes = await startByteServer('hello');
+  const [open = 0, closed = 0, few = 0] = await freePorts(3);
+  const tcp = { reqMode: 'tcp', outboundHostname: '127.0.0.1', port: String(bytes.port) };
+  const services = [
+    { ...tcp, serviceName: 'open', srcPort: String(open), allowFrom: '127.0.0.1' },
+    { ...tcp, serviceName: 'closed', srcPort: String(closed), denyFrom: '127.0.0.0/8' },
+    { ...tcp, serviceName: 'few', srcPort: String(few), rateLimit: '6/1m' },
+  ];
+  try {
+    const said = await serve(
+      services,
+      async () => {
+        const found = [await greetingOf(open), await greetingOf(closed), await greetingOf(few)];
+        let last = '';
+        // How often the port was tried until it was open counts, too.
+        for (let i = 0; i < 6; i += 1) last = await greetingOf(few);
+        return [...found, last];
+      },
+      {},
+      [open, closed, few],
+    );
+    expect(said).toEqual(['hello', '', 'hello', '']);
+  } finally {
+    await bytes.close();
+  }
 });
 
 test('HTTPS_ONLY lets the answers to ACME challenges through', async () => {

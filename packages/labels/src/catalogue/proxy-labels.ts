@@ -367,6 +367,27 @@ export const PROXY_DESTINATION_LABELS = defineLabels([
     example: 'true',
   },
   {
+    name: 'allowFrom',
+    type: 'list',
+    indexed: true,
+    says: 'Only clients with these addresses or from these networks are served; others get 403, in tcp and sni mode a closed connection. Not within a `serviceGroup`.',
+    example: '10.0.0.0/8,192.168.1.7',
+  },
+  {
+    name: 'denyFrom',
+    type: 'list',
+    indexed: true,
+    says: 'Clients with these addresses or from these networks are not served, even if `allowFrom` names them. Not within a `serviceGroup`.',
+    example: '203.0.113.0/24',
+  },
+  {
+    name: 'rateLimit',
+    type: 'text',
+    indexed: true,
+    says: 'How many requests a client address may make in a time, counted for each destination and replica of the proxy, and anew after a reload; others get 429. In tcp and sni mode connections are counted, and closed. Not within a `serviceGroup`.',
+    example: '100/10s',
+  },
+  {
     name: 'allowedMethods',
     type: 'list',
     indexed: true,

@@ -17,7 +17,9 @@ import {
   readHost,
   readMethod,
   readName,
+  readNetwork,
   readOneLine,
+  readRateLimit,
   readRedirectCode,
   readSeconds,
 } from './value-rules.js';
@@ -54,6 +56,8 @@ export function readDestination(
   if (redirectFromDomains.length > 0 && domains.every((domain) => domain.startsWith('*'))) {
     reader.warn('redirectFromDomain', index, 'has no effect', 'a serviceDomain without asterisk to go to');
   }
+  const serviceGroup = reader.value('serviceGroup', readName, index);
+  if (mode === 'tcp' && serviceGroup !== undefined) refuseWithinGroup(reader, index);
   return {
     index,
     mode,
@@ -71,6 +75,9 @@ export function readDestination(
     httpsOnly: readHttpsOnly(reader, index, defaults, paths),
     httpsRedirectCode: reader.value('httpsRedirectCode', readRedirectCode, index),
     denyHttp: reader.boolean('denyHttp', index) ?? false,
+    allowFrom: reader.list('allowFrom', readNetwork, index),
+    denyFrom: reader.list('denyFrom', readNetwork, index),
+    rateLimit: reader.value('rateLimit', readRateLimit, index),
     allowedMethods: reader.list('allowedMethods', readMethod, index),
     deniedMethods: reader.list('deniedMethods', readMethod, index),
     verifyClientSsl: reader.boolean('verifyClientSsl', index) ?? false,
@@ -84,10 +91,18 @@ export function readDestination(
     timeoutClientSeconds: reader.value('timeoutClient', readSeconds, index),
     clitcpka: reader.boolean('clitcpka', index) ?? false,
     checkTcp: reader.boolean('checkTcp', index) ?? false,
-    serviceGroup: reader.value('serviceGroup', readName, index),
+    serviceGroup,
     balanceGroup: reader.value('balanceGroup', readBalance, index),
     userDef: reader.value('userDef', readOneLine, index) ?? '',
   };
+}
+
+/** The members of a group share one entry: what only one of them asks for could not be kept apart. */
+function refuseWithinGroup(reader: ParameterReader, index: number): void {
+  for (const name of ['allowFrom', 'denyFrom', 'rateLimit'] as const) {
+    if (reader.raw(name, index) === undefined) continue;
+    reader.refuse(name, index, 'cannot be kept within a serviceGroup', 'a destination without serviceGroup');
+  }
 }
 
 /** The mode of one destination, or of the service when it has none. */

@@ -21,6 +21,12 @@ export interface PathRewrite {
   readonly flags: string;
 }
 
+/** How many requests (in tcp and sni mode connections) one client address may make in a time. */
+export interface RateLimit {
+  readonly count: number;
+  readonly periodSeconds: number;
+}
+
 /** A user as written: without password it is looked up elsewhere. */
 export interface UserEntry {
   readonly name: string;
@@ -51,6 +57,11 @@ export interface ProxyDestination {
   readonly httpsOnly: boolean;
   readonly httpsRedirectCode: number | undefined;
   readonly denyHttp: boolean;
+  /** Addresses and networks of the only clients that are served; none: everybody is. */
+  readonly allowFrom: readonly string[];
+  /** Addresses and networks of clients that are not served. */
+  readonly denyFrom: readonly string[];
+  readonly rateLimit: RateLimit | undefined;
   readonly allowedMethods: readonly string[];
   readonly deniedMethods: readonly string[];
   readonly verifyClientSsl: boolean;

@@ -1,7 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { readPathType, readDomainAlgo } from './fetch-expressions.js';
 import { readUserEntries } from './user-entries.js';
-import { readBalance, readDomain, readHost, readRawLine, readSeconds } from './value-rules.js';
+import {
+  readBalance,
+  readDomain,
+  readHost,
+  readNetwork,
+  readRateLimit,
+  readRawLine,
+  readSeconds,
+} from './value-rules.js';
+
+test('a rate is a count in a time', () => {
+  expect(['100/10s', '5/s', '1000/15m'].map((text) => readRateLimit(text))).toMatchObject([
+    { value: { count: 100, periodSeconds: 10 } },
+    { value: { count: 5, periodSeconds: 1 } },
+    { value: { count: 1000, periodSeconds: 900 } },
+  ]);
+});
 
 test.each([
   [readHost, 'web_main.1', true],
@@ -20,6 +36,17 @@ test.each([
   [readSeconds, '-1', false],
   [readBalance, 'random(2)', true],
   [readBalance, 'hdr(x)', false],
+  [readNetwork, '10.0.0.0/8', true],
+  [readNetwork, '10.0.0.256', false],
+  [readNetwork, '10.0.0.0/33', false],
+  [readNetwork, 'fd00::/8', true],
+  [readNetwork, '-f/etc/passwd', false],
+  [readNetwork, 'localhost', false],
+  [readRateLimit, '100', false],
+  [readRateLimit, '0/s', false],
+  [readRateLimit, '1/0s', false],
+  [readRateLimit, '1/25h', false],
+  [readRateLimit, '1/10 s', false],
   [readRawLine, 'option httpchk GET /', true],
   [readRawLine, '  frontend x', false],
   [readRawLine, '"backend" x', false],

@@ -1,4 +1,5 @@
 import { parsed, unreadable, type Parsed } from '../parsed.js';
+import type { RateLimit } from './proxy-service.js';
 
 // eslint-disable-next-line no-control-regex -- these are the characters that could end a line
 const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
@@ -47,6 +48,34 @@ export function readHeaderName(text: string): Parsed<string> {
 
 export function readMethod(text: string): Parsed<string> {
   return METHOD.test(text) ? parsed(text) : unreadable('is no http method', 'a method such as GET');
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+export function readNetwork(text: string): Parsed<string> {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const isFour =
+    /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/.test(address) && address.split('.').every((one) => Number(one) < 256);
+  const isSix = /^[0-9A-Fa-f:]{2,39}$/.test(address) && (address.match(/:/g)?.length ?? 0) >= 2;
+  const longest = isFour ? 32 : 128;
+  const fits = prefix === undefined || (/^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= longest);
+  return (isFour || isSix) && fits && rest.length === 0
+    ? parsed(text)
+    : unreadable('is no address or network', 'an IP address or a network such as 10.0.0.0/8');
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
+const MAX_PERIOD_SECONDS = 86_400;
+
+/** `100/10s`: so many in so long. */
+export function readRateLimit(text: string): Parsed<RateLimit> {
+  const [, count = '', amount = '', unit = ''] = /^([0-9]{1,7})\/([0-9]{0,5})([smh])$/.exec(text) ?? [];
+  const limit = {
+    count: Number(count),
+    periodSeconds: (amount === '' ? 1 : Number(amount)) * (UNIT_SECONDS[unit] ?? 0),
+  };
+  return limit.count > 0 && limit.periodSeconds > 0 && limit.periodSeconds <= MAX_PERIOD_SECONDS
+    ? parsed(limit)
+    : unreadable('is no rate', 'a count and a time of at most a day, such as 100/10s or 1000/m');
 }
 
 const REDIRECT_CODES = new Set(['301', '302', '303', '307', '308']);

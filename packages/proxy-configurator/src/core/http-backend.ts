@@ -2,6 +2,7 @@ import type { HeaderChanges, ProxyDestination } from '@docker-flow/labels';
 import { accessLogService } from './access-log.js';
 import { acl } from './acl.js';
 import { askForPassword } from './authentication.js';
+import { httpClientLimits } from './client-limits.js';
 import { line, raw, type Line, type Section } from './model.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from './routed-service.js';
@@ -33,6 +34,7 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     line('retry-on', 'conn-failure', 'empty-response'),
     ...connectionMode(service.connectionMode ?? ''),
     ...compression(service.compressionAlgo, service.compressionTypes),
+    ...httpClientLimits(destination),
     ...(destination.httpsOnly && !forHttpsPort ? [redirectToHttps(destination)] : []),
     line('http-request', 'add-header', 'X-Forwarded-Proto', 'https', 'if', '{', 'ssl_fc', '}'),
     ...headerRules('http-request', service.requestHeaders),

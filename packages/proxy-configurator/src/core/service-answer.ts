@@ -137,6 +137,9 @@ function describeDestination(one: ProxyDestination): Readonly<Record<string, unk
     ReqPathSearchReplaceFormatted: one.rewrites.map(({ search, replace }) => `${search},${replace}`),
     IncludeSrcPortACL: one.srcPort !== undefined,
     IncludeSrcHttpsPortACL: one.srcHttpsPort !== undefined,
+    AllowFrom: one.allowFrom,
+    DenyFrom: one.denyFrom,
+    RateLimit: one.rateLimit === undefined ? '' : `${one.rateLimit.count}/${one.rateLimit.periodSeconds}s`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ProxyDestination } from '@docker-flow/labels';
+import { tcpClientLimits } from './client-limits.js';
 import { backendExtra, timeouts } from './http-backend.js';
 import { line, type Section } from './model.js';
 import type { RoutedService } from './routed-service.js';
@@ -18,6 +19,7 @@ export function tcpBackend(
     lines: [
       line('mode', 'tcp'),
       ...(context.settings.debug.on ? [line('log', 'global')] : []),
+      ...tcpClientLimits(destination),
       ...(destination.checkTcp ? [line('option', 'tcp-check')] : []),
       ...timeouts(destination),
       ...tcpServers({ service, destination, port, backend: name }, context),
