@@ -24,10 +24,11 @@ import { createNodeWatch } from './nodes/watch-nodes.js';
 import type { Courier, Docker } from './ports.js';
 import { judgeReadiness } from './readiness.js';
 import { createRoutes } from './routes.js';
+import { createSights } from './services/facts.js';
 import { createFlux } from './services/flux.js';
 import { createFresh } from './services/fresh.js';
 import { shareTasks } from './services/shared-tasks.js';
-import { snapshotNodes, snapshotServices } from './services/snapshot.js';
+import { createServiceSnapshots, snapshotNodes } from './services/snapshot.js';
 import { createServiceWatch } from './services/watch-services.js';
 import { createTeller } from './tell.js';
 import { createEventWatch, type EventWatch } from './watch.js';
@@ -107,8 +108,9 @@ export function createListener(config: Config, logger: Logger, version: string):
   const teller = createTeller({ ledger: serviceLedger, courier: serviceCourier, logger, onChange });
   const common = { docker, rules, model, teller, order, logger, nowMs, metrics: () => metrics };
   const flux = createFlux(common);
+  const sights = createSights(rules.nodeInfo);
   const serviceSnapshot = createFresh(
-    () => snapshotServices(tasks.recent, rules, { hasReceivers: hasServiceReceivers }),
+    createServiceSnapshots({ docker: tasks.recent, rules, sights, hasReceivers: hasServiceReceivers }),
     nowMs,
   );
   const serviceEvents: EventWatch | undefined = config.serviceEvents
@@ -130,6 +132,7 @@ export function createListener(config: Config, logger: Logger, version: string):
     : undefined;
   const services = createServiceWatch({
     ...common,
+    sights,
     ledger: serviceLedger,
     courier: serviceCourier,
     flux,

@@ -63,7 +63,7 @@ function answer(request: Request, response: Response, { body, etag }: Snapshot):
     return;
   }
   response.status(200).setHeader('Content-Type', 'application/json');
-  response.end(body);
+  response.end(body());
 }
 
 /** `If-None-Match` holds a list of tags or `*`; a proxy on the way may have made ours weak. */

@@ -60,6 +60,37 @@ export async function gatherFacts(docker: Docker, serviceIds: readonly string[])
   return { tasksOf, nodes: nodesById(nodes) };
 }
 
+/** What facts say of one service. */
+export type Sights = (service: SwarmService, facts: Facts) => Required<Sight>;
+
+/**
+ * For those who look at everything again and again: what has not changed comes from Docker as the same objects, and
+ * then what was found out the last time, the very same value, still holds.
+ */
+export function createSights(mode: NodeInfoMode): Sights {
+  const known = new WeakMap<
+    SwarmService,
+    {
+      readonly tasks: readonly SwarmTask[];
+      readonly nodes: readonly (SwarmNode | undefined)[];
+      readonly sight: Required<Sight>;
+    }
+  >();
+  return (service, facts) => {
+    const tasks = facts.tasksOf(service.id);
+    const nodes = tasks.map(({ nodeId }) => facts.nodes.get(nodeId));
+    const before = known.get(service);
+    if (before && sameItems(before.tasks, tasks) && sameItems(before.nodes, nodes)) return before.sight;
+    const sight = sightOf(service, facts, mode);
+    known.set(service, { tasks, nodes, sight });
+    return sight;
+  };
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
 /** What the facts say of one service. */
 export function sightOf(service: SwarmService, facts: Facts, mode: NodeInfoMode): Required<Sight> {
   const tasks = facts.tasksOf(service.id);

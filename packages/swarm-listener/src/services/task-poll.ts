@@ -1,18 +1,17 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/logger';
 import { sleep } from '@docker-flow/daemon/retry';
-import type { ServiceModel, ServiceRules } from '../core/service-model.js';
-import type { SwarmNode, SwarmTask } from '../core/service.js';
+import type { ServiceModel } from '../core/service-model.js';
 import type { LookOrder } from '../look-order.js';
 import type { ListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
 import type { Teller } from '../tell.js';
-import { gatherFacts, sightOf } from './facts.js';
+import { gatherFacts, type Sights } from './facts.js';
 import type { Flux } from './flux.js';
 
 export interface TaskPollParts {
   readonly docker: Docker;
-  readonly rules: ServiceRules;
+  readonly sights: Sights;
   readonly model: ServiceModel;
   readonly teller: Teller;
   readonly order: LookOrder;
@@ -35,13 +34,12 @@ const SHARE = 0.015;
  */
 export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Promise<void> {
   let pauseMs = MIN_PAUSE_MS;
-  const last: LastSeen = { nodes: [], services: new Map() };
   for (;;) {
     await sleep(pauseMs, signal);
     if (signal.aborted) return;
     const startedMs = parts.nowMs();
     try {
-      await pollOnce(parts, last);
+      await pollOnce(parts);
       // One look that was slow by chance must not put off the next for long.
       const fairMs = Math.min((parts.nowMs() - startedMs) / SHARE, 2 * pauseMs);
       pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
@@ -53,50 +51,22 @@ export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Prom
   }
 }
 
-/** What the last poll saw, of nodes and of each service. */
-interface LastSeen {
-  nodes: readonly SwarmNode[];
-  readonly services: Map<
-    string,
-    { readonly tasks: readonly SwarmTask[]; readonly nodeInfo: string | undefined }
-  >;
-}
-
 /** @throws {UpstreamError} */
-async function pollOnce(
-  { docker, rules, model, teller, order, flux, nowMs }: TaskPollParts,
-  last: LastSeen,
-): Promise<void> {
+async function pollOnce({ docker, sights, model, teller, order, flux, nowMs }: TaskPollParts): Promise<void> {
   const ids = [...model.ids()].filter((id) => model.hasNodeInfo(id));
   if (ids.length === 0) return;
   const turn = order.begin();
   try {
     const facts = await gatherFacts(docker, ids);
-    const nodes = [...facts.nodes.values()];
-    const sameNodes = sameItems(nodes, last.nodes);
-    last.nodes = nodes;
     for (const id of ids) {
       const service = model.service(id);
       if (!service || model.isWaiting(id)) continue;
-      // What has not changed comes as the same object, so that it need not be looked at closely.
-      const tasks = facts.tasksOf(id);
-      const seen = last.services.get(id);
-      const told = model.nodeInfo(id);
-      if (sameNodes && seen && seen.nodeInfo === told && sameItems(tasks, seen.tasks)) continue;
-      const { nodeInfo } = sightOf(service, facts, rules.nodeInfo);
-      if (nodeInfo.value !== told) {
-        if (!turn.allows(id)) continue;
-        teller.tell(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
-        flux.watch(id);
-      }
-      last.services.set(id, { tasks, nodeInfo: nodeInfo.value });
+      const { nodeInfo } = sights(service, facts);
+      if (nodeInfo.value === model.nodeInfo(id) || !turn.allows(id)) continue;
+      teller.tell(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
+      flux.watch(id);
     }
-    for (const id of last.services.keys()) if (!model.hasNodeInfo(id)) last.services.delete(id);
   } finally {
     turn.end();
   }
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

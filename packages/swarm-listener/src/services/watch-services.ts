@@ -7,10 +7,12 @@ import type { ListenerMetrics } from '../metrics.js';
 import { createWaker } from '../waker.js';
 import type { EventWatch } from '../watch.js';
 import { compareServices, type CompareParts, type SweepCause } from './compare.js';
+import type { Sights } from './facts.js';
 import { lookAtService } from './look.js';
 import { pollTasks } from './task-poll.js';
 
 export interface ServiceWatchParts extends CompareParts {
+  readonly sights: Sights;
   readonly metrics: () => ListenerMetrics;
   readonly logger: Logger;
   readonly pollingMs: number;
