@@ -1,32 +1,5 @@
 import type { Parameters } from '@docker-flow/labels';
-import type { EngineClient } from '@docker-flow/testkit';
-
-/** Objects of the Engine API as far as they are read here. */
-export interface Service {
-  readonly ID: string;
-  readonly Version: { readonly Index: number };
-  readonly Spec: {
-    readonly Name: string;
-    readonly Labels?: Readonly<Record<string, string>>;
-    readonly Mode: { readonly Replicated?: { readonly Replicas: number } };
-  };
-}
-
-interface Task {
-  readonly ServiceID: string;
-  readonly NodeID?: string;
-  readonly DesiredState: string;
-  readonly Status: { readonly State: string };
-  readonly NetworksAttachments?: readonly {
-    readonly Network: { readonly Spec: { readonly Name: string } };
-    readonly Addresses?: readonly string[];
-  }[];
-}
-
-interface Node {
-  readonly ID: string;
-  readonly Description: { readonly Hostname: string };
-}
+import type { EngineClient, EngineNode, EngineService, EngineTask } from '@docker-flow/testkit';
 
 /** @throws {Error} unless the engine answers 200 */
 export async function list<T>(engine: EngineClient, path: string): Promise<readonly T[]> {
@@ -41,9 +14,9 @@ export async function list<T>(engine: EngineClient, path: string): Promise<reado
  */
 export async function wantedState(engine: EngineClient): Promise<ReadonlyMap<string, Parameters>> {
   const [services, tasks, nodes] = await Promise.all([
-    list<Service>(engine, '/services'),
-    list<Task>(engine, '/tasks'),
-    list<Node>(engine, '/nodes'),
+    list<EngineService>(engine, '/services'),
+    list<EngineTask>(engine, '/tasks'),
+    list<EngineNode>(engine, '/nodes'),
   ]);
   const hostnames = new Map(nodes.map((node) => [node.ID, node.Description.Hostname]));
   const result = new Map<string, Parameters>();
@@ -63,7 +36,7 @@ export async function wantedState(engine: EngineClient): Promise<ReadonlyMap<str
       distribute: 'true',
       ...Object.fromEntries(sent),
       serviceName,
-      replicas: String(spec.Mode.Replicated?.Replicas ?? 0),
+      replicas: String(spec.Mode?.Replicated?.Replicas ?? 0),
       ...(nodeInfo === undefined ? {} : { nodeInfo }),
     });
   }
@@ -71,7 +44,7 @@ export async function wantedState(engine: EngineClient): Promise<ReadonlyMap<str
 }
 
 function nodeInfoOf(
-  tasks: readonly Task[],
+  tasks: readonly EngineTask[],
   network: string,
   hostnames: ReadonlyMap<string, string>,
 ): string | undefined {

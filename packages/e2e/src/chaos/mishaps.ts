@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EngineClient } from '@docker-flow/testkit';
+import type { EngineClient, EngineNode } from '@docker-flow/testkit';
 import { list } from './cluster-state.js';
 import type { DockerRelay } from './docker-relay.js';
 import type { Random } from './random.js';
@@ -17,11 +17,6 @@ export interface MishapParts {
   readonly say: (line: string) => void;
 }
 
-interface ManagerNode {
-  readonly Description: { readonly Hostname: string };
-  readonly ManagerStatus?: { readonly Leader?: boolean };
-}
-
 /** What goes wrong, one after the other, while services change; over when everything is in order again. */
 export async function letThingsGoWrong({ script, managers, relay, random, say }: MishapParts): Promise<void> {
   async function cluster(...words: readonly string[]): Promise<void> {
@@ -32,7 +27,7 @@ export async function letThingsGoWrong({ script, managers, relay, random, say }:
   async function leader(): Promise<string> {
     for (;;) {
       for (const manager of managers) {
-        const nodes = await list<ManagerNode>(manager, '/nodes').catch(() => []);
+        const nodes = await list<EngineNode>(manager, '/nodes').catch(() => []);
         const found = nodes.find((node) => node.ManagerStatus?.Leader === true);
         // Host names are `cluster-1`, `cluster-2` …
         if (found) return found.Description.Hostname.split('-').at(-1) ?? '';

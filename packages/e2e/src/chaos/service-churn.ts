@@ -1,6 +1,5 @@
-import type { EngineClient } from '@docker-flow/testkit';
+import type { EngineClient, EngineService, ServiceSpec } from '@docker-flow/testkit';
 import type { Random } from './random.js';
-import type { Service } from './cluster-state.js';
 
 /** People and programs that change services all the time, through whichever manager answers. */
 export interface Churn {
@@ -62,7 +61,7 @@ export function createChurn({ managers, random, image, network }: ChurnOptions):
     };
   }
 
-  function changed(spec: Service['Spec'], change: Change): Service['Spec'] {
+  function changed(spec: ServiceSpec, change: Change): ServiceSpec {
     const labels = { ...spec.Labels };
     marks += 1;
     switch (change) {
@@ -89,7 +88,7 @@ export function createChurn({ managers, random, image, network }: ChurnOptions):
     if (found.status === 404) return engine.call('POST', '/services/create', newSpec(name));
     if (found.status !== 200) return found;
     if (change === 'remove') return engine.call('DELETE', `/services/${name}`);
-    const service = found.body as Service;
+    const service = found.body as EngineService;
     const version = service.Version.Index;
     return engine.call(
       'POST',

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { EngineAnswer, EngineClient } from './engine-client.js';
-import type { EngineEvent } from './objects.js';
+import type { EngineEvent, EngineNode, EngineService, EngineTask, ServiceSpec } from './objects.js';
 
 /**
  * What our programs rely on in the Engine API, said once and run against both the fake engine and a real one, so
@@ -22,74 +22,35 @@ export interface Expectation {
   readonly check: (subject: ContractSubject) => Promise<void>;
 }
 
-interface Service {
-  readonly ID: string;
-  readonly Version: { readonly Index: number };
-  readonly CreatedAt: string;
-  readonly UpdatedAt: string;
-  readonly Spec: Spec;
-  readonly PreviousSpec?: Spec;
-  readonly UpdateStatus?: { readonly State: string };
-}
-
-interface Spec {
-  readonly Name: string;
-  readonly Labels?: Readonly<Record<string, string>>;
-  readonly Mode?: { readonly Replicated?: { readonly Replicas?: number }; readonly Global?: object };
-  readonly TaskTemplate?: object;
-}
-
-interface Task {
-  readonly ID: string;
-  readonly ServiceID: string;
-  readonly Slot?: number;
-  readonly NodeID?: string;
-  readonly DesiredState: string;
-  readonly Status: { readonly State: string };
-  readonly NetworksAttachments?: readonly {
-    readonly Network: { readonly Spec: { readonly Name: string } };
-    readonly Addresses?: readonly string[];
-  }[];
-}
-
-interface Node {
-  readonly ID: string;
-  readonly Version: { readonly Index: number };
-  readonly Spec: { readonly Role: string; readonly Availability: string };
-  readonly Description: { readonly Hostname: string; readonly Engine: object };
-  readonly Status: { readonly State: string; readonly Addr: string };
-  readonly ManagerStatus?: { readonly Reachability: string };
-}
-
-function specOf({ image, network }: ContractSubject, name: string, replicas = 0): Spec {
+function specOf({ image, network }: ContractSubject, name: string, replicas = 0): ServiceSpec {
   return {
     Name: name,
     Labels: { 'com.df.notify': 'true', 'contract.name': name },
     TaskTemplate: { ContainerSpec: { Image: image }, Networks: [{ Target: network }] },
     Mode: { Replicated: { Replicas: replicas } },
     EndpointSpec: { Mode: 'dnsrr' },
-  } as Spec;
+  };
 }
 
 function filters(of: Readonly<Record<string, unknown>>): string {
   return `filters=${encodeURIComponent(JSON.stringify(of))}`;
 }
 
-async function create(subject: ContractSubject, name: string, replicas = 0): Promise<Service> {
+async function create(subject: ContractSubject, name: string, replicas = 0): Promise<EngineService> {
   const answer = await subject.engine.call('POST', '/services/create', specOf(subject, name, replicas));
   equal(answer.status, 201, answer.text);
   return inspect(subject, name);
 }
 
-async function inspect({ engine }: ContractSubject, name: string): Promise<Service> {
+async function inspect({ engine }: ContractSubject, name: string): Promise<EngineService> {
   const answer = await engine.call('GET', `/services/${name}`);
   equal(answer.status, 200, answer.text);
-  return answer.body as Service;
+  return answer.body as EngineService;
 }
 
 function update(
   { engine }: ContractSubject,
-  { ID: id, Version: version }: Service,
+  { ID: id, Version: version }: EngineService,
   spec: object,
 ): Promise<EngineAnswer> {
   return engine.call('POST', `/services/${id}/update?version=${version.Index}`, spec);
@@ -100,7 +61,7 @@ async function withService(
   subject: ContractSubject,
   name: string,
   replicas: number,
-  work: (service: Service) => Promise<void>,
+  work: (service: EngineService) => Promise<void>,
 ): Promise<void> {
   try {
     await work(await create(subject, name, replicas));
@@ -127,9 +88,9 @@ async function until<T>(
   }
 }
 
-async function tasksOf({ engine }: ContractSubject, name: string): Promise<readonly Task[]> {
+async function tasksOf({ engine }: ContractSubject, name: string): Promise<readonly EngineTask[]> {
   const query = filters({ service: [name], 'desired-state': ['running'] });
-  return (await engine.call('GET', `/tasks?${query}`)).body as readonly Task[];
+  return (await engine.call('GET', `/tasks?${query}`)).body as readonly EngineTask[];
 }
 
 /** What `work` makes the engine say, up to the event that `isLast`. */
@@ -370,7 +331,7 @@ export const ENGINE_CONTRACT: readonly Expectation[] = [
         await until(subject, 'no task', running(0));
       });
       await until(subject, 'the end of its last task', async () => {
-        const tasks = (await subject.engine.call('GET', '/tasks')).body as readonly Task[];
+        const tasks = (await subject.engine.call('GET', '/tasks')).body as readonly EngineTask[];
         return tasks.some((task) => task.ServiceID === id) ? undefined : true;
       });
     },
@@ -398,7 +359,7 @@ export const ENGINE_CONTRACT: readonly Expectation[] = [
   {
     claim: 'nodes say who and where they are, and are found by id',
     async check({ engine }) {
-      const [first] = (await engine.call('GET', '/nodes')).body as readonly Node[];
+      const [first] = (await engine.call('GET', '/nodes')).body as readonly EngineNode[];
       ok(first);
       deepEqual((await engine.call('GET', `/nodes/${first.ID}`)).body, first);
       deepEqual(

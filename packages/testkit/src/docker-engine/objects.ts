@@ -73,7 +73,12 @@ export interface EngineNode extends ObjectMeta {
     };
   };
   readonly Status: { readonly State: string; readonly Addr: string };
-  readonly ManagerStatus?: Readonly<Record<string, unknown>>;
+  /** Absent for workers. */
+  readonly ManagerStatus?: {
+    readonly Leader?: boolean;
+    readonly Reachability: string;
+    readonly Addr: string;
+  };
 }
 
 export interface EngineEvent {
