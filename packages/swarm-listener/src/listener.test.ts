@@ -107,16 +107,30 @@ test('a task that moves is told with its new address, although Docker has no eve
   await eventually(() => expect(info()).toContain('10.9.9.9'));
 });
 
-test('an event stream that is open and silent is noticed by a comparison and opened anew', async () => {
-  const { engine, receivers } = await start([await startTestReceiver()], { DF_RESYNC_INTERVAL: '1' });
-  await eventually(() => expect(engine.openEventStreams()).toBe(2));
-  engine.muteEvents(true);
-  engine.createService({ Name: 'web', Labels: NOTIFY, Mode: one });
-  await eventually(() => expect(receivers[0]?.held.has('web')).toBe(true));
-  const streams = () => engine.calls.filter((call) => call.path === '/events').length;
-  const before = streams();
-  await eventually(() => expect(streams()).toBeGreaterThan(before));
-});
+test.each(['service', 'node'] as const)(
+  'a stream of %s events that is open and silent is noticed by a comparison and opened anew',
+  async (type) => {
+    const nodes = await startTestReceiver({ key: 'id' });
+    closing.push(() => nodes.close());
+    const { engine, receivers } = await start([await startTestReceiver()], {
+      DF_NOTIFY_CREATE_NODE_URL: `${nodes.url}/create`,
+      DF_RESYNC_INTERVAL: '1',
+    });
+    await eventually(() => expect([engine.openEventStreams(), nodes.held.size]).toEqual([2, 2]));
+    engine.muteEvents(true);
+    const streams = () => engine.calls.filter((call) => call.path === '/events').length;
+    const before = streams();
+    if (type === 'node') {
+      const { ID: id } = engine.addNode({ hostname: 'third' });
+      await eventually(() => expect(nodes.held.has(id)).toBe(true));
+    } else {
+      engine.createService({ Name: 'web', Labels: NOTIFY, Mode: one });
+      await eventually(() => expect(receivers[0]?.held.has('web')).toBe(true));
+    }
+    await eventually(() => expect(streams()).toBe(before + 1));
+  },
+  20_000,
+);
 
 test('Docker that is away at the start is waited for, and ping answers meanwhile', async () => {
   const engine = await startFakeDockerEngine();

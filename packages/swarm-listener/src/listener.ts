@@ -141,18 +141,6 @@ export function createListener(config: Config, logger: Logger, version: string):
     taskPollingMs: config.taskPollingMs,
     events: serviceEvents,
   });
-  const nodes = createNodeWatch({
-    docker,
-    model: createNodeModel({ hasReceivers: hasNodeReceivers, downIsGone: config.nodeEvents }),
-    ledger: nodeLedger,
-    courier: nodeCourier,
-    metrics: () => metrics,
-    logger,
-    pollingMs: config.nodePollingMs,
-    resyncMs: config.resyncMs,
-    onTasksMoved: (cause) => services.compareSoon(cause),
-    onChange,
-  });
   const nodeEvents: EventWatch | undefined = config.nodeEvents
     ? createEventWatch({
         type: 'node',
@@ -169,6 +157,19 @@ export function createListener(config: Config, logger: Logger, version: string):
         },
       })
     : undefined;
+  const nodes = createNodeWatch({
+    docker,
+    model: createNodeModel({ hasReceivers: hasNodeReceivers, downIsGone: config.nodeEvents }),
+    ledger: nodeLedger,
+    courier: nodeCourier,
+    metrics: () => metrics,
+    logger,
+    pollingMs: config.nodePollingMs,
+    resyncMs: config.resyncMs,
+    onTasksMoved: (cause) => services.compareSoon(cause),
+    onChange,
+    events: nodeEvents,
+  });
 
   const earlier = stateFile?.load();
   for (const { id, name, remove } of earlier?.services ?? []) serviceLedger.restore(id, name, remove);

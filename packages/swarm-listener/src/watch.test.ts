@@ -3,6 +3,7 @@ import { silentLogger } from '@docker-flow/daemon/logger';
 import { createEventWatch, type EventWatch } from './watch.js';
 import type { SwarmHint } from './ports.js';
 
+const SILENCE_MS = 50;
 const stops: AbortController[] = [];
 afterEach(() => {
   for (const stop of stops.splice(0)) stop.abort();
@@ -30,6 +31,7 @@ function world() {
     onBreak: () => log.push('break'),
     logger: silentLogger(),
     reconnectMs: 1,
+    silenceMs: SILENCE_MS,
   });
   const stop = new AbortController();
   stops.push(stop);
@@ -55,12 +57,34 @@ test('a stream that ends or breaks is opened again, and each time everything is 
   expect(watch.state().open).toBe(true);
 });
 
-test('one that is opened anew on purpose has not broken', async () => {
+test('one that has said nothing of a change is opened anew, and that is no break', async () => {
   const { watch, log, opened } = world();
   await opened(1);
-  watch.recycle();
+  watch.compared(performance.now(), 0);
+  watch.compared(performance.now(), 1);
   await opened(2);
   expect(log).toEqual(['open', 'open']);
+});
+
+test('one that tells of the change a little later is left alone', async () => {
+  const { watch, log, opened, say } = world();
+  await opened(1);
+  watch.compared(performance.now(), 0);
+  watch.compared(performance.now(), 1);
+  say(hint);
+  await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS));
+  expect(log).toEqual(['open', 'a']);
+});
+
+test('what happened before a stream was opened is not held against it', async () => {
+  const { watch, log, opened } = world();
+  const beforeMs = performance.now();
+  await opened(1);
+  // One that began before, and the first one after.
+  watch.compared(beforeMs, 3);
+  watch.compared(performance.now(), 3);
+  await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS));
+  expect(log).toEqual(['open']);
 });
 
 test('that Docker is still away is said once, not every second', async () => {

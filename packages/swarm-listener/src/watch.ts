@@ -20,32 +20,59 @@ export interface EventWatchOptions {
   readonly onBreak: () => void;
   readonly logger: Logger;
   readonly reconnectMs?: number;
+  readonly silenceMs?: number;
 }
 
 export interface EventWatch {
   state(): StreamState;
-  /** Opens the stream anew, when it seems to be open and says nothing. */
-  recycle(): void;
+  /**
+   * A comparison that began at `startedMs` (of `performance.now()`) has found so many differences. The first one
+   * after the stream was opened finds what happened before; a later one only what no event has told. When none has
+   * come a little later either, the stream is open and says nothing, and is opened anew.
+   */
+  compared(startedMs: number, differences: number): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
 const RECONNECT_MS = 1_000;
+/** An event later than this after the change it tells of is not coming any more. */
+const SILENCE_MS = 2_000;
 
 /**
  * One event stream, opened again a second after it broke or ended, for ever. Streams are read and handed on
  * at once: an engine drops events for readers that are slow.
  */
 export function createEventWatch(options: EventWatchOptions): EventWatch {
-  const { type, docker, logger, reconnectMs = RECONNECT_MS } = options;
+  const { type, docker, logger, reconnectMs = RECONNECT_MS, silenceMs = SILENCE_MS } = options;
   let state: StreamState = { open: false, sinceMs: Date.now(), reason: 'not opened yet' };
   let current: AbortController | undefined;
   let recycled = false;
+  let openedMs = Infinity;
+  let comparedSinceOpen = false;
+  let lastHintMs = -Infinity;
   let version: string | undefined;
 
   function opened(): void {
     state = { open: true, sinceMs: Date.now(), reason: undefined };
+    openedMs = performance.now();
+    comparedSinceOpen = false;
     logger.info(`Listening to Docker ${type === 'service' ? 'Service' : 'Node'} Events`);
     options.onOpen();
+  }
+
+  function suspect(sinceMs: number): void {
+    const suspected = current;
+    setTimeout(() => {
+      if (lastHintMs >= sinceMs - silenceMs || current !== suspected || !state.open) return;
+      logger.warn('The event stream is open but says nothing, opening it anew', { stream: type });
+      recycled = true;
+      suspected?.abort();
+    }, silenceMs).unref();
+  }
+
+  function heard(hint: SwarmHint): void {
+    lastHintMs = performance.now();
+    options.onHint(hint);
   }
 
   /** Without an answer we go on as before: the stream says what is wrong. */
@@ -60,18 +87,16 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
     const stream = new AbortController();
     current = stream;
     await negotiate();
-    await docker.follow(
-      type,
-      { onOpen: opened, onHint: options.onHint },
-      AbortSignal.any([signal, stream.signal]),
-    );
+    await docker.follow(type, { onOpen: opened, onHint: heard }, AbortSignal.any([signal, stream.signal]));
   }
 
   return {
     state: () => state,
-    recycle() {
-      recycled = true;
-      current?.abort();
+    compared(startedMs, differences) {
+      if (!state.open || startedMs < openedMs) return;
+      const isFirst = !comparedSinceOpen;
+      comparedSinceOpen = true;
+      if (differences > 0 && !isFirst) suspect(startedMs);
     },
     async run(signal) {
       while (!signal.aborted) {

@@ -10,6 +10,7 @@ import type { ListenerMetrics } from '../metrics.js';
 import type { Courier, Docker, SwarmHint } from '../ports.js';
 import { carryOut } from '../tell.js';
 import { createWaker } from '../waker.js';
+import type { EventWatch } from '../watch.js';
 
 export interface NodeWatchParts {
   readonly docker: Docker;
@@ -23,6 +24,8 @@ export interface NodeWatchParts {
   /** Tasks have moved: services are to be sent again. */
   readonly onTasksMoved: (cause: 'resend' | 'sweep') => void;
   readonly onChange: () => void;
+  /** Absent when node events are switched off. */
+  readonly events: EventWatch | undefined;
 }
 
 export interface NodeWatch extends Actor {
@@ -84,6 +87,8 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
 
   async function compare(): Promise<void> {
     const turn = order.begin();
+    const startedMs = performance.now();
+    const eventsWereOpen = parts.events?.state().open ?? false;
     try {
       const nodes = await docker.listNodes();
       const cause: NodeCause = swept ? 'compare' : 'start';
@@ -102,7 +107,9 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
         carry(id, { ...step, tell: { kind: 'absent' } });
       }
       carryOut(ledger.retryRemovals(), courier);
-      metrics().compared('node', swept ? differences : 0, Date.now() / 1000);
+      const drift = swept && eventsWereOpen ? differences : 0;
+      metrics().compared('node', drift, Date.now() / 1000);
+      parts.events?.compared(startedMs, drift);
     } finally {
       turn.end();
     }

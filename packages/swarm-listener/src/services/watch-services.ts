@@ -33,8 +33,6 @@ export interface ServiceWatch extends Actor {
 
 const LOOKS_AT_ONCE = 8;
 const RETRY_MS = 1_000;
-/** An event later than this after the change it tells of is not coming any more. */
-const SILENCE_MS = 2_000;
 /** Everything is sent again no more often than this; those who ask meanwhile share the next time. */
 const RESEND_PAUSE_MS = 1_000;
 const STRENGTH: Readonly<Record<SweepCause, number>> = { compare: 0, resend: 1, sweep: 2 };
@@ -52,7 +50,6 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   let tried: () => void = () => undefined;
   const firstTry = new Promise<void>((resolve) => (tried = resolve));
   const early = new Set<string>();
-  let lastHintMs = -Infinity;
   const looks = createKeyedLooks<true>({
     look: (id) => lookAtService(parts, id),
     merge: () => true,
@@ -92,19 +89,10 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
     const differences = await compareServices(parts, cause);
     const drift = swept && cause === 'compare' && eventsWereOpen ? differences : 0;
     metrics().compared('service', drift, Date.now() / 1000);
-    if (drift > 0) distrust(startedMs);
+    parts.events?.compared(startedMs, drift);
     swept = true;
     for (const id of early) looks.request(id, true);
     early.clear();
-  }
-
-  /** Something has changed and the open stream has said nothing, not even a little later: open it anew. */
-  function distrust(comparedMs: number): void {
-    setTimeout(() => {
-      if (lastHintMs >= comparedMs - SILENCE_MS || !parts.events?.state().open) return;
-      logger.warn('The event stream is open but says nothing, opening it anew', { stream: 'service' });
-      parts.events.recycle();
-    }, SILENCE_MS).unref();
   }
 
   async function compareLoop(signal: AbortSignal): Promise<void> {
@@ -144,7 +132,6 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   return {
     name: 'services',
     hint(id) {
-      lastHintMs = nowMs();
       if (swept) looks.request(id, true);
       else early.add(id);
     },
