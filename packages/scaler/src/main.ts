@@ -44,8 +44,9 @@ import { createWatch } from './watch.js';
 
 const program = 'scaler';
 /** Requests, the last alerts and messages, and the state must fit into Docker's 10 seconds. */
-const GRACE_MS = 6_500;
+const GRACE_MS = 6_000;
 const LAST_SENDS_MS = 2_000;
+const LAST_WRITE_MS = 1_000;
 
 function configOrEnd(): Config {
   try {
@@ -254,5 +255,5 @@ const status = await runActors(
   { logger, stop, graceMs: GRACE_MS },
 );
 await Promise.race([Promise.all([alerts.idle(), messages.idle()]), sleep(LAST_SENDS_MS)]);
-await stateFile?.flush();
+await stateFile?.flush(LAST_WRITE_MS);
 process.exit(status);

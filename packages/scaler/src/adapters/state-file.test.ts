@@ -135,3 +135,10 @@ test('however slow the disk is, writes follow one another, and a flush waits for
   expect(await flushed).toBe(3);
   expect([written, overlaps]).toEqual([['group 1', 'group 2', 'group 3'], 0]);
 });
+
+test('a disk that hangs does not keep the program from ending', async () => {
+  const never = () => new Promise<void>(() => undefined);
+  const stateFile = createStateFile('state.json', scaled, silentLogger(), never);
+  stateFile.changed();
+  await expect(stateFile.flush(20)).resolves.toBeUndefined();
+});

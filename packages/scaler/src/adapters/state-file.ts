@@ -1,6 +1,6 @@
 import { readFile, rename, stat, utimes } from 'node:fs/promises';
 import { z } from 'zod/v3';
-import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon';
+import { messageOf, sleep, writeFileAtomic, type Logger } from '@docker-flow/daemon';
 import { Activity } from '../core/activity.js';
 import { ServiceMemory } from '../core/service-memory.js';
 import type { StateSnapshot } from '../state.js';
@@ -15,6 +15,7 @@ const Snapshot = z.object({
 /** Changes within this time are written together. */
 const GATHER_MS = 50;
 const RETRY_MS = 30_000;
+const LONGEST_FLUSH_MS = 10_000;
 /** How often the file's time is set to now, which says until when somebody has kept it up to date. */
 const TOUCH_MS = 60_000;
 /**
@@ -61,8 +62,11 @@ export async function loadState(
 export interface StateFile {
   /** Something changed: it is written within moments. */
   readonly changed: () => void;
-  /** Resolves when everything changed so far is on disk, or could not be written. */
-  readonly flush: () => Promise<void>;
+  /**
+   * Resolves when everything changed so far is on disk, or could not be written; or after the limit, since a
+   * disk that hangs must not keep the program from ending.
+   */
+  readonly flush: (limitMs?: number) => Promise<void>;
 }
 
 /**
@@ -111,9 +115,11 @@ export function createStateFile(
       isDirty = true;
       writeIn(GATHER_MS);
     },
-    async flush() {
-      await lastWrite;
-      if (isDirty) await writeNext();
+    async flush(limitMs = LONGEST_FLUSH_MS) {
+      const written = lastWrite.then(() => (isDirty ? writeNext() : undefined));
+      const over = new AbortController();
+      await Promise.race([written, sleep(limitMs, over.signal)]);
+      over.abort();
       clearTimeout(timer);
     },
   };
