@@ -32,7 +32,7 @@ export default tseslint.config(
       'no-console': 'error',
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { name: 'zod', message: "Use zod/v3: the main entry loads its messages in all languages, 10 MB." },
+        { name: 'zod', message: 'Use zod/v3: the main entry loads its messages in all languages, 10 MB.' },
       ],
     },
   },
