@@ -156,3 +156,33 @@ test('at the end attempts under way get their time, waits between attempts do no
   await drained;
   expect(await outcome(slow)).toBe('delivered');
 });
+
+test.each<[string, Partial<Delivery>, readonly string[]]>([
+  [
+    'a create is said to be tried again, then to be given up',
+    {},
+    [
+      'warn Retrying service created notification to http://proxy:8080/create (1 try)',
+      'debug Retrying service created notification to http://proxy:8080/create (2 try)',
+      'error Giving up service created notification',
+    ],
+  ],
+  [
+    'what is said only in passing is not said to be tried again',
+    { receiver: aReceiver('remove'), once: true },
+    ['warn Not repeated: service removed notification, its create follows'],
+  ],
+])('%s', async (_claim, change, lines) => {
+  const said: string[] = [];
+  const say = (level: string) => (message: string) => {
+    if (!message.startsWith('Sending')) said.push(`${level} ${message}`);
+  };
+  const { courier, outcome } = world(() => answers(500), {
+    retries: 2,
+    logger: { ...silentLogger(), debug: say('debug'), warn: say('warn'), error: say('error') },
+  });
+  const one = delivery('create', change);
+  courier.start(one);
+  await outcome(one);
+  expect(said).toEqual(lines);
+});

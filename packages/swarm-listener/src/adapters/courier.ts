@@ -59,7 +59,7 @@ export function createCourier(options: CourierOptions): Courier {
     try {
       metrics.attempt(delivery);
       logger.debug(`Sending ${describe(kind, delivery)} notification to ${delivery.receiver.url}`, {
-        service: delivery.name,
+        [kind]: delivery.name,
       });
       return await notifier.send(delivery, signal);
     } catch (error) {
@@ -69,13 +69,19 @@ export function createCourier(options: CourierOptions): Courier {
     }
   }
 
+  async function waitForTurn(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const before = delivery.after.flatMap((one) => running.get(one)?.firstAttempt ?? []);
+    if (before.length === 0) return;
+    const over = new AbortController();
+    const limit = sleep(MAX_ORDER_WAIT_MS, AbortSignal.any([signal, over.signal]));
+    await Promise.race([Promise.all(before), limit]);
+    over.abort();
+  }
+
   async function deliver(delivery: Delivery, state: Running, firstDone: () => void): Promise<Outcome> {
     const { signal } = state.abort;
     const limit = delivery.once ? 1 : attempts;
-    if (delivery.after.length > 0) {
-      const before = delivery.after.flatMap((one) => running.get(one)?.firstAttempt ?? []);
-      await Promise.race([Promise.all(before), sleep(MAX_ORDER_WAIT_MS, signal)]);
-    }
+    await waitForTurn(delivery, signal);
     for (let made = 1; ; made += 1) {
       const result = await attempt(delivery, signal);
       firstDone();
@@ -103,9 +109,13 @@ export function createCourier(options: CourierOptions): Courier {
         : { status: result.status, body: result.body.slice(0, SHOWN_BODY), ...tooLong(delivery, result) }),
     };
     const what = describe(kind, delivery);
-    if (last && !delivery.once) logger.error(`Giving up ${what} notification`, fields);
-    else if (made === 1) logger.warn(`Retrying ${what} notification`, fields);
-    else logger.debug(`Retrying ${what} notification`, fields);
+    if (!last)
+      logger[made === 1 ? 'warn' : 'debug'](
+        `Retrying ${what} notification to ${delivery.receiver.url} (${made} try)`,
+        fields,
+      );
+    else if (delivery.once) logger.warn(`Not repeated: ${what} notification, its create follows`, fields);
+    else logger.error(`Giving up ${what} notification`, fields);
   }
 
   return {
@@ -147,7 +157,11 @@ export function createCourier(options: CourierOptions): Courier {
     const what = describe(kind, delivery);
     if (outcome === 'delivered') logger.info(`Sent ${what} notification`, fields);
     else if (outcome === 'refused') logger.info(`Refused: ${what} notification`, fields);
-    else if (outcome === 'cancelled') logger.debug(`Canceling ${what} notification`, fields);
+    else if (outcome === 'cancelled')
+      logger.debug(
+        `Canceling ${kind} ${delivery.receiver.event} notification to ${delivery.receiver.url}`,
+        fields,
+      );
   }
 }
 
