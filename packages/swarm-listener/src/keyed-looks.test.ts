@@ -12,13 +12,12 @@ function world(maxAtOnce = 8) {
   const begun: string[] = [];
   const ends: ((failure?: Error) => void)[] = [];
   const errors: string[] = [];
-  const looks: KeyedLooks<number> = createKeyedLooks<number>({
-    look: (id, hint) =>
+  const looks: KeyedLooks = createKeyedLooks({
+    look: (id) =>
       new Promise((resolve, reject) => {
-        begun.push(`${id} ${hint}`);
+        begun.push(id);
         ends.push((failure) => (failure ? reject(failure) : resolve()));
       }),
-    merge: (older, newer) => older + newer,
     maxAtOnce,
     onError: (id) => errors.push(id),
     logger: silentLogger(),
@@ -33,34 +32,46 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 test('one look at a time per subject; requests meanwhile become one look after it', async () => {
   const { looks, begun, ends, run } = world();
   run();
-  looks.request('a', 1);
-  looks.request('a', 2);
-  looks.request('a', 3);
-  looks.request('b', 1);
-  expect(begun).toEqual(['a 1', 'b 1']);
+  for (const id of ['a', 'a', 'a', 'b']) looks.request(id);
+  expect(begun).toEqual(['a', 'b']);
   ends[0]?.();
   await settle();
-  expect(begun).toEqual(['a 1', 'b 1', 'a 5']);
+  expect(begun).toEqual(['a', 'b', 'a']);
 });
 
 test('so many looks at once, and none before it runs', async () => {
   const { looks, begun, ends, run } = world(2);
-  for (const id of ['a', 'b', 'c']) looks.request(id, 0);
+  for (const id of ['a', 'b', 'c']) looks.request(id);
   expect(begun).toEqual([]);
   run();
-  expect(begun).toEqual(['a 0', 'b 0']);
+  expect(begun).toEqual(['a', 'b']);
   ends[1]?.();
   await settle();
-  expect(begun).toEqual(['a 0', 'b 0', 'c 0']);
+  expect(begun).toEqual(['a', 'b', 'c']);
 });
 
-test('a look that fails is made again, together with what was asked for meanwhile', async () => {
+test('a look that fails is made again a little later, and others need not wait for that', async () => {
   const { looks, begun, ends, errors, run } = world(1);
   run();
-  looks.request('a', 1);
+  looks.request('a');
   ends[0]?.(new Error('Docker is away'));
-  looks.request('a', 2);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  looks.request('b');
+  await settle();
+  expect(begun).toEqual(['a', 'b']);
+  ends[1]?.();
+  while (begun.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(begun).toEqual(['a', 'b', 'a']);
   expect(errors).toEqual(['a']);
-  expect(begun).toEqual(['a 1', 'a 3']);
+});
+
+test('when a look has worked meanwhile it is not made again for the one that failed', async () => {
+  const { looks, begun, ends, run } = world();
+  run();
+  looks.request('a');
+  ends[0]?.(new Error('Docker is away'));
+  await settle();
+  looks.request('a');
+  ends[1]?.();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(begun).toEqual(['a', 'a']);
 });

@@ -48,10 +48,9 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
   let wanted = false;
   let swept = false;
   let gathering: 'resend' | 'sweep' | undefined;
-  const early = new Map<string, SwarmHint>();
-  const looks = createKeyedLooks<true>({
+  const early = new Set<string>();
+  const looks = createKeyedLooks({
     look: (id) => look(id),
-    merge: () => true,
     maxAtOnce: LOOKS_AT_ONCE,
     onError: () => metrics().failed('lookAtNode'),
     logger,
@@ -127,7 +126,7 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
         await compare();
         failures = 0;
         swept = true;
-        for (const [id] of early) looks.request(id, true);
+        for (const id of early) looks.request(id);
         early.clear();
       } catch (error) {
         metrics().failed('compareNodes');
@@ -161,8 +160,8 @@ export function createNodeWatch(parts: NodeWatchParts): NodeWatch {
     hint(hint) {
       // Nodes say nothing of use before they have a name.
       if (!hint.removed && hint.name === '') return;
-      if (swept) looks.request(hint.id, true);
-      else early.set(hint.id, hint);
+      if (swept) looks.request(hint.id);
+      else early.add(hint.id);
     },
     compareSoon,
     sweptOnce: () => swept,

@@ -50,9 +50,8 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   let tried: () => void = () => undefined;
   const firstTry = new Promise<void>((resolve) => (tried = resolve));
   const early = new Set<string>();
-  const looks = createKeyedLooks<true>({
+  const looks = createKeyedLooks({
     look: (id) => lookAtService(parts, id),
-    merge: () => true,
     maxAtOnce: LOOKS_AT_ONCE,
     onError: () => metrics().failed('lookAtService'),
     logger,
@@ -91,7 +90,7 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
     metrics().compared('service', drift, Date.now() / 1000);
     parts.events?.compared(startedMs, drift);
     swept = true;
-    for (const id of early) looks.request(id, true);
+    for (const id of early) looks.request(id);
     early.clear();
   }
 
@@ -132,7 +131,7 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   return {
     name: 'services',
     hint(id) {
-      if (swept) looks.request(id, true);
+      if (swept) looks.request(id);
       else early.add(id);
     },
     compareSoon,
