@@ -30,3 +30,12 @@ test('a file that is missing, and a variable that is given twice, are problems',
     withSecrets({ TOKEN: 'a', TOKEN_FILE: path.join(directory, 'none') }, { names: ['TOKEN'], directory }),
   ).toThrow('both set');
 });
+
+test('an empty file of a variable that protects something is a problem, an empty variable is none', () => {
+  const rules = { names: ['TOKEN'], protecting: ['TOKEN'], directory };
+  expect(withSecrets({ TOKEN: '' }, rules)['TOKEN']).toBe('');
+  writeFileSync(path.join(directory, 'token'), ' \n');
+  for (const environment of [{}, { TOKEN: '' }, { TOKEN_FILE: path.join(directory, 'token') }])
+    expect(() => withSecrets(environment, rules)).toThrow(/TOKEN: .* is empty/);
+  expect(withSecrets({}, { ...rules, protecting: [] })['TOKEN']).toBe('');
+});

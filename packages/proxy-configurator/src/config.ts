@@ -66,7 +66,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
   const merged: Environment = {
     ...withSecrets(
       { ...environment, ...flags.environment },
-      { names: SECRET_VARIABLES, directory: secretsDirectory },
+      { names: SECRET_VARIABLES, protecting: ['API_TOKEN'], directory: secretsDirectory },
     ),
     ...readPrefixedSecrets(secretsDirectory),
   };

@@ -91,7 +91,7 @@ test('an empty file of a token ends the program instead of leaving everything op
   const directory = await mkdtemp(path.join(tmpdir(), 'scaler-secret-'));
   const file = path.join(directory, 'token');
   await writeFile(file, '\n');
-  expect(() => readConfig({ SCALER_TOKEN_FILE: file })).toThrow(/^SCALER_TOKEN: .* is empty/);
+  expect(() => readConfig({ SCALER_TOKEN_FILE: file })).toThrow(/ SCALER_TOKEN: .* is empty/);
   expect(readConfig({ SCALER_TOKEN: '' }).access.token).toBeUndefined();
   await rm(directory, { recursive: true });
 });

@@ -84,9 +84,9 @@ export function readConfig(processEnvironment: Environment): Config {
   const root = fileRoot(processEnvironment['DF_FS_ROOT']);
   const environment = withSecrets(processEnvironment, {
     names: SECRET_VARIABLES,
+    protecting: SECRET_VARIABLES,
     directory: root('/run/secrets'),
   });
-  refuseEmptySecretFiles(processEnvironment, environment);
   const env = readEnvironment(ENVIRONMENT, environment);
   return Object.freeze({
     listen: env.DF_LISTEN_ADDRESS,
@@ -220,16 +220,6 @@ function readFilter(text: string): RescheduleFilter {
   if (filter) return filter;
   throw new InvalidConfigurationError(
     `RESCHEDULE_FILTER_LABEL=${JSON.stringify(text)} is not a label with a value; expected key=value with exactly one =`,
-  );
-}
-
-/** Somebody meant to protect something: an empty token must not mean that everybody may scale. */
-function refuseEmptySecretFiles(given: Environment, withFiles: Environment): void {
-  const isFromFile = (name: string) => Boolean(given[`${name}_FILE`]) || given[name] === undefined;
-  const empty = SECRET_VARIABLES.filter((name) => withFiles[name] === '' && isFromFile(name));
-  if (empty.length === 0) return;
-  throw new InvalidConfigurationError(
-    `${empty.join(', ')}: the file or Swarm secret is empty; expected the value, or no such file`,
   );
 }
 
