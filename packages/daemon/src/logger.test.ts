@@ -44,6 +44,8 @@ test('an error keeps message, code, stack and cause, and nothing else', () => {
 
 test.each([
   ['http://user:pw@host/x', 'http://***@host/x'],
+  ['http://user:p@w@host/x?a=b@c', 'http://***@host/x?a=b@c'],
+  ['http://u:p@one,http://u:q@two', 'http://***@one,http://***@two'],
   ['GET /job?token=abcd&service=x', 'GET /job?token=***&service=x'],
   ['the word hunter2 itself', 'the word *** itself'],
 ])('%s is printed without its secret', (text, shown) => {

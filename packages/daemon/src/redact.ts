@@ -1,5 +1,6 @@
 const SECRET_FIELD = /pass(word|wd)?$|token|secret|authorization|cookie|private_?key|credential/i;
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']*@/gi;
+/** Up to the last @ before the path: a password may hold one. */
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"']*@/gi;
 const SECRET_PARAMETER = /([?&](?:token|password|pass|secret|serviceCert|users)=)[^&\s"']+/gi;
 const MASK = '***';
 const MAX_DEPTH = 6;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { byteOrder } from '../core/byte-order.js';
+import { compareBytes } from '@docker-flow/labels';
 
 export interface NamedText {
   readonly name: string;
@@ -25,7 +25,7 @@ export async function readFilesIn(
   const texts = await Promise.all(
     names
       .filter(isWanted)
-      .sort(byteOrder)
+      .sort(compareBytes)
       .map(async (name) => {
         try {
           return [{ name, text: await readFile(path.join(directory, name), 'utf8') }];

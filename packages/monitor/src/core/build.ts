@@ -1,6 +1,6 @@
+import { compareBytes } from '@docker-flow/labels';
 import { alertingRule } from './alert.js';
 import { alertmanagersFromUrls } from './alertmanagers.js';
-import { byteOrder } from './byte-order.js';
 import type { PrometheusConfig, PrometheusFiles, RuleFile, ScrapeConfig } from './model.js';
 import type { ScrapeFile } from './scrape-file.js';
 import { scrapeConfigOf, targetGroupsOf, type ServiceScrape } from './service-scrape.js';
@@ -96,7 +96,7 @@ export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => 
 function scrapesByName({ services }: Tables): readonly ServiceScrape[] {
   return [...services.values()]
     .flatMap(({ scrape }) => (scrape ? [scrape] : []))
-    .sort((a, b) => byteOrder(a.service, b.service));
+    .sort((a, b) => compareBytes(a.service, b.service));
 }
 
 /**
@@ -145,7 +145,7 @@ function buildRules({ services }: Tables, take: Take): RuleFile | undefined {
   const alerts = [...services.values()]
     .flatMap(alertsInForce)
     .filter((alert) => take(alertPart(alert.service, alert.formattedName), alert))
-    .sort((a, b) => byteOrder(a.formattedName, b.formattedName) || byteOrder(a.service, b.service));
+    .sort((a, b) => compareBytes(a.formattedName, b.formattedName) || compareBytes(a.service, b.service));
   return alerts.length === 0 ? undefined : { groups: [{ name: RULE_FILE, rules: alerts.map(alertingRule) }] };
 }
 

@@ -1,6 +1,5 @@
-import type { Issue } from '@docker-flow/labels';
+import { compareBytes, type Issue } from '@docker-flow/labels';
 import { refusedAlert, type Alert, type AlertOutcome, type RejectedAlert } from './alert.js';
-import { byteOrder } from './byte-order.js';
 import { remembered } from './remembered.js';
 import type { NodeLabels, ServiceScrape } from './service-scrape.js';
 
@@ -113,7 +112,7 @@ export function alertsInForce(record: ServiceRecord): readonly Alert[] {
 
 function findInForce(record: ServiceRecord): readonly Alert[] {
   const byName = new Map(acceptedAlerts(record).map((alert) => [alert.formattedName, alert]));
-  return [...byName.values()].sort((a, b) => byteOrder(a.formattedName, b.formattedName));
+  return [...byName.values()].sort((a, b) => compareBytes(a.formattedName, b.formattedName));
 }
 
 /** The accepted alerts of one service that a later one of the same formatted name replaces. */
