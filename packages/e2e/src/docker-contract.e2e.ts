@@ -1,6 +1,5 @@
 // cluster: --nodes 1
 // images: none
-// long: a cluster of its own beside the one of the loop
 import { beforeAll, test } from '@jest/globals';
 import { ENGINE_CONTRACT, createEngineClient } from '@docker-flow/testkit';
 import { clusterFromEnvironment } from './cluster.js';

@@ -1,6 +1,5 @@
 // cluster: --nodes 1
 // images: none
-// long: a cluster of its own beside the one of the loop
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

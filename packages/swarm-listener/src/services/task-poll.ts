@@ -24,6 +24,8 @@ export interface TaskPollParts {
 }
 
 const MIN_PAUSE_MS = 300;
+/** Before the next look after one that failed; doubled each time, up to the longest pause. */
+const RETRY_MS = 1_000;
 /** Looking takes about this part of the time, as long as the longest pause allows it. */
 const SHARE = 0.015;
 
@@ -34,19 +36,22 @@ const SHARE = 0.015;
  */
 export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Promise<void> {
   let pauseMs = MIN_PAUSE_MS;
+  let failures = 0;
   for (;;) {
-    await sleep(pauseMs, signal);
+    const retryMs = RETRY_MS * 2 ** (failures - 1);
+    await sleep(failures === 0 ? pauseMs : Math.min(parts.maxPauseMs, retryMs), signal);
     if (signal.aborted) return;
     const startedMs = parts.nowMs();
     try {
       await pollOnce(parts);
+      failures = 0;
       // One look that was slow by chance must not put off the next for long.
       const fairMs = Math.min((parts.nowMs() - startedMs) / SHARE, 2 * pauseMs);
       pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
     } catch (error) {
       parts.metrics().failed('pollTasks');
       parts.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
-      pauseMs = parts.maxPauseMs;
+      failures += 1;
     }
   }
 }
