@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Parameters } from '@docker-flow/labels';
 import { createEngineClient, type EngineClient } from '@docker-flow/testkit';
 import { difference, list, wantedState } from './chaos/cluster-state.js';
 import { startDockerRelay, type DockerRelay } from './chaos/docker-relay.js';
@@ -17,7 +18,7 @@ import { createChurn } from './chaos/service-churn.js';
 import { clusterFromEnvironment } from './cluster.js';
 import { createDockerCli } from './docker-cli.js';
 import { makeSmallImage } from './small-image.js';
-import { until } from './until.js';
+import { until, type Checked } from './until.js';
 
 /**
  * However services change and whatever breaks meanwhile: in the end every receiver holds exactly what the
@@ -78,36 +79,43 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** What is different, receiver by receiver; `undefined` when all hold this. */
+function disagreement(wanted: ReadonlyMap<string, Parameters>): string | undefined {
+  const different = receivers.flatMap(({ services }, place) => {
+    const found = difference(wanted, services);
+    return found === undefined ? [] : [`receiver ${place + 1}: ${found}`];
+  });
+  return different.length === 0 ? undefined : different.join('\n');
+}
+
 /**
- * Waits until all receivers hold what the cluster holds, and go on doing so. Swarm itself may go on moving tasks for a
- * while, when a node that was away is taken for gone once more: then the wait begins again.
+ * Waits until all receivers hold what the cluster holds, and go on doing so. Swarm itself may go on moving tasks and
+ * electing leaders for a while, when a manager that was away comes back: then the wait begins again.
  */
 async function allAgree(timeoutMs: number): Promise<void> {
-  const check = async () => {
-    const wanted = await wantedState(local);
-    const different = receivers.flatMap(({ services }, place) => {
-      const found = difference(wanted, services);
-      return found === undefined ? [] : [`receiver ${place + 1}: ${found}`];
-    });
-    return different.length === 0 ? { done: wanted } : { notYet: different.join('\n') };
-  };
   const deadline = performance.now() + timeoutMs;
+  const wait = <T>(what: string, check: () => Promise<Checked<T>>) =>
+    until(what, check, { timeoutMs: Math.max(1, deadline - performance.now()) });
   for (;;) {
-    const agreed = await until('every receiver holds the state of the cluster', check, {
-      timeoutMs: Math.max(1, deadline - performance.now()),
+    const agreed = await wait('every receiver holds the state of the cluster', async () => {
+      const wanted = await wantedState(local);
+      const different = disagreement(wanted);
+      return different === undefined ? { done: wanted } : { notYet: different };
     });
     // Nothing that was under way may overwrite it afterwards.
     await pause(5_000);
-    const before = await wantedState(local);
-    const later = await check();
-    const isStill =
-      difference(agreed, before) === undefined && difference(agreed, await wantedState(local)) === undefined;
-    if ('done' in later && isStill) {
+    const later = await wait('Docker answers', async () => {
+      const before = await wantedState(local);
+      const different = disagreement(agreed);
+      const moved = difference(agreed, before) ?? difference(agreed, await wantedState(local));
+      return { done: { different, moved } };
+    });
+    if (later.moved !== undefined) say('the cluster itself has changed meanwhile');
+    else if (later.different !== undefined) throw new Error(`it has not stayed so: ${later.different}`);
+    else {
       say(`all receivers hold the same ${agreed.size} service(s) as the cluster`);
       return;
     }
-    if ('notYet' in later && isStill) throw new Error(`it has not stayed so: ${later.notYet}`);
-    say('the cluster itself has changed meanwhile');
   }
 }
 
@@ -137,7 +145,7 @@ test('every receiver ends with exactly the state of the cluster', async () => {
   await mishaps;
   say(`${counts.done} changes, ${counts.failed} attempts that Docker refused`);
   for (const [reason, times] of reasons) say(`  ${times} × ${reason}`);
-  await allAgree(120_000);
+  await allAgree(180_000);
   say(`requests: ${receivers.map((one) => one.requests()).join(', ')}`);
   expect(counts.done).toBeGreaterThanOrEqual(changes);
 }, 900_000);
