@@ -17,6 +17,8 @@ export interface ServiceTable {
   /** A notification that the service is gone. True when it was there. */
   remove(service: string): boolean;
   get(service: string): Parameters | undefined;
+  /** Whether a complete list names it. One that was only ever notified goes by a notification alone. */
+  isListed(service: string): boolean;
   /** All services, sorted by name. */
   list(): readonly (readonly [service: string, parameters: Parameters])[];
   readonly size: () => number;
@@ -64,6 +66,7 @@ export function createServiceTable(): ServiceTable {
       return entries.delete(service);
     },
     get: (service) => entries.get(service)?.parameters,
+    isListed: (service) => (entries.get(service)?.sources.size ?? 0) > 0,
     list: () =>
       [...entries]
         .map(([service, { parameters }]) => [service, parameters] as const)

@@ -20,6 +20,8 @@ function world(
 ) {
   const asked: string[] = [];
   const adopted: Adopted[] = [];
+  const listed: string[][] = [];
+  const table = createServiceTable();
   const http = {
     request({ url }: HttpRequest) {
       asked.push(url);
@@ -31,7 +33,7 @@ function world(
     },
   };
   const proxy = {
-    table: createServiceTable(),
+    table,
     adopt(list: readonly Parameters[], removed: readonly string[] = []) {
       adopted.push({ list: list.map(({ serviceName = '' }) => serviceName), removed });
       return Promise.resolve();
@@ -42,12 +44,13 @@ function world(
     http,
     proxy,
     restored,
+    onList: () => listed.push(table.list().flatMap(([name]) => (table.isListed(name) ? [name] : []))),
     intervalMs: 1,
     waitsBeforeFetch: false,
     repeatMs: 1,
     logger: silentLogger(),
   });
-  return { listeners, asked, adopted };
+  return { listeners, asked, adopted, listed, table };
 }
 
 async function runUntil({ listeners }: ReturnType<typeof world>, done: () => boolean): Promise<void> {
@@ -120,4 +123,13 @@ test('an empty list after a restart is believed the second time only', async () 
   await runUntil(one, () => one.adopted.length > 0);
   expect(one.asked.length).toBeGreaterThanOrEqual(2);
   expect(one.adopted[0]?.removed).toEqual(['web']);
+});
+
+test('a service that was registered by hand is in no list, and stays', async () => {
+  const one = world(['listener'], [[API]]);
+  one.table.upsert('by-hand', { serviceName: 'by-hand' });
+  await runUntil(one, () => one.listeners.hasFetched());
+  expect(one.listed[0]).toEqual(['api']);
+  expect(one.adopted).toEqual([{ list: ['api'], removed: [] }]);
+  expect(one.table.list().map(([name]) => name)).toEqual(['api', 'by-hand']);
 });

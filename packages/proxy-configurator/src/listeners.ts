@@ -33,8 +33,10 @@ export interface ListenersOptions {
   readonly addresses: readonly string[];
   readonly http: HttpClient;
   readonly proxy: Proxy;
-  /** Services of the last run: they go when every listener has answered and none names them. */
+  /** Services that were listed in the last run: they go when every listener has answered and none names them. */
   readonly restored: readonly Parameters[];
+  /** A complete list has come, which may have changed which services are listed. */
+  readonly onList: () => void;
   readonly intervalMs: number;
   readonly waitsBeforeFetch: boolean;
   /** Pause between two complete lists once one has arrived. */
@@ -50,7 +52,7 @@ export function createListeners(options: ListenersOptions): Listeners {
   let fetched = false;
   let adopting: Promise<void> = Promise.resolve();
   const clients = addresses.map((address) => createListenerClient(http, address));
-  const beginPull = createDoubter(proxy, logger);
+  const beginPull = createDoubter(options);
   const restored = byServiceName(options.restored);
   if (restored.size > 0) for (const { address: source } of clients) beginPull(source).apply(restored);
 
@@ -129,7 +131,7 @@ export function createListeners(options: ListenersOptions): Listeners {
  * A listener that has just started may answer before it has seen a service. An empty list after one that
  * was not is believed when it comes a second time.
  */
-function createDoubter(proxy: Proxy, logger: Logger): (source: string) => Pull {
+function createDoubter({ proxy, onList, logger }: ListenersOptions): (source: string) => Pull {
   const had = new Map<string, 'services' | 'doubted'>();
   return (source) => {
     const pull = proxy.table.beginPull(source);
@@ -141,7 +143,9 @@ function createDoubter(proxy: Proxy, logger: Logger): (source: string) => Pull {
           throw new UpstreamError('the list is empty, which it was not before');
         }
         if (rows.size > 0) had.set(source, 'services');
-        return pull.apply(rows);
+        const changes = pull.apply(rows);
+        onList();
+        return changes;
       },
     };
   };

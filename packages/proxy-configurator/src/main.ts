@@ -137,7 +137,7 @@ const reconciliation = createReconciliation({
     metrics.observeRun(run);
     releaseMemoryWhenQuiet();
     if (run.outcome !== 'unchanged') logger.info('Configuration is live', { ...run });
-    state.save(() => registry.entries().flatMap(({ live }) => (live ? [live.parameters] : [])));
+    saveServices();
   },
   logger,
 });
@@ -191,7 +191,8 @@ const listeners = createListeners({
   addresses: config.listeners,
   http,
   proxy,
-  restored: saved,
+  restored: saved.flatMap(({ parameters, isListed }) => (isListed ? [parameters] : [])),
+  onList: saveServices,
   intervalMs: config.reloadIntervalMs,
   waitsBeforeFetch: config.waitsBeforeFetch,
   repeatMs: config.repeatReload ? config.reloadIntervalMs : 60_000,
@@ -214,6 +215,18 @@ const sync = createReplicaSync({
   intervalMs: 15_000,
   logger: logger.child({ part: 'replica-sync' }),
 });
+
+/** Not before the first configuration is live: those of the last run would be lost if it ended now. */
+function saveServices(): void {
+  if (!reconciliation.running()) return;
+  state.save(() =>
+    registry
+      .entries()
+      .flatMap(({ name, live }) =>
+        live ? [{ parameters: live.parameters, isListed: proxy.table.isListed(name) }] : [],
+      ),
+  );
+}
 
 function readinessProblem(): string | undefined {
   if (!haproxy.running()) return 'HAProxy does not run';
@@ -272,7 +285,7 @@ const app = createHttpApp({
 
 const bootstrap = createBootstrap({
   environment: config.environment,
-  saved,
+  saved: saved.map(({ parameters }) => parameters),
   proxy,
   resume: () => reconciliation.resume(),
   logger,

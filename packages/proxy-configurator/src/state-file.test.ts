@@ -15,29 +15,32 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 test('what was saved is there in the next life, for its owner only', async () => {
   const state = createStateFile(file, silentLogger());
-  state.save(() => [{ serviceName: 'never' }]);
-  state.save(() => [{ serviceName: 'web', users: 'me:secret' }]);
+  state.save(() => [{ parameters: { serviceName: 'never' }, isListed: false }]);
+  state.save(() => [{ parameters: { serviceName: 'web', users: 'me:secret' }, isListed: true }]);
   await state.flush();
   expect(await createStateFile(file, silentLogger()).load()).toEqual([
-    { serviceName: 'web', users: 'me:secret' },
+    { parameters: { serviceName: 'web', users: 'me:secret' }, isListed: true },
   ]);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test('the same services are not written again', async () => {
   const state = createStateFile(file, silentLogger());
-  state.save(() => [{ serviceName: 'web' }]);
+  state.save(() => [{ parameters: { serviceName: 'web' }, isListed: false }]);
   await state.flush();
   const { ino } = await stat(file);
-  state.save(() => [{ serviceName: 'web' }]);
+  state.save(() => [{ parameters: { serviceName: 'web' }, isListed: false }]);
   await state.flush();
   expect((await stat(file)).ino).toBe(ino);
 });
 
-test.each(['', '{', '"text"', '{"a":1}'])('a file that holds %j is as good as none', async (content) => {
-  await writeFile(file, content);
-  expect(await createStateFile(file, silentLogger()).load()).toEqual([]);
-});
+test.each(['', '{', '"text"', '{"a":1}', '[{"serviceName":"web"}]'])(
+  'a file that holds %j is as good as none',
+  async (content) => {
+    await writeFile(file, content);
+    expect(await createStateFile(file, silentLogger()).load()).toEqual([]);
+  },
+);
 
 test('no file is no services, and a folder that is not there no failure', async () => {
   const state = createStateFile(path.join(directory, 'no', 'folder'), silentLogger());

@@ -1,21 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, writeFileAtomic, type Logger } from '@docker-flow/daemon/without-docker';
-import { readRows, type Parameters } from '@docker-flow/labels';
+import type { Parameters } from '@docker-flow/labels';
+import { z } from 'zod/v3';
 
-/** The parameters of the services that run, so that they run again before anybody tells of them. */
+export interface SavedService {
+  readonly parameters: Parameters;
+  /** Whether a listener names it: then it may go when none does any more. Others were registered by hand. */
+  readonly isListed: boolean;
+}
+
+/** The services that run, so that they run again before anybody tells of them. */
 export interface StateFile {
-  load(): Promise<readonly Parameters[]>;
+  load(): Promise<readonly SavedService[]>;
   /** Writes soon; several calls in a row are one write. */
-  save(services: () => readonly Parameters[]): void;
+  save(services: () => readonly SavedService[]): void;
   /** Resolves when nothing is left to write. */
   flush(): Promise<void>;
 }
 
 const SAVE_AFTER_MS = 200;
+const SavedServices = z.array(z.object({ parameters: z.record(z.string()), isListed: z.boolean() }));
 
 export function createStateFile(file: string, logger: Logger): StateFile {
   let timer: NodeJS.Timeout | undefined;
-  let pending: (() => readonly Parameters[]) | undefined;
+  let pending: (() => readonly SavedService[]) | undefined;
   let written: string | undefined;
   let writing = Promise.resolve();
 
@@ -34,7 +42,7 @@ export function createStateFile(file: string, logger: Logger): StateFile {
   return {
     async load() {
       try {
-        return readRows(JSON.parse(await readFile(file, 'utf8'))) ?? [];
+        return SavedServices.parse(JSON.parse(await readFile(file, 'utf8')));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
           logger.warn('The saved services cannot be read', { file, reason: messageOf(error) });
