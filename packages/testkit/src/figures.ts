@@ -25,7 +25,7 @@ export function formatFigure(figure: Figure): string {
     ...(isMissed(figure) ? ['MISSED'] : []),
     ...(original === undefined ? [] : [`original ${share(value, original, unit)}`]),
   ];
-  return `${what.padEnd(60)} ${withUnit(value, unit).padStart(12)}   ${compared.join('   ')}`.trimEnd();
+  return `${what.padEnd(68)} ${withUnit(value, unit).padStart(12)}   ${compared.join('   ')}`.trimEnd();
 }
 
 /** What could not be measured is missed, too. */
