@@ -33,8 +33,11 @@ import { createServiceWatch } from './services/watch-services.js';
 import { createTeller } from './tell.js';
 import { createEventWatch, type EventWatch } from './watch.js';
 
-/** For one whole answer of Docker; a manager without quorum answers after 20 s. */
-const DOCKER_TIMEOUT_MS = 30_000;
+/**
+ * For one whole answer of Docker; the longest lists take a second. Without quorum a manager refuses after 20 s only, and
+ * a call that was under way when the leader went may hang while new ones are answered: better ask again sooner.
+ */
+const DOCKER_TIMEOUT_MS = 10_000;
 /** Requests under way to one receiver. */
 const MAX_PER_RECEIVER = 16;
 /** How long notifications under way may take when the program ends. */
