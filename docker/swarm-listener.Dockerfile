@@ -14,10 +14,12 @@ COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch
 COPY package.json tsconfig.base.json ./
 COPY packages/labels packages/labels
+COPY packages/go-template packages/go-template
 COPY packages/daemon packages/daemon
+COPY packages/docker packages/docker
 COPY packages/testkit packages/testkit
-RUN pnpm install --offline --frozen-lockfile --filter . --filter @docker-flow/daemon... --filter @docker-flow/testkit... \
- && pnpm exec tsc -b packages/daemon packages/testkit
+RUN pnpm install --offline --frozen-lockfile --filter . --filter @docker-flow/go-template... --filter @docker-flow/docker... \
+ && pnpm exec tsc -b packages/go-template packages/docker
 # This program. deploy follows the lock file only with workspace packages injected (--legacy resolves anew).
 COPY packages/swarm-listener packages/swarm-listener
 RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/swarm-listener... \

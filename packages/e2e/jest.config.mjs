@@ -13,7 +13,7 @@ export default {
   },
   moduleNameMapper: {
     '^@docker-flow/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
-    '^@docker-flow/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2.ts',
+    '^@docker-flow/([^/]+)/(.+)$': '<rootDir>/packages/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger, sleep } from '@docker-flow/daemon';
-import { createFakePeople } from './adapters/people.fake.js';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { createFakePeople } from './testing/people.fake.js';
 import { createDatabaseActor } from './database.js';
 
 test('is ready once the database answers, however late', async () => {

@@ -1,4 +1,6 @@
-import { retry, type Actor, type Logger } from '@docker-flow/daemon';
+import { retry } from '@docker-flow/daemon/concurrency/retry';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { People } from './ports.js';
 
 const FIRST_PAUSE_MS = 200;

@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  createHttpApp,
-  createHttpClient,
-  createLogger,
-  createMetrics,
-  fileRoot,
-  httpServer,
-  messageOf,
-  runActors,
-  stopSignal,
-  withSecrets,
-} from '@docker-flow/daemon';
+import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { fileRoot } from '@docker-flow/daemon/files/file-root';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
+import { httpServer } from '@docker-flow/daemon/http/server';
+import { createLogger } from '@docker-flow/daemon/log/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import { runActors, stopSignal } from '@docker-flow/daemon/process/lifecycle';
 import { createPeople } from './adapters/people.js';
-import { readConfig, type Config } from './config.js';
+import { readConfig, type Config } from './config/config.js';
 import { describeDatabase } from './core/database.js';
 import { createDatabaseActor } from './database.js';
 import { measureResponseTimes } from './response-times.js';
-import { HELLO, ROUTES, addRoutes } from './routes.js';
+import { HELLO, ROUTES, addRoutes } from './api/routes.js';
 import { createSelfPing, ownUrl } from './self-ping.js';
 
 const PROGRAM = 'demo';

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { UpstreamError, silentLogger, type HttpClient } from '@docker-flow/daemon';
+import { UpstreamError } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { createSelfPing, ownUrl } from './self-ping.js';
 
 test('goes on asking whatever the answers are, from when the address is known until it is stopped', async () => {

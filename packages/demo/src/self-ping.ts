@@ -1,4 +1,8 @@
-import { messageOf, sleep, type Actor, type HttpClient, type Logger } from '@docker-flow/daemon';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 
 export interface SelfPingOptions {
   readonly client: HttpClient;

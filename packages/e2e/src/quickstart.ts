@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDockerCli } from './docker-cli.js';
-import { networkVariables } from './stack.js';
-import { createProgress } from './story/progress.js';
-import { deployAll, removeAll } from './story/stack-set.js';
-import { tellStory } from './story/story.js';
+import { createDockerCli } from './harness/docker-cli.js';
+import { networkVariables } from './harness/stack.js';
+import { createProgress } from './scenario/progress.js';
+import { deployAll, removeAll } from './scenario/stack-set.js';
+import { tellStory } from './scenario/story.js';
 
 // Called by scripts/quickstart, which has seen to Docker, the Swarm and the images.
 const USAGE = 'usage: node quickstart.js up|down';

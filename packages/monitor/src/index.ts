@@ -5,6 +5,6 @@ export { httpShortcuts } from './core/shortcuts/http-shortcuts.js';
 export { nodeShortcuts } from './core/shortcuts/node-shortcuts.js';
 export { proxyShortcuts } from './core/shortcuts/proxy-shortcuts.js';
 export { type Shortcut } from './core/shortcuts/shortcut.js';
-export { ENVIRONMENT } from './environment-shape.js';
+export { ENVIRONMENT } from './config/environment.js';
 export { createMonitorMetrics } from './metrics.js';
-export { openApiDocument } from './openapi.js';
+export { openApiDocument } from './api/openapi.js';

@@ -1,5 +1,5 @@
-import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/small-heap';
-import { stopSignal } from '@docker-flow/daemon/without-docker';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
+import { stopSignal } from '@docker-flow/daemon/process/lifecycle';
 
 // Before the rest is loaded: a container may be told to stop while it starts.
 const stop = stopSignal();

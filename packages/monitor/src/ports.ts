@@ -1,6 +1,6 @@
-import type { Alert } from './core/alert.js';
-import type { PrometheusFiles } from './core/model.js';
-import type { RenderedFiles } from './core/render.js';
+import type { Alert } from './core/services/alert.js';
+import type { PrometheusFiles } from './core/services/prometheus-model.js';
+import type { RenderedFiles } from './core/files/render.js';
 
 /** Says whether Prometheus would accept something, without telling Prometheus. */
 export interface ConfigurationCheck {

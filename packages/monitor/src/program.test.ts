@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { runActors, silentLogger, type ListenAddress } from '@docker-flow/daemon/without-docker';
-import { readConfig } from './config.js';
-import { API } from './openapi.js';
+import type { ListenAddress } from '@docker-flow/daemon/config/environment';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { runActors } from '@docker-flow/daemon/process/lifecycle';
+import { readConfig } from './config/config.js';
+import { API } from './api/openapi.js';
 import { createProgram } from './program.js';
 
 /** The whole program over a directory of its own, with a program in the place of Prometheus. */

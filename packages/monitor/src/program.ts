@@ -1,14 +1,12 @@
 import path from 'node:path';
-import {
-  createHttpApp,
-  createLightHttpClient,
-  createMetrics,
-  httpServer,
-  sleep,
-  type Actor,
-  type ListenAddress,
-  type Logger,
-} from '@docker-flow/daemon/without-docker';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import type { ListenAddress } from '@docker-flow/daemon/config/environment';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import { httpServer } from '@docker-flow/daemon/http/server';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
 import { createConfigurationFiles } from './adapters/configuration-files.js';
 import { createPrometheus } from './adapters/prometheus.js';
@@ -16,19 +14,19 @@ import { askPrometheusMajor } from './adapters/prometheus-version.js';
 import { createPromtool } from './adapters/promtool.js';
 import { createScrapeFiles } from './adapters/scrape-files.js';
 import { loadShortcuts } from './adapters/shortcut-files.js';
-import type { Config } from './config.js';
-import { RULE_FILE } from './core/build.js';
-import { DEFAULT_CONFIG_FILE, flagValue } from './core/flags.js';
-import { TARGET_DIRECTORY } from './core/service-scrape.js';
-import { shortcutList, tablesStatus } from './core/status.js';
-import type { Change } from './core/tables.js';
+import type { Config } from './config/config.js';
+import { RULE_FILE } from './core/files/build.js';
+import { DEFAULT_CONFIG_FILE, flagValue } from './core/prometheus/flags.js';
+import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
+import { shortcutList, tablesStatus } from './api/status.js';
+import type { Change } from './core/services/tables.js';
 import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
-import { createInstaller } from './install.js';
+import { createInstaller } from './install/installer.js';
 import { createMonitorMetrics } from './metrics.js';
-import { createMonitor } from './monitor.js';
-import { pullNodes, pullServices } from './pulls.js';
-import { createRoutes } from './routes.js';
-import { createStart } from './start.js';
+import { createMonitor } from './services/service-changes.js';
+import { pullNodes, pullServices } from './services/listener-feed.js';
+import { createRoutes } from './api/routes.js';
+import { createStart } from './install/start-after.js';
 
 /** How long the first pull may hold up the start. */
 const FIRST_PULL_MS = 5_000;

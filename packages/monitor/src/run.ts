@@ -1,11 +1,8 @@
-import {
-  InvalidConfigurationError,
-  createLogger,
-  messageOf,
-  runActors,
-  type Environment,
-} from '@docker-flow/daemon/without-docker';
-import { readConfig, type Config } from './config.js';
+import type { Environment } from '@docker-flow/daemon/config/environment';
+import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
+import { createLogger } from '@docker-flow/daemon/log/logger';
+import { runActors } from '@docker-flow/daemon/process/lifecycle';
+import { readConfig, type Config } from './config/config.js';
 import { createProgram, type ProgramOptions } from './program.js';
 
 const program = 'monitor';

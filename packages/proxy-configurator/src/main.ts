@@ -1,47 +1,43 @@
-import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/small-heap';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
-import {
-  createHttpApp,
-  createLightHttpClient,
-  createLogger,
-  createMetrics,
-  hasProxy,
-  httpServer,
-  messageOf,
-  runActors,
-  stopSignal,
-} from '@docker-flow/daemon/without-docker';
-import { createCertificateStore } from './adapters/certificate-store.js';
-import { createConfigFiles } from './adapters/config-files.js';
-import { getOverSocket } from './adapters/exporter-socket.js';
-import { createHaproxy, detectCapabilities } from './adapters/haproxy.js';
-import { canListen } from './adapters/listen-probe.js';
-import { logReceiver } from './adapters/log-receiver.js';
-import { createNameResolver } from './adapters/name-resolver.js';
-import { createAddressBook } from './address-book.js';
-import { createBootstrap } from './bootstrap.js';
-import { createCertificates } from './certificates.js';
-import { readConfig, type Config } from './config.js';
-import { explainRoute } from './core/explain.js';
-import { maskSecrets } from './core/mask-secrets.js';
-import type { LookupTable } from './core/model.js';
-import { renderTable } from './core/render.js';
-import { withoutSecrets } from './core/without-secrets.js';
-import { serviceAnswer } from './core/service-answer.js';
-import { createListeners } from './listeners.js';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createLightHttpClient, hasProxy } from '@docker-flow/daemon/http/light-client';
+import { httpServer } from '@docker-flow/daemon/http/server';
+import { createLogger } from '@docker-flow/daemon/log/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import { runActors, stopSignal } from '@docker-flow/daemon/process/lifecycle';
+import { createCertificateStore } from './certificates/certificate-store.js';
+import { createConfigFiles } from './haproxy/config-files.js';
+import { getOverSocket } from './haproxy/exporter-socket.js';
+import { createHaproxy, detectCapabilities } from './haproxy/process.js';
+import { canListen } from './haproxy/listen-probe.js';
+import { logReceiver } from './haproxy/log-receiver.js';
+import { createNameResolver } from './services/name-resolver.js';
+import { createAddressBook } from './services/address-book.js';
+import { createBootstrap } from './services/startup.js';
+import { createCertificates } from './certificates/certificates.js';
+import { readConfig, type Config } from './config/config.js';
+import { explainRoute } from './core/explain/explain.js';
+import { maskSecrets } from './core/text/mask-secrets.js';
+import type { LookupTable } from './core/model/directives.js';
+import { renderTable } from './core/text/render.js';
+import { withoutSecrets } from './core/text/without-secrets.js';
+import { serviceAnswer } from './api/service-json.js';
+import { createListeners } from './services/listener-feed.js';
 import { createProxyMetrics } from './metrics.js';
-import { createPeers } from './peers.js';
-import { createProxy } from './proxy.js';
-import { createReconciliation } from './reconcile.js';
-import { createReplicaSync, type Fingerprints } from './replica-sync.js';
-import { PEER_PATHS, addRoutes } from './routes.js';
-import { createServiceRegistry } from './service-registry.js';
-import { describeServices, statusOf } from './status.js';
-import { createStateFile } from './state-file.js';
-import { findMainTemplate, renderTemplateFile } from './templates.js';
+import { createPeers } from './replicas/peers.js';
+import { createProxy } from './services/service-requests.js';
+import { createReconciliation } from './install/reconcile.js';
+import { createReplicaSync, type Fingerprints } from './replicas/replica-sync.js';
+import { PEER_PATHS, addRoutes } from './api/routes.js';
+import { createServiceRegistry } from './services/service-registry.js';
+import { describeServices, statusOf } from './api/status.js';
+import { createStateFile } from './services/state-file.js';
+import { findMainTemplate, renderTemplateFile } from './services/templates.js';
 
 const program = 'proxy-configurator';
 /** HAProxy's requests in flight must fit into Docker's 10 seconds. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createProxyMetrics } from './metrics.js';
-import { createServiceRegistry } from './service-registry.js';
+import { createServiceRegistry } from './services/service-registry.js';
 
 function world(statistics: () => Promise<string> = () => Promise.resolve('# pxname,svname,type\n')) {
   const services = createServiceRegistry();

@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { CertificateState } from './adapters/certificate-store.js';
-import { renderExporterMetrics } from './core/exporter-metrics.js';
-import { readStatistics } from './core/statistics-csv.js';
-import type { Run } from './reconcile.js';
-import type { ServiceRegistry } from './service-registry.js';
+import type { CertificateState } from './certificates/certificate-store.js';
+import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js';
+import { readStatistics } from './core/haproxy-output/statistics-csv.js';
+import type { Run } from './install/reconcile.js';
+import type { ServiceRegistry } from './services/service-registry.js';
 
 export interface ProxyMetrics {
   observeRun(run: Run): void;

@@ -1,5 +1,5 @@
-import type { HaproxyProcesses } from './core/show-proc.js';
-import type { RenderedConfig } from './core/render.js';
+import type { HaproxyProcesses } from './core/haproxy-output/show-proc.js';
+import type { RenderedConfig } from './core/text/render.js';
 
 export interface CheckResult {
   readonly ok: boolean;

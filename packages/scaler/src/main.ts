@@ -1,46 +1,42 @@
 import { fileURLToPath } from 'node:url';
-import {
-  connectDocker,
-  createHttpApp,
-  createHttpClient,
-  createLogger,
-  createMetrics,
-  httpServer,
-  messageOf,
-  runActors,
-  sleep,
-  stopSignal,
-  type Actor,
-} from '@docker-flow/daemon';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
+import { httpServer } from '@docker-flow/daemon/http/server';
+import { createLogger } from '@docker-flow/daemon/log/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/process/lifecycle';
+import { connectDocker } from '@docker-flow/docker/connection';
 import { createAlertmanager } from './adapters/alertmanager.js';
 import { createDockerSwarm } from './adapters/docker.js';
 import { createSlack } from './adapters/slack.js';
-import { createStateFile, loadState, type StateFile } from './adapters/state-file.js';
-import { readConfig, type Config } from './config.js';
-import { createConvergence } from './convergence.js';
-import { createAccess } from './http-access.js';
-import { createKeyedQueue } from './keyed-queue.js';
-import { createLive } from './live.js';
+import { createStateFile, loadState, type StateFile } from './state/state-file.js';
+import { readConfig, type Config } from './config/config.js';
+import { createConvergence } from './report/convergence.js';
+import { createAccess } from './api/authentication.js';
+import { createKeyedQueue } from './services/serial-by-key.js';
+import { createLive } from './api/event-stream.js';
 import { createScalerMetrics } from './metrics.js';
-import { createMinimumEnforcer } from './minimum.js';
-import { createNodeBackend } from './node-backend.js';
-import { createNodeWaiter } from './node-wait.js';
-import { answerScaleNodes } from './nodes-endpoint.js';
+import { createMinimumEnforcer } from './enforce/enforce-minimum.js';
+import { createNodeBackend } from './nodes/node-backend.js';
+import { createNodeWaiter } from './nodes/wait-for-nodes.js';
+import { answerScaleNodes } from './api/nodes-endpoint.js';
 import type { NodeBackend } from './ports.js';
-import { addPageRoutes, loadPageFiles } from './page-routes.js';
-import { addReadRoutes, showActivity } from './read-routes.js';
-import { createReadiness } from './readiness.js';
-import { tellLook } from './report-look.js';
-import type { Telling } from './report.js';
-import { rescheduleServices } from './reschedule.js';
-import { answerRescheduleService, answerRescheduleServices } from './reschedule-endpoint.js';
-import { createJudging, createRestoreFirst, type RestoreParts } from './restore-service.js';
-import { addRoutes, literalPath, onlyGet } from './routes.js';
-import type { ScaleServiceParts } from './scale-service.js';
-import { createServiceList } from './service-list.js';
-import { answerJob, answerScaleService } from './service-endpoint.js';
-import { createState } from './state.js';
-import { createWatch } from './watch.js';
+import { addPageRoutes, loadPageFiles } from './api/page-routes.js';
+import { addReadRoutes, showActivity } from './api/read-routes.js';
+import { createReadiness } from './api/readiness.js';
+import { tellLook } from './report/report-restore.js';
+import type { Telling } from './report/report.js';
+import { rescheduleServices } from './reschedule/reschedule-services.js';
+import { answerRescheduleService, answerRescheduleServices } from './api/reschedule-endpoint.js';
+import { createJudging, createRestoreFirst, type RestoreParts } from './restore/restore-service.js';
+import { addRoutes, literalPath, onlyGet } from './api/routes.js';
+import type { ScaleServiceParts } from './services/scale-service.js';
+import { createServiceList } from './services/service-list.js';
+import { answerJob, answerScaleService } from './api/service-endpoint.js';
+import { createState } from './services/state.js';
+import { createWatch } from './restore/watch-services.js';
 
 const program = 'scaler';
 /** Requests, the last alerts and messages, and the state must fit into Docker's 10 seconds. */

@@ -1,6 +1,6 @@
-export { readConfig, type Config } from './config.js';
+export { readConfig, type Config } from './config/config.js';
 export { createListener, type Listener } from './listener.js';
 // What the reference pages are written from.
-export { ENVIRONMENT } from './environment-shape.js';
+export { ENVIRONMENT } from './config/environment.js';
 export { createListenerMetrics } from './metrics.js';
-export { createRoutes } from './routes.js';
+export { createRoutes } from './api/routes.js';

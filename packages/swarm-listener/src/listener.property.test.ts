@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Parameters } from '@docker-flow/labels';
 import { createEngineClient, type EngineEvent, type FakeDockerEngine } from '@docker-flow/testkit';
-import { eventually, startTestReceiver, startWorld, type TestReceiver } from './world.fake.js';
+import { eventually, startTestReceiver, startWorld, type TestReceiver } from './testing/world.js';
 
 /**
  * The whole listener between an engine and two receivers: events come late, twice, out of order or not at all,

@@ -10,7 +10,7 @@ import {
   startWorld,
   toldServices,
   type World,
-} from './world.fake.js';
+} from './testing/world.js';
 
 /** The whole listener against an engine that speaks Docker's protocol and receivers that may behave badly. */
 

@@ -1,10 +1,10 @@
-import '@docker-flow/daemon/small-heap';
+import '@docker-flow/daemon/process/small-heap';
 import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
-import { httpServer } from '@docker-flow/daemon/http-server';
-import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/lifecycle';
-import { createLogger } from '@docker-flow/daemon/logger';
-import { sleep } from '@docker-flow/daemon/retry';
-import { readConfig, type Config } from './config.js';
+import { httpServer } from '@docker-flow/daemon/http/server';
+import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/process/lifecycle';
+import { createLogger } from '@docker-flow/daemon/log/logger';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { readConfig, type Config } from './config/config.js';
 import { createListener } from './listener.js';
 
 const PROGRAM = 'swarm-listener';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Delivery, Outcome } from './core/delivery.js';
+import type { Delivery, Outcome } from './core/notifications/delivery.js';
 
 const PROGRAM = 'swarm_listener';
 

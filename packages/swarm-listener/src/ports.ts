@@ -1,5 +1,5 @@
-import type { Delivery, Outcome } from './core/delivery.js';
-import type { SwarmNode, SwarmService, SwarmTask } from './core/service.js';
+import type { Delivery, Outcome } from './core/notifications/delivery.js';
+import type { SwarmNode, SwarmService, SwarmTask } from './core/services/swarm-objects.js';
 
 /** What of Docker's events counts: something happened to this service or node, look again. */
 export interface SwarmHint {

@@ -3,10 +3,10 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import pg from 'pg';
 import type { People } from '../ports.js';
-import { createFakePeople } from './people.fake.js';
+import { createFakePeople } from '../testing/people.fake.js';
 import { createPostgresPeople } from './postgres-people.js';
 import { createSqlitePeople } from './sqlite-people.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@docker-flow/daemon';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Database } from '../core/database.js';
 import type { People } from '../ports.js';
 import { createPostgresPeople } from './postgres-people.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger } from '@docker-flow/daemon';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Person } from '../core/person.js';
 import { LONGEST_LIST, type People } from '../ports.js';
 

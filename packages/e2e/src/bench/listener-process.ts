@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startListenerProcess } from '../listener-process.js';
+import { startListenerProcess } from '../harness/listener-process.js';
 
 /** A swarm-listener of this checkout and a receiver that remembers when it was notified of which service. */
 export interface ListenerUnderTest {

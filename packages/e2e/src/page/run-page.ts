@@ -1,4 +1,4 @@
-import { until } from '../until.js';
+import { until } from '../harness/until.js';
 import { markedBlocks, type MarkedBlock } from './marked-blocks.js';
 import type { ShellSession } from './shell-session.js';
 

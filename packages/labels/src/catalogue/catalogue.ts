@@ -1,8 +1,8 @@
 import type { Label, Reader } from './label.js';
-import { LISTENER_LABELS } from './listener-labels.js';
-import { MONITOR_LABELS } from './monitor-labels.js';
-import { PROXY_LABELS } from './proxy-labels.js';
-import { SCALER_LABELS } from './scaler-labels.js';
+import { LISTENER_LABELS } from './listener.js';
+import { MONITOR_LABELS } from './monitor.js';
+import { PROXY_LABELS } from './proxy.js';
+import { SCALER_LABELS } from './scaler.js';
 
 /** Every label, by the program that reads it. */
 export const CATALOGUE: Readonly<Record<Reader, readonly Label[]>> = {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon/without-docker';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { createConfigurationFiles } from './configuration-files.js';
 
 let folder: string;

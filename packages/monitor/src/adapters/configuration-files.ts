@@ -1,9 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFileAtomic, type Logger } from '@docker-flow/daemon/without-docker';
+import { writeFileAtomic } from '@docker-flow/daemon/files/atomic-file';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import { isServiceName } from '@docker-flow/labels';
-import type { RenderedFiles } from '../core/render.js';
-import { targetFileName } from '../core/service-scrape.js';
+import type { RenderedFiles } from '../core/files/render.js';
+import { targetFileName } from '../core/services/service-scrape.js';
 import type { ConfigurationFiles } from '../ports.js';
 
 export interface FilePlaces {

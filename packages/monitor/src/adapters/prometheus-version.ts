@@ -1,5 +1,6 @@
-import { NotFoundError, runCommand } from '@docker-flow/daemon/without-docker';
-import { prometheusMajor } from '../core/prometheus-log.js';
+import { NotFoundError } from '@docker-flow/daemon/errors';
+import { runCommand } from '@docker-flow/daemon/process/child-process';
+import { prometheusMajor } from '../core/prometheus/prometheus-log.js';
 
 /** Major version of the `prometheus` on PATH; `undefined` when there is none or it does not tell. */
 export async function askPrometheusMajor(): Promise<number | undefined> {

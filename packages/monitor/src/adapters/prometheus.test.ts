@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLightHttpClient, silentLogger } from '@docker-flow/daemon/without-docker';
-import type { Flag } from '../core/flags.js';
+import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import type { Flag } from '../core/prometheus/flags.js';
 import { createPrometheus, type Prometheus, type PrometheusLimits } from './prometheus.js';
 
 /** The real Prometheus on a port of its own. */

@@ -1,20 +1,17 @@
-import {
-  NotFoundError,
-  sleep,
-  startChild,
-  type Actor,
-  type Child,
-  type HttpClient,
-  type Logger,
-} from '@docker-flow/daemon/without-docker';
-import { formatFlags, flagValue, type Flag } from '../core/flags.js';
-import { prometheusUrl } from '../core/prometheus-address.js';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { NotFoundError } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { startChild, type Child } from '@docker-flow/daemon/process/child-process';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import { formatFlags, flagValue, type Flag } from '../core/prometheus/flags.js';
+import { prometheusUrl } from '../core/prometheus/prometheus-address.js';
 import {
   readPrometheusLine,
   readReloadState,
   reasonInLine,
   type ReloadState,
-} from '../core/prometheus-log.js';
+} from '../core/prometheus/prometheus-log.js';
 import type { PrometheusServer, ReloadResult } from '../ports.js';
 
 export interface PrometheusOptions {

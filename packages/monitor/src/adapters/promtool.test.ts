@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileRoot, silentLogger } from '@docker-flow/daemon/without-docker';
+import { fileRoot } from '@docker-flow/daemon/files/file-root';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { CORE_SCHEMA, load } from 'js-yaml';
-import { acceptedAlerts } from '../core/tables.js';
-import { composeFiles, composeTables, type WorldInput } from '../test-world.fake.js';
+import { acceptedAlerts } from '../core/services/tables.js';
+import { composeFiles, composeTables, type WorldInput } from '../testing/world.js';
 import { createPromtool, type Promtool } from './promtool.js';
 
 const promtool = createPromtool({ root: fileRoot(''), features: undefined, logger: silentLogger() });

@@ -1,21 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  NotFoundError,
-  runCommand,
-  type CommandResult,
-  type FileRoot,
-  type Logger,
-} from '@docker-flow/daemon/without-docker';
-import { alertingRule, type Alert } from '../core/alert.js';
-import { RULE_FILE } from '../core/build.js';
-import { configForCheck } from '../core/check-form.js';
-import type { PrometheusFiles } from '../core/model.js';
-import { parseRuleCheck, refusalReason } from '../core/promtool-output.js';
-import { renderConfig, renderRules, type RenderedFiles } from '../core/render.js';
-import { targetFileName } from '../core/service-scrape.js';
-import { createUnchecked } from '../core/unchecked.js';
+import { NotFoundError } from '@docker-flow/daemon/errors';
+import type { FileRoot } from '@docker-flow/daemon/files/file-root';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { runCommand, type CommandResult } from '@docker-flow/daemon/process/child-process';
+import { alertingRule, type Alert } from '../core/services/alert.js';
+import { RULE_FILE } from '../core/files/build.js';
+import { configForCheck } from '../core/files/check-form.js';
+import type { PrometheusFiles } from '../core/services/prometheus-model.js';
+import { parseRuleCheck, refusalReason } from '../core/prometheus/promtool-output.js';
+import { renderConfig, renderRules, type RenderedFiles } from '../core/files/render.js';
+import { targetFileName } from '../core/services/service-scrape.js';
+import { createUnchecked } from '../core/files/unchecked.js';
 import type { ConfigurationCheck } from '../ports.js';
 
 export interface PromtoolOptions {

@@ -1,4 +1,4 @@
-import type { Logger } from '@docker-flow/daemon/without-docker';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { ScrapeFileSource } from '../ports.js';
 import { readFilesIn } from './files-in-directory.js';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { FileRoot, Logger } from '@docker-flow/daemon/without-docker';
+import type { FileRoot } from '@docker-flow/daemon/files/file-root';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import { builtInShortcuts, type ShortcutSettings } from '../core/shortcuts/built-in-shortcuts.js';
 import { readShortcutFile } from '../core/shortcuts/custom-shortcuts.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';

@@ -1,9 +1,9 @@
 import { canonicalMonitorParameters } from '@docker-flow/labels';
-import { buildPrometheusFiles } from '../core/build.js';
-import { renderFiles } from '../core/render.js';
-import { buildServiceRecord } from '../core/service-record.js';
+import { buildPrometheusFiles } from '../core/files/build.js';
+import { renderFiles } from '../core/files/render.js';
+import { buildServiceRecord } from '../core/services/service-record.js';
 import { builtInShortcuts } from '../core/shortcuts/built-in-shortcuts.js';
-import { applyChanges, EMPTY_TABLES } from '../core/tables.js';
+import { applyChanges, EMPTY_TABLES } from '../core/services/tables.js';
 import { serviceParameters } from './service-parameters.js';
 
 const RUNS = 15;

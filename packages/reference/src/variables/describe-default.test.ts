@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { boolean, duration, integer, list, listenAddress, optionalText, text } from '@docker-flow/daemon';
+import {
+  boolean,
+  duration,
+  integer,
+  list,
+  listenAddress,
+  optionalText,
+  text,
+} from '@docker-flow/daemon/config/environment';
 import { describeDefault, type Variable } from './describe-default.js';
 
 test.each<[string, Variable, string | undefined]>([

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createHttpClient, silentLogger } from '@docker-flow/daemon';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Alert } from '../core/alert.js';
 import { createAlertmanager } from './alertmanager.js';
-import { startNeighbour, type Neighbour, type Received } from './http-neighbour.fake.js';
+import { startNeighbour, type Neighbour, type Received } from '../testing/http-neighbour.fake.js';
 
 const started: Neighbour[] = [];
 afterEach(async () => {

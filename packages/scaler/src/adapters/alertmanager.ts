@@ -1,4 +1,6 @@
-import { UpstreamError, messageOf, type HttpClient, type Logger } from '@docker-flow/daemon';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import { formatAlert, type Alert } from '../core/alert.js';
 import type { AlertSink } from '../ports.js';
 import { createSendQueue, type SendQueue } from './send-queue.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startFakeAutoScaling, type FakeAutoScaling } from './auto-scaling.fake.js';
+import { startFakeAutoScaling, type FakeAutoScaling } from '../testing/auto-scaling.fake.js';
 import { createAwsBackend } from './aws.js';
 
 const saved = { ...process.env };

@@ -1,5 +1,5 @@
 import type { DescribeAutoScalingGroupsCommandInput } from '@aws-sdk/client-auto-scaling';
-import { UpstreamError } from '@docker-flow/daemon';
+import { UpstreamError } from '@docker-flow/daemon/errors';
 import type { NodeBackend, NodeGroup, NodeRole } from '../ports.js';
 
 export interface AwsOptions {

@@ -1,4 +1,4 @@
-import { UpstreamError } from '@docker-flow/daemon';
+import { UpstreamError } from '@docker-flow/daemon/errors';
 
 /**
  * Docker refused a call or could not be reached. The message is for people, in the words of Docker's own

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
-import { messageOf } from '@docker-flow/daemon';
+import { messageOf } from '@docker-flow/daemon/errors';
 import { DockerError } from './docker-error.js';
 
 export interface DockerCall {

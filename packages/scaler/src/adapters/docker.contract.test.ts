@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ConflictError, connectDocker, parseDockerEndpoint } from '@docker-flow/daemon';
+import { ConflictError } from '@docker-flow/daemon/errors';
+import { connectDocker } from '@docker-flow/docker/connection';
+import { parseDockerEndpoint } from '@docker-flow/docker/endpoint';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
 import { replaceValue } from '../core/spec-text.js';
 import type { Swarm } from '../ports.js';
-import { createFakeSwarm } from '../swarm.fake.js';
-import { until } from '../until.fake.js';
+import { createFakeSwarm } from '../testing/swarm.fake.js';
+import { until } from '../testing/until.js';
 import { createDockerSwarm } from './docker.js';
 
 /** The same expectations for the Swarm in memory and for the real adapter over Docker's protocol. */

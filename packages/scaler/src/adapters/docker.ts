@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { ConflictError, messageOf } from '@docker-flow/daemon';
+import { ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import { splitArray } from '../core/spec-text.js';
 import type { NodeRole, ServiceEvent, Swarm, SwarmService } from '../ports.js';
 import { DockerError } from './docker-error.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@docker-flow/daemon';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 
 /** Sends things one after the other, so that order is kept and nobody waits. */
 export interface SendQueue<T> {

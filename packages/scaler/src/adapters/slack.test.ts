@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createHttpClient, silentLogger, type Logger } from '@docker-flow/daemon';
-import { startNeighbour, type Neighbour } from './http-neighbour.fake.js';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
+import { silentLogger, type Logger } from '@docker-flow/daemon/log/logger';
+import { startNeighbour, type Neighbour } from '../testing/http-neighbour.fake.js';
 import { createSlack } from './slack.js';
 
 const started: Neighbour[] = [];

@@ -1,4 +1,7 @@
-import { UpstreamError, messageOf, sleep, type HttpClient, type Logger } from '@docker-flow/daemon';
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { MessageSink } from '../ports.js';
 import { createSendQueue, type SendQueue } from './send-queue.js';
 

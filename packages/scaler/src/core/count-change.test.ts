@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { changeCount, stepSize, type Ask } from './count-change.js';
-import { policyOf } from './policy.fake.js';
+import { policyOf } from '../testing/policy.js';
 
 const up: Ask = { kind: 'step', direction: 'up', by: undefined };
 const down: Ask = { kind: 'step', direction: 'down', by: undefined };

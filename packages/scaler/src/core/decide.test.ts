@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { decideReplicas, type DecisionInput } from './decide.js';
-import { policyOf } from './policy.fake.js';
+import { policyOf } from '../testing/policy.js';
 
 const NOW = 1_000_000;
 

@@ -1,6 +1,12 @@
 import { FAILSAFE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { z } from 'zod/v3';
-import { readTemplate, struct, TemplateError, type Template, type TemplateValue } from '@docker-flow/labels';
+import {
+  readTemplate,
+  struct,
+  TemplateError,
+  type Template,
+  type TemplateValue,
+} from '@docker-flow/go-template';
 import type { AlertSubject, Expansion, Shortcut } from './shortcut.js';
 
 /** Variables that Prometheus knows in labels and annotations; their actions are left to it. */

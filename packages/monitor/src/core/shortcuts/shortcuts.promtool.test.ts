@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runCommand } from '@docker-flow/daemon/without-docker';
+import { runCommand } from '@docker-flow/daemon/process/child-process';
 import { canonicalMonitorParameters, parseMonitorLabels } from '@docker-flow/labels';
-import { alertingRule, buildAlerts } from '../alert.js';
-import { renderYaml, type YamlMapping } from '../yaml.js';
+import { alertingRule, buildAlerts } from '../services/alert.js';
+import { renderYaml, type YamlMapping } from '../text/yaml.js';
 import { builtInShortcuts, type ShortcutSettings } from './built-in-shortcuts.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isMapping, renderYaml, scalarText, type YamlMapping } from '../yaml.js';
+import { isMapping, renderYaml, scalarText, type YamlMapping } from '../text/yaml.js';
 import { finish, mappingNode, presetItems, setOption } from './option-tree.js';
 import { SECTIONS } from './schema.js';
 import type { ConfigVariable } from './variable.js';

@@ -1,5 +1,5 @@
 import { readPrometheusDuration } from '@docker-flow/labels';
-import { scalarText } from '../yaml.js';
+import { scalarText } from '../text/yaml.js';
 import { applyVariables } from './apply-variables.js';
 import type { ConfigVariable } from './variable.js';
 

@@ -1,4 +1,4 @@
-import type { YamlMapping, YamlValue } from '../yaml.js';
+import type { YamlMapping, YamlValue } from '../text/yaml.js';
 import type { Option, Options } from './schema.js';
 
 /** A mapping under construction: values, and numbered lists whose gaps are closed at the end. */

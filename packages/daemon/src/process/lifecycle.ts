@@ -1,0 +1,68 @@
+import { setMaxListeners } from 'node:events';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+
+/** A part that runs until its signal aborts. A number it answers is the exit status of the program. */
+export interface Actor {
+  readonly name: string;
+  run(signal: AbortSignal): Promise<unknown>;
+}
+
+export interface RunOptions {
+  readonly logger: Logger;
+  /** Aborts when the program shall end (SIGTERM). */
+  readonly stop: AbortSignal;
+  /** How long actors may take to end; below Docker's 10 s. */
+  readonly graceMs?: number;
+}
+
+const GRACE_MS = 8_000;
+
+/**
+ * Runs all actors until one ends, one fails, or `stop` aborts; then stops the others and waits for them.
+ * Answers the exit status: what an actor answered, 1 when one failed, else 0.
+ */
+export async function runActors(
+  actors: readonly Actor[],
+  { logger, stop, graceMs = GRACE_MS }: RunOptions,
+): Promise<number> {
+  const controller = new AbortController();
+  // Every wait of every part listens to it; that many are no leak.
+  setMaxListeners(0, controller.signal);
+  let status = 0;
+  const end = () => controller.abort();
+  stop.addEventListener('abort', end, { once: true });
+  if (stop.aborted) end();
+  const running = actors.map(async (actor) => {
+    try {
+      const answer = await actor.run(controller.signal);
+      if (!controller.signal.aborted) logger.info('Part ended, stopping', { part: actor.name });
+      if (typeof answer === 'number' && answer !== 0) status = answer;
+    } catch (error) {
+      if (!controller.signal.aborted || status === 0)
+        logger.error('Part failed, stopping', { part: actor.name, reason: messageOf(error), err: error });
+      status ||= 1;
+    } finally {
+      end();
+    }
+  });
+  const all = Promise.all(running);
+  await new Promise<void>((resolve) => {
+    if (controller.signal.aborted) resolve();
+    else controller.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), graceMs);
+  });
+  if ((await Promise.race([all, late])) === 'late') logger.warn('Parts did not end in time', { graceMs });
+  clearTimeout(timer);
+  return status;
+}
+
+/** Aborts at the first SIGTERM or SIGINT. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,177 @@
+// cluster: --nodes 1
+// images: loop
+//
+// How long each part of the loop takes, on a real Swarm with real servers. Prints figures; judges nothing.
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Docker from 'dockerode';
+import { describeMs } from './figures.js';
+import { startListener } from './listener-process.js';
+import { serviceSpec } from './service-spec.js';
+import { clusterFromEnvironment } from '../harness/cluster.js';
+import { createDockerCli } from '../harness/docker-cli.js';
+import { getStatus } from '../harness/http-get.js';
+import { createPrometheusApi } from '../harness/prometheus-api.js';
+import { networkVariables } from '../harness/stack.js';
+import { createProgress } from '../scenario/progress.js';
+import { deployAll } from '../scenario/stack-set.js';
+import { until } from '../harness/until.js';
+
+const EVENTS = 100;
+const ROUTES = 10;
+const RULES = 10;
+const SCALINGS = 5;
+const DEMO_IMAGE = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+
+const cluster = clusterFromEnvironment(process.env);
+const root = path.join(cluster.stacksDir, '..');
+const docker = new Docker({ socketPath: cluster.dockerSocket });
+const proxyUrl = `http://${cluster.address}`;
+const prometheus = createPrometheusApi(`${proxyUrl}/monitor`);
+const progress = createProgress((line) => process.stderr.write(`${line}\n`));
+const nowMs = () => performance.timeOrigin + performance.now();
+
+function remove(names: readonly string[]): Promise<unknown> {
+  return Promise.all(names.map((name) => docker.getService(name).remove()));
+}
+
+/** From the time Docker gives its event to the request at the receiver. */
+async function eventToNotification(): Promise<readonly number[]> {
+  const listener = await startListener(root, cluster.dockerHost);
+  const names = Array.from({ length: EVENTS }, (_, i) => `bench-event-${i}`);
+  const samples: number[] = [];
+  for (const name of names) {
+    await docker.createService(
+      serviceSpec({
+        name,
+        replicas: 0,
+        image: DEMO_IMAGE,
+        networks: [],
+        labels: { 'com.df.notify': 'true' },
+      }),
+    );
+    const created = Date.parse(
+      ((await docker.getService(name).inspect()) as { CreatedAt: string }).CreatedAt,
+    );
+    const notified = await until(
+      `notification of ${name}`,
+      () => {
+        const at = listener.notifiedAtMs.get(name);
+        return Promise.resolve(at === undefined ? { notYet: 'no request' } : { done: at });
+      },
+      { timeoutMs: 10_000, everyMs: 2 },
+    );
+    samples.push(notified - created);
+  }
+  await listener.stop();
+  await remove(names);
+  return samples;
+}
+
+/** From the API call that creates a service to the first 200 through the proxy. */
+async function serviceToRoute(): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < ROUTES; i += 1) {
+    const name = `bench-route-${i}`;
+    const labels = {
+      'com.df.notify': 'true',
+      'com.df.distribute': 'true',
+      'com.df.serviceDomain': `${name}.test`,
+      'com.df.port': '8080',
+      'com.df.discoveryType': 'DNS',
+    };
+    const begun = nowMs();
+    await docker.createService(
+      serviceSpec({ name, replicas: 1, image: DEMO_IMAGE, networks: ['proxy'], labels }),
+    );
+    await until(`${name} answers`, () => answersWithHost(`${name}.test`), { timeoutMs: 60_000, everyMs: 20 });
+    samples.push(nowMs() - begun);
+    await remove([name]);
+  }
+  return samples;
+}
+
+/** /metrics is on nobody's path, so only the route by domain can answer it. */
+async function answersWithHost(host: string): Promise<{ done: true } | { notYet: string }> {
+  const status = await getStatus(`${proxyUrl}/metrics`, host);
+  return status === 200 ? { done: true } : { notYet: `status ${status}` };
+}
+
+/** From the API call that creates a service with an alert to the rule in Prometheus's own API. */
+async function labelToRule(): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < RULES; i += 1) {
+    const name = `bench-rule-${i}`;
+    const labels = {
+      'com.df.notify': 'true',
+      'com.df.alertName': 'slow',
+      'com.df.alertIf': '@resp_time_above:0.1,5m,0.99',
+    };
+    const begun = nowMs();
+    await docker.createService(serviceSpec({ name, replicas: 0, image: DEMO_IMAGE, networks: [], labels }));
+    const rule = `${name.replaceAll('-', '')}_slow`;
+    await until(
+      `rule ${rule}`,
+      async () => ((await prometheus.alertRules()).includes(rule) ? { done: true } : { notYet: 'not there' }),
+      { timeoutMs: 30_000, everyMs: 10 },
+    );
+    samples.push(nowMs() - begun);
+    await remove([name]);
+  }
+  return samples;
+}
+
+/**
+ * From the time an alert fires in Prometheus to the changed replica count in the spec. An alert that fires at
+ * once, `forSeconds` 0, meets the moment after the reload that brought its rule: Prometheus finds Alertmanager
+ * again within five seconds, drops what it sends until then, and sends it again after its resend delay.
+ */
+async function alertToReplicas(forSeconds: number): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < SCALINGS; i += 1) {
+    const name = `bench-scale-${forSeconds}-${i}`;
+    const labels = {
+      'com.df.notify': 'true',
+      'com.df.scaleMin': '1',
+      'com.df.scaleMax': '2',
+      'com.df.alertName': 'always',
+      'com.df.alertIf': 'vector(1) > 0',
+      'com.df.alertFor': `${forSeconds}s`,
+      'com.df.alertLabels': `scale=up,type=service,service=${name}`,
+    };
+    await docker.createService(serviceSpec({ name, replicas: 1, image: DEMO_IMAGE, networks: [], labels }));
+    const scaledAt = await until(
+      `${name} scaled`,
+      async () => {
+        const service = (await docker.getService(name).inspect()) as {
+          UpdatedAt: string;
+          Spec: { Mode: { Replicated: { Replicas: number } } };
+        };
+        return service.Spec.Mode.Replicated.Replicas === 2
+          ? { done: Date.parse(service.UpdatedAt) }
+          : { notYet: 'one replica' };
+      },
+      { timeoutMs: 60_000, everyMs: 20 },
+    );
+    const activeAt = await prometheus.activeSince(`${name.replaceAll('-', '')}_always`);
+    samples.push(scaledAt - activeAt - forSeconds * 1_000);
+    await remove([name]);
+    await pause(100);
+  }
+  return samples;
+}
+
+const cli = createDockerCli(cluster.dockerHost);
+const variables = { ...networkVariables(cluster.hasIpvs), DOCKER_SOCKET: cluster.dockerSocket };
+await deployAll({ docker: cli, stacksDir: cluster.stacksDir, variables }, progress, 180_000);
+await until('Prometheus answers through the proxy', async () => ({ done: await prometheus.alertRules() }), {
+  timeoutMs: 120_000,
+});
+const report = [
+  describeMs('Docker event → notification received', await eventToNotification()),
+  describeMs('service created → answers through the proxy', await serviceToRoute()),
+  describeMs('label → rule live in Prometheus', await labelToRule()),
+  describeMs('alert firing → replicas changed', await alertToReplicas(10)),
+  describeMs('  rule loaded a moment before', await alertToReplicas(0)),
+];
+process.stdout.write(`\n${report.join('\n')}\n`);

@@ -1,0 +1,25 @@
+// cluster: --nodes 1
+// images: none
+import { beforeAll, test } from '@jest/globals';
+import { ENGINE_CONTRACT, createEngineClient } from '@docker-flow/testkit';
+import { clusterFromEnvironment } from '../harness/cluster.js';
+import { createDockerCli } from '../harness/docker-cli.js';
+import { makeSmallImage } from '../harness/small-image.js';
+
+/** What the tests with the fake engine rely on, on a real one (engine-contract.test.ts of packages/testkit). */
+
+const IMAGE = 'local/small:1';
+const NETWORK = 'contract-monitor';
+const { dockerHost } = clusterFromEnvironment(process.env);
+
+beforeAll(async () => {
+  await makeSmallImage(IMAGE, [dockerHost]);
+  await createDockerCli(dockerHost).run(['network', 'create', '--driver', 'overlay', NETWORK]);
+}, 60_000);
+
+test.each(ENGINE_CONTRACT)(
+  'a real engine: $claim',
+  async ({ check }) =>
+    check({ engine: createEngineClient(dockerHost), image: IMAGE, network: NETWORK, limitMs: 30_000 }),
+  60_000,
+);

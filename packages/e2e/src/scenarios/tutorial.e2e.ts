@@ -1,0 +1,59 @@
+// cluster: --nodes 3
+// images: loop
+// long: walks through a whole page, waiting for real alerts
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { clusterFromEnvironment } from '../harness/cluster.js';
+import { markedBlocks } from '../page/marked-blocks.js';
+import { runPage } from '../page/run-page.js';
+import { createShellSession, type ShellSession } from '../page/shell-session.js';
+import { createSlackReceiver, type SlackReceiver } from '../harness/slack-receiver.js';
+import { createProgress } from '../scenario/progress.js';
+
+const cluster = clusterFromEnvironment(process.env);
+const root = path.join(cluster.stacksDir, '..');
+const progress = createProgress((line) => process.stderr.write(`${line}\n`));
+const PAGE = 'docs/tutorials/auto-scaling.md';
+const page = readFileSync(path.join(root, PAGE), 'utf8');
+const MINUTE_MS = 60_000;
+
+let slack: SlackReceiver;
+let session: ShellSession;
+beforeAll(async () => {
+  slack = await createSlackReceiver(cluster.gateway);
+  session = await createShellSession(root, { ...process.env, SLACK_WEBHOOK_URL: slack.url });
+});
+afterAll(async () => {
+  await session.end();
+  await slack.close();
+});
+
+test('the cluster of the tutorial is the one that this test runs on', () => {
+  const given = markedBlocks(page).filter((block) => block.mark.kind === 'given');
+  expect(given[0]?.commands.split('\n')).toEqual([
+    'scripts/build-images',
+    'scripts/dm-swarm --nodes 3',
+    'scripts/dm-swarm load dockerflow/docker-flow-{proxy,monitor,scaler,swarm-listener,demo}:latest prom/alertmanager:v0.25.0',
+    'eval "$(scripts/dm-swarm env)"',
+    'scripts/dm-swarm exec bash',
+  ]);
+  expect(given[1]?.commands).toMatch(/^export SLACK_WEBHOOK_URL=https:\S+$/);
+});
+
+test(
+  'the tutorial on auto-scaling does what it says, from its first line to its last',
+  async () => {
+    await runPage(PAGE, page, session, (line) => progress.note(line));
+    const said = slack.messages().map((message) => message.text);
+    expect(said).toContainEqual(expect.stringContaining('go-demo_main was scaled from 3 to 2 replicas'));
+    expect(said).toContainEqual(expect.stringContaining('go-demo_main was scaled from 2 to 3 replicas'));
+    expect(said).toContainEqual(
+      expect.stringMatching(/go-demo_main could not be scaled: .*minimum is 2 replicas/),
+    );
+    expect(said).toContainEqual(
+      expect.stringContaining('Error rate of the service go-demo_main is above 0.001'),
+    );
+  },
+  25 * MINUTE_MS,
+);

@@ -1,0 +1,113 @@
+import type { Label, Reader } from '../catalogue/label.js';
+import { LABEL_PREFIX } from '../wire/label-key.js';
+import { describeValue } from './label-value.js';
+import { codeSpan, markdownTable } from './markdown-table.js';
+
+type Catalogue = Readonly<Record<Reader, readonly Label[]>>;
+
+const READERS: Readonly<Record<Reader, { readonly title: string; readonly says: string }>> = {
+  'swarm-listener': {
+    title: 'swarm-listener',
+    says: 'What it reads itself. Every other `com.df.` label passes through it to the receivers, without the prefix.',
+  },
+  'proxy-configurator': {
+    title: 'proxy',
+    says: 'Routes: which requests reach the service, and what happens to them on the way.',
+  },
+  monitor: {
+    title: 'monitor',
+    says: 'Metrics and alerts: where the service is scraped, and what is alarming.',
+  },
+  scaler: { title: 'scaler', says: 'How few and how many replicas, and in which steps.' },
+};
+
+const INTRODUCTION = `# Labels
+
+<!-- Written by \`pnpm label-docs\` from packages/labels/src/catalogue. Change it there. -->
+
+All labels are labels of the *service*: in a stack file they stand under \`deploy\`, not beside \`image\`, where they
+would be labels of the containers and nobody would see them. Names are case sensitive.
+
+\`\`\`yaml
+services:
+  main:
+    image: example/api:1.0
+    deploy:
+      labels:
+        - com.df.notify=true
+        - com.df.servicePath=/api
+        - com.df.port=8080
+\`\`\`
+
+A label marked **N** may be given several times with a number: \`com.df.port.1\`, \`com.df.port.2\` and so on.
+In a default, \`$NAME\` is a variable of the program that reads the label. The same list for editors and checkers is
+[docs/reference/labels.schema.json](docs/reference/labels.schema.json), a JSON Schema of the mapping form of
+\`deploy.labels\`.
+`;
+
+const COLUMNS = ['label', 'N', 'value', 'default', 'meaning', 'example'] as const;
+
+/** The page that documents every label, one table for each program; same catalogue, same bytes. */
+export function renderLabelPage(catalogue: Catalogue): string {
+  const sections = (Object.keys(READERS) as Reader[]).map((reader) =>
+    renderReader(reader, catalogue[reader]),
+  );
+  return [INTRODUCTION, ...sections].join('\n');
+}
+
+function renderReader(reader: Reader, labels: readonly Label[]): string {
+  const { title, says } = READERS[reader];
+  const parts = [`## ${title}\n\n${says}\n`];
+  const current = labels.filter((label) => !label.sentByListener && label.deprecatedFor === undefined);
+  const ofServices = current.filter((label) => label.on !== 'node');
+  if (ofServices.length > 0) parts.push(`${labelTable(ofServices)}\n`);
+  const ofNodes = current.filter((label) => label.on === 'node');
+  if (ofNodes.length > 0) parts.push(`Labels of nodes:\n\n${labelTable(ofNodes)}\n`);
+  const sent = labels.filter((label) => label.sentByListener);
+  if (sent.length > 0) parts.push(`Set by swarm-listener, not by people:\n\n${parameterTable(sent)}\n`);
+  const old = labels.filter((label) => label.deprecatedFor !== undefined);
+  if (old.length > 0) parts.push(`Old names that still work:\n\n${oldNamesTable(old)}\n`);
+  return parts.join('\n');
+}
+
+function labelTable(labels: readonly Label[]): string {
+  return markdownTable(
+    COLUMNS,
+    labels.map((label) => [
+      codeSpan(`${LABEL_PREFIX}${label.name}`),
+      label.indexed ? 'N' : '',
+      describeValue(label),
+      defaultText(label),
+      label.says,
+      codeSpan(label.example ?? ''),
+    ]),
+  );
+}
+
+function parameterTable(labels: readonly Label[]): string {
+  return markdownTable(
+    ['parameter', 'value', 'default', 'meaning', 'example'],
+    labels.map((label) => [
+      codeSpan(label.name),
+      describeValue(label),
+      defaultText(label),
+      label.says,
+      codeSpan(label.example ?? ''),
+    ]),
+  );
+}
+
+function oldNamesTable(labels: readonly Label[]): string {
+  return markdownTable(
+    ['label', 'use instead', 'meaning'],
+    labels.map((label) => [
+      codeSpan(`${LABEL_PREFIX}${label.name}`),
+      codeSpan(`${LABEL_PREFIX}${label.deprecatedFor ?? ''}`),
+      label.says,
+    ]),
+  );
+}
+
+function defaultText(label: Label): string {
+  return label.default === undefined ? '–' : codeSpan(label.default);
+}

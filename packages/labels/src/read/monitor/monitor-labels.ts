@@ -1,0 +1,57 @@
+import type { Parameters } from '../../wire/notification.js';
+import type { Issue } from '../parsed.js';
+import { parseAlertLabels, type AlertLabels } from './alert-labels.js';
+import { monitorParameter } from './monitor-parameters.js';
+import { parseScrapeLabels, type ScrapeLabels } from './scrape-labels.js';
+
+/** Everything the monitor reads of one service. */
+export interface MonitorLabels {
+  readonly service: string;
+  /** 0 when absent or no whole number. */
+  readonly replicas: number;
+  readonly scrape: ScrapeLabels;
+  readonly alerts: readonly AlertLabels[];
+  /** Things that were dropped or corrected: the caller is told. */
+  readonly warnings: readonly Issue[];
+  /** Values that count as absent, as they always did: the log and the status tell. */
+  readonly unread: readonly Issue[];
+}
+
+const SERVICE_NAME = /^[A-Za-z0-9_.:[\]-]+$/;
+
+/** Leaves room for the ending of a file name and for the name of its temporary file. */
+const LONGEST_NAME = 230;
+
+/**
+ * Whether this can be the name of a service or of a host. It becomes a file name, a DNS name and part of
+ * PromQL, so nothing else may stand in it, and it is no name of a directory.
+ */
+export function isServiceName(text: string): boolean {
+  return text.length <= LONGEST_NAME && SERVICE_NAME.test(text) && !/^\.+$/.test(text);
+}
+
+/**
+ * Reads the parameters of one service (in the form of {@link canonicalMonitorParameters}). Never throws:
+ * what cannot be read is reported and costs only its own scrape or alert. `targetLabels` names the
+ * parameters that become labels of the targets.
+ */
+export function parseMonitorLabels(
+  parameters: Parameters,
+  { targetLabels = [] }: { readonly targetLabels?: readonly string[] } = {},
+): MonitorLabels {
+  const service = monitorParameter(parameters, 'serviceName') ?? '';
+  const { scrape, ...ofScrape } = parseScrapeLabels(service, parameters, targetLabels);
+  const { alerts, ...ofAlerts } = parseAlertLabels(service, parameters);
+  return {
+    service,
+    replicas: readReplicas(monitorParameter(parameters, 'replicas')),
+    scrape,
+    alerts,
+    warnings: [...ofScrape.warnings, ...ofAlerts.warnings],
+    unread: [...ofScrape.unread, ...ofAlerts.unread],
+  };
+}
+
+function readReplicas(text: string | undefined): number {
+  return text !== undefined && /^[+-]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+}

@@ -1,0 +1,62 @@
+import { formatIssue } from '@docker-flow/labels';
+import { servicePart, type PartName } from '../core/files/build.js';
+import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';
+import { alertsInForce, rejectedAlerts, type ServiceRecord, type Tables } from '../core/services/tables.js';
+
+/** What `/status` says of one service. */
+export function serviceStatus(record: ServiceRecord, leftOut: ReadonlyMap<PartName, string>) {
+  const { service, scrape } = record;
+  return {
+    serviceName: service,
+    scrape: scrape && {
+      scrapePort: scrape.port,
+      scrapeType: scrape.type,
+      metricsPath: scrape.metricsPath,
+      scrapeInterval: scrape.interval,
+      scrapeTimeout: scrape.timeout,
+      targets: scrape.tasks.map(({ address }) => `${address}:${scrape.port}`),
+      leftOut: leftOut.get(servicePart(service)),
+    },
+    alerts: alertsInForce(record).map((alert) => ({
+      alertName: alert.name,
+      alertNameFormatted: alert.formattedName,
+      expression: alert.expression,
+      for: alert.for === '' ? undefined : alert.for,
+      labels: alert.labels,
+      annotations: alert.annotations,
+      persistent: alert.persistent,
+    })),
+    rejected: rejectedAlerts(record),
+    problems: [...record.warnings, ...record.unread].map(formatIssue),
+  };
+}
+
+export function tablesStatus({ services, nodes }: Tables, leftOut: ReadonlyMap<PartName, string>) {
+  const byName = [...services.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
+  const byId = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    services: byName.map((record) => serviceStatus(record, leftOut)),
+    nodes: byId.map(([id, labels]) => ({ id, labels })),
+    leftOut: [...leftOut].map(([part, reason]) => ({ part, reason })),
+  };
+}
+
+/** What `/shortcuts` says: every shortcut with its values and what it becomes. */
+export function shortcutList(shortcuts: Shortcuts) {
+  return [...shortcuts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(shownShortcut);
+}
+
+function shownShortcut({ name, origin, parameters, shown }: Shortcut) {
+  const form = parameters.map((one) =>
+    one.default === undefined ? one.name : `[${one.name}=${one.default}]`,
+  );
+  return {
+    name,
+    form: form.length === 0 ? name : `${name}:${form.join(',')}`,
+    parameters,
+    expression: shown.expression,
+    summary: shown.summary,
+    labels: shown.labels,
+    origin,
+  };
+}

@@ -1,0 +1,171 @@
+import { compareBytes } from '@docker-flow/labels';
+import { alertingRule } from '../services/alert.js';
+import { alertmanagersFromUrls } from './alertmanagers.js';
+import type {
+  PrometheusConfig,
+  PrometheusFiles,
+  RuleFile,
+  ScrapeConfig,
+} from '../services/prometheus-model.js';
+import type { ScrapeFile } from './scrape-file.js';
+import { scrapeConfigOf, targetGroupsOf, type ServiceScrape } from '../services/service-scrape.js';
+import { alertsInForce, type Tables } from '../services/tables.js';
+import { applyVariables } from '../variables/apply-variables.js';
+import type { ConfigVariable } from '../variables/variable.js';
+import { isMapping, renderYaml, scalarText, type YamlMapping } from '../text/yaml.js';
+
+/** Name of the rule file; it lies in the directory of the configuration file. */
+export const RULE_FILE = 'alert.rules';
+
+export interface BuildInput {
+  readonly tables: Tables;
+  /** By file name, in the order of the names. */
+  readonly scrapeFiles: readonly { readonly name: string; readonly file: ScrapeFile }[];
+  readonly variables: readonly ConfigVariable[];
+  /** The value of ARG_ALERTMANAGER_URL. */
+  readonly alertmanagerUrls: string;
+  /** Prometheus 3 replaces `$NAME` in external labels, so a `$` is doubled for it. */
+  readonly expandsExternalLabels: boolean;
+}
+
+/**
+ * Where a part of the configuration comes from. Parts can be left out one by one:
+ * `alert SERVICE NAME`, `service SERVICE`, `scrape file NAME JOB`, `variable NAME`.
+ */
+export type PartName = string;
+
+export function alertPart(service: string, formattedName: string): PartName {
+  return `alert ${service} ${formattedName}`;
+}
+export function servicePart(service: string): PartName {
+  return `service ${service}`;
+}
+export function scrapeFilePart(file: string, job: string): PartName {
+  return `scrape file ${file} ${job}`;
+}
+export function variablePart(variable: string): PartName {
+  return `variable ${variable}`;
+}
+
+/** What a part says; the same value means that nothing has changed. */
+export type PartContent = unknown;
+
+export interface Built {
+  readonly files: PrometheusFiles;
+  /** Every part that is in the files: variables first, those with identifying keys before the others. */
+  readonly parts: ReadonlyMap<PartName, PartContent>;
+  /** Every part that would be in the files but is left out. */
+  readonly leftOut: ReadonlySet<PartName>;
+  /** What of files and variables was left out, in words. */
+  readonly problems: readonly string[];
+}
+
+type Take = (part: PartName, content: PartContent) => boolean;
+
+/** Everything Prometheus reads, from everything the monitor knows, without the parts that are left out. */
+export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => false): Built {
+  const parts = new Map<PartName, PartContent>();
+  const leftOut = new Set<PartName>();
+  const take: Take = (part, content) => {
+    if (isLeftOut(part, content)) {
+      leftOut.add(part);
+      return false;
+    }
+    parts.set(part, content);
+    return true;
+  };
+  const variables = input.variables.filter(({ name, value }) => take(variablePart(name), value));
+  const alertmanagers = alertmanagersFromUrls(input.alertmanagerUrls);
+  const sections = applyVariables(variables, alertmanagers.entries);
+  const problems = [
+    ...alertmanagers.unreadable.map((text) => `ARG_ALERTMANAGER_URL: ${JSON.stringify(text)} is no address`),
+    ...sections.problems.map(({ variable, problem }) => `variable ${variable} ${problem}`),
+  ];
+  const scrapes = scrapesByName(input.tables).filter((scrape) => take(servicePart(scrape.service), scrape));
+  const jobs = uniqueJobs(input, scrapes, sections.scrapeConfigs, take, problems);
+  const rules = buildRules(input.tables, take);
+  const config: PrometheusConfig = dropEmpty({
+    global: externalLabels(sections.global, input.expandsExternalLabels),
+    alerting: sections.alerting,
+    rule_files: rules && [RULE_FILE],
+    scrape_configs: jobs.length === 0 ? undefined : jobs,
+    remote_write: sections.remoteWrite.length === 0 ? undefined : sections.remoteWrite,
+    remote_read: sections.remoteRead.length === 0 ? undefined : sections.remoteRead,
+  });
+  const targets = scrapes
+    .filter(({ tasks }) => tasks.length > 0)
+    .map((scrape) => [scrape.service, targetGroupsOf(scrape, input.tables.nodes)] as const);
+  return { files: { config, rules, targets: new Map(targets) }, parts, leftOut, problems };
+}
+
+function scrapesByName({ services }: Tables): readonly ServiceScrape[] {
+  return [...services.values()]
+    .flatMap(({ scrape }) => (scrape ? [scrape] : []))
+    .sort((a, b) => compareBytes(a.service, b.service));
+}
+
+/**
+ * Services found through DNS or an address, scrape files, services with known tasks, variables. Names are
+ * unique, or Prometheus would refuse the file: services win over files, files over variables.
+ */
+function uniqueJobs(
+  input: BuildInput,
+  scrapes: readonly ServiceScrape[],
+  fromVariables: readonly YamlMapping[],
+  take: Take,
+  problems: string[],
+): readonly ScrapeConfig[] {
+  const names = new Set(scrapes.map(({ service }) => service));
+  const isNew = (name: string, origin: string): boolean => {
+    if (names.has(name)) {
+      problems.push(`the job ${name} of ${origin} is skipped: there is another one of that name`);
+      return false;
+    }
+    names.add(name);
+    return true;
+  };
+  const fromFiles = input.scrapeFiles.flatMap(({ name, file }) => {
+    problems.push(...file.problems.map((problem) => `scrape file ${name}: ${problem}`));
+    return file.jobs.filter(
+      (job) =>
+        isNew(job.job_name, `the scrape file ${name}`) &&
+        take(scrapeFilePart(name, job.job_name), renderYaml(job)),
+    );
+  });
+  const own = fromVariables
+    .map((job): ScrapeConfig => {
+      const { job_name: name, ...options } = job;
+      return { job_name: scalarText(name) ?? '', ...options };
+    })
+    .filter((job) => isNew(job.job_name, 'the variables'));
+  return [
+    ...scrapes.filter(({ tasks }) => tasks.length === 0).map((scrape) => scrapeConfigOf(scrape)),
+    ...fromFiles,
+    ...scrapes.filter(({ tasks }) => tasks.length > 0).map((scrape) => scrapeConfigOf(scrape)),
+    ...own,
+  ];
+}
+
+function buildRules({ services }: Tables, take: Take): RuleFile | undefined {
+  const alerts = [...services.values()]
+    .flatMap(alertsInForce)
+    .filter((alert) => take(alertPart(alert.service, alert.formattedName), alert))
+    .sort((a, b) => compareBytes(a.formattedName, b.formattedName) || compareBytes(a.service, b.service));
+  return alerts.length === 0 ? undefined : { groups: [{ name: RULE_FILE, rules: alerts.map(alertingRule) }] };
+}
+
+function externalLabels(global: YamlMapping | undefined, expands: boolean): YamlMapping | undefined {
+  const labels = global?.['external_labels'];
+  if (!expands || !isMapping(labels)) return global;
+  const doubled = Object.entries(labels).map(([name, value]) => [
+    name,
+    (scalarText(value) ?? '').replaceAll('$', '$$$$'),
+  ]);
+  return { ...global, external_labels: Object.fromEntries(doubled) as YamlMapping };
+}
+
+function dropEmpty(sections: {
+  readonly [key in keyof PrometheusConfig]: PrometheusConfig[key] | undefined;
+}): PrometheusConfig {
+  return Object.fromEntries(Object.entries(sections).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,65 @@
+import type {
+  AlertingRule,
+  PrometheusConfig,
+  PrometheusFiles,
+  RuleFile,
+  ScrapeConfig,
+  TargetGroup,
+} from '../services/prometheus-model.js';
+import { remembered } from '../text/memoize.js';
+import { renderListItem, renderYaml, type YamlMapping } from '../text/yaml.js';
+
+/** The texts of all generated files. Same state, same bytes. */
+export interface RenderedFiles {
+  readonly config: string;
+  /** `undefined` when there is no alert. */
+  readonly rules: string | undefined;
+  /** By service name. */
+  readonly targets: ReadonlyMap<string, string>;
+}
+
+export function renderFiles({ config, rules, targets }: PrometheusFiles): RenderedFiles {
+  return {
+    config: renderConfig(config),
+    rules: rules && renderRules(rules),
+    targets: new Map([...targets].map(([service, groups]) => [service, renderTargets(groups)])),
+  };
+}
+
+// Most jobs and rules are the same as in the run before.
+const jobText = remembered((job: ScrapeConfig) => renderListItem(job, ''));
+const ruleText = remembered((rule: AlertingRule) => renderListItem(rule as unknown as YamlMapping, '  '));
+
+/** prometheus.yml. */
+export function renderConfig({ scrape_configs: jobs = [], ...others }: PrometheusConfig): string {
+  const { remote_write, remote_read, ...first } = others;
+  const text = (sections: PrometheusConfig) =>
+    Object.values(sections).some((section) => section !== undefined)
+      ? renderYaml(sections as YamlMapping)
+      : '';
+  const jobTexts = jobs.length === 0 ? '' : `scrape_configs:\n${jobs.map(jobText).join('')}`;
+  const last = { ...(remote_write && { remote_write }), ...(remote_read && { remote_read }) };
+  return text(first) + jobTexts + text(last) || renderYaml({});
+}
+
+/** A rule file. */
+export function renderRules({ groups }: RuleFile): string {
+  const texts = groups.map(({ name, rules }) => {
+    const head = renderListItem({ name }, '');
+    return `${head}  rules:\n${rules.map(ruleText).join('')}`;
+  });
+  return `groups:\n${texts.join('')}`;
+}
+
+function renderTargets(groups: readonly TargetGroup[]): string {
+  return `${JSON.stringify(groups, undefined, 1)}\n`;
+}
+
+export function sameFiles(a: RenderedFiles, b: RenderedFiles): boolean {
+  return (
+    a.config === b.config &&
+    a.rules === b.rules &&
+    a.targets.size === b.targets.size &&
+    [...a.targets].every(([service, text]) => b.targets.get(service) === text)
+  );
+}

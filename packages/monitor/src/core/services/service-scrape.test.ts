@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { composeFiles } from '../../testing/world.js';
+
+const files = (parameters: Readonly<Record<string, string>>, environment = {}) =>
+  composeFiles({ environment, services: [{ serviceName: 'web', scrapePort: '80', ...parameters }] }).files;
+const job = (parameters: Readonly<Record<string, string>>, environment = {}) =>
+  files(parameters, environment).config.scrape_configs?.[0];
+
+describe('the job of a service', () => {
+  test('finds its tasks through DNS', () =>
+    expect(job({})).toMatchObject({
+      job_name: 'web',
+      metrics_path: '/metrics',
+      dns_sd_configs: [{ names: ['tasks.web'], type: 'A', port: 80 }],
+    }));
+
+  test('has its own address when it wants to', () =>
+    expect(job({ scrapeType: 'static_configs' })).toMatchObject({
+      static_configs: [{ targets: ['web:80'] }],
+    }));
+
+  test('reads a file when its tasks are known, and writes the path only when it was given', () => {
+    const nodeInfo = '[["n","10.0.0.1","id"]]';
+    expect(job({ nodeInfo })).toMatchObject({
+      metrics_path: undefined,
+      file_sd_configs: [{ files: ['/etc/prometheus/file_sd/web.json'] }],
+    });
+    expect(job({ nodeInfo, metricsPath: '/m' })).toMatchObject({ metrics_path: '/m' });
+  });
+
+  test('carries labels of the service by relabelling, where a dollar sign has to be doubled', () =>
+    expect(job({ env: '5$1', 'my-team': 'a' }, { DF_SCRAPE_TARGET_LABELS: 'my-team,env' })).toMatchObject({
+      relabel_configs: [
+        { target_label: 'env', replacement: '5$$1' },
+        { target_label: 'my_team', replacement: 'a' },
+      ],
+    }));
+
+  test.each([
+    ['its own interval', { scrapeInterval: '20s', scrapeTimeout: '30s' }, {}],
+    ['the global interval', { scrapeTimeout: '11s' }, { GLOBAL_SCRAPE_INTERVAL: '10s' }],
+  ])('has no timeout that is longer than %s', (_, parameters, environment) =>
+    expect(job(parameters, environment)).toMatchObject({ scrape_timeout: undefined }),
+  );
+});
+
+test('targets are sorted by address, and labels of the node go over those of the service', () => {
+  const nodeInfo = '[["b","10.0.0.2","i2"],["a","10.0.0.1","i1"],["b","10.0.0.2","i2"]]';
+  const environment = { DF_SCRAPE_TARGET_LABELS: 'zone', DF_NODE_TARGET_LABELS: 'zone' };
+  const { targets } = composeFiles({
+    environment,
+    services: [{ serviceName: 'web', scrapePort: '80', nodeInfo, zone: 'of-service' }],
+    nodes: [{ id: 'i2', zone: 'of-node' }],
+  }).files;
+  expect(targets.get('web')).toEqual([
+    { targets: ['10.0.0.1:80'], labels: { zone: 'of-service', node: 'a', service: 'web' } },
+    { targets: ['10.0.0.2:80'], labels: { zone: 'of-node', node: 'b', service: 'web' } },
+  ]);
+});

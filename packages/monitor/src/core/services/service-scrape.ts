@@ -1,0 +1,113 @@
+import type { DurationText, Issue, ScrapeLabels, TaskAddress } from '@docker-flow/labels';
+import type { ScrapeConfig, TargetGroup } from './prometheus-model.js';
+import { remembered } from '../text/memoize.js';
+import type { YamlMapping } from '../text/yaml.js';
+
+/** How one service is scraped: what is in the tables, and what answers show. */
+export interface ServiceScrape {
+  readonly service: string;
+  readonly port: number;
+  /** As given; only `static_configs` has a meaning. */
+  readonly type: string;
+  readonly metricsPath: string | undefined;
+  readonly interval: string | undefined;
+  readonly timeout: string | undefined;
+  readonly tasks: readonly TaskAddress[];
+  readonly targetLabels: Readonly<Record<string, string>>;
+}
+
+export type NodeLabels = Readonly<Record<string, string>>;
+
+/** Directory of the target files as Prometheus sees it. */
+export const TARGET_DIRECTORY = '/etc/prometheus/file_sd';
+
+/**
+ * A timeout longer than the interval would make Prometheus refuse the whole file, so it is left out.
+ * Without an interval of its own a service has the global one.
+ */
+export function fittingTimeout(
+  service: string,
+  { interval, timeout }: ScrapeLabels,
+  globalIntervalMs: number,
+): { readonly timeout: DurationText | undefined; readonly warnings: readonly Issue[] } {
+  const intervalMs = interval === undefined || interval.ms === 0 ? globalIntervalMs : interval.ms;
+  if (!timeout || timeout.ms <= intervalMs) return { timeout, warnings: [] };
+  const warning: Issue = {
+    service,
+    label: 'scrapeTimeout',
+    value: timeout.text,
+    problem: 'is longer than the scrape interval and is left out',
+    expected: `at most ${intervalMs / 1000}s`,
+  };
+  return { timeout: undefined, warnings: [warning] };
+}
+
+const configOf = remembered(buildScrapeConfig);
+
+/** The job of one service. With known tasks its targets are in a file, else DNS or a fixed address finds them. */
+export function scrapeConfigOf(scrape: ServiceScrape): ScrapeConfig {
+  return configOf(scrape);
+}
+
+function buildScrapeConfig(scrape: ServiceScrape): ScrapeConfig {
+  const { service, port, type, targetLabels } = scrape;
+  const metricsPath = scrape.metricsPath ?? (scrape.tasks.length > 0 ? undefined : '/metrics');
+  const settings = {
+    job_name: service,
+    metrics_path: metricsPath,
+    scrape_interval: scrape.interval,
+    scrape_timeout: scrape.timeout,
+  };
+  if (scrape.tasks.length > 0)
+    return { ...settings, file_sd_configs: [{ files: [targetFilePattern(service)] }] };
+  if (type === 'static_configs') {
+    const labels = isEmpty(targetLabels) ? undefined : sorted(targetLabels);
+    return { ...settings, static_configs: [{ targets: [`${service}:${port}`], labels }] };
+  }
+  return {
+    ...settings,
+    dns_sd_configs: [{ names: [`tasks.${service}`], type: 'A', port }],
+    relabel_configs: isEmpty(targetLabels) ? undefined : relabelConfigs(targetLabels),
+  };
+}
+
+/** DNS discovery knows no labels, so they are put on by relabelling, where `$` has a meaning. */
+function relabelConfigs(labels: Readonly<Record<string, string>>): readonly YamlMapping[] {
+  return Object.entries(sorted(labels)).map(([target_label, value]) => ({
+    target_label,
+    replacement: value.replaceAll('$', '$$$$'),
+  }));
+}
+
+/** Prometheus takes file names as patterns; brackets may stand in the name of a host. */
+function targetFilePattern(service: string): string {
+  return `${TARGET_DIRECTORY}/${targetFileName(service).replace(/\[/g, '\\[')}`;
+}
+
+export function targetFileName(service: string): string {
+  return `${service}.json`;
+}
+
+/** One group for each task; labels of the node replace others of the same name. */
+export function targetGroupsOf(
+  scrape: ServiceScrape,
+  nodes: ReadonlyMap<string, NodeLabels>,
+): readonly TargetGroup[] {
+  return scrape.tasks.map(({ nodeName, address, nodeId }) => {
+    const ofNode = nodeId === '' ? {} : (nodes.get(nodeId) ?? {});
+    const labels = { ...scrape.targetLabels, node: nodeName, service: scrape.service, ...ofNode };
+    return { targets: [`${hostOf(address)}:${scrape.port}`], labels: sorted(labels) };
+  });
+}
+
+function hostOf(address: string): string {
+  return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
+}
+
+function isEmpty(labels: Readonly<Record<string, string>>): boolean {
+  return Object.keys(labels).length === 0;
+}
+
+function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

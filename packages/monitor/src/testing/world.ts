@@ -1,0 +1,65 @@
+import { canonicalMonitorParameters, pickTargetLabels, type Parameters } from '@docker-flow/labels';
+import { readConfig } from '../config/config.js';
+import { buildPrometheusFiles, type Built } from '../core/files/build.js';
+import { renderFiles, type RenderedFiles } from '../core/files/render.js';
+import { readScrapeFile } from '../core/files/scrape-file.js';
+import { buildServiceRecord, type RecordSettings } from '../core/services/service-record.js';
+import { builtInShortcuts } from '../core/shortcuts/built-in-shortcuts.js';
+import { applyChanges, EMPTY_TABLES, type Change, type Tables } from '../core/services/tables.js';
+import { globalScrapeIntervalMs } from '../core/variables/global-interval.js';
+
+/** Everything the monitor can know, in plain words, for tests and measurements. */
+export interface WorldInput {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly services?: readonly Parameters[];
+  readonly nodes?: readonly Parameters[];
+  /** Texts by file name. */
+  readonly scrapeFiles?: Readonly<Record<string, string>>;
+}
+
+export function recordSettings(environment: Readonly<Record<string, string>> = {}): RecordSettings {
+  const config = readConfig(environment);
+  return {
+    shortcuts: builtInShortcuts({
+      nodeMetrics: config.nodeMetrics,
+      proxyMetrics: config.proxyMetrics,
+      prometheusMajor: 2,
+    }),
+    scrapeTargetLabels: config.scrapeTargetLabels,
+    globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
+  };
+}
+
+export function putService(parameters: Parameters, settings = recordSettings()): Change {
+  const canonical = canonicalMonitorParameters(Object.entries(parameters));
+  return { kind: 'put-service', record: buildServiceRecord(canonical, settings).record };
+}
+
+export function composeTables({ environment = {}, services = [], nodes = [] }: WorldInput): Tables {
+  const settings = recordSettings(environment);
+  const { nodeTargetLabels } = readConfig(environment);
+  return applyChanges(EMPTY_TABLES, [
+    ...services.map((parameters) => putService(parameters, settings)),
+    ...nodes.map((row): Change => ({
+      kind: 'put-node',
+      id: row['id'] ?? '',
+      labels: pickTargetLabels(row, nodeTargetLabels),
+    })),
+  ]).tables;
+}
+
+/** The files of a whole world. */
+export function composeFiles(input: WorldInput): Built & { readonly rendered: RenderedFiles } {
+  const config = readConfig(input.environment ?? {});
+  const scrapeFiles = Object.entries(input.scrapeFiles ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => ({ name, file: readScrapeFile(text) }));
+  const built = buildPrometheusFiles({
+    tables: composeTables(input),
+    scrapeFiles,
+    variables: config.variables,
+    alertmanagerUrls: config.alertmanagerUrls,
+    expandsExternalLabels: false,
+  });
+  return { ...built, rendered: renderFiles(built.files) };
+}

@@ -1,0 +1,211 @@
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
+import { writeFileAtomic } from '@docker-flow/daemon/files/atomic-file';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import {
+  isCertificateSecret,
+  orderCertificates,
+  renderCertificateList,
+  type CertificateFile,
+} from '../core/changes/certificate-list.js';
+import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
+import { readServerCertificate } from './pem.js';
+import { createStandInCertificate } from './self-signed-certificate.js';
+
+export interface StoredCertificate {
+  readonly name: string;
+  readonly pem: string;
+}
+
+/** What is known about one certificate that HAProxy uses, or why it does not. */
+export interface CertificateState {
+  readonly file: CertificateFile;
+  readonly expires: Date | undefined;
+  readonly problem: string | undefined;
+  /** Changes with the file. */
+  readonly version: string;
+}
+
+/** Certificates on disk: of the directory, of secrets, and the list HAProxy reads. */
+export interface CertificateStore {
+  /**
+   * Looks at the files and writes the list; HAProxy only sees certificates it can use. Answers what it has
+   * to load, in the order of the list.
+   */
+  refresh(): Promise<readonly LoadedCertificate[]>;
+  /**
+   * Leaves out, until they change, the certificates that HAProxy's complaints name. Answers what is left, or
+   * `undefined` when they name none of the generated list.
+   */
+  leaveOut(complaints: readonly string[]): Promise<readonly LoadedCertificate[] | undefined>;
+  /** Content of a certificate file. */
+  read(path: string): Promise<string>;
+  /** Certificates of the directory with their keys. */
+  list(): Promise<readonly StoredCertificate[]>;
+  /**
+   * Stores one. Answers how to undo it, or `undefined` when the same was there already.
+   *
+   * @throws {InvalidRequestError} when the name is no file name or the PEM not usable
+   */
+  store(name: string, pem: string): Promise<(() => Promise<void>) | undefined>;
+  readonly states: () => readonly CertificateState[];
+  /** Path of a certificate of the directory. */
+  pathOf(name: string): string;
+}
+
+export interface CertificateStoreOptions {
+  readonly directory: string;
+  readonly secrets: string;
+  readonly preferred: readonly string[];
+  /** The list HAProxy reads. */
+  readonly listFile: string;
+  /** Whether the list is generated; otherwise it is the operator's own and used as it is. */
+  readonly generatesList: boolean;
+  readonly standIn: string;
+  readonly logger: Logger;
+}
+
+export function createCertificateStore(options: CertificateStoreOptions): CertificateStore {
+  const { directory, secrets, preferred, listFile, generatesList, standIn, logger } = options;
+  let states: readonly CertificateState[] = [];
+  /** By path: the version of the file that HAProxy did not take, and what it said. */
+  const refused = new Map<string, { readonly version: string; readonly problem: string }>();
+  const complained = new Set<string>();
+  let written: string | undefined;
+
+  function pathOf(name: string): string {
+    return path.join(directory, name);
+  }
+
+  async function files(): Promise<readonly CertificateFile[]> {
+    const own = (await regularFiles(directory)).map((name) => ({
+      name,
+      path: pathOf(name),
+      source: 'directory' as const,
+    }));
+    const secret = (await regularFiles(secrets)).filter(isCertificateSecret).map((name) => ({
+      name,
+      path: path.join(secrets, name),
+      source: 'secret' as const,
+    }));
+    return orderCertificates([...own, ...secret], preferred);
+  }
+
+  async function inspect(file: CertificateFile): Promise<CertificateState> {
+    const version = await versionOf(file.path);
+    const complaint = refused.get(file.path);
+    if (complaint?.version === version) {
+      return { file, expires: undefined, problem: complaint.problem, version };
+    }
+    refused.delete(file.path);
+    const known = states.find((state) => state.file.path === file.path && state.version === version);
+    if (known) return known;
+    try {
+      const { expires } = readServerCertificate(await readFile(file.path, 'utf8'));
+      complained.delete(file.path);
+      return { file, expires, problem: undefined, version };
+    } catch (error) {
+      const problem = messageOf(error);
+      if (!complained.has(file.path))
+        logger.warn('Certificate is left out', { certificate: file.name, reason: problem });
+      complained.add(file.path);
+      return { file, expires: undefined, problem, version };
+    }
+  }
+
+  async function refresh(): Promise<readonly LoadedCertificate[]> {
+    await ensureStandIn(standIn);
+    states = await Promise.all((await files()).map(inspect));
+    if (!generatesList) {
+      const version = await versionOf(listFile).catch(() => '');
+      return [
+        { path: listFile, version },
+        ...states.map((one) => ({ path: one.file.path, version: one.version })),
+      ];
+    }
+    const usable = states.filter(({ problem }) => problem === undefined);
+    const text = renderCertificateList(usable.length > 0 ? usable.map(({ file }) => file.path) : [standIn]);
+    if (text !== written) await writeFileAtomic(listFile, text);
+    written = text;
+    return usable.map(({ file, version }) => ({ path: file.path, version }));
+  }
+
+  return {
+    pathOf,
+    states: () => states,
+    read: (file) => readFile(file, 'utf8'),
+    refresh,
+    async leaveOut(complaints) {
+      if (!generatesList) return undefined;
+      let found = false;
+      for (const { file, version, problem } of states) {
+        const said = complaints.find((one) => one.includes(`'${file.path}'`));
+        if (said === undefined || problem !== undefined) continue;
+        found = true;
+        // Before it HAProxy says which list of which bind it was reading.
+        const reason = said.slice(said.lastIndexOf(' : ') + 1).replace(/^: /, '');
+        refused.set(file.path, { version, problem: reason });
+        logger.warn('Certificate is left out', { certificate: file.name, reason });
+      }
+      return found ? refresh() : undefined;
+    },
+    async list() {
+      return Promise.all(
+        (await regularFiles(directory)).map(async (name) => ({
+          name,
+          pem: await readFile(pathOf(name), 'utf8'),
+        })),
+      );
+    },
+    async store(name, pem) {
+      if (!/^[A-Za-z0-9_*][A-Za-z0-9_.*@+-]{0,200}$/.test(name)) {
+        throw new InvalidRequestError(
+          `certName ${JSON.stringify(name)} is no file name; expected letters, digits and _ . -`,
+        );
+      }
+      readServerCertificate(pem);
+      const file = pathOf(name);
+      const before = await readFile(file, 'utf8').catch(() => undefined);
+      if (before === pem) return undefined;
+      await writeFileAtomic(file, pem, { mode: 0o600 });
+      return async () => {
+        if (before === undefined) await rm(file, { force: true });
+        else await writeFileAtomic(file, before, { mode: 0o600 });
+      };
+    },
+  };
+}
+
+/** Names of the regular files of a directory, links followed, in the order of their bytes. */
+async function regularFiles(directory: string): Promise<readonly string[]> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch {
+    return [];
+  }
+  const kept = await Promise.all(
+    names.map(async (name) => {
+      if (name.startsWith('.')) return [];
+      const found = await stat(path.join(directory, name)).catch(() => undefined);
+      return found?.isFile() === true ? [name] : [];
+    }),
+  );
+  return kept.flat().sort();
+}
+
+/** Text that changes with a file. */
+async function versionOf(file: string): Promise<string> {
+  const { mtimeMs, size, ino } = await stat(file);
+  return `${mtimeMs} ${size} ${ino}`;
+}
+
+async function ensureStandIn(file: string): Promise<void> {
+  try {
+    readServerCertificate(await readFile(file, 'utf8'));
+  } catch {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, createStandInCertificate('docker-flow-proxy', new Date()), { mode: 0o600 });
+  }
+}

@@ -1,0 +1,56 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
+
+/** A certificate with its key, as HAProxy wants it in one file. */
+export interface ServerCertificate {
+  readonly commonName: string;
+  readonly issued: Date;
+  readonly expires: Date;
+}
+
+/**
+ * Reads a PEM with a certificate (its chain may follow) and the key that belongs to it.
+ *
+ * @throws {InvalidRequestError} saying what is missing or does not fit
+ */
+export function readServerCertificate(pem: string): ServerCertificate {
+  const blocks = [...pem.matchAll(BLOCK)].map(([text, kind = '']) => ({ text, kind }));
+  const leaf = blocks.find(({ kind }) => kind.endsWith('CERTIFICATE'));
+  const key = blocks.find(({ kind }) => kind.endsWith('PRIVATE KEY'));
+  if (!leaf)
+    throw new InvalidRequestError('holds no certificate; expected PEM with certificate and private key');
+  if (!key)
+    throw new InvalidRequestError('holds no private key; expected PEM with certificate and private key');
+  try {
+    const [certificate] = blocks
+      .filter(({ kind }) => kind.endsWith('CERTIFICATE'))
+      .map(({ text }) => new X509Certificate(text));
+    if (!certificate) throw new InvalidRequestError('holds no certificate');
+    if (!certificate.checkPrivateKey(createPrivateKey(key.text))) {
+      throw new InvalidRequestError('has a private key that does not belong to the first certificate');
+    }
+    return {
+      commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '',
+      issued: new Date(certificate.validFrom),
+      expires: new Date(certificate.validTo),
+    };
+  } catch (error) {
+    if (error instanceof InvalidRequestError) throw error;
+    throw new InvalidRequestError(`cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Whether somebody has taken the key out of a PEM. */
+export function lacksPrivateKey(pem: string): boolean {
+  return ![...pem.matchAll(BLOCK)].some(([, kind = '']) => kind.endsWith('PRIVATE KEY'));
+}
+
+/** The certificates of a PEM without its key. */
+export function withoutPrivateKey(pem: string): string {
+  return [...pem.matchAll(BLOCK)]
+    .filter(([, kind = '']) => kind.endsWith('CERTIFICATE'))
+    .map(([text]) => `${text}\n`)
+    .join('');
+}

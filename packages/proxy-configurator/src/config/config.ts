@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  readEnvironment,
+  type Environment,
+  type ListenAddress,
+  type LogLevel,
+} from '@docker-flow/daemon/config/environment';
+import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { fileRoot, type FileRoot } from '@docker-flow/daemon/files/file-root';
+import { readCommandLine } from './command-line.js';
+import type { Settings } from '../core/model/settings.js';
+import { ENVIRONMENT, SECRET_VARIABLES, forgivenVariables } from './environment.js';
+import { readListenAddress, readSettings, splitList } from './read-settings.js';
+
+/** Everything the program reads from its environment, once. */
+export interface Config {
+  readonly settings: Settings;
+  readonly listen: ListenAddress;
+  readonly logLevel: LogLevel;
+  readonly secrets: readonly string[];
+  readonly root: FileRoot;
+  readonly serviceName: string;
+  readonly peerPauseMs: number;
+  readonly instanceName: string;
+  readonly filterInstance: boolean;
+  readonly listeners: readonly string[];
+  readonly reloadIntervalMs: number;
+  /** The interval was set by hand: then it is also the pause before the first fetch, as it always was. */
+  readonly waitsBeforeFetch: boolean;
+  readonly repeatReload: boolean;
+  readonly validateAddress: boolean;
+  readonly terminateOnReload: boolean;
+  readonly allowRaw: boolean;
+  readonly apiToken: string | undefined;
+  readonly preferredCertificates: readonly string[];
+  /** The operator's own list, used as it is. */
+  readonly ownCertificateList: string | undefined;
+  readonly mainTemplate: string | undefined;
+  readonly templatesPath: string;
+  readonly files: {
+    readonly config: string;
+    readonly state: string;
+    readonly masterSocket: string;
+    readonly certificates: string;
+    readonly secrets: string;
+    readonly defaultTemplate: string;
+  };
+  /** About variables that could not be read and count as unset, one line each. */
+  readonly warnings: readonly string[];
+  /** For services described by `DFP_SERVICE_…`. */
+  readonly environment: Environment;
+}
+
+/**
+ * Reads the environment, Swarm secrets (`dfp_<variable>`, which win, and `<NAME>_FILE`) and the flags of
+ * the original's command line.
+ *
+ * @throws {InvalidConfigurationError} naming every unreadable variable at once
+ */
+export function readConfig(environment: Environment, argv: readonly string[] = []): Config {
+  const root = fileRoot(environment['DF_FS_ROOT']);
+  const flags = readCommandLine(argv);
+  const secretsDirectory = root('/run/secrets');
+  const merged: Environment = {
+    ...withSecrets(
+      { ...environment, ...flags.environment },
+      { names: SECRET_VARIABLES, protecting: ['API_TOKEN'], directory: secretsDirectory },
+    ),
+    ...readPrefixedSecrets(secretsDirectory),
+  };
+  const read = readEnvironment(ENVIRONMENT, merged);
+  const configs = flags.configsPath ?? root('/cfg');
+  const templates = flags.templatesPath ?? root('/cfg/tmpl');
+  const settings = readSettings(read, merged, { root, configs });
+  return {
+    settings,
+    listen: readListenAddress(read),
+    logLevel: read.LOG_LEVEL,
+    secrets: [
+      read.API_TOKEN,
+      ...settings.users.map(({ password }) => password),
+      settings.statistics?.credentials?.password ?? '',
+    ].filter((secret) => secret.length >= 4),
+    root,
+    serviceName: read.SERVICE_NAME,
+    peerPauseMs: read.DNS_LOOKUP_PAUSE_MS,
+    instanceName: read.PROXY_INSTANCE_NAME,
+    filterInstance: read.FILTER_PROXY_INSTANCE_NAME,
+    listeners: splitList(read.LISTENER_ADDRESS),
+    reloadIntervalMs: Math.max(100, read.RELOAD_INTERVAL),
+    waitsBeforeFetch: Boolean(merged['RELOAD_INTERVAL']),
+    repeatReload: read.REPEAT_RELOAD,
+    validateAddress: read.SKIP_ADDRESS_VALIDATION.trim().toLowerCase() === 'false',
+    terminateOnReload: read.TERMINATE_ON_RELOAD,
+    allowRaw: read.ALLOW_RAW_LABELS,
+    apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
+    preferredCertificates: splitList(read.PREFERRED_CERTIFICATE),
+    ownCertificateList: read.CRT_LIST_PATH === '' ? undefined : read.CRT_LIST_PATH,
+    mainTemplate: mainTemplatePath(read.CFG_TEMPLATE_PATH, templates),
+    templatesPath: templates,
+    files: {
+      config: path.join(configs, 'haproxy.cfg'),
+      state: path.join(configs, 'services.json'),
+      masterSocket: root('/var/run/haproxy-master.sock'),
+      certificates: root('/certs'),
+      secrets: secretsDirectory,
+      defaultTemplate: path.join(templates, 'haproxy.tmpl'),
+    },
+    warnings: forgivenVariables(merged),
+    environment: merged,
+  };
+}
+
+function mainTemplatePath(named: string, templates: string): string | undefined {
+  if (['', 'haproxy.tmpl', '/cfg/tmpl/haproxy.tmpl'].includes(named)) return undefined;
+  return path.isAbsolute(named) ? named : path.join(templates, named);
+}
+
+/** Secrets `dfp_<variable>`: each replaces the variable of that name. */
+function readPrefixedSecrets(directory: string): Environment {
+  const found: Record<string, string> = {};
+  for (const file of listDirectory(directory)) {
+    const name = /^dfp_([a-z0-9_]+)$/.exec(file)?.[1];
+    if (name === undefined) continue;
+    found[name.toUpperCase()] = readFileSync(path.join(directory, file), 'utf8').replace(/[\r\n]+$/, '');
+  }
+  return found;
+}
+
+function listDirectory(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,158 @@
+import type { z } from 'zod/v3';
+import { boolean, logLevel, text, type Environment } from '@docker-flow/daemon/config/environment';
+import { readBoolean } from '@docker-flow/labels';
+
+const CIPHERS = [
+  'ECDH+AESGCM',
+  'ECDH+CHACHA20',
+  'DH+AESGCM',
+  'ECDH+AES256',
+  'DH+AES256',
+  'ECDH+AES128',
+  'DH+AES',
+  'RSA+AESGCM',
+  'RSA+AES',
+  '!aNULL',
+  '!MD5',
+  '!DSS',
+].join(':');
+
+/** `true` in any letter case; everything else is false. */
+function isTrue(fallback = 'false') {
+  return text(fallback).transform((value) => value.trim().toLowerCase() === 'true');
+}
+
+/** The booleans of Go; what is none counts as unset, as it always did. */
+function goBoolean(fallback = false) {
+  return text().transform((value) => {
+    const result = readBoolean(value);
+    return result.ok ? result.value : fallback;
+  });
+}
+
+/** A whole number of seconds. */
+function seconds(fallback: string) {
+  return text(fallback).refine((value) => /^[0-9]{1,7}$/.test(value), {
+    message: 'is no number of seconds; expected a whole number',
+  });
+}
+
+/** A number of the original's, where anything unreadable counts as unset. */
+function lenientInteger(fallback: number) {
+  return text(String(fallback)).transform((value) => (/^[0-9]{1,9}$/.test(value) ? Number(value) : fallback));
+}
+
+/** Every variable with its default: those of the original's image. */
+export const ENVIRONMENT = {
+  DF_LISTEN_ADDRESS: text(),
+  IP: text('0.0.0.0'),
+  PORT: text('8080').refine((value) => /^[0-9]{1,5}$/.test(value), { message: 'is no port' }),
+  LOG_LEVEL: logLevel(),
+  SERVICE_NAME: text('proxy'),
+  /** How long a new replica waits before it looks for the others. */
+  DNS_LOOKUP_PAUSE_MS: lenientInteger(0),
+  LISTENER_ADDRESS: text(),
+  RELOAD_INTERVAL: lenientInteger(5000),
+  REPEAT_RELOAD: isTrue(),
+  TERMINATE_ON_RELOAD: isTrue(),
+  SEPARATOR: text(','),
+  PROXY_INSTANCE_NAME: text('docker-flow'),
+  FILTER_PROXY_INSTANCE_NAME: isTrue(),
+  /** Only the value `false` matters. */
+  SKIP_ADDRESS_VALIDATION: text('true'),
+  HTTPS_ONLY: goBoolean(),
+  CFG_TEMPLATE_PATH: text(),
+  SERVICE_DOMAIN_ALGO: text('hdr_beg(host)'),
+  DEFAULT_PORTS: text('80,443:ssl'),
+  BIND_PORTS: text(),
+  DEFAULT_REQ_MODE: text('http').transform((value) => value.toLowerCase()),
+  EXTRA_FRONTEND: text(),
+  EXTRA_GLOBAL: text(),
+  CAPTURE_REQUEST_HEADER: text(),
+  CONNECTION_MODE: text('http-keep-alive'),
+  TIMEOUT_CONNECT: seconds('5'),
+  TIMEOUT_CLIENT: seconds('20'),
+  TIMEOUT_SERVER: seconds('20'),
+  TIMEOUT_QUEUE: seconds('30'),
+  TIMEOUT_TUNNEL: seconds('3600'),
+  TIMEOUT_HTTP_REQUEST: seconds('5'),
+  TIMEOUT_HTTP_KEEP_ALIVE: seconds('15'),
+  COMPRESSION_ALGO: text(),
+  COMPRESSION_TYPE: text(),
+  CHECK_RESOLVERS: goBoolean(),
+  DO_NOT_RESOLVE_ADDR: goBoolean(),
+  RESOLVERS: text('nameserver dns 127.0.0.11:53'),
+  SSL_BIND_OPTIONS: text('ssl-min-ver TLSv1.2 no-tls-tickets'),
+  SSL_BIND_CIPHERS: text(CIPHERS),
+  ENABLE_H2: isTrue('true'),
+  CRT_LIST_PATH: text(),
+  PREFERRED_CERTIFICATE: text(),
+  CA_FILE: text(),
+  USERS: text(),
+  USERS_PASS_ENCRYPTED: isTrue(),
+  STATS_USER_ENV: text('STATS_USER'),
+  STATS_PASS_ENV: text('STATS_PASS'),
+  STATS_URI_ENV: text('STATS_URI'),
+  STATS_PORT: text(),
+  DEBUG: isTrue(),
+  DEBUG_ERRORS_ONLY: isTrue(),
+  DEBUG_HTTP_FORMAT: text(),
+  DEBUG_TCP_FORMAT: text(),
+  /** `json`: one line for each request on standard output. `DEBUG` has its own lines and wins. */
+  ACCESS_LOG: text().refine((value) => ['', 'json'].includes(value.toLowerCase()), {
+    message: 'is no kind of log; expected json or nothing',
+  }),
+  /** One request of so many is logged. */
+  ACCESS_LOG_SAMPLE: lenientInteger(1),
+  /** Callers of the API must show it; absent: everybody may call. */
+  API_TOKEN: text(),
+  /** Whether labels may hold raw configuration: `backendExtra`, templates, expressions in headers. */
+  ALLOW_RAW_LABELS: boolean(true),
+  /** How long workers of earlier configurations may go on serving their connections. */
+  HARD_STOP_AFTER: text('1h'),
+  /** How many reloads such a worker may survive. */
+  MAX_RELOADS: lenientInteger(50),
+};
+
+export type ReadVariables = Readonly<z.output<z.ZodObject<typeof ENVIRONMENT>>>;
+
+const A_BOOLEAN = {
+  pattern: /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/,
+  expected: 'true or false',
+};
+const TRUE_OR_NOT = { pattern: /^(?:true|false)$/i, expected: 'true or false' };
+const A_NUMBER = { pattern: /^[0-9]{1,9}$/, expected: 'a whole number' };
+
+/** Variables whose unreadable values never kept the original from starting. */
+const FORGIVEN: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
+  HTTPS_ONLY: A_BOOLEAN,
+  CHECK_RESOLVERS: A_BOOLEAN,
+  DO_NOT_RESOLVE_ADDR: A_BOOLEAN,
+  REPEAT_RELOAD: TRUE_OR_NOT,
+  TERMINATE_ON_RELOAD: TRUE_OR_NOT,
+  FILTER_PROXY_INSTANCE_NAME: TRUE_OR_NOT,
+  ENABLE_H2: TRUE_OR_NOT,
+  USERS_PASS_ENCRYPTED: TRUE_OR_NOT,
+  DEBUG: TRUE_OR_NOT,
+  DEBUG_ERRORS_ONLY: TRUE_OR_NOT,
+  RELOAD_INTERVAL: A_NUMBER,
+  DNS_LOOKUP_PAUSE_MS: A_NUMBER,
+  STATS_PORT: { pattern: /^[0-9]{1,5}$/, expected: 'a port' },
+  DEFAULT_REQ_MODE: { pattern: /^(?:http|tcp|sni)$/i, expected: 'http, tcp or sni' },
+  CAPTURE_REQUEST_HEADER: {
+    pattern: /^ *[^,: ]+ *: *[0-9]+ *(?:, *[^,: ]+ *: *[0-9]+ *)*$/,
+    expected: 'name:length, several joined by commas',
+  },
+};
+
+/** One line about each variable that is set to something unreadable and was read as if it were not. */
+export function forgivenVariables(environment: Environment): readonly string[] {
+  return Object.entries(FORGIVEN).flatMap(([name, { pattern, expected }]) => {
+    const value = environment[name] ?? '';
+    if (value === '' || pattern.test(value.trim())) return [];
+    return [`${name}=${JSON.stringify(value)} cannot be read and is left out; expected ${expected}`];
+  });
+}
+
+/** Variables that `<NAME>_FILE` and plain Swarm secrets may provide, too. */
+export const SECRET_VARIABLES = ['USERS', 'STATS_USER', 'STATS_PASS', 'API_TOKEN'] as const;

@@ -1,0 +1,142 @@
+import path from 'node:path';
+import {
+  listenAddress,
+  readEnvironment,
+  type Environment,
+  type ListenAddress,
+} from '@docker-flow/daemon/config/environment';
+import type { FileRoot } from '@docker-flow/daemon/files/file-root';
+import { readUserEntries, type RequestMode } from '@docker-flow/labels';
+import type { BindPort, Settings, Statistics, User } from '../core/model/settings.js';
+import type { ReadVariables } from './environment.js';
+
+/** `DF_LISTEN_ADDRESS`, else `IP` and `PORT`. */
+export function readListenAddress(read: ReadVariables): ListenAddress {
+  const fallback = { host: read.IP, port: Number(read.PORT) };
+  return readEnvironment(
+    { DF_LISTEN_ADDRESS: listenAddress(fallback) },
+    { DF_LISTEN_ADDRESS: read.DF_LISTEN_ADDRESS },
+  ).DF_LISTEN_ADDRESS;
+}
+
+/** What the environment says about the generated configuration. */
+export function readSettings(
+  read: ReadVariables,
+  environment: Environment,
+  { root, configs }: { root: FileRoot; configs: string },
+): Settings {
+  const listen = readListenAddress(read);
+  const defaultPorts = readBindPorts(read.DEFAULT_PORTS);
+  const bindPorts = readBindPorts(read.BIND_PORTS);
+  const statistics = readStatistics(read, environment, [...defaultPorts, ...bindPorts]);
+  return {
+    paths: {
+      pidFile: root('/var/run/haproxy.pid'),
+      adminSocket: root('/var/run/haproxy.sock'),
+      exporterSocket: root('/var/run/haproxy-exporter.sock'),
+      errorFiles: root('/errorfiles'),
+      certificateList: read.CRT_LIST_PATH === '' ? path.join(configs, 'crt-list.txt') : read.CRT_LIST_PATH,
+      tables: path.join(configs, 'tables'),
+      standInCertificate: path.join(configs, 'stand-in.pem'),
+    },
+    defaultPorts,
+    bindPorts,
+    reservedPorts: new Map([
+      [listen.port, 'the API of the proxy'],
+      ...(statistics?.port === undefined ? [] : [[statistics.port, 'STATS_PORT'] as const]),
+    ]),
+    labels: {
+      separator: read.SEPARATOR,
+      requestMode: readMode(read.DEFAULT_REQ_MODE),
+      httpsOnly: read.HTTPS_ONLY,
+      domainAlgo: read.SERVICE_DOMAIN_ALGO,
+    },
+    extraFrontend: splitList(read.EXTRA_FRONTEND),
+    extraGlobal: splitList(read.EXTRA_GLOBAL),
+    captureRequestHeaders: splitList(read.CAPTURE_REQUEST_HEADER).flatMap((item) => {
+      const [name = '', length] = item.split(':').map((part) => part.trim());
+      return length !== undefined && /^[0-9]+$/.test(length) ? [{ name, length }] : [];
+    }),
+    connectionMode: read.CONNECTION_MODE,
+    timeouts: {
+      connect: read.TIMEOUT_CONNECT,
+      client: read.TIMEOUT_CLIENT,
+      server: read.TIMEOUT_SERVER,
+      queue: read.TIMEOUT_QUEUE,
+      tunnel: read.TIMEOUT_TUNNEL,
+      httpRequest: read.TIMEOUT_HTTP_REQUEST,
+      httpKeepAlive: read.TIMEOUT_HTTP_KEEP_ALIVE,
+    },
+    compressionAlgo: read.COMPRESSION_ALGO,
+    compressionType: read.COMPRESSION_TYPE,
+    checkResolvers: read.CHECK_RESOLVERS,
+    toleratesUnresolved: read.CHECK_RESOLVERS || read.DO_NOT_RESOLVE_ADDR,
+    resolvers: splitList(read.RESOLVERS),
+    sslBindOptions: read.SSL_BIND_OPTIONS,
+    sslBindCiphers: read.SSL_BIND_CIPHERS,
+    http2: read.ENABLE_H2,
+    caFile: read.CA_FILE,
+    users: readUsers(read.USERS, read.USERS_PASS_ENCRYPTED),
+    statistics,
+    debug: {
+      on: read.DEBUG,
+      errorsOnly: read.DEBUG_ERRORS_ONLY,
+      httpFormat: read.DEBUG_HTTP_FORMAT,
+      tcpFormat: read.DEBUG_TCP_FORMAT,
+    },
+    accessLog:
+      read.ACCESS_LOG === '' || read.DEBUG ? undefined : { oneOf: Math.max(1, read.ACCESS_LOG_SAMPLE) },
+    hardStopAfter: read.HARD_STOP_AFTER,
+    maxReloads: read.MAX_RELOADS,
+  };
+}
+
+function readMode(value: string): RequestMode {
+  return value === 'tcp' || value === 'sni' ? value : 'http';
+}
+
+function readUsers(value: string, encrypted: boolean): readonly User[] {
+  return readUserEntries(value, { nameOnly: false }).users.map(({ name, password }) => ({
+    name,
+    password: password ?? '',
+    encrypted,
+  }));
+}
+
+/**
+ * `none` as user and password opens the page to everybody. On an http port it lives there: a listener of its own
+ * on the same port would get some of the connections only.
+ */
+function readStatistics(
+  read: ReadVariables,
+  environment: Environment,
+  httpPorts: readonly BindPort[],
+): Statistics | undefined {
+  const value = (name: string) => environment[name] ?? '';
+  const user = value(read.STATS_USER_ENV);
+  const password = value(read.STATS_PASS_ENV);
+  if (user === '' || password === '') return undefined;
+  const isOpen = user.toLowerCase() === 'none' && password.toLowerCase() === 'none';
+  const uri = value(read.STATS_URI_ENV);
+  const port = /^[0-9]{1,5}$/.test(read.STATS_PORT) ? Number(read.STATS_PORT) : undefined;
+  return {
+    uri: uri === '' ? '/admin?stats' : uri,
+    port: port === 80 || httpPorts.some((one) => one.port === port) ? undefined : port,
+    credentials: isOpen ? undefined : { user, password },
+  };
+}
+
+function readBindPorts(value: string): readonly BindPort[] {
+  return splitList(value).map((item) => {
+    const port = /^([0-9]{1,5})(?=$|[\s:])/.exec(item)?.[1];
+    return { text: item, port: port === undefined ? undefined : Number(port) };
+  });
+}
+
+/** Items between commas, trimmed, empty ones dropped. */
+export function splitList(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -1,0 +1,125 @@
+import type { HeaderChanges, ProxyDestination } from '@docker-flow/labels';
+import { accessLogService } from '../model/access-log.js';
+import { acl } from '../model/acl.js';
+import { askForPassword } from './authentication.js';
+import { httpClientLimits } from './client-limits.js';
+import { line, raw, type Line, type Section } from '../model/directives.js';
+import { rewritePath } from './path-rewrite.js';
+import type { RoutedService } from '../model/routed-service.js';
+import { httpServers, type ServerContext } from './servers.js';
+
+interface HttpBackend {
+  readonly routed: RoutedService;
+  readonly destination: ProxyDestination;
+  readonly name: string;
+  readonly port: number;
+  /** The backend of `httpsPort`, which only requests from its entry port reach: it need not insist on TLS. */
+  readonly forHttpsPort: boolean;
+}
+
+/**
+ * The backend of one http destination. Rules run in this order and the first that answers ends it: the
+ * redirect to https comes before the password, a denied method is 403 without credentials, and header
+ * expressions can still read `Authorization`.
+ */
+export function httpBackend(wanted: HttpBackend, context: ServerContext): Section {
+  const { routed, destination, name, port, forHttpsPort } = wanted;
+  const { service } = routed;
+  const { settings } = context;
+  const lines: readonly Line[] = [
+    line('mode', 'http'),
+    ...(settings.debug.on ? [line('log', 'global')] : []),
+    ...accessLogService(settings.accessLog, service.name),
+    // A task that stops may close a connection just when a request is on its way to it.
+    line('retry-on', 'conn-failure', 'empty-response'),
+    ...connectionMode(service.connectionMode ?? ''),
+    ...compression(service.compressionAlgo, service.compressionTypes),
+    ...httpClientLimits(destination),
+    ...(destination.httpsOnly && !forHttpsPort ? [redirectToHttps(destination)] : []),
+    line('http-request', 'add-header', 'X-Forwarded-Proto', 'https', 'if', '{', 'ssl_fc', '}'),
+    ...headerRules('http-request', service.requestHeaders),
+    ...rewritePath(destination.rewrites),
+    ...(destination.verifyClientSsl ? [demandClientCertificate()] : []),
+    ...methodRules(destination),
+    ...(destination.denyHttp && !forHttpsPort
+      ? [line('http-request', 'deny', 'if', '!{', 'ssl_fc', '}')]
+      : []),
+    ...(destination.ignoreAuthorization ? [] : askForPassword(routed, settings.users)),
+    ...headerRules('http-response', service.responseHeaders),
+    ...timeouts(destination),
+    ...httpServers({ service, destination, port, backend: name }, context),
+    ...backendExtra(service.backendExtra),
+  ];
+  return { keyword: 'backend', name, owner: service.name, lines };
+}
+
+/** HAProxy has dropped two modes: `forceclose` is `httpclose` now, `http-tunnel` nothing. */
+export function connectionMode(mode: string): readonly Line[] {
+  if (mode === '' || mode === 'http-tunnel') return [];
+  return [line('option', ...(mode === 'forceclose' ? 'httpclose' : mode).split(/\s+/))];
+}
+
+export function compression(algos: readonly string[], types: readonly string[]): readonly Line[] {
+  if (algos.length === 0) return [];
+  return [
+    line('compression', 'algo', ...algos),
+    ...(types.length > 0 ? [line('compression', 'type', ...types)] : []),
+  ];
+}
+
+/** The rest of a redirect to https, without a condition. */
+export function redirectSchemeHttps({ httpsRedirectCode }: ProxyDestination): readonly string[] {
+  const code = httpsRedirectCode === undefined ? [] : ['code', String(httpsRedirectCode)];
+  return ['redirect', 'scheme', 'https', ...code];
+}
+
+function redirectToHttps(destination: ProxyDestination): Line {
+  return line('http-request', ...redirectSchemeHttps(destination), 'if', '!{', 'ssl_fc', '}');
+}
+
+/** Items are the rest of a rule and may hold quotes, expressions and conditions. */
+function headerRules(
+  rule: 'http-request' | 'http-response',
+  { add, set, del }: HeaderChanges,
+): readonly Line[] {
+  return [
+    ...add.map((item) => raw(`${rule} add-header ${item}`)),
+    ...set.map((item) => raw(`${rule} set-header ${item}`)),
+    ...del.map((item) => raw(`${rule} del-header ${item}`)),
+  ];
+}
+
+/** Two conditions: written as one acl, HAProxy ignores the second half. */
+function demandClientCertificate(): Line {
+  return line(
+    ...['http-request', 'deny', 'if', '!{', 'ssl_c_used', '}', '||', '!{', 'ssl_c_verify', '0', '}'],
+  );
+}
+
+function methodRules({ allowedMethods, deniedMethods }: ProxyDestination): readonly Line[] {
+  return [
+    ...(allowedMethods.length > 0
+      ? [
+          ...acl('method_allowed', 'method', allowedMethods),
+          line('http-request', 'deny', 'unless', 'method_allowed'),
+        ]
+      : []),
+    ...(deniedMethods.length > 0
+      ? [
+          ...acl('method_denied', 'method', deniedMethods),
+          line('http-request', 'deny', 'if', 'method_denied'),
+        ]
+      : []),
+  ];
+}
+
+export function timeouts({ timeoutServerSeconds, timeoutTunnelSeconds }: ProxyDestination): readonly Line[] {
+  return [
+    ...(timeoutServerSeconds === undefined ? [] : [line('timeout', 'server', `${timeoutServerSeconds}s`)]),
+    ...(timeoutTunnelSeconds === undefined ? [] : [line('timeout', 'tunnel', `${timeoutTunnelSeconds}s`)]),
+  ];
+}
+
+export function backendExtra(text: string | undefined): readonly Line[] {
+  return text === undefined ? [] : [raw(text)];
+}

@@ -1,0 +1,139 @@
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { line, type Line, type Server } from '../model/directives.js';
+import { tasksName, type Addresses } from '../model/routed-service.js';
+import type { Settings } from '../model/settings.js';
+
+/** Servers of a pool are provided in steps of this size, so that most scaling needs no reload. */
+const SLOT_STEP = 4;
+
+export interface ServerNeeds {
+  readonly service: ProxyService;
+  readonly destination: ProxyDestination;
+  /** Container port. */
+  readonly port: number;
+  readonly backend: string;
+}
+
+export interface ServerContext {
+  readonly settings: Settings;
+  readonly addresses: Addresses;
+  /** Slots each backend has in the configuration that runs: no fewer are written, so that none is lost. */
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+/** How many servers to provide for so many tasks. */
+export function slotsFor(count: number, atLeast: number): number {
+  return Math.max(SLOT_STEP, Math.ceil(count / SLOT_STEP) * SLOT_STEP, atLeast);
+}
+
+/** Balance, cookie and servers of an http backend. */
+export function httpServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
+  const { service } = needs;
+  if (service.discovery === 'dns') return discoveredServers(needs, context);
+  if (service.sessionType === 'sticky-server') {
+    const tasks = context.addresses.get(tasksName(service.name)) ?? [];
+    if (tasks.length > 0) return stickyServers(needs, context, tasks);
+  }
+  const options = [...checkOptions(service, context.settings), ...tlsOptions(needs.destination)];
+  return plainServers(needs, context, options, follows(service, context.settings));
+}
+
+/** The server of a tcp or sni backend. */
+export function tcpServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
+  const { destination } = needs;
+  const options = [...(destination.checkTcp ? ['check'] : []), ...tlsOptions(destination)];
+  return plainServers(needs, context, options, 'controller');
+}
+
+/**
+ * One server with the name of the service. A name that leads to several addresses (`endpoint_mode: dnsrr`)
+ * gets one for each.
+ */
+function plainServers(
+  needs: ServerNeeds,
+  context: ServerContext,
+  options: readonly string[],
+  follow: Server['follow'],
+): readonly Line[] {
+  const { service, destination, port, backend } = needs;
+  const host = destination.outboundHostname ?? service.name;
+  const one: Server = { name: service.name, host, port, address: undefined, follow, options };
+  if (isAddress(host)) return [server({ ...one, address: host, follow: 'fixed' })];
+  const known = context.addresses.get(host) ?? [];
+  if (follow === 'resolvers') return [server({ ...one, address: known[0] })];
+  const running = context.slots.get(backend) ?? 1;
+  const count = known.length > 1 || running > 1 ? slotsFor(known.length, running) : 1;
+  return Array.from({ length: count }, (_, i) =>
+    server({ ...one, name: i === 0 ? service.name : `${service.name}_${i}`, address: known[i] }),
+  );
+}
+
+/** One server for each task, its cookie naming its place in the sorted list: the same on all replicas. */
+function stickyServers(
+  { service, destination, port, backend }: ServerNeeds,
+  { settings, slots }: ServerContext,
+  tasks: readonly string[],
+): readonly Line[] {
+  const secure = settings.labels.httpsOnly || destination.httpsOnly ? ['secure'] : [];
+  const count = slotsFor(tasks.length, slots.get(backend) ?? 0);
+  return [
+    line('balance', 'roundrobin'),
+    line('cookie', service.name, 'insert', 'indirect', 'nocache', 'httponly', ...secure),
+    ...Array.from({ length: count }, (_, i) =>
+      server({
+        name: `${service.name}_${i}`,
+        host: tasksName(service.name),
+        port,
+        address: tasks[i],
+        follow: 'controller',
+        options: ['check', 'cookie', `${service.name}_${i}`, ...tlsOptions(destination)],
+      }),
+    ),
+  ];
+}
+
+/**
+ * Servers that HAProxy itself keeps on the addresses of the tasks. They are written one by one and not as
+ * `server-template`, which could not name the address each of them starts with: after a reload there
+ * would be none until the resolvers have answered.
+ */
+function discoveredServers(
+  { service, destination, port, backend }: ServerNeeds,
+  { addresses, slots }: ServerContext,
+): readonly Line[] {
+  const host = destination.outboundHostname ?? tasksName(service.name);
+  const tasks = addresses.get(host) ?? [];
+  const count = slotsFor(Math.max(service.replicas ?? 0, tasks.length), slots.get(backend) ?? 0);
+  return Array.from({ length: count }, (_, i) =>
+    server({
+      name: `${service.name}${i + 1}`,
+      host,
+      port,
+      address: tasks[i],
+      follow: 'resolvers',
+      options: ['check', 'resolvers', 'docker', ...tlsOptions(destination)],
+    }),
+  );
+}
+
+function server(one: Server): Line {
+  return { kind: 'server', server: one };
+}
+
+function follows(service: ProxyService, settings: Settings): Server['follow'] {
+  return (service.checkResolvers ?? settings.checkResolvers) ? 'resolvers' : 'controller';
+}
+
+function checkOptions(service: ProxyService, settings: Settings): readonly string[] {
+  return follows(service, settings) === 'resolvers' ? ['check', 'resolvers', 'docker'] : [];
+}
+
+/** Talks TLS to the server and checks nothing. */
+export function tlsOptions({ sslVerifyNone }: ProxyDestination): readonly string[] {
+  return sslVerifyNone ? ['ssl', 'verify', 'none'] : [];
+}
+
+/** Whether a host is an address and needs no look-up. */
+export function isAddress(host: string): boolean {
+  return /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/.test(host) || host.includes(':');
+}

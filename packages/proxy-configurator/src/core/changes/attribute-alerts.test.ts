@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { alertsOf, blame } from './attribute-alerts.js';
+
+const RENDERED = {
+  text: [
+    'frontend services',
+    '    acl url_web80_0 path_beg /',
+    'backend web-be80_0',
+    '    raw',
+    'userlist apiUsers',
+  ].join('\n'),
+  owners: [undefined, 'web', 'web', 'web', 'api'],
+};
+
+test('a complaint about a line is about the service that asked for it', () => {
+  const output =
+    "[ALERT]    (12) : config : parsing [/cfg/haproxy.cfg.new:4] : unknown keyword 'raw' in 'backend' section";
+  const { services, others } = blame(output, RENDERED);
+  expect([...services]).toEqual([
+    ['web', "parsing [haproxy.cfg:4] : unknown keyword 'raw' in 'backend' section"],
+  ]);
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ["[ALERT] (1) : config : backend 'web-be80_0' : unable to find resolvers", 'web'],
+  ["[ALERT] (1) : config : userlist 'apiUsers' : wrong password", 'api'],
+  ["[ALERT] (1) : config : proxy 'x': error, no such ACL : 'url_web80_0'", 'web'],
+  ["[ALERT] (1) : config : [x] 'server web-be80_0/web' : could not resolve address", undefined],
+])('%s', (output, owner) => {
+  const { services, others } = blame(output, RENDERED);
+  expect([[...services.keys()], others.length]).toEqual(owner === undefined ? [[], 1] : [[owner], 0]);
+});
+
+test('a complaint about a line of nobody is told as it is', () => {
+  const output = "[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:1] : unknown keyword 'x'";
+  expect(blame(output, RENDERED)).toMatchObject({
+    services: new Map(),
+    others: [expect.stringContaining('keyword')],
+  });
+});
+
+test('of several complaints about one service the first counts', () => {
+  const output = [
+    '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:2] : first',
+    '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:4] : second',
+  ].join('\n');
+  expect([...blame(output, RENDERED).services.values()]).toEqual(['parsing [haproxy.cfg:2] : first']);
+});
+
+test('counts, notices and warnings are no complaints, and process ids and folders are not repeated', () => {
+  const output = `[NOTICE]   (7) : haproxy version is 2.6.12
+[WARNING]  (7) : config : something
+[ALERT]    (7) : config : parsing [/cfg/secret-place/haproxy.cfg:9] : bad
+[ALERT]    (7) : config : Error(s) found in configuration file : /cfg/haproxy.cfg
+[ALERT]    (7) : config : Fatal errors found in configuration.
+[ALERT] 325/101010 (7) : parsing [/x/haproxy.cfg:1] : as HAProxy 2.2 writes it`;
+  expect(alertsOf(output)).toEqual([
+    'parsing [haproxy.cfg:9] : bad',
+    'parsing [haproxy.cfg:1] : as HAProxy 2.2 writes it',
+  ]);
+});

@@ -1,0 +1,192 @@
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { domainAlgoOf, pathTypeOf, splitDomains, withIgnoreCase } from '../model/acl.js';
+import { nameDestinations, type DestinationNames } from '../model/names.js';
+import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
+import type { RoutedService } from '../model/routed-service.js';
+import { compareServices } from '../model/service-order.js';
+import type { Settings } from '../model/settings.js';
+
+/** A request somebody wonders about. */
+export interface ExplainedRequest {
+  /** The Host header, with the port if there is one. */
+  readonly host: string;
+  /** A query behind it plays no role. */
+  readonly path: string;
+  /** The port of the proxy it arrives on. */
+  readonly port: number;
+  /** By lower case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One route that was tried. */
+export interface TriedRoute {
+  readonly service: string;
+  readonly backend: string;
+  /** `null` when only HAProxy could tell. */
+  readonly matches: boolean | null;
+  readonly because: string;
+}
+
+export interface Explanation {
+  readonly request: ExplainedRequest;
+  /** Absent: nothing matches, the answer is 503. */
+  readonly taken: { readonly service: string; readonly backend: string; readonly why: string } | undefined;
+  /** Routes in the order in which they count, up to the one that is taken. */
+  readonly tried: readonly TriedRoute[];
+}
+
+interface Condition {
+  readonly holds: Verdict;
+  readonly says: string;
+}
+
+/**
+ * Which http route takes a request, and why not the ones before it. Rules that services bring in templates,
+ * raw lines and redirects are not looked at.
+ */
+export function explainRoute(
+  request: ExplainedRequest,
+  services: readonly RoutedService[],
+  settings: Settings,
+): Explanation {
+  const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
+  const names = nameDestinations(sorted.map(({ service }) => service));
+  const tried: TriedRoute[] = [];
+  let fallback: Explanation['taken'];
+  for (const { service, frontendSnippet } of sorted) {
+    if (frontendSnippet !== undefined) continue;
+    for (const destination of service.destinations) {
+      if (destination.mode !== 'http') continue;
+      const own = names(service, destination);
+      for (const route of routesOf(service, destination, own, request, settings)) {
+        tried.push(route);
+        if (route.matches !== true) continue;
+        const { backend, because } = route;
+        return { request, taken: { service: service.name, backend, why: because }, tried };
+      }
+      if (service.isDefaultBackend && destination.port !== undefined) {
+        const why = 'nothing else matches, and the service is the default backend';
+        fallback = { service: service.name, backend: own.backend, why };
+      }
+    }
+  }
+  return { request, taken: fallback, tried };
+}
+
+function routesOf(
+  service: ProxyService,
+  destination: ProxyDestination,
+  { backend, httpsBackend }: DestinationNames,
+  request: ExplainedRequest,
+  settings: Settings,
+): readonly TriedRoute[] {
+  const { port, httpsPort, srcPort, srcHttpsPort } = destination;
+  const common = [
+    pathCondition(destination, request),
+    exclusion(destination, request),
+    domainCondition(service, destination, request, settings),
+  ];
+  const agent = userAgent(destination, request);
+  return [
+    ...(port === undefined
+      ? []
+      : [
+          tryRoute(service.name, backend, [
+            ...common,
+            ...headerConditions(destination, request),
+            entryPort(srcPort, request),
+            agent,
+          ]),
+        ]),
+    ...(httpsPort === undefined
+      ? []
+      : [tryRoute(service.name, httpsBackend, [...common, entryPort(srcHttpsPort, request), agent])]),
+  ];
+}
+
+/** A condition that does not hold decides; one that nobody can tell leaves the route open. */
+function tryRoute(
+  service: string,
+  backend: string,
+  conditions: readonly (Condition | undefined)[],
+): TriedRoute {
+  const asked = conditions.filter((one) => one !== undefined);
+  const failed = asked.find(({ holds }) => holds === false);
+  if (failed) return { service, backend, matches: false, because: failed.says };
+  const open = asked.find(({ holds }) => holds === undefined);
+  if (open) return { service, backend, matches: null, because: `only HAProxy can tell: ${open.says}` };
+  return { service, backend, matches: true, because: asked.map(({ says }) => says).join(', ') };
+}
+
+function plainPath({ path }: ExplainedRequest): string {
+  return path.split('?')[0] ?? '';
+}
+
+function pathCondition(destination: ProxyDestination, request: ExplainedRequest): Condition {
+  const type = pathTypeOf(destination);
+  const holds = comparePath(destination.paths, destination, request);
+  return { holds, says: `${type} ${destination.paths.join(' ')}${holds === false ? ' does not match' : ''}` };
+}
+
+function exclusion(destination: ProxyDestination, request: ExplainedRequest): Condition | undefined {
+  const { pathsExcluded } = destination;
+  if (pathsExcluded.length === 0) return undefined;
+  const excluded = comparePath(pathsExcluded, destination, request);
+  const says = `servicePathExclude ${pathsExcluded.join(' ')} ${excluded === true ? 'matches' : 'does not match'}`;
+  return { holds: excluded === undefined ? undefined : !excluded, says };
+}
+
+function comparePath(
+  patterns: readonly string[],
+  destination: ProxyDestination,
+  request: ExplainedRequest,
+): Verdict {
+  const type = pathTypeOf(destination);
+  return /^path(?:_|\s|$)/.test(type)
+    ? matchesAny(plainPath(request), patterns, comparisonOf(type))
+    : undefined;
+}
+
+const HOST = /^(?:req\.)?f?hdr(?:_[a-z]+)?\(host\)(?= |$)/i;
+const SUFFIX = { method: 'end', ignoresCase: true } as const;
+
+function domainCondition(
+  service: ProxyService,
+  { domains }: ProxyDestination,
+  { host }: ExplainedRequest,
+  settings: Settings,
+): Condition | undefined {
+  if (domains.length === 0) return undefined;
+  const algo = withIgnoreCase(domainAlgoOf(service, settings.labels.domainAlgo));
+  const { plain, suffixes } = splitDomains(domains);
+  const ofSuffixes =
+    matchesAny(host, suffixes, SUFFIX) === true ||
+    matchesAny(host.split(':')[0] ?? '', suffixes, SUFFIX) === true;
+  const ofPlain = plain.length === 0 ? false : HOST.test(algo) ? compareHost(host, plain, algo) : undefined;
+  const holds = ofSuffixes || ofPlain;
+  return { holds, says: `${algo} ${domains.join(' ')}${holds === false ? ' does not match' : ''}` };
+}
+
+function compareHost(host: string, domains: readonly string[], algo: string): Verdict {
+  return matchesAny(host, domains, comparisonOf(algo));
+}
+
+function headerConditions({ headers }: ProxyDestination, request: ExplainedRequest): readonly Condition[] {
+  return headers.map(({ name, value }) => {
+    const sent = request.headers[name.toLowerCase()];
+    const parts = sent === undefined ? [] : sent.split(',').map((part) => part.trim());
+    const holds = parts.includes(value);
+    return { holds, says: `header ${name} ${holds ? 'is' : 'is not'} ${JSON.stringify(value)}` };
+  });
+}
+
+function entryPort(wanted: number | undefined, { port }: ExplainedRequest): Condition | undefined {
+  if (wanted === undefined) return undefined;
+  return { holds: wanted === port, says: `entry port ${wanted === port ? 'is' : 'is not'} ${wanted}` };
+}
+
+function userAgent({ userAgents }: ProxyDestination, { headers }: ExplainedRequest): Condition | undefined {
+  if (userAgents.length === 0) return undefined;
+  const holds = matchesAny(headers['user-agent'] ?? '', userAgents, { method: 'sub', ignoresCase: true });
+  return { holds, says: `User-Agent ${holds ? 'holds' : 'holds none of'} ${userAgents.join(' ')}` };
+}

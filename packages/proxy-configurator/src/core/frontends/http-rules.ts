@@ -1,0 +1,105 @@
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import {
+  acl,
+  domainAcl,
+  domainAlgoOf,
+  hostAcl,
+  pathTypeOf,
+  splitDomains,
+  withIgnoreCase,
+} from '../model/acl.js';
+import { redirectSchemeHttps } from '../backends/http-backend.js';
+import { line, ownedBy, type Line } from '../model/directives.js';
+import type { DestinationNames } from '../model/names.js';
+
+interface Needs {
+  readonly service: ProxyService;
+  readonly destination: ProxyDestination;
+  readonly names: DestinationNames;
+  readonly defaultAlgo: string;
+}
+
+/** The acls of one http destination. Custom snippets may refer to `url_<key>` and `domain_<key>`. */
+export function httpAcls({ service, destination, names, defaultAlgo }: Needs): readonly Line[] {
+  const { key } = names;
+  const pathType = pathTypeOf(destination);
+  return ownedBy(service.name, [
+    ...acl(`url_${key}`, pathType, destination.paths),
+    ...acl(`url_exclude_${key}`, pathType, destination.pathsExcluded),
+    ...domainAcl(`domain_${key}`, destination.domains, domainAlgoOf(service, defaultAlgo)),
+    ...destination.headers.map(({ name, value }, index) =>
+      value === ''
+        ? line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '-m', 'len', '0')
+        : line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '--', value),
+    ),
+    ...portAcl(`srcPort_${key}`, destination.srcPort),
+    ...portAcl(`srcHttpsPort_${key}`, destination.srcHttpsPort),
+    ...acl(`user_agent_${key}`, 'hdr_sub(User-Agent) -i', destination.userAgents),
+  ]);
+}
+
+function portAcl(name: string, port: number | undefined): readonly Line[] {
+  return port === undefined ? [] : [line('acl', name, 'dst_port', String(port))];
+}
+
+/** Redirects of one http destination; they run before any route of any service is chosen. */
+export function httpRedirects({ service, destination, names, defaultAlgo }: Needs): readonly Line[] {
+  return ownedBy(service.name, [
+    ...redirectFromDomains(service, destination, names, defaultAlgo),
+    ...redirectForForwardedProto(service, destination, names),
+  ]);
+}
+
+/** Other domains go to the first one that is no wildcard; without one there is nowhere to go. */
+function redirectFromDomains(
+  service: ProxyService,
+  { redirectFromDomains: from, domains }: ProxyDestination,
+  { key }: DestinationNames,
+  defaultAlgo: string,
+): readonly Line[] {
+  const algo = domainAlgoOf(service, defaultAlgo);
+  const target = /_reg|-m +reg/.test(algo) ? undefined : splitDomains(domains).plain[0];
+  if (target === undefined || from.length === 0) return [];
+  const { plain, suffixes } = splitDomains(from);
+  const name = `redirect_${key}`;
+  const arrived = `redirected_${key}`;
+  // From `acme.com` to `acme.com.au`: who has arrived fits the old domain still, and must not be sent on for ever.
+  const host = target.toLowerCase();
+  const mayArrive =
+    plain.some((one) => host.startsWith(one.toLowerCase())) ||
+    suffixes.some((one) => host.endsWith(one.toLowerCase()));
+  return [
+    ...acl(name, withIgnoreCase('hdr_beg(host)'), plain),
+    ...acl(name, 'req.hdr(host) -i -m end', suffixes),
+    ...(mayArrive ? hostAcl(arrived, target) : []),
+    line(
+      ...['http-request', 'redirect', 'code', '301', 'prefix', `http://${target}`, 'if', name],
+      ...(mayArrive ? [`!${arrived}`] : []),
+    ),
+  ];
+}
+
+/**
+ * For proxies behind a balancer that ends TLS. A connection that is TLS here is never redirected: our own
+ * `X-Forwarded-Proto` is not there yet, so it would go round for ever.
+ */
+function redirectForForwardedProto(
+  service: ProxyService,
+  destination: ProxyDestination,
+  { key }: DestinationNames,
+): readonly Line[] {
+  const conditions = [
+    ...['!{', 'ssl_fc', '}', `url_${key}`],
+    ...(destination.domains.length > 0 ? [`domain_${key}`] : []),
+    ...(destination.srcPort === undefined ? [] : [`srcPort_${key}`]),
+  ];
+  const redirect = ['http-request', ...redirectSchemeHttps(destination), 'if'];
+  return [
+    ...(service.redirectWhenHttpProto
+      ? [line(...redirect, '{', 'hdr(X-Forwarded-Proto)', 'http', '}', ...conditions)]
+      : []),
+    ...(service.redirectUnlessHttpsProto
+      ? [line(...redirect, '!{', 'hdr(X-Forwarded-Proto)', 'https', '}', ...conditions)]
+      : []),
+  ];
+}

@@ -1,0 +1,149 @@
+import { accessLogLines } from '../model/access-log.js';
+import {
+  line,
+  ownedBy,
+  raw,
+  type Line,
+  type LookupTable,
+  type ServicesFrontend,
+} from '../model/directives.js';
+import { httpAcls, httpRedirects } from './http-rules.js';
+import type { Names } from '../model/names.js';
+import { buildRouteLookup } from './route-lookup.js';
+import type { RoutedService } from '../model/routed-service.js';
+import { routesOf, type Route } from './routes.js';
+import type { BindPort, Settings } from '../model/settings.js';
+
+interface Needs {
+  readonly services: readonly RoutedService[];
+  readonly names: Names;
+  readonly settings: Settings;
+  /** Entry ports that tcp or sni services have taken: the main frontend leaves them alone. */
+  readonly takenPorts: ReadonlySet<number>;
+  readonly tablePath: (table: LookupTable) => string;
+}
+
+export interface BuiltServicesFrontend {
+  readonly frontend: ServicesFrontend;
+  readonly tables: readonly LookupTable[];
+}
+
+/** The frontend of all http services, and the tables it looks routes up in. */
+export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
+  const { settings } = needs;
+  const { content, tables } = serviceRules(needs);
+  return {
+    frontend: { binds: defaultBinds(needs), preamble: preamble(settings), content },
+    tables,
+  };
+}
+
+/** Without any service, or with an http one, the default ports are ours; a proxy with tcp services only keeps them free. */
+function defaultBinds({ services, settings, takenPorts }: Needs): readonly Line[] {
+  const needed = services.length === 0 || services.some(hasHttp);
+  return needed ? binds(settings.defaultPorts, settings, takenPorts) : [];
+}
+
+export function hasHttp({ service }: RoutedService): boolean {
+  return service.destinations.some(({ mode }) => mode === 'http');
+}
+
+function binds(
+  ports: readonly BindPort[],
+  settings: Settings,
+  takenPorts: ReadonlySet<number> = new Set(),
+): readonly Line[] {
+  return ports
+    .filter(({ port }) => port === undefined || !takenPorts.has(port))
+    .map(({ text }) => raw(`bind *:${text.replaceAll(':ssl', ` ${tlsBindOptions(settings)}`)}`));
+}
+
+/** What `:ssl` stands for. */
+export function tlsBindOptions({ paths, http2, caFile }: Settings): string {
+  const alpn = http2 ? 'h2,http/1.1' : 'http/1.1';
+  const verify = caFile === '' ? '' : ` ca-file ${caFile} verify optional`;
+  return `ssl crt-list ${paths.certificateList} alpn ${alpn}${verify}`;
+}
+
+function preamble(settings: Settings): readonly Line[] {
+  const { labels, debug, extraFrontend, bindPorts, captureRequestHeaders } = settings;
+  const http = labels.requestMode === 'http';
+  return [
+    line('mode', http ? 'http' : 'tcp'),
+    ...(http ? [line('option', 'forwardfor'), ...retryOnlySafely()] : []),
+    ...(http ? accessLogLines(settings.accessLog) : []),
+    ...extraFrontend.map(raw),
+    ...logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
+    ...binds(bindPorts, settings),
+    ...captureRequestHeaders.map(({ name, length }) =>
+      line('capture', 'request', 'header', name, 'len', length),
+    ),
+  ];
+}
+
+/** A request that may change something is never sent twice. */
+function retryOnlySafely(): readonly Line[] {
+  return [line('http-request', 'disable-l7-retry', 'unless', 'METH_GET')];
+}
+
+/** Request logging of one frontend. The format is the operator's text and escapes its own blanks. */
+export function logLines(on: boolean, option: 'httplog' | 'tcplog', format: string): readonly Line[] {
+  if (!on) return [];
+  return [
+    line('option', option),
+    line('log', 'global'),
+    ...(format === '' ? [] : [raw(`log-format ${format}`)]),
+  ];
+}
+
+/**
+ * Acls and redirects of all services, then their routes. Rules a service brings in a template of its own
+ * follow; since they may change a request before its route is chosen, routes are then looked up after them.
+ */
+function serviceRules({ services, names, settings, tablePath }: Needs): {
+  readonly content: readonly Line[];
+  readonly tables: readonly LookupTable[];
+} {
+  const rules: Line[] = [];
+  const routes: Route[] = [];
+  const snippets: Line[] = [];
+  for (const { service, frontendSnippet } of services) {
+    if (frontendSnippet !== undefined) {
+      snippets.push(...ownedBy(service.name, frontendSnippet.split('\n').map(raw)));
+      continue;
+    }
+    for (const destination of service.destinations) {
+      if (destination.mode !== 'http') continue;
+      const needs = {
+        service,
+        destination,
+        names: names(service, destination),
+        defaultAlgo: settings.labels.domainAlgo,
+      };
+      rules.push(...httpAcls(needs), ...httpRedirects(needs));
+      routes.push(...routesOf(service, destination, needs.names, settings.labels.domainAlgo));
+    }
+  }
+  const { find, choose, tables } = buildRouteLookup(routes, tablePath);
+  const defaults = defaultBackend(services, names);
+  return {
+    content:
+      snippets.length === 0
+        ? [...rules, ...find, ...choose, ...defaults]
+        : [...rules, ...choose, ...defaults, ...snippets, ...find],
+    tables,
+  };
+}
+
+/** The last service in order that wants to be the default is it. */
+function defaultBackend(services: readonly RoutedService[], names: Names): readonly Line[] {
+  const wanted = services.flatMap(({ service, frontendSnippet }) =>
+    service.isDefaultBackend && frontendSnippet === undefined
+      ? service.destinations
+          .filter(({ mode, port }) => mode === 'http' && port !== undefined)
+          .map((destination) => ({ owner: service.name, backend: names(service, destination).backend }))
+      : [],
+  );
+  const last = wanted.at(-1);
+  return last ? ownedBy(last.owner, [line('default_backend', last.backend)]) : [];
+}

@@ -1,0 +1,80 @@
+import { line, ownedBy, type Line, type Section } from '../model/directives.js';
+import { backendExtra, timeouts } from '../backends/http-backend.js';
+import { tasksName } from '../model/routed-service.js';
+import { isAddress, slotsFor, tlsOptions, type ServerContext } from '../backends/servers.js';
+import { logLines } from './services-frontend.js';
+import { entryLines, type EntryDestination } from './tcp-frontends.js';
+
+/** Name of the section of a group. */
+export function groupSectionName(group: string, port: number): string {
+  return `tcpListen_${group}_${port}`;
+}
+
+/**
+ * `listen tcpListen_<group>_<port>`: one entry port whose load several services share, one server for each
+ * task. Options come from the first destination in order; the raw line of each service stands at the end.
+ */
+export function tcpGroup(
+  group: string,
+  port: number,
+  destinations: readonly EntryDestination[],
+  context: ServerContext,
+): Section {
+  const first = destinations[0]?.destination;
+  const { debug } = context.settings;
+  return {
+    keyword: 'listen',
+    name: groupSectionName(group, port),
+    lines: [
+      ...entryLines(port, destinations),
+      ...logLines(debug.on, 'tcplog', ''),
+      ...(first?.balanceGroup === undefined ? [] : [line('balance', first.balanceGroup)]),
+      ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),
+      ...(first ? timeouts(first) : []),
+      ...destinations.flatMap((one) => groupServers(group, one, first?.checkTcp ?? false, context)),
+      ...extraLines(destinations),
+    ],
+  };
+}
+
+/** A line that several services of the group have in common is written once. */
+function extraLines(destinations: readonly EntryDestination[]): readonly Line[] {
+  const seen = new Set<string>();
+  return destinations.flatMap(({ routed: { service } }) => {
+    const { backendExtra: text } = service;
+    if (text === undefined || seen.has(text)) return [];
+    seen.add(text);
+    return ownedBy(service.name, backendExtra(text));
+  });
+}
+
+function groupServers(
+  group: string,
+  { routed, destination }: EntryDestination,
+  check: boolean,
+  { addresses, slots }: ServerContext,
+): readonly Line[] {
+  const { service } = routed;
+  const { port, srcPort, outboundHostname } = destination;
+  if (port === undefined || srcPort === undefined) return [];
+  const base = `${group}-${service.name}${port}`;
+  const options = [...(check ? ['check'] : []), ...tlsOptions(destination)];
+  const host = outboundHostname ?? service.name;
+  const tasks = outboundHostname === undefined ? (addresses.get(tasksName(service.name)) ?? []) : [];
+  const known = tasks.length > 0 ? tasks : (addresses.get(host) ?? []).slice(0, 1);
+  const follow = isAddress(host) ? 'fixed' : 'controller';
+  const running = slots.get(`${groupSectionName(group, srcPort)}/${base}`) ?? 0;
+  const count = tasks.length > 0 ? slotsFor(tasks.length, running) : Math.max(1, running);
+  const lines: Line[] = Array.from({ length: count }, (_, i) => ({
+    kind: 'server',
+    server: {
+      name: `${base}_${i}`,
+      host,
+      port,
+      address: follow === 'fixed' ? host : known[i],
+      follow,
+      options,
+    },
+  }));
+  return ownedBy(service.name, lines);
+}

@@ -1,0 +1,143 @@
+import type { ProxyService } from '@docker-flow/labels';
+import { GLOBAL_USERLIST, userlist, userlistName } from '../backends/authentication.js';
+import {
+  defaultsSection,
+  exporterSection,
+  globalSection,
+  resolversSection,
+  statisticsSection,
+} from './fixed-sections.js';
+import { httpBackend } from '../backends/http-backend.js';
+import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
+import { nameDestinations, type Names } from '../model/names.js';
+import type { Addresses, RoutedService } from '../model/routed-service.js';
+import type { ServerContext } from '../backends/servers.js';
+import { compareServices } from '../model/service-order.js';
+import { servicesFrontend } from '../frontends/services-frontend.js';
+import type { Capabilities, Settings } from '../model/settings.js';
+import { tcpBackend } from '../backends/tcp-backend.js';
+import { byEntryPort, sniFrontend, tcpFrontend, type EntryDestination } from '../frontends/tcp-frontends.js';
+import { tcpGroup } from '../frontends/tcp-groups.js';
+
+export interface BuildInput {
+  readonly settings: Settings;
+  readonly capabilities: Capabilities;
+  readonly services: readonly RoutedService[];
+  readonly addresses: Addresses;
+  /** Servers each backend has in the configuration that runs. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** Names the file of a table. */
+  readonly tablePath: (table: LookupTable) => string;
+}
+
+/** The whole configuration. Depends on what the services are, never on the order in which they came. */
+export function buildHaproxyModel(input: BuildInput): HaproxyModel {
+  const { settings, capabilities } = input;
+  const services = [...input.services].sort((a, b) => compareServices(a.service, b.service));
+  const names = nameDestinations(services.map(({ service }) => service));
+  const entries = services.flatMap(entryDestinations);
+  const takenPorts = new Set(entries.map(({ srcPort }) => srcPort));
+  const { frontend, tables } = servicesFrontend({ ...input, services, names, takenPorts });
+  const { statistics } = settings;
+  return {
+    global: globalSection(settings),
+    resolvers: resolversSection(settings),
+    defaults: defaultsSection(settings),
+    statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
+    exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
+    globalUserlist: settings.users.length > 0 ? userlist(GLOBAL_USERLIST, settings.users) : undefined,
+    services: frontend,
+    ...entrySections(entries, names, input),
+    backends: services.flatMap((service) => backendsOf(service, names, input)),
+    tables,
+  };
+}
+
+/** The tcp and sni destinations whose frontend is generated. */
+export function entryDestinations(routed: RoutedService): readonly EntryDestination[] {
+  if (routed.frontendSnippet !== undefined) return [];
+  return routed.service.destinations.flatMap((destination) =>
+    destination.mode === 'http' || destination.srcPort === undefined
+      ? []
+      : [{ routed, destination, srcPort: destination.srcPort }],
+  );
+}
+
+function entrySections(
+  entries: readonly EntryDestination[],
+  names: Names,
+  input: BuildInput,
+): Pick<HaproxyModel, 'tcpFrontends' | 'sniFrontends' | 'tcpGroups'> {
+  const { settings } = input;
+  const tcp = entries.filter(({ destination }) => destination.mode === 'tcp');
+  const plain = tcp.filter(({ destination }) => destination.serviceGroup === undefined);
+  const sni = entries.filter(({ destination }) => destination.mode === 'sni');
+  const groups = new Map<string, { group: string; port: number; members: EntryDestination[] }>();
+  for (const entry of tcp) {
+    const group = entry.destination.serviceGroup;
+    if (group === undefined) continue;
+    const key = `${group} ${entry.srcPort}`;
+    const known = groups.get(key) ?? { group, port: entry.srcPort, members: [] };
+    known.members.push(entry);
+    groups.set(key, known);
+  }
+  const context = serverContext(input);
+  return {
+    tcpFrontends: [...byEntryPort(plain)].map(([port, own]) => tcpFrontend(port, own, { names, settings })),
+    sniFrontends: [...byEntryPort(sni)].map(([port, own]) => sniFrontend(port, own, { names, settings })),
+    tcpGroups: [...groups.values()].map(({ group, port, members }) =>
+      tcpGroup(group, port, members, context),
+    ),
+  };
+}
+
+function serverContext({ settings, addresses, slots }: BuildInput): ServerContext {
+  return { settings, addresses, slots };
+}
+
+function backendsOf(
+  routed: RoutedService,
+  names: Names,
+  input: BuildInput,
+): readonly (Section | BackendSnippet)[] {
+  const { service, backendSnippet, users } = routed;
+  if (backendSnippet !== undefined) return [{ owner: service.name, text: backendSnippet }];
+  const lists =
+    users && asksForPassword(service) ? [userlist(userlistName(service.name), users, service.name)] : [];
+  const context = serverContext(input);
+  return [
+    ...lists,
+    ...service.destinations.flatMap((one) => destinationBackends(routed, one, names, context)),
+  ];
+}
+
+function asksForPassword({ destinations }: ProxyService): boolean {
+  return destinations.some(({ mode, ignoreAuthorization }) => mode === 'http' && !ignoreAuthorization);
+}
+
+function destinationBackends(
+  routed: RoutedService,
+  destination: RoutedService['service']['destinations'][number],
+  names: Names,
+  context: ServerContext,
+): readonly Section[] {
+  const { backend, httpsBackend } = names(routed.service, destination);
+  const { mode, port, httpsPort, serviceGroup } = destination;
+  if (mode === 'http') {
+    return [
+      ...(port === undefined
+        ? []
+        : [httpBackend({ routed, destination, name: backend, port, forHttpsPort: false }, context)]),
+      ...(httpsPort === undefined
+        ? []
+        : [
+            httpBackend(
+              { routed, destination, name: httpsBackend, port: httpsPort, forHttpsPort: true },
+              context,
+            ),
+          ]),
+    ];
+  }
+  if (port === undefined || (mode === 'tcp' && serviceGroup !== undefined)) return [];
+  return [tcpBackend(routed, destination, { name: backend, port }, context)];
+}

@@ -1,0 +1,251 @@
+import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { UpstreamError } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { runCommand, startChild, type Child } from '@docker-flow/daemon/process/child-process';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import { alertsOf } from '../core/changes/attribute-alerts.js';
+import type { Capabilities } from '../core/model/settings.js';
+import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
+import type { CheckResult, Haproxy, ReloadResult } from '../ports.js';
+import { sendCommand } from './command-socket.js';
+
+export interface HaproxyOptions {
+  readonly configFile: string;
+  readonly masterSocket: string;
+  readonly adminSocket: string;
+  readonly capabilities: Capabilities;
+  /** Ends old workers at once instead of letting their requests finish. */
+  readonly terminateOnReload: boolean;
+  readonly reloadTimeoutMs?: number;
+  /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called when a HAProxy that had ended does not start again: the file may have been broken by hand. */
+  readonly onStartFailed: (reason: string) => void;
+  readonly logger: Logger;
+}
+
+const CHECK_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+const POLL_MS = 3;
+const KEPT_LINES = 200;
+/** From so many workers of earlier configurations on, reloads come a second apart. */
+const CROWDED_WORKERS = 8;
+const CROWDED_PAUSE_MS = 1_000;
+const FIRST_RESTART_PAUSE_MS = 100;
+const MAX_RESTART_PAUSE_MS = 5_000;
+
+/** HAProxy as a master with workers, run as our child in the foreground. */
+export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly actor: Actor } {
+  const { configFile, masterSocket, adminSocket, logger, reloadTimeoutMs = 30_000 } = options;
+  let master: Child | undefined;
+  let said: string[] = [];
+  let stopping = false;
+  let reloadedAt = -Infinity;
+  let starting: Promise<ReloadResult> | undefined;
+
+  function hear(line: string, stream: 'stdout' | 'stderr'): void {
+    // Requests, one line of JSON each; HAProxy's own messages come over the other stream.
+    if (stream === 'stdout') {
+      process.stdout.write(`${line}\n`);
+      return;
+    }
+    said.push(line);
+    if (said.length > KEPT_LINES) said = said.slice(-KEPT_LINES);
+    const level = line.startsWith('[ALERT]') ? 'warn' : 'debug';
+    logger[level]('HAProxy says', { line });
+  }
+
+  async function processes(): Promise<HaproxyProcesses | undefined> {
+    try {
+      return readProcesses(await sendCommand(masterSocket, 'show proc', COMMAND_TIMEOUT_MS));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Two callers at once start it once. */
+  function start(): Promise<ReloadResult> {
+    starting ??= startMaster().finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function startMaster(): Promise<ReloadResult> {
+    said = [];
+    const child = await startChild({
+      command: 'haproxy',
+      args: ['-W', '-db', '-S', `${masterSocket},mode,600,level,admin`, '-f', configFile],
+      env: options.environment,
+      onLine: hear,
+    });
+    master = child;
+    void child.exited.then(({ code, signal }) => {
+      if (master === child) master = undefined;
+      if (!stopping) logger.error('HAProxy ended', { code, signal });
+    });
+    return confirm(new Set(), 0);
+  }
+
+  /** Waits for a worker that was not there before and answers commands. */
+  async function confirm(known: ReadonlySet<number>, failedBefore: number): Promise<ReloadResult> {
+    const deadline = performance.now() + reloadTimeoutMs;
+    while (performance.now() < deadline) {
+      if (!master?.running()) return { ok: false, output: said.join('\n'), reason: 'HAProxy ended' };
+      const now = await processes();
+      const fresh = now?.workers.find((pid) => !known.has(pid));
+      if (fresh !== undefined && (await answers(fresh))) {
+        await settle(now?.oldWorkers ?? []);
+        return { ok: true, pid: fresh };
+      }
+      if (now && fresh === undefined && now.failedReloads > failedBefore) {
+        return {
+          ok: false,
+          output: said.join('\n'),
+          reason: alertsOf(said.join('\n'))[0] ?? 'reload failed',
+        };
+      }
+      await sleep(POLL_MS);
+    }
+    return { ok: false, output: said.join('\n'), reason: `no new worker within ${reloadTimeoutMs} ms` };
+  }
+
+  async function answers(pid: number): Promise<boolean> {
+    try {
+      const info = await sendCommand(masterSocket, `@!${pid} show info`, COMMAND_TIMEOUT_MS);
+      return info.includes(`Pid: ${pid}`);
+    } catch {
+      return false;
+    }
+  }
+
+  /** An old worker still takes connections until it has heard that it shall stop. */
+  async function settle(oldWorkers: readonly number[]): Promise<void> {
+    await Promise.all(
+      oldWorkers.map(async (pid) => {
+        if (options.terminateOnReload) {
+          terminate(pid);
+          return;
+        }
+        for (let tries = 0; tries < 100; tries += 1) {
+          try {
+            const info = await sendCommand(masterSocket, `@!${pid} show info`, COMMAND_TIMEOUT_MS);
+            if (!info.includes(`Pid: ${pid}`) || /^Stopping: 1/m.test(info)) return;
+          } catch {
+            return;
+          }
+          await sleep(POLL_MS);
+        }
+      }),
+    );
+  }
+
+  /** Each worker keeps its memory until its last connection has ended, so a storm of reloads must slow down. */
+  async function pace(): Promise<void> {
+    const leftMs = reloadedAt + CROWDED_PAUSE_MS - performance.now();
+    if (leftMs <= 0 || !master?.running()) return;
+    const now = await processes();
+    if ((now?.oldWorkers.length ?? 0) >= CROWDED_WORKERS) await sleep(leftMs);
+  }
+
+  async function reload(): Promise<ReloadResult> {
+    reloadedAt = performance.now();
+    if (!master?.running()) return start();
+    const before = await processes();
+    if (!before) throw new UpstreamError('HAProxy does not answer on its master socket');
+    said = [];
+    // From 2.7 on the answer waits for the result; before, the connection is just closed.
+    const answer = await sendCommand(masterSocket, 'reload', reloadTimeoutMs);
+    if (/^Success=0/m.test(answer)) {
+      return {
+        ok: false,
+        output: `${answer}\n${said.join('\n')}`,
+        reason: alertsOf(answer)[0] ?? 'reload failed',
+      };
+    }
+    return confirm(new Set([...before.workers, ...before.oldWorkers]), before.failedReloads);
+  }
+
+  async function check(file: string): Promise<CheckResult> {
+    const { code, stdout, stderr } = await runCommand('haproxy', ['-c', '-f', file], {
+      timeoutMs: CHECK_TIMEOUT_MS,
+      env: options.environment,
+    });
+    return { ok: code === 0, output: `${stdout}\n${stderr}` };
+  }
+
+  return {
+    check,
+    reload,
+    running: () => master?.running() ?? false,
+    pace,
+    processes,
+    command: (text) => sendCommand(adminSocket, text, COMMAND_TIMEOUT_MS),
+    actor: { name: 'haproxy', run: (signal) => supervise(signal) },
+  };
+
+  /** Brings the master back when it ends by itself, and takes it down with us: softly first. */
+  async function supervise(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_RESTART_PAUSE_MS;
+    const stopped = () => signal.aborted;
+    while (!stopped()) {
+      const child = master;
+      if (!child) {
+        await sleep(20, signal);
+        continue;
+      }
+      const startedAt = performance.now();
+      await Promise.race([child.exited, aborted(signal)]);
+      if (stopped()) break;
+      if (performance.now() - startedAt > MAX_RESTART_PAUSE_MS) pauseMs = FIRST_RESTART_PAUSE_MS;
+      await sleep(pauseMs, signal);
+      pauseMs = Math.min(MAX_RESTART_PAUSE_MS, pauseMs * 2);
+      if (stopped()) break;
+      const result = await start();
+      if (!result.ok) options.onStartFailed(result.reason);
+    }
+    stopping = true;
+    await stopSoftly(master);
+  }
+}
+
+const SOFT_STOP_MS = 2_500;
+
+/** Lets requests in flight finish, then ends the master, which ends its workers. */
+async function stopSoftly(master: Child | undefined): Promise<void> {
+  if (!master?.running()) return;
+  const late = new AbortController();
+  master.kill('SIGUSR1');
+  await Promise.race([master.exited, sleep(SOFT_STOP_MS, late.signal)]);
+  late.abort();
+  await master.stop({ graceMs: 700 });
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/**
+ * Which HAProxy runs here and what it was built with.
+ *
+ * @throws {NotFoundError} when there is no `haproxy` in PATH
+ */
+export async function detectCapabilities(): Promise<Capabilities> {
+  const { stdout } = await runCommand('haproxy', ['-vv'], { timeoutMs: CHECK_TIMEOUT_MS });
+  const version = /version ([0-9]+)\.([0-9]+)/.exec(stdout);
+  return {
+    version: [Number(version?.[1] ?? 2), Number(version?.[2] ?? 6)],
+    prometheusExporter: /\bprometheus-exporter\b|\+PROMEX/.test(stdout),
+  };
+}

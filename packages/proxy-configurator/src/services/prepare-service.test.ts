@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { InvalidRequestError } from '@docker-flow/daemon/errors';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
+import type { AddressBook } from './address-book.js';
+import { LOCKED } from '../core/backends/authentication.js';
+import { certificateName, prepareService, type Preparing } from './prepare-service.js';
+import { settingsOf } from '../testing/render-services.js';
+
+const WEB: Parameters = { serviceName: 'web', servicePath: '/', port: '80' };
+
+interface Surroundings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly parts?: Partial<Preparing>;
+}
+
+function prepare(
+  parameters: Parameters,
+  { environment = {}, names = { web: ['10.0.0.1'] }, secrets = {}, parts = {} }: Surroundings = {},
+) {
+  return prepareService(
+    { ...WEB, ...parameters },
+    {
+      settings: settingsOf('/nowhere', environment),
+      addresses: { lookup: (host: string) => Promise.resolve(names[host] ?? []) } as unknown as AddressBook,
+      readSecret: (name) => Promise.resolve(secrets[name]),
+      renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
+      storeCertificate: () => Promise.resolve(),
+      validateAddress: false,
+      allowRaw: true,
+      logger: silentLogger(),
+      ...parts,
+    },
+  );
+}
+
+async function usersOf(parameters: Parameters, surroundings: Surroundings = {}) {
+  const prepared = await prepare(parameters, surroundings);
+  return prepared.ok ? prepared.version.routed.users : prepared.rejection;
+}
+
+describe('users', () => {
+  const plain = (name: string, password: string) => ({ name, password, encrypted: false });
+
+  test('are none when nobody asks for them', async () => {
+    expect(await usersOf({})).toBeUndefined();
+  });
+
+  test('of the secret are all admitted when the label names none', async () => {
+    const secrets = { dfp_users_team: 'a:1\nb:2' };
+    expect(await usersOf({ usersSecret: 'team' }, { secrets })).toEqual([plain('a', '1'), plain('b', '2')]);
+  });
+
+  test('without a password take it from the secret; others of the secret are not admitted', async () => {
+    const secrets = { dfp_users_team: 'A:1,b:2' };
+    expect(await usersOf({ users: 'a,c:3', usersSecret: 'team' }, { secrets })).toEqual([
+      plain('a', '1'),
+      plain('c', '3'),
+    ]);
+  });
+
+  test('without a password and a secret take it from the global users', async () => {
+    expect(
+      await usersOf({ users: 'a' }, { environment: { USERS: 'a:9', USERS_PASS_ENCRYPTED: 'true' } }),
+    ).toEqual([{ name: 'a', password: '9', encrypted: true }]);
+  });
+
+  test.each([{ users: 'nobody' }, { usersSecret: 'missing' }, { users: ':' }])(
+    'that cannot be found lock the service: %j',
+    async (parameters) => {
+      expect(await usersOf(parameters)).toBe(LOCKED);
+    },
+  );
+});
+
+describe('a host that leads nowhere', () => {
+  test('is refused with 500, so that the listener tries again', async () => {
+    const prepared = await prepare({}, { names: {} });
+    expect(prepared).toMatchObject({ ok: false, rejection: { kind: 'unresolved', status: 500 } });
+  });
+
+  test.each([
+    ['DO_NOT_RESOLVE_ADDR', { environment: { DO_NOT_RESOLVE_ADDR: 'true' } }, {}],
+    ['CHECK_RESOLVERS', { environment: { CHECK_RESOLVERS: 'true' } }, {}],
+    ['checkResolvers', {}, { checkResolvers: 'true' }],
+    ['DNS discovery', {}, { discoveryType: 'DNS' }],
+    ['a backend of its own', {}, { templateBePath: '/be.tmpl' }],
+  ])('is tolerated with %s', async (_what, surroundings, parameters) => {
+    expect((await prepare(parameters, { names: {}, ...surroundings })).ok).toBe(true);
+  });
+
+  test('is no host to look up when it is an address', async () => {
+    expect((await prepare({ outboundHostname: '192.0.2.1' }, { names: {} })).ok).toBe(true);
+  });
+});
+
+test('raw labels are refused by name where the operator does not allow them', async () => {
+  const parts = { allowRaw: false };
+  for (const [label, value] of Object.entries({
+    backendExtra: 'option httpchk',
+    templateBePath: '/x',
+    addReqHeader: 'X-A %[src]',
+    setReqHeader: 'X-A "$STATS_PASS"',
+    setResHeader: 'X-A 1 if TRUE',
+  })) {
+    const prepared = await prepare({ [label]: value }, { parts });
+    expect(prepared.ok ? '' : prepared.rejection.message).toContain(`label ${label} holds raw configuration`);
+  }
+  expect((await prepare({ setReqHeader: 'X-A 1', delResHeader: 'Server' }, { parts })).ok).toBe(true);
+});
+
+test('a certificate that is none, and a template that cannot be read, cost the service its change', async () => {
+  const bad = () => Promise.reject(new InvalidRequestError('holds no certificate'));
+  expect(await prepare({ serviceCert: 'x' }, { parts: { storeCertificate: bad } })).toMatchObject({
+    ok: false,
+    rejection: { kind: 'certificate', status: 400, message: expect.stringContaining('serviceCert') },
+  });
+  expect(await prepare({ templateFePath: '/x' }, { parts: { renderTemplate: bad } })).toMatchObject({
+    ok: false,
+    rejection: { kind: 'template', status: 500 },
+  });
+});
+
+test('templates are part of the version', async () => {
+  const prepared = await prepare({ templateFePath: '/fe', templateBePath: '/be' });
+  expect(prepared.ok && prepared.version.routed).toMatchObject({
+    frontendSnippet: 'rendered /fe',
+    backendSnippet: 'rendered /be',
+  });
+});
+
+test.each([
+  [{}, 'web'],
+  [{ serviceDomain: 'a.test,b.test' }, 'a.test'],
+  [{ serviceDomain: '*.a.test' }, '*.a.test'],
+  [{ serviceDomain: 'a.test:8443' }, 'web'],
+])('a certificate of a service with %j is called %s', (parameters, name) => {
+  const { service } = parseProxyLabels(
+    { ...WEB, ...parameters },
+    { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
+  );
+  expect(certificateName(service)).toBe(name);
+});

@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
+import { readTemplate, struct, toTemplateValue, type TemplateValue } from '@docker-flow/go-template';
+import type { MainTemplate } from '../core/text/render.js';
+
+/** A main template grows with the number of services. */
+const MAX_MAIN_OUTPUT = 50_000_000;
+
+/**
+ * Renders the template in a file; a relative path lies below `directory`.
+ *
+ * @throws {InvalidRequestError} naming the file when it is missing or cannot be executed
+ */
+export async function renderTemplateFile(file: string, directory: string, data: unknown): Promise<string> {
+  const source = await readTemplateFile(path.isAbsolute(file) ? file : path.join(directory, file));
+  try {
+    return readTemplate(source).execute(toTemplateValue(data));
+  } catch (error) {
+    throw new InvalidRequestError(`template ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * The operator's main template.
+ *
+ * @throws {InvalidRequestError} naming the file when it is missing or cannot be read
+ */
+export async function readMainTemplate(file: string): Promise<MainTemplate> {
+  const source = await readTemplateFile(file);
+  try {
+    const template = readTemplate(source, { maxOutput: MAX_MAIN_OUTPUT });
+    return (data) => template.execute(fieldsOf(data));
+  } catch (error) {
+    throw new InvalidRequestError(`template ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The template an operator has named, or the one at the default place if somebody has put it there; read anew. */
+export async function findMainTemplate(
+  named: string | undefined,
+  defaultFile: string,
+): Promise<MainTemplate | undefined> {
+  if (named !== undefined) return readMainTemplate(named);
+  const isThere = await stat(defaultFile).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isThere ? readMainTemplate(defaultFile) : undefined;
+}
+
+function fieldsOf(data: Readonly<Record<string, unknown>>): TemplateValue {
+  return struct(
+    Object.fromEntries(Object.entries(data).map(([name, value]) => [name, toTemplateValue(value)])),
+  );
+}
+
+async function readTemplateFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InvalidRequestError(`template ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import type { Express, Request, Response } from 'express';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Readiness } from './readiness.js';
+import type { Snapshot } from './snapshot.js';
+
+const BASE = '/v1/docker-flow-swarm-listener';
+
+export interface RouteParts {
+  /** @throws {UpstreamError} */
+  readonly services: () => Promise<Snapshot>;
+  /** @throws {UpstreamError} */
+  readonly nodes: () => Promise<Snapshot>;
+  readonly onFailure: (operation: 'serveGetServices' | 'serveGetNodes') => void;
+  /** Send everything again, afterwards. */
+  readonly resend: () => void;
+  readonly readiness: () => Readiness;
+  readonly logger: Logger;
+}
+
+/** The HTTP interface: any method, exact paths. */
+export function createRoutes(parts: RouteParts): (app: Express) => void {
+  async function list(
+    request: Request,
+    response: Response,
+    operation: 'serveGetServices' | 'serveGetNodes',
+  ): Promise<void> {
+    try {
+      const take = operation === 'serveGetServices' ? parts.services : parts.nodes;
+      answer(request, response, await take());
+    } catch (error) {
+      parts.onFailure(operation);
+      parts.logger.error('Docker could not be asked for a list', { operation, reason: messageOf(error) });
+      sendJson(response, 500, []);
+    }
+  }
+
+  return (app) => {
+    app.use(redirectUncleanPaths);
+    app.all(`${BASE}/ping`, (_request, response) => sendJson(response, 200, { Status: 'OK' }));
+    app.all(`${BASE}/notify-services`, (_request, response) => {
+      sendJson(response, 200, { Status: 'OK' });
+      parts.resend();
+    });
+    app.all(`${BASE}/get-services`, (request, response) => list(request, response, 'serveGetServices'));
+    app.all(`${BASE}/get-nodes`, (request, response) => list(request, response, 'serveGetNodes'));
+    for (const path of [`${BASE}/ready`, '/readyz'])
+      app.all(path, (_request, response) => {
+        const readiness = parts.readiness();
+        sendJson(response, readiness.ready ? 200 : 503, readiness);
+      });
+  };
+}
+
+/** 304 when the caller has this very answer; a 304 has no body. */
+function answer(request: Request, response: Response, { body, etag }: Snapshot): void {
+  response.setHeader('ETag', etag);
+  response.setHeader('Cache-Control', 'no-cache');
+  const conditional = request.method === 'GET' || request.method === 'HEAD';
+  if (conditional && hasTag(request.headers['if-none-match'], etag)) {
+    response.status(304).end();
+    return;
+  }
+  response.status(200).setHeader('Content-Type', 'application/json');
+  response.end(body());
+}
+
+/** `If-None-Match` holds a list of tags or `*`; a proxy on the way may have made ours weak. */
+function hasTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
+import type { SwarmService, SwarmTask } from '../core/services/swarm-objects.js';
+import type { Docker } from '../ports.js';
+import { createSights } from '../watch/observations.js';
+import { createServiceSnapshots, type Snapshot } from './snapshot.js';
+
+function world(services: readonly SwarmService[], tasks: readonly SwarmTask[], hasReceivers = true) {
+  const there = { services, tasks };
+  const docker: Partial<Docker> = {
+    listServices: () => Promise.resolve(there.services),
+    listTasks: () => Promise.resolve(there.tasks),
+    listNodes: () => Promise.resolve([aNode()]),
+  };
+  const rules = someRules();
+  const sights = createSights(rules.nodeInfo);
+  return { there, take: createServiceSnapshots({ docker: docker as Docker, rules, sights, hasReceivers }) };
+}
+
+const rows = ({ body }: Snapshot) => JSON.parse(body()) as unknown;
+
+test('services are sorted by the bytes of their names, whatever the order of Docker', async () => {
+  const services = ['b', 'B', 'a'].map((name) => aService({ id: name, name, replicas: 0 }));
+  const { take } = world(services, []);
+  expect((rows(await take()) as { serviceName: string }[]).map((row) => row.serviceName)).toEqual([
+    'B',
+    'a',
+    'b',
+  ]);
+});
+
+test('what does not serve is left out, unless there is nobody to be told', async () => {
+  expect(rows(await world([aService()], []).take())).toEqual([]);
+  const row = { distribute: 'true', replicas: '1', serviceName: 'web' };
+  expect(rows(await world([aService()], [], false).take())).toEqual([row]);
+});
+
+test('an answer follows each change of a service and of its tasks, and its tag follows the answer', async () => {
+  const { there, take } = world([aService()], [aTask()]);
+  const first = await take();
+  expect((await take()).etag).toBe(first.etag);
+  there.services = [aService({ labels: { 'com.df.notify': 'true', 'com.df.port': '80' } })];
+  const second = await take();
+  expect(rows(second)).toEqual([{ distribute: 'true', port: '80', replicas: '1', serviceName: 'web' }]);
+  there.tasks = [aTask({ state: 'failed' })];
+  expect(rows(await take())).toEqual([]);
+  there.services = [aService()];
+  there.tasks = [aTask({ id: 'another' })];
+  expect((await take()).etag).toBe(first.etag);
+  expect(second.etag).not.toBe(first.etag);
+});

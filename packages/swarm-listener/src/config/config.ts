@@ -1,0 +1,192 @@
+import path from 'node:path';
+import { readBoolean } from '@docker-flow/labels';
+import { parseDockerEndpoint, type DockerEndpoint } from '@docker-flow/docker/endpoint';
+import {
+  readEnvironment,
+  type Environment,
+  type ListenAddress,
+  type LogLevel,
+} from '@docker-flow/daemon/config/environment';
+import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
+import { fileRoot } from '@docker-flow/daemon/files/file-root';
+import { hasProxy } from '@docker-flow/daemon/http/light-client';
+import { readSecretFile, withSecrets } from '@docker-flow/daemon/config/secrets';
+import { issueOf, type ConfigurationIssue } from '../core/notifications/configuration-issue.js';
+import { parseNotifyLabel } from '../core/services/interest.js';
+import { readReceivers, type NotificationEvent, type Receivers } from '../core/notifications/receivers.js';
+import type { ServiceRules } from '../core/services/service-model.js';
+import { ENVIRONMENT } from './environment.js';
+
+export interface Config {
+  readonly docker: DockerEndpoint;
+  /** As written: Docker's label filter takes both `key` and `key=value`. */
+  readonly notifyLabel: string;
+  readonly rules: ServiceRules;
+  readonly services: Receivers;
+  readonly nodes: Receivers;
+  readonly retries: number;
+  readonly retryIntervalMs: number;
+  readonly requestTimeoutMs: number;
+  readonly servicePollingMs: number;
+  readonly nodePollingMs: number;
+  readonly taskPollingMs: number;
+  readonly resyncMs: number;
+  readonly serviceEvents: boolean;
+  readonly nodeEvents: boolean;
+  readonly stateFile: string | undefined;
+  /** Whether requests to receivers may have to go through a proxy (`HTTP_PROXY`, `HTTPS_PROXY`). */
+  readonly hasProxy: boolean;
+  readonly listen: ListenAddress;
+  readonly logLevel: LogLevel;
+  /** What is left out, while the rest works. */
+  readonly issues: readonly ConfigurationIssue[];
+}
+
+type Variables = ReturnType<typeof readEnvironment<typeof ENVIRONMENT>>;
+
+type Flag =
+  | 'DF_INCLUDE_NODE_IP_INFO'
+  | 'DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS'
+  | 'DF_USE_DOCKER_SERVICE_EVENTS'
+  | 'DF_USE_DOCKER_NODE_EVENTS'
+  | 'DF_NOTIFY_CREATE_SERVICE_IMMEDIATELY';
+
+const URL_VARIABLES = [
+  'DF_NOTIFY_CREATE_SERVICE_URL',
+  'DF_NOTIFY_REMOVE_SERVICE_URL',
+  'DF_NOTIFY_CREATE_NODE_URL',
+  'DF_NOTIFY_REMOVE_NODE_URL',
+] as const;
+
+type UrlVariable = (typeof URL_VARIABLES)[number];
+
+/**
+ * Everything the program wants to know of its surroundings, read once.
+ *
+ * @throws {InvalidConfigurationError} naming everything that cannot be read, all at once
+ */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const collect = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InvalidConfigurationError)) throw error;
+      problems.push(...(Array.isArray(error.details) ? error.details.map(String) : [error.message]));
+      return undefined;
+    }
+  };
+  const given =
+    collect(() => withSecrets(environment, { names: URL_VARIABLES, swarmSecrets: false })) ?? environment;
+  const variables = collect(() => readEnvironment(ENVIRONMENT, given));
+  const docker = collect(() => parseDockerEndpoint(dockerHost(given), given));
+  problems.push(...unusableMethods(given));
+  if (!variables || !docker || problems.length > 0)
+    throw new InvalidConfigurationError(`The environment cannot be read: ${problems.join(' · ')}`, {
+      details: problems,
+    });
+  return configOf(variables, docker, hasProxy(environment));
+}
+
+function dockerHost(environment: Environment): string {
+  const given = [environment['DF_DOCKER_HOST'], environment['DOCKER_HOST']];
+  return given.find((text) => text !== undefined && text !== '') ?? 'unix:///var/run/docker.sock';
+}
+
+/** A method is a word of the HTTP grammar, whatever it means to the receiver. */
+function unusableMethods(environment: Environment): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (!/^DF_NOTIFY_(CREATE|REMOVE)_(SERVICE|NODE)_METHOD$/.test(name)) return [];
+    const words = (value ?? '').split(',').map((word) => word.trim());
+    const wrong = words.filter((word) => word !== '' && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(word));
+    return wrong.map((word) => `${name}=${JSON.stringify(word)} is no HTTP method; expected GET, POST …`);
+  });
+}
+
+function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean): Config {
+  const issues: ConfigurationIssue[] = [];
+  const flag = (name: Flag, other: boolean) => {
+    const text = variables[name];
+    const read = readBoolean(text);
+    if (read.ok) return read.value;
+    issues.push(issueOf(name, text, `is no boolean and counts as ${String(other)}`, 'true or false'));
+    return other;
+  };
+  const root = fileRoot(variables.DF_FS_ROOT);
+  const secretsDir = variables.DF_SECRETS_DIR ?? root('/run/secrets');
+  const receivers = (subject: 'SERVICE' | 'NODE') => {
+    const read = (event: NotificationEvent) => {
+      const name = `DF_NOTIFY_${event === 'create' ? 'CREATE' : 'REMOVE'}_${subject}_URL` as const;
+      const methods = `DF_NOTIFY_${event === 'create' ? 'CREATE' : 'REMOVE'}_${subject}_METHOD` as const;
+      const urls = urlList(variables, name, secretsDir);
+      const result = readReceivers({ variable: name, event, urls, methods: variables[methods] });
+      issues.push(...result.issues);
+      return result.receivers;
+    };
+    return { create: read('create'), remove: read('remove') };
+  };
+  const includeNodeInfo = flag('DF_INCLUDE_NODE_IP_INFO', false);
+  const withAddresses = flag('DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS', true);
+  const config: Config = {
+    docker,
+    notifyLabel: variables.DF_NOTIFY_LABEL,
+    rules: {
+      notify: parseNotifyLabel(variables.DF_NOTIFY_LABEL),
+      namePrefix: variables.DF_SERVICE_NAME_PREFIX,
+      extraPrefixes: variables.DF_EXTRA_LABEL_PREFIXES,
+      waitFor: variables.DF_WAIT_FOR_CONVERGENCE,
+      immediately: flag('DF_NOTIFY_CREATE_SERVICE_IMMEDIATELY', false),
+      nodeInfo: !includeNodeInfo ? 'off' : withAddresses ? 'with addresses' : 'without addresses',
+      convergenceTimeoutMs: milliseconds(variables.DF_CONVERGENCE_TIMEOUT),
+    },
+    services: receivers('SERVICE'),
+    nodes: receivers('NODE'),
+    retries: variables.DF_RETRY,
+    retryIntervalMs: milliseconds(variables.DF_RETRY_INTERVAL),
+    requestTimeoutMs: milliseconds(variables.DF_REQUEST_TIMEOUT),
+    servicePollingMs: milliseconds(variables.DF_SERVICE_POLLING_INTERVAL),
+    nodePollingMs: milliseconds(variables.DF_NODE_POLLING_INTERVAL),
+    taskPollingMs: milliseconds(variables.DF_TASK_POLLING_INTERVAL),
+    resyncMs: milliseconds(variables.DF_RESYNC_INTERVAL),
+    serviceEvents: flag('DF_USE_DOCKER_SERVICE_EVENTS', false),
+    nodeEvents: flag('DF_USE_DOCKER_NODE_EVENTS', false),
+    stateFile: variables.DF_STATE_FILE === undefined ? undefined : root(variables.DF_STATE_FILE),
+    hasProxy: proxied,
+    listen: variables.DF_LISTEN_ADDRESS,
+    logLevel: variables.LOG_LEVEL,
+    issues,
+  };
+  return Object.freeze(config);
+}
+
+function milliseconds(seconds: number): number {
+  return Math.max(0, seconds) * 1_000;
+}
+
+/** The old names win, the oldest is the last resort; the secret's addresses come behind. */
+function urlList(variables: Variables, name: UrlVariable, secretsDir: string): readonly string[] {
+  const secret = readSecretFile(path.join(secretsDir, name.toLowerCase())) ?? '';
+  return [chosenUrls(variables, name), secret].filter((text) => text.trim() !== '').flatMap(splitList);
+}
+
+function chosenUrls(variables: Variables, name: UrlVariable): string {
+  const candidates = {
+    DF_NOTIFY_CREATE_SERVICE_URL: [
+      variables.DF_NOTIF_CREATE_SERVICE_URL,
+      variables[name],
+      variables.DF_NOTIFICATION_URL,
+    ],
+    DF_NOTIFY_REMOVE_SERVICE_URL: [
+      variables.DF_NOTIF_REMOVE_SERVICE_URL,
+      variables[name],
+      variables.DF_NOTIFICATION_URL,
+    ],
+    DF_NOTIFY_CREATE_NODE_URL: [variables[name]],
+    DF_NOTIFY_REMOVE_NODE_URL: [variables[name]],
+  }[name];
+  return candidates.find((text) => text !== '') ?? '';
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(',').map((entry) => entry.trim());
+}

@@ -1,0 +1,65 @@
+import { announceNode, type Announcement } from './announcement.js';
+import { nodeIdentity } from './node-parameters.js';
+import type { SwarmNode } from './swarm-objects.js';
+
+export interface NodeRules {
+  /** Whether anybody wants to hear of nodes. Without, nodes are only remembered from their first event on. */
+  readonly hasReceivers: boolean;
+  /** With events a node that goes down is taken away; without, it is announced as down. */
+  readonly downIsGone: boolean;
+}
+
+export type NodeCause = 'start' | 'event' | 'compare';
+
+export interface NodeStep {
+  readonly tell:
+    | { readonly kind: 'present'; readonly announcement: Announcement }
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'nothing' };
+  /** What of services is to be sent again, because tasks have moved. */
+  readonly services: 'resend' | 'sweep' | 'nothing';
+}
+
+export interface NodeModel {
+  observe(id: string, node: SwarmNode | undefined, cause: NodeCause): NodeStep;
+  ids(): readonly string[];
+}
+
+const NOTHING: NodeStep = { tell: { kind: 'nothing' }, services: 'nothing' };
+
+/** Decides what receivers shall know of each node, and when services are to be sent again because of it. */
+export function createNodeModel(rules: NodeRules): NodeModel {
+  const remembered = new Map<string, SwarmNode>();
+  /** Nodes that were taken away because they went down: not news until they are back. */
+  const down = new Set<string>();
+
+  function gone(id: string): NodeStep {
+    down.delete(id);
+    if (!remembered.delete(id)) return NOTHING;
+    return { tell: { kind: 'absent' }, services: 'sweep' };
+  }
+
+  return {
+    observe(id, node, cause) {
+      if (!node) return gone(id);
+      const before = remembered.get(id);
+      if (node.state !== 'down') down.delete(id);
+      else if (down.has(id)) return NOTHING;
+      else if (before && before.state !== 'down' && rules.downIsGone) {
+        const step = gone(id);
+        down.add(id);
+        return step;
+      }
+      if (!before && !rules.hasReceivers && cause !== 'event') return NOTHING;
+      // Nobody has heard of it, so nobody needs to hear that it is down.
+      if (!before && cause === 'event' && node.state === 'down' && rules.downIsGone) return NOTHING;
+      const changed = !before || nodeIdentity(before) !== nodeIdentity(node);
+      remembered.set(id, node);
+      return {
+        tell: { kind: 'present', announcement: announceNode(node) },
+        services: changed && cause !== 'start' ? 'resend' : 'nothing',
+      };
+    },
+    ids: () => [...remembered.keys(), ...down],
+  };
+}

@@ -1,0 +1,188 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import type { Delivery, Outcome } from '../core/notifications/delivery.js';
+import { aReceiver } from '../testing/swarm-objects.js';
+import type { Answer } from '../ports.js';
+import { createCourier, type CourierOptions } from './delivery-queue.js';
+
+type Behaviour = (attempt: number, signal: AbortSignal) => Promise<Answer>;
+
+const answers = (...statuses: readonly number[]): Behaviour => {
+  return (attempt) => Promise.resolve({ status: statuses[attempt - 1] ?? statuses.at(-1) ?? 200, body: '' });
+};
+const hangs: Behaviour = (_attempt, signal) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+
+function delivery(event: 'create' | 'remove', change: Partial<Delivery> = {}): Delivery {
+  return {
+    subject: 'a',
+    name: 'web',
+    receiver: aReceiver(event),
+    parameters: { serviceName: 'web' },
+    revision: 'r1',
+    after: [],
+    once: false,
+    ...change,
+  };
+}
+
+function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<CourierOptions> = {}) {
+  const log: string[] = [];
+  const settled = new Map<Delivery, Outcome>();
+  const ends = new Map<Delivery, () => void>();
+  const made = new Map<Delivery, number>();
+  const courier = createCourier({
+    kind: 'service',
+    notifier: {
+      send(one, signal) {
+        const attempt = (made.get(one) ?? 0) + 1;
+        made.set(one, attempt);
+        log.push(`${one.receiver.event} ${one.name}`);
+        return behaviour(one)(attempt, signal);
+      },
+    },
+    retries: 3,
+    retryIntervalMs: 1,
+    maxPerReceiver: 2,
+    onSettled(one, outcome) {
+      settled.set(one, outcome);
+      ends.get(one)?.();
+    },
+    metrics: { started: () => undefined, attempt: () => undefined, settled: () => undefined },
+    logger: silentLogger(),
+    ...change,
+  });
+  return {
+    courier,
+    log,
+    settled,
+    attempts: (one: Delivery) => made.get(one) ?? 0,
+    async outcome(one: Delivery): Promise<Outcome | undefined> {
+      if (!settled.has(one)) await new Promise<void>((resolve) => ends.set(one, resolve));
+      return settled.get(one);
+    },
+  };
+}
+
+test.each<[string, 'create' | 'remove', Outcome, number, Behaviour]>([
+  ['200', 'create', 'delivered', 1, answers(200)],
+  ['201', 'create', 'delivered', 1, answers(201)],
+  ['204', 'remove', 'delivered', 1, answers(204)],
+  ['409 for a create', 'create', 'refused', 1, answers(409)],
+  ['409 for a remove', 'remove', 'delivered', 2, answers(409, 200)],
+  ['500, then 200', 'create', 'delivered', 2, answers(500, 200)],
+  ['400 for ever', 'create', 'given up', 4, answers(400)],
+  ['no answer for ever', 'create', 'given up', 4, () => Promise.reject(new Error('refused'))],
+])('%s: a %s is %s after %d attempts', async (_what, event, outcome, attempts, behaviour) => {
+  const { courier, attempts: made, outcome: ended } = world(() => behaviour);
+  const one = delivery(event);
+  courier.start(one);
+  expect(await ended(one)).toBe(outcome);
+  expect(made(one)).toBe(attempts);
+});
+
+test.each([
+  ['without an interval there is one attempt', { retryIntervalMs: 0 }, {}],
+  ['negative retries still mean one attempt', { retries: -5 }, {}],
+  ['what is said only in passing is tried once', {}, { once: true }],
+])('%s', async (_claim, options, change) => {
+  const { courier, attempts, outcome } = world(() => answers(500), options);
+  const one = delivery('create', change);
+  courier.start(one);
+  expect(await outcome(one)).toBe('given up');
+  expect(attempts(one)).toBe(1);
+});
+
+test('cancelling aborts the request under way and makes no further attempt', async () => {
+  const { courier, attempts, outcome } = world(() => hangs);
+  const one = delivery('create');
+  courier.start(one);
+  while (attempts(one) === 0) await new Promise(setImmediate);
+  courier.cancel(one);
+  expect(await outcome(one)).toBe('cancelled');
+  expect(attempts(one)).toBe(1);
+});
+
+test.each([
+  ['at another host', 'slow:1'],
+  ['at the same host', 'proxy:8080'],
+])('a receiver that hangs does not hold one %s', async (_where, host) => {
+  const stuck = aReceiver('create', host);
+  const { courier, outcome, attempts } = world((one) => (one.receiver === stuck ? hangs : answers(200)));
+  const slow = Array.from({ length: 5 }, () => delivery('create', { receiver: stuck }));
+  const quick = delivery('create');
+  for (const one of [...slow, quick]) courier.start(one);
+  expect(await outcome(quick)).toBe('delivered');
+  // Requests under way to one receiver are bounded.
+  expect(slow.map(attempts)).toEqual([1, 1, 0, 0, 0]);
+  for (const one of slow) courier.cancel(one);
+  expect(await outcome(slow[4] ?? quick)).toBe('cancelled');
+});
+
+test('a create waits for the first attempt of the remove before it, however that ends', async () => {
+  const { courier, outcome, log } = world(
+    (one) => (one.receiver.event === 'remove' ? answers(500) : answers(200)),
+    {
+      retryIntervalMs: 60_000,
+    },
+  );
+  const remove = delivery('remove', { name: 'old' });
+  const create = delivery('create', { after: [remove] });
+  courier.start(remove);
+  courier.start(create);
+  expect(await outcome(create)).toBe('delivered');
+  expect(log).toEqual(['remove old', 'create web']);
+  courier.cancel(remove);
+});
+
+test('at the end attempts under way get their time, waits between attempts do not', async () => {
+  let release: (() => void) | undefined;
+  const { courier, outcome } = world(
+    (one) =>
+      one.name === 'slow'
+        ? () => new Promise((resolve) => (release = () => resolve({ status: 200, body: '' })))
+        : answers(500),
+    { retryIntervalMs: 60_000 },
+  );
+  const [slow, waiting] = [delivery('create', { name: 'slow' }), delivery('create')];
+  courier.start(slow);
+  courier.start(waiting);
+  while (release === undefined) await new Promise(setImmediate);
+  const drained = courier.drain(30_000);
+  expect(await outcome(waiting)).toBe('cancelled');
+  release();
+  await drained;
+  expect(await outcome(slow)).toBe('delivered');
+});
+
+test.each<[string, Partial<Delivery>, readonly string[]]>([
+  [
+    'a create is said to be tried again, then to be given up',
+    {},
+    [
+      'warn Retrying service created notification to http://proxy:8080/create (1 try)',
+      'debug Retrying service created notification to http://proxy:8080/create (2 try)',
+      'error Giving up service created notification',
+    ],
+  ],
+  [
+    'what is said only in passing is not said to be tried again',
+    { receiver: aReceiver('remove'), once: true },
+    ['warn Not repeated: service removed notification, its create follows'],
+  ],
+])('%s', async (_claim, change, lines) => {
+  const said: string[] = [];
+  const say = (level: string) => (message: string) => {
+    if (!message.startsWith('Sending')) said.push(`${level} ${message}`);
+  };
+  const { courier, outcome } = world(() => answers(500), {
+    retries: 2,
+    logger: { ...silentLogger(), debug: say('debug'), warn: say('warn'), error: say('error') },
+  });
+  const one = delivery('create', change);
+  courier.start(one);
+  await outcome(one);
+  expect(said).toEqual(lines);
+});
