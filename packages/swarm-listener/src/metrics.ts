@@ -11,8 +11,8 @@ export type FailedOperation =
   | 'ListenForNodeEvents'
   | 'compareServices'
   | 'compareNodes'
-  | 'lookAtService'
-  | 'lookAtNode'
+  | 'inspectService'
+  | 'inspectNode'
   | 'pollTasks';
 
 export interface DeliveryMetrics {
@@ -31,7 +31,7 @@ export interface ListenerMetrics {
 export interface MetricSources {
   readonly knownServices: () => number;
   readonly waitingServices: () => number;
-  readonly servicesInFlux: () => number;
+  readonly convergingServices: () => number;
 }
 
 /** Our counters and gauges. The two of the original keep their names, help and labels. */
@@ -65,7 +65,7 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
     help: 'Services whose tasks are looked at several times a second',
     registers,
     collect() {
-      this.set(sources.servicesInFlux());
+      this.set(sources.convergingServices());
     },
   });
   const labelNames = ['receiver', 'kind', 'event'] as const;
@@ -108,7 +108,7 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
         const labels = labelsOf(kind, delivery);
         waiting.dec(labels);
         notifications.inc({ ...labels, result: outcome.replace(' ', '_') });
-        if (outcome === 'given up' && !delivery.once)
+        if (outcome === 'given up' && !delivery.singleAttempt)
           errors.inc({
             service: PROGRAM,
             operation: `notificationSend${delivery.receiver.event === 'create' ? 'Create' : 'Remove'}${kind}Request`,
