@@ -1,4 +1,5 @@
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import { bisectRejected } from '@docker-flow/daemon/rejection/bisect';
 import type { Alert } from '../core/services/alert.js';
 import {
   alertPart,
@@ -17,7 +18,6 @@ import {
   type ServiceRecord,
 } from '../core/services/monitor-state.js';
 import type { ConfigurationCheck } from '../ports.js';
-import { bisectRejected } from './bisect.js';
 import type { RejectedParts } from './rejected-parts.js';
 
 /** Files that may be given to Prometheus, and the state they were made of. */
@@ -80,7 +80,7 @@ export function createFindAccepted({ check, rejectedParts, logger }: FindAccepte
     return checkAlerts(state, alerts);
   }
 
-  async function rejectSingleParts(input: BuildInput, built: Built): Promise<void> {
+  async function rejectSingleParts(input: BuildInput, built: Built, reason: string): Promise<void> {
     const isNew = (part: PartName, content: PartContent) => !rejectedParts.isConfirmed(part, content);
     const newParts = [...built.parts].filter(([part, content]) => isNew(part, content)).map(([part]) => part);
     const without = (all: ReadonlySet<PartName>, included: ReadonlySet<PartName>) =>
@@ -94,9 +94,10 @@ export function createFindAccepted({ check, rejectedParts, logger }: FindAccepte
     const isNewPart = (await without(new Set(newParts), new Set())) === undefined;
     const suspects = isNewPart ? newParts : [...built.parts.keys()];
     const all = new Set(suspects);
-    for (const [part, reason] of await bisectRejected(suspects, (included) => without(all, included))) {
-      rejectedParts.reject(part, built.parts.get(part), reason);
-      logger.warn('Part of the configuration is rejected', { part, reason });
+    const rejected = await bisectRejected(suspects, (included) => without(all, included), { reason });
+    for (const [part, why] of rejected) {
+      rejectedParts.reject(part, built.parts.get(part), why);
+      logger.warn('Part of the configuration is rejected', { part, reason: why });
     }
   }
 
@@ -106,8 +107,9 @@ export function createFindAccepted({ check, rejectedParts, logger }: FindAccepte
     if ((await rejection(first)) === undefined) return first;
     const state = await checkNewAlerts(input.state);
     const second = candidate({ ...input, state });
-    if ((await rejection(second)) === undefined) return second;
-    await rejectSingleParts({ ...input, state }, second.built);
+    const reason = await rejection(second);
+    if (reason === undefined) return second;
+    await rejectSingleParts({ ...input, state }, second.built, reason);
     return candidate({ ...input, state: withKnownRejections(state) });
   };
 }
