@@ -13,7 +13,8 @@ export default {
   forbidden: [
     {
       name: 'no circle between folders',
-      comment: 'A folder is a stage of a road that goes one way. Move the type or the function that both need.',
+      comment:
+        'A folder is a stage of a road that goes one way. Move the type or the function that both need.',
       severity: 'error',
       scope: 'folder',
       from: {},
@@ -29,7 +30,10 @@ export default {
       name: 'adapters are known to the program alone',
       comment: 'Say in ports.ts what you need; program.ts hands the adapter in.',
       severity: 'error',
-      from: { path: `^packages/(${PROGRAM})/src/`, pathNot: `/src/(${ADAPTERS}|testing|bench)/|/src/${ROOT}` },
+      from: {
+        path: `^packages/(${PROGRAM})/src/`,
+        pathNot: `/src/(${ADAPTERS}|testing|bench)/|/src/${ROOT}`,
+      },
       to: { path: `^packages/$1/src/(${ADAPTERS})/` },
     },
     {
