@@ -1,6 +1,32 @@
 import { expect, test } from '@jest/globals';
-import { createReconciler } from './reconciler.js';
-import { sleep } from './retry.js';
+import { createFakeClock, settled } from '../testing/fake-clock.js';
+import { createReconciler, type ReconcilerOptions } from './reconciler.js';
+import { sleep } from './sleep.js';
+
+/** Runs that end as the test says, by a clock that it moves. */
+function fakeWorld(options: Partial<ReconcilerOptions<string>>) {
+  const clock = createFakeClock();
+  const ends: ((result: string) => void)[] = [];
+  const loop = createReconciler<string>({
+    reconcile: () =>
+      new Promise((resolve, reject) =>
+        ends.push((result) => (result === 'failed' ? reject(new Error(result)) : resolve(result))),
+      ),
+    clock,
+    ...options,
+  });
+  const stop = new AbortController();
+  void loop.run(stop.signal);
+  const runs = {
+    count: () => ends.length,
+    async end(result: string) {
+      await settled();
+      ends.at(-1)?.(result);
+      await settled();
+    },
+  };
+  return { loop, runs, clock, stop };
+}
 
 test('callers that come during a run share the next one', async () => {
   const stop = new AbortController();
@@ -59,4 +85,55 @@ test('callers are told when the program stops', async () => {
   stop.abort();
   await expect(waiting).rejects.toThrow('stopping');
   await running;
+});
+
+test('who asks after the end is told too', async () => {
+  const loop = createReconciler({ reconcile: () => Promise.resolve() });
+  await loop.run(AbortSignal.abort());
+  await expect(loop.submit()).rejects.toThrow('stopping');
+});
+
+test('however many runs fail, one is tried again, and none after one that works', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({ retryMs: 1_000 });
+  for (const result of ['failed', 'failed'] as const) {
+    loop.trigger();
+    await runs.end(result);
+    await clock.advance(300);
+  }
+  await clock.advance(699);
+  expect(runs.count()).toBe(2);
+  await clock.advance(1);
+  expect(runs.count()).toBe(3);
+  await runs.end('live');
+  await clock.advance(10_000);
+  expect(runs.count()).toBe(3);
+  stop.abort();
+});
+
+test('a run may ask to be tried again without having failed', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({
+    retryMs: 1_000,
+    needsRetry: (result) => result === 'not live',
+  });
+  const told = loop.submit();
+  await runs.end('not live');
+  expect(await told).toBe('not live');
+  await clock.advance(1_000);
+  expect(runs.count()).toBe(2);
+  await runs.end('live');
+  await clock.advance(10_000);
+  expect(runs.count()).toBe(2);
+  stop.abort();
+});
+
+test('runs keep their distance', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({ minIntervalMs: 500 });
+  loop.trigger();
+  await runs.end('live');
+  loop.trigger();
+  await clock.advance(499);
+  expect(runs.count()).toBe(1);
+  await clock.advance(1);
+  expect(runs.count()).toBe(2);
+  stop.abort();
 });

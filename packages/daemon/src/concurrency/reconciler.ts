@@ -1,4 +1,5 @@
-import { sleep } from './retry.js';
+import { createAutoResetEvent } from './auto-reset-event.js';
+import { systemClock, type Clock } from './clock.js';
 
 export interface ReconcilerOptions<T> {
   /** One whole run: compare what is wanted with what runs, and mend the difference. */
@@ -9,7 +10,10 @@ export interface ReconcilerOptions<T> {
   readonly minIntervalMs?: number;
   /** After a failed run another one is started after this pause; absent: only the next trigger starts one. */
   readonly retryMs?: number;
+  /** Whether a run that came to its end is to be followed by another one after `retryMs`, as if it had failed. */
+  readonly needsRetry?: (value: T) => boolean;
   readonly onError?: (error: unknown) => void;
+  readonly clock?: Clock;
 }
 
 export interface Reconciler<T> {
@@ -33,27 +37,45 @@ interface Waiter<T> {
 
 /** One run at a time, bursts become few runs, and each caller hears of its own. */
 export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T> {
-  const { debounceMs = 0, minIntervalMs = 0 } = options;
+  const { debounceMs = 0, minIntervalMs = 0, retryMs, clock = systemClock } = options;
+  const wake = createAutoResetEvent(clock);
   let waiters: Waiter<T>[] = [];
-  let wanted = false;
-  let wake: () => void = () => undefined;
+  let isWanted = false;
+  let isOver = false;
+  /** When the run is due that follows one that failed. */
+  let retryAtMs = Infinity;
 
   function trigger(): void {
-    wanted = true;
-    wake();
+    isWanted = true;
+    wake.set();
   }
 
   async function runOnce(signal: AbortSignal): Promise<void> {
     const mine = waiters;
     waiters = [];
-    wanted = false;
+    isWanted = false;
+    retryAtMs = Infinity;
     try {
       const value = await options.reconcile(signal);
+      if (options.needsRetry?.(value) === true) retrySoon();
       for (const waiter of mine) waiter.resolve(value);
     } catch (error) {
+      retrySoon();
       for (const waiter of mine) waiter.reject(error);
       options.onError?.(error);
-      if (options.retryMs !== undefined) void sleep(options.retryMs, signal).then(trigger);
+    }
+  }
+
+  function retrySoon(): void {
+    if (retryMs !== undefined) retryAtMs = clock.nowMs() + retryMs;
+  }
+
+  /** Until a run is wanted. */
+  async function untilWanted(signal: AbortSignal): Promise<void> {
+    while (!isWanted && !signal.aborted) {
+      const leftMs = retryAtMs - clock.nowMs();
+      if (leftMs <= 0) isWanted = true;
+      else await wake.wait(signal, Number.isFinite(leftMs) ? leftMs : undefined);
     }
   }
 
@@ -61,36 +83,34 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     name: 'reconciler',
     trigger,
     submit() {
+      if (isOver) return Promise.reject(new StoppingError());
       return new Promise<T>((resolve, reject) => {
         waiters.push({ resolve, reject });
         trigger();
       });
     },
     async run(signal) {
-      const stopped = () => signal.aborted;
       let lastStartMs = -Infinity;
-      while (!stopped()) {
-        if (!wanted) await untilWoken(signal, (resolve) => (wake = resolve));
-        if (stopped()) break;
-        const waitMs = Math.max(debounceMs, lastStartMs + minIntervalMs - performance.now());
-        if (waitMs > 0) await sleep(waitMs, signal);
-        if (stopped()) break;
-        lastStartMs = performance.now();
+      for (;;) {
+        await untilWanted(signal);
+        const waitMs = Math.max(debounceMs, lastStartMs + minIntervalMs - clock.nowMs());
+        if (waitMs > 0) await clock.sleep(waitMs, signal);
+        if (signal.aborted) break;
+        lastStartMs = clock.nowMs();
         await runOnce(signal);
       }
-      for (const waiter of waiters) waiter.reject(new Error('the program is stopping'));
+      isOver = true;
+      for (const waiter of waiters) waiter.reject(new StoppingError());
       waiters = [];
     },
   };
 }
 
-function untilWoken(signal: AbortSignal, store: (resolve: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    store(done);
-    signal.addEventListener('abort', done, { once: true });
-  });
+/** The program ended before the run began that was asked for. */
+class StoppingError extends Error {
+  override readonly name = 'StoppingError';
+
+  constructor() {
+    super('the program is stopping');
+  }
 }
