@@ -1,5 +1,4 @@
 // What the reference pages are written from; the program itself starts with main.ts.
 export { ENVIRONMENT, SECRET_VARIABLES } from './config/environment.js';
 export { createScalerMetrics } from './metrics.js';
-export { addReadRoutes } from './api/read-routes.js';
 export { addRoutes } from './api/routes.js';

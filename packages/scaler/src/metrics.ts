@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Decision } from './core/decide.js';
-import type { ScalePolicy } from './core/scale-policy.js';
+import type { Decision } from './core/scaling/decide.js';
+import type { ScalePolicy } from './core/scaling/scale-policy.js';
 
 export interface ScalerMetrics {
   request(endpoint: string, result: string): void;

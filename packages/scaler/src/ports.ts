@@ -21,7 +21,7 @@ export interface SwarmService {
   readonly previousReplicas: number | undefined;
   /** Whether the last update changed anything but the count; true for a service that was never updated. */
   readonly changedOtherParts: boolean;
-  /** Environment of the container; `undefined` when the spec has none and can have none. */
+  /** Environment of the container, `NAME=value` each. */
   readonly environment: readonly string[];
   /** The text of `Spec`, byte for byte. */
   readonly specText: string;
@@ -73,4 +73,12 @@ export interface AlertSink {
 /** Takes lines for people in order and never makes the caller wait. */
 export interface MessageSink {
   send(text: string, kind: 'good' | 'bad'): void;
+}
+
+/** A count that the scaler has written, until as many tasks run. */
+export interface ChangedService {
+  readonly service: string;
+  readonly to: number;
+  readonly activityId: string;
+  readonly atMs: number;
 }

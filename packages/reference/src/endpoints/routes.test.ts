@@ -35,12 +35,14 @@ test.each<[string, readonly Endpoint[], (app: Express) => void]>([
     'scaler',
     SCALER_ENDPOINTS,
     (app) =>
-      scaler.addRoutes(app, {
-        ...({} as Parameters<typeof scaler.addRoutes>[1]),
-        prefix: '',
-        endpoints: { scaleNodes: nothing } as never,
-        readRoutes: (routes, base) => scaler.addReadRoutes(routes, base, nothing),
-      }),
+      scaler.addRoutes(
+        app,
+        { prefix: '' },
+        {
+          ...({} as Parameters<typeof scaler.addRoutes>[2]),
+          endpoints: { scaleNodes: nothing } as never,
+        },
+      ),
   ],
   ['demo', DEMO_ENDPOINTS, (app) => demo.addRoutes(app, nothing)],
 ])('the page has every endpoint of %s, and no other', (_program, endpoints, add) => {

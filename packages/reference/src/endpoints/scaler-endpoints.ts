@@ -44,7 +44,7 @@ export const SCALER_ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/activities',
-    parameters: '`service`, `kind`, `limit`',
+    parameters: '`service`, `outcome`, `limit`',
     says: 'What was asked, decided and done, newest first.',
   },
   { method: 'GET', path: '/v1/activities/:id', says: 'One of these.' },
@@ -52,5 +52,10 @@ export const SCALER_ENDPOINTS: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/status',
     says: 'Whether it can work, its node backend, and whether it waits for nodes.',
+  },
+  {
+    method: 'GET',
+    path: '/v1/events',
+    says: 'Server-sent events: `activity` and `services` with what the endpoints above answer, `trouble` while Docker cannot be asked.',
   },
 ];

@@ -17,45 +17,32 @@ export interface AlertmanagerOptions {
 
 type ApiVersion = 'v1' | 'v2';
 
-interface Post {
-  readonly body: string;
-  readonly summary: string;
-}
-
 /**
  * Alerts for Alertmanager: in order, beside the answers of the API. Each member has a queue of its own, since
  * alerts live for seconds only: waiting for a member that hangs, they would reach the others too late.
  */
-export function createAlertmanager(options: AlertmanagerOptions): AlertSink & Pick<SendQueue<Post>, 'idle'> {
-  const { addresses, lifeMs, now } = options;
-  const queues = addresses.map((address) => createMemberQueue(address, options));
+export function createAlertmanager(options: AlertmanagerOptions): AlertSink & Pick<SendQueue, 'idle'> {
+  const { addresses, lifeMs, http, logger, now, onSent } = options;
+  const queue = createSendQueue({ logger, onDropped: () => onSent?.(false) });
+  const members = addresses.map((address) => ({ address, post: createMember(address, http) }));
+
+  async function send(post: (body: string) => Promise<void>, body: string, summary: string): Promise<void> {
+    try {
+      await post(body);
+      onSent?.(true);
+    } catch (error) {
+      onSent?.(false);
+      logger.warn('Alertmanager did not receive message', { summary, reason: messageOf(error) });
+    }
+  }
+
   return {
     send(alert: Alert) {
-      const post = { body: formatAlert(alert, now(), lifeMs), summary: alert.summary };
-      for (const queue of queues) queue.push(post);
+      const body = formatAlert(alert, now(), lifeMs);
+      for (const { address, post } of members) queue.push(address, () => send(post, body, alert.summary));
     },
-    async idle() {
-      await Promise.all(queues.map((queue) => queue.idle()));
-    },
+    idle: () => queue.idle(),
   };
-}
-
-function createMemberQueue(address: string, { http, logger, onSent }: AlertmanagerOptions): SendQueue<Post> {
-  const member = createMember(address, http);
-  return createSendQueue<Post>({
-    name: `alerts for ${address}`,
-    async send({ body, summary }) {
-      try {
-        await member(body);
-        onSent?.(true);
-      } catch (error) {
-        onSent?.(false);
-        logger.warn('Alertmanager did not receive message', { summary, reason: messageOf(error) });
-      }
-    },
-    logger,
-    ...(onSent ? { onDropped: () => onSent(false) } : {}),
-  });
 }
 
 /**

@@ -1,43 +1,32 @@
+import { DroppedError, createSerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 
-/** Sends things one after the other, so that order is kept and nobody waits. */
-export interface SendQueue<T> {
-  readonly push: (item: T) => void;
+/** Sends things one after the other for each receiver, so that order is kept and nobody waits. */
+export interface SendQueue {
+  push(receiver: string, send: () => Promise<void>): void;
   /** Resolves when everything pushed so far was sent or given up. */
-  readonly idle: () => Promise<void>;
+  idle(): Promise<void>;
 }
 
-export interface SendQueueOptions<T> {
-  readonly name: string;
-  /** Must not throw: what fails is its business. */
-  readonly send: (item: T) => Promise<void>;
+export interface SendQueueDeps {
   readonly logger: Logger;
-  /** Called for each item that is given up because too many wait. */
-  readonly onDropped?: () => void;
+  /** Hears of everything that is given up because too much waits. */
+  readonly onDropped: () => void;
 }
 
 /** A neighbour that hangs must not fill the memory. */
-const MOST_WAITING = 1_000;
+const MAX_WAITING = 1_000;
 
-export function createSendQueue<T>({ name, send, logger, onDropped }: SendQueueOptions<T>): SendQueue<T> {
-  const waiting: T[] = [];
-  let worker: Promise<void> | undefined;
-
-  async function work(): Promise<void> {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await send(item);
-    worker = undefined;
-  }
-
+export function createSendQueue({ logger, onDropped }: SendQueueDeps): SendQueue {
+  const queue = createSerialQueue({ maxWaiting: MAX_WAITING });
   return {
-    push(item) {
-      if (waiting.length >= MOST_WAITING) {
-        waiting.shift();
-        onDropped?.();
-        logger.warn('Too much waits to be sent, the oldest was given up', { queue: name });
-      }
-      waiting.push(item);
-      worker ??= work();
+    push(receiver, send) {
+      queue.run(receiver, send).catch((error: unknown) => {
+        if (!(error instanceof DroppedError)) throw error;
+        onDropped();
+        logger.warn('Too much waits to be sent, the oldest was given up', { receiver });
+      });
     },
-    idle: () => worker ?? Promise.resolve(),
+    idle: () => queue.idle(),
   };
 }

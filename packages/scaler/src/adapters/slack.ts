@@ -1,4 +1,4 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -18,7 +18,7 @@ export interface SlackOptions {
 const LONGEST_PAUSE_MS = 10_000;
 
 /** Lines for people in a Slack channel: in order, beside the answers of the API. */
-export function createSlack(options: SlackOptions): MessageSink & Pick<SendQueue<string>, 'idle'> {
+export function createSlack(options: SlackOptions): MessageSink & Pick<SendQueue, 'idle'> {
   const { webhookUrl, http, logger, onSent, pausesMs = [1_000, 3_000] } = options;
 
   async function post(url: string, text: string): Promise<number | undefined> {
@@ -33,10 +33,10 @@ export function createSlack(options: SlackOptions): MessageSink & Pick<SendQueue
     throw new UpstreamError(`Slack answered ${answer.status}: ${answer.body.slice(0, 100)}`);
   }
 
-  async function send(text: string): Promise<void> {
+  async function send(url: string, text: string): Promise<void> {
     try {
       for (const pauseMs of [...pausesMs, undefined]) {
-        const waitSeconds = await post(webhookUrl ?? '', text).catch((error: unknown) => {
+        const waitSeconds = await post(url, text).catch((error: unknown) => {
           if (error instanceof UpstreamError && pauseMs !== undefined && isNoAnswer(error)) return 0;
           throw error;
         });
@@ -50,22 +50,17 @@ export function createSlack(options: SlackOptions): MessageSink & Pick<SendQueue
     } catch (error) {
       onSent?.(false);
       // The address is the secret: only what Slack or the network said is logged.
-      const reason = messageOf(error).replaceAll(webhookUrl ?? 'no webhook', '(webhook)');
+      const reason = messageOf(error).replaceAll(url, '(webhook)');
       logger.warn('Slack did not receive message', { summary: text, reason });
     }
   }
 
-  const queue = createSendQueue<string>({
-    name: 'slack',
-    send,
-    logger,
-    ...(onSent ? { onDropped: () => onSent(false) } : {}),
-  });
+  const queue = createSendQueue({ logger, onDropped: () => onSent?.(false) });
   return {
     send(text) {
-      if (webhookUrl !== undefined) queue.push(text);
+      if (webhookUrl !== undefined) queue.push('slack', () => send(webhookUrl, text));
     },
-    idle: queue.idle,
+    idle: () => queue.idle(),
   };
 }
 

@@ -1,22 +1,25 @@
 import type { Request, Response } from 'express';
+import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 
 /** Server-sent events: what happens reaches open pages at once. */
-export interface Live {
+export interface EventStream {
   /** Keeps the answer open and sends it everything from now on. */
   connect(request: Request, response: Response): void;
   send(event: 'activity' | 'services' | 'trouble', data: unknown): void;
   isWatched(): boolean;
-  /** Ends all open answers, so that the program can end. */
-  close(): void;
+  /** Ends all open answers when the program ends. */
+  readonly actor: Actor;
 }
 
 const MOST_CLIENTS = 500;
 /** Proxies close connections on which nothing happens. */
 const HEARTBEAT_MS = 15_000;
 
-export function createLive(): Live {
+export function createEventStream(): EventStream {
   const clients = new Set<Response>();
   let isClosed = false;
+  let heartbeat: NodeJS.Timeout | undefined;
 
   function write(text: string): void {
     for (const client of clients) {
@@ -25,9 +28,6 @@ export function createLive(): Live {
       else client.write(text);
     }
   }
-
-  const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
-  heartbeat.unref();
 
   return {
     connect(request, response) {
@@ -46,16 +46,21 @@ export function createLive(): Live {
       }
       response.write('retry: 2000\n\n');
       clients.add(response);
+      heartbeat ??= setInterval(() => write(': still here\n\n'), HEARTBEAT_MS).unref();
       request.on('close', () => clients.delete(response));
     },
     send(event, data) {
       if (clients.size > 0) write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     isWatched: () => clients.size > 0,
-    close() {
-      isClosed = true;
-      clearInterval(heartbeat);
-      for (const client of clients) client.end();
+    actor: {
+      name: 'events',
+      async run(signal) {
+        await untilAborted(signal);
+        isClosed = true;
+        clearInterval(heartbeat);
+        for (const client of clients) client.end();
+      },
     },
   };
 }

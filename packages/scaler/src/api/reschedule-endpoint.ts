@@ -1,69 +1,59 @@
 import { messageOf } from '@docker-flow/daemon/errors';
-import { failed, type Answer } from './answer.js';
-import { readRequestFields } from './scale-request.js';
-import type { Telling } from '../report/report.js';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { reportReschedule } from '../report/report-reschedule.js';
+import type { Reporters } from '../report/reporters.js';
 import {
   rescheduleService,
   rescheduleServices,
   RescheduleError,
-  type RescheduleParts,
+  type RescheduleDeps,
 } from '../reschedule/reschedule-services.js';
-import type { ChangeRequest } from './routes.js';
+import type { ChangeRequest } from './change-handlers.js';
+import { failed, unchanged, type EndpointResult } from './endpoint-result.js';
+
+export interface RescheduleEndpointDeps {
+  readonly rescheduling: RescheduleDeps;
+  readonly reporters: Reporters;
+}
 
 /** `POST /v1/reschedule-services`. */
-export function answerRescheduleServices(
+export function handleRescheduleServices(
   request: ChangeRequest,
-  parts: RescheduleParts,
-  telling: Telling,
-): Promise<Answer> {
-  const texts = { alert: 'Rescheduling all labeled services', service: 'all labelled services' };
-  return carryOut(request, texts, telling, (dryRun) => rescheduleServices(parts.now(), parts, dryRun));
+  deps: RescheduleEndpointDeps,
+): Promise<EndpointResult> {
+  const { rescheduling } = deps;
+  const what = { alertRequest: 'Rescheduling all labeled services', service: 'all labelled services' };
+  const work = () => rescheduleServices(rescheduling.now(), rescheduling, request.dryRun);
+  return carryOut(work, what, request, deps);
 }
 
 /** `POST /v1/reschedule-service?service=…`. */
-export function answerRescheduleService(
+export function handleRescheduleService(
   request: ChangeRequest,
   service: string,
-  parts: RescheduleParts,
-  telling: Telling,
-): Promise<Answer> {
-  const texts = { alert: `Rescheduling service: ${service}`, service };
-  return carryOut(request, texts, telling, (dryRun) => rescheduleService(service, parts, dryRun));
+  deps: RescheduleEndpointDeps,
+): Promise<EndpointResult> {
+  const what = { alertRequest: `Rescheduling service: ${service}`, service };
+  const work = () => rescheduleService(service, deps.rescheduling, request.dryRun);
+  return carryOut(work, what, request, deps);
 }
 
 async function carryOut(
-  { query, body, address }: ChangeRequest,
-  texts: { readonly alert: string; readonly service: string },
-  telling: Telling,
-  work: (dryRun: boolean) => Promise<string>,
-): Promise<Answer> {
-  const { dryRun } = readRequestFields(query, body);
-  const answer = await outcomeOf(() => work(dryRun), telling);
-  if (dryRun) return answer;
-  telling.alerts.send({
-    name: 'reschedule_service',
-    service: 'reschedule',
-    status: answer.ok ? 'success' : 'error',
-    request: texts.alert,
-    summary: answer.message,
-  });
-  telling.state.addActivity({
-    atMs: telling.now(),
-    service: texts.service,
-    outcome: answer.ok ? 'rescheduled' : 'failed',
-    asker: `request from ${address}`,
-    request: 'reschedule',
-    message: answer.message,
-    explanation: answer.ok ? 'a new value in the environment makes Docker replace the tasks' : 'see the log',
-  });
-  return answer;
+  work: () => Promise<string>,
+  what: { readonly alertRequest: string; readonly service: string },
+  { dryRun, address }: ChangeRequest,
+  { reporters }: RescheduleEndpointDeps,
+): Promise<EndpointResult> {
+  const result = await resultOf(work, reporters.logger);
+  if (!dryRun) reportReschedule({ ...what, requester: `request from ${address}` }, result, reporters);
+  return result;
 }
 
-async function outcomeOf(work: () => Promise<string>, { logger }: Telling): Promise<Answer> {
+async function resultOf(work: () => Promise<string>, logger: Logger): Promise<EndpointResult> {
   try {
     const message = await work();
     logger.info('reschedule success', { summary: message });
-    return { httpStatus: 200, ok: true, message, result: 'changed' };
+    return { ...unchanged(message), result: 'changed' };
   } catch (error) {
     if (!(error instanceof RescheduleError)) throw error;
     logger.error('reschedule error', { summary: error.message, reason: messageOf(error.cause ?? error) });

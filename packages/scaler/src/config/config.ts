@@ -10,7 +10,7 @@ import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { parseDockerEndpoint, type DockerEndpoint } from '@docker-flow/docker/endpoint';
 import type { NodeScalerLabelNames, ScalerLabelNames, Step } from '@docker-flow/labels';
 import { parseRescheduleFilter, type RescheduleFilter } from '../core/reschedule.js';
-import type { CountPolicy, ScalePolicy, Sourced } from '../core/scale-policy.js';
+import type { CountPolicy, ScalePolicy, Sourced } from '../core/scaling/scale-policy.js';
 import { AWS_CREDENTIALS, ENVIRONMENT, SECRET_VARIABLES } from './environment.js';
 import type { NodeRole } from '../ports.js';
 

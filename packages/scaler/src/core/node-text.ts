@@ -1,4 +1,4 @@
-import type { CountChange } from './count-change.js';
+import type { CountChange } from './scaling/count-change.js';
 
 /** The answer to a node request, in the words of the original. */
 export function describeNodeChange(

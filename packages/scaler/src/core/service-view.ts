@@ -1,5 +1,5 @@
 import type { Step } from '@docker-flow/labels';
-import type { ScalePolicy, Sourced } from './scale-policy.js';
+import type { ScalePolicy, Sourced } from './scaling/scale-policy.js';
 import type { ServiceMemory } from './service-memory.js';
 
 /** What is shown of one service that can scale, in the API and on the page. Times are ISO, durations seconds. */

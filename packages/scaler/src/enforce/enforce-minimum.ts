@@ -1,32 +1,42 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { isAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
-import { tellServiceFailure, tellServiceScaling, type Telling } from '../report/report.js';
-import { ScaleError, scaleService, type ScaleServiceParts } from '../services/scale-service.js';
+import { reportServiceFailure, reportServiceScaling } from '../report/report-service.js';
+import type { Reporters, Requester } from '../report/reporters.js';
+import { scaleService, type ScaleServiceDeps } from '../services/scale-service.js';
 import type { ServiceList } from '../services/service-list.js';
+import { ScaleError } from '../services/write-replicas.js';
+
+export interface EnforceMinimumDeps {
+  readonly list: ServiceList;
+  readonly scaling: ScaleServiceDeps;
+  readonly reporters: Reporters;
+}
 
 /**
  * Every so often raises services that stand below the minimum of their own label, except those without
  * any replicas: somebody has stopped these.
  */
-export function createMinimumEnforcer(list: ServiceList, parts: ScaleServiceParts, telling: Telling): Actor {
-  const { enforceMinIntervalMs, labelNames } = parts.config;
+export function createMinimumEnforcer({ list, scaling, reporters }: EnforceMinimumDeps): Actor {
+  const { enforceMinIntervalMs, labelNames } = scaling.config;
 
   async function raiseAll(): Promise<void> {
     await list.refresh();
-    const asker = { who: `minimum enforced every ${enforceMinIntervalMs / 1_000} s`, door: 'api' } as const;
-    for (const { name, replicas, min } of list.views()) {
+    const name = `minimum enforced every ${enforceMinIntervalMs / 1_000} s`;
+    const requester: Requester = { name, channel: 'api' };
+    for (const { name: service, replicas, min } of list.views()) {
       const isBelow = replicas.wanted > 0 && replicas.wanted < min.value;
       if (!isBelow || min.from !== `label ${labelNames.min}`) continue;
-      const ask = { kind: 'target', count: min.value } as const;
+      const request = { kind: 'target', count: min.value } as const;
       try {
-        const result = await scaleService({ service: name, ask, dryRun: false, groupKey: undefined }, parts);
+        const result = await scaleService({ service, request, dryRun: false, groupKey: undefined }, scaling);
         if (result.decision.kind === 'scale') {
-          tellServiceScaling({ service: name, ask, asker, outcome: 'raised' }, result, telling);
+          reportServiceScaling({ service, request, requester, outcome: 'raised' }, result, reporters);
         }
       } catch (error) {
         if (!(error instanceof ScaleError)) throw error;
-        tellServiceFailure({ service: name, ask, asker }, error.message, telling);
+        reportServiceFailure({ service, request, requester }, error.message, reporters);
       }
     }
   }
@@ -34,12 +44,11 @@ export function createMinimumEnforcer(list: ServiceList, parts: ScaleServicePart
   return {
     name: 'minimum',
     async run(signal) {
-      const isStopped = () => signal.aborted;
       for (;;) {
         await sleep(enforceMinIntervalMs, signal);
-        if (isStopped()) return;
+        if (isAborted(signal)) return;
         await raiseAll().catch((error: unknown) => {
-          telling.logger.warn('Minimums could not be enforced', { reason: messageOf(error) });
+          reporters.logger.warn('Minimums could not be enforced', { reason: messageOf(error) });
         });
       }
     },

@@ -6,7 +6,7 @@ import type { NodesConfig } from '../config/config.js';
 import { parseEnvFile } from '../core/env-file.js';
 import type { NodeBackend } from '../ports.js';
 
-export interface NodeBackendParts {
+export interface NodeBackendOptions {
   readonly config: NodesConfig;
   readonly environment: Environment;
   /** Puts variables of the AWS file where the SDK looks for them; those that are set already stay. */
@@ -19,8 +19,8 @@ export interface NodeBackendParts {
  *
  * @throws {InvalidConfigurationError} saying why node scaling cannot be had
  */
-export async function createNodeBackend(parts: NodeBackendParts): Promise<NodeBackend | undefined> {
-  const { config, environment, setVariables, onError } = parts;
+export async function createNodeBackend(options: NodeBackendOptions): Promise<NodeBackend | undefined> {
+  const { config, environment, setVariables, onError } = options;
   if (config.backend === '') return undefined;
   if (config.backend !== 'aws') {
     throw new InvalidConfigurationError(

@@ -1,16 +1,17 @@
+import type { SerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
 import { AppError, messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { formatIssue, parseNodeScalerLabels } from '@docker-flow/labels';
 import type { NodesConfig } from '../config/config.js';
-import { changeCount, type Ask, type CountChange } from '../core/count-change.js';
+import { changeCount, type CountChange } from '../core/scaling/count-change.js';
 import { describeNodeChange } from '../core/node-text.js';
-import { buildNodePolicy, type CountPolicy } from '../core/scale-policy.js';
-import type { KeyedQueue } from '../services/serial-by-key.js';
+import { buildNodePolicy, type CountPolicy } from '../core/scaling/scale-policy.js';
+import type { ScaleRequest } from '../core/scaling/scale-request.js';
 import type { NodeBackend, NodeRole, Swarm } from '../ports.js';
 
-export interface ScaleNodesRequest {
+export interface ScaleNodesOptions {
   readonly role: NodeRole;
-  readonly ask: Ask;
+  readonly request: ScaleRequest;
   /** The service whose labels give bounds and steps. */
   readonly service: string | undefined;
   readonly dryRun: boolean;
@@ -24,11 +25,11 @@ export interface ScaleNodesResult {
   readonly message: string;
 }
 
-export interface ScaleNodesParts {
+export interface ScaleNodesDeps {
   readonly swarm: Swarm;
   readonly backend: NodeBackend;
   /** One piece of work per role at a time. */
-  readonly queue: KeyedQueue;
+  readonly queue: SerialQueue;
   readonly config: NodesConfig;
   readonly logger: Logger;
 }
@@ -40,22 +41,22 @@ export class ScaleNodesError extends AppError {
 }
 
 /** Reads the group, decides, and writes count and bounds. @throws {ScaleNodesError} */
-export function scaleNodes(request: ScaleNodesRequest, parts: ScaleNodesParts): Promise<ScaleNodesResult> {
-  return parts.queue.run(`nodes of type ${request.role}`, async () => {
+export function scaleNodes(options: ScaleNodesOptions, deps: ScaleNodesDeps): Promise<ScaleNodesResult> {
+  return deps.queue.run(`nodes of type ${options.role}`, async () => {
     try {
-      return await scaleOnce(request, parts);
+      return await scaleOnce(options, deps);
     } catch (error) {
       throw new ScaleNodesError(`node scaling failed: ${messageOf(error)}`, { cause: error });
     }
   });
 }
 
-async function scaleOnce(request: ScaleNodesRequest, parts: ScaleNodesParts): Promise<ScaleNodesResult> {
-  const { role, ask, dryRun } = request;
-  const { backend } = parts;
-  const policy = await policyFor(request, parts);
+async function scaleOnce(options: ScaleNodesOptions, deps: ScaleNodesDeps): Promise<ScaleNodesResult> {
+  const { role, request, dryRun } = options;
+  const { backend } = deps;
+  const policy = await policyFor(options, deps);
   const group = await backend.readGroup(role);
-  const change = changeCount(group.count, ask, policy);
+  const change = changeCount(group.count, request, policy);
   const to = change.kind === 'change' ? change.to : group.count;
   const message = describeNodeChange(role, backend.name, group.count, change);
   const result = { change, from: group.count, to, policy };
@@ -68,13 +69,13 @@ async function scaleOnce(request: ScaleNodesRequest, parts: ScaleNodesParts): Pr
   return { ...result, message };
 }
 
-async function policyFor({ role, service }: ScaleNodesRequest, parts: ScaleNodesParts): Promise<CountPolicy> {
-  const { labelNames, defaults } = parts.config.roles[role];
+async function policyFor({ role, service }: ScaleNodesOptions, deps: ScaleNodesDeps): Promise<CountPolicy> {
+  const { labelNames, defaults } = deps.config.roles[role];
   if (service === undefined) return defaults;
-  const { name, labels } = await parts.swarm.inspectService(service);
+  const { name, labels } = await deps.swarm.inspectService(service);
   const { value, issues } = parseNodeScalerLabels(name, labels, labelNames);
   for (const issue of issues) {
-    parts.logger.warn('Label cannot be read, its default counts', {
+    deps.logger.warn('Label cannot be read, its default counts', {
       service: name,
       issue: formatIssue(issue),
     });

@@ -1,4 +1,5 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
@@ -16,7 +17,7 @@ import {
 } from '../core/node-text.js';
 import type { AlertSink, NodeRole, Swarm } from '../ports.js';
 
-export interface NodeWaitParts {
+export interface NodeWaiterDeps {
   readonly swarm: Swarm;
   readonly alerts: AlertSink;
   readonly config: RescheduleConfig;
@@ -43,29 +44,29 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
+export function createNodeWaiter(deps: NodeWaiterDeps): NodeWaiter {
   let running: Running | undefined;
 
   function start(wait: NodeWait & { readonly role: NodeRole }): void {
     running?.end('replaced');
     const controller = new AbortController();
-    const ended = waitForNodes(wait, parts, controller.signal, tell).then((end) => {
-      tell(end);
+    const ended = waitForNodes(wait, deps, controller.signal, report).then((end) => {
+      report(end);
       if (running?.ended !== ended) return;
       running = undefined;
-      parts.onPending(false);
+      deps.onPending(false);
     });
     running = {
-      wait: { ...wait, sinceMs: parts.now() },
+      wait: { ...wait, sinceMs: deps.now() },
       end: (why) => controller.abort(why),
       ended,
     };
-    parts.onPending(true);
+    deps.onPending(true);
   }
 
-  function tell(alert: WaitAlert): void {
-    parts.alerts.send({ ...alert, service: 'reschedule' });
-    parts.logger.info('scale-nodes-reschedule', { status: alert.status, summary: alert.summary });
+  function report(alert: WaitAlert): void {
+    deps.alerts.send({ ...alert, service: 'reschedule' });
+    deps.logger.info('scale-nodes-reschedule', { status: alert.status, summary: alert.summary });
   }
 
   return {
@@ -74,10 +75,7 @@ export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
     actor: {
       name: 'node-wait',
       async run(signal) {
-        await new Promise<void>((resolve) => {
-          if (signal.aborted) resolve();
-          else signal.addEventListener('abort', () => resolve(), { once: true });
-        });
+        await untilAborted(signal);
         running?.end('stopped');
         await running?.ended;
       },
@@ -87,16 +85,16 @@ export function createNodeWaiter(parts: NodeWaitParts): NodeWaiter {
 
 type WaitAlert = Omit<Alert, 'service'>;
 
-/** Tells how the wait goes; answers how it ends. */
+/** Reports how the wait goes; answers how it ends. */
 async function waitForNodes(
   wait: NodeWait & { readonly role: NodeRole },
-  parts: NodeWaitParts,
+  deps: NodeWaiterDeps,
   cancelled: AbortSignal,
-  tell: (alert: WaitAlert) => void,
+  report: (alert: WaitAlert) => void,
 ): Promise<WaitAlert> {
-  const { config, now } = parts;
+  const { config, now } = deps;
   const beganMs = now();
-  tell({
+  report({
     name: 'scale_nodes',
     status: 'pending',
     request: 'Wait to reschedule',
@@ -104,16 +102,16 @@ async function waitForNodes(
   });
   for (let waitedMs = config.intervalMs; waitedMs <= config.timeoutMs; waitedMs += config.intervalMs) {
     if (await isCancelledBefore(beganMs + waitedMs, cancelled, now)) return cancellation(cancelled);
-    tell({
+    report({
       name: 'reschedule_service',
       status: 'pending',
       request: 'Waiting for nodes to scale',
       summary: describeWaiting(wait, waitedMs),
     });
-    if (!(await areNodesReady(wait, parts))) continue;
+    if (!(await areNodesReady(wait, deps))) continue;
     if (await isCancelledBefore(0, cancelled, now)) return cancellation(cancelled);
     try {
-      const text = describeWaitEnd(wait, await parts.reschedule(beganMs));
+      const text = describeWaitEnd(wait, await deps.reschedule(beganMs));
       return { name: 'reschedule_service', status: 'success', request: text, summary: text };
     } catch (error) {
       return failure(messageOf(error));
@@ -141,7 +139,7 @@ function cancellation({ reason }: AbortSignal): WaitAlert {
 /** One count that fails does not end the wait. */
 async function areNodesReady(
   wait: NodeWait & { readonly role: NodeRole },
-  { swarm, logger }: NodeWaitParts,
+  { swarm, logger }: NodeWaiterDeps,
 ): Promise<boolean> {
   try {
     return isWaitOver(wait, await swarm.countReadyNodes(wait.role));

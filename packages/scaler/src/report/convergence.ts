@@ -1,6 +1,6 @@
-import type { ChangedService } from './report.js';
+import type { ChangedService } from '../ports.js';
 import type { ServiceList } from '../services/service-list.js';
-import type { State } from '../services/state.js';
+import type { State } from '../state/state.js';
 
 /** Follows changed services until as many tasks run as are wanted, and notes how long that took. */
 export interface Convergence {

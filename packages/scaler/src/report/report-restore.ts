@@ -1,14 +1,15 @@
-import type { Telling } from './report.js';
-import type { LookResult } from '../restore/restore-service.js';
+import type { ResetCheck } from '../restore/check-for-reset.js';
+import type { Reporters } from './reporters.js';
 
-/** Tells what a look at a service found: a restored count loudly, the deeds of others quietly. Answers the activity's id. */
-export function tellLook(result: LookResult, telling: Telling): string | undefined {
+/** Reports what the check of a service found. Restores raise an alert and a message; other changes only an activity. */
+export function reportRestore(result: ResetCheck, reporters: Reporters): void {
   switch (result.kind) {
     case 'restored':
-      return tellRestored(result, telling);
+      reportRestored(result, reporters);
+      return;
     case 'left':
-      return telling.state.addActivity({
-        atMs: telling.now(),
+      reporters.state.addActivity({
+        atMs: reporters.now(),
         service: result.service,
         outcome: 'noticed',
         asker: 'somebody else',
@@ -17,10 +18,11 @@ export function tellLook(result: LookResult, telling: Telling): string | undefin
         explanation: result.why,
         from: result.inForce,
         to: result.replicas,
-      }).id;
+      });
+      return;
     case 'noticed':
-      return telling.state.addActivity({
-        atMs: telling.now(),
+      reporters.state.addActivity({
+        atMs: reporters.now(),
         service: result.service,
         outcome: 'noticed',
         asker: 'somebody else',
@@ -29,30 +31,32 @@ export function tellLook(result: LookResult, telling: Telling): string | undefin
         explanation: 'the scaler had no count in force',
         from: result.from,
         to: result.to,
-      }).id;
-    default:
-      return undefined;
+      });
+      return;
+    case 'again':
+    case 'nothing':
+    case 'removed':
+      return;
   }
 }
 
-function tellRestored(result: LookResult & { kind: 'restored' }, telling: Telling): string {
-  const { service, from, to, trace } = result;
+function reportRestored(
+  { service, from, to, trace }: ResetCheck & { kind: 'restored' },
+  { alerts, messages, logger, metrics, state, now, onChanged }: Reporters,
+): void {
   const message = `Restored ${service} from ${from} to ${to} replicas after a deploy`;
-  telling.alerts.send({
+  alerts.send({
     name: 'scale_service',
     service,
     status: 'success',
     request: `Restore replicas: ${service}`,
     summary: message,
   });
-  telling.messages.send(
-    `${service} was scaled from ${from} to ${to} replicas: restored after a deploy`,
-    'good',
-  );
-  telling.logger.info('Replicas restored after a deploy', { service, from, to, trace });
-  telling.metrics.serviceRestored(service);
-  const { id } = telling.state.addActivity({
-    atMs: telling.now(),
+  messages.send(`${service} was scaled from ${from} to ${to} replicas: restored after a deploy`, 'good');
+  logger.info('Replicas restored after a deploy', { service, from, to, trace });
+  metrics.serviceRestored(service);
+  const { id } = state.addActivity({
+    atMs: now(),
     service,
     outcome: 'restored',
     asker: 'docker stack deploy',
@@ -62,6 +66,5 @@ function tellRestored(result: LookResult & { kind: 'restored' }, telling: Tellin
     from,
     to,
   });
-  telling.onChanged({ service, to, activityId: id, atMs: telling.now() });
-  return id;
+  onChanged({ service, to, activityId: id, atMs: now() });
 }

@@ -1,4 +1,5 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import type { SerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { AppError, ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import type { RescheduleConfig } from '../config/config.js';
 import {
@@ -9,12 +10,11 @@ import {
   rescheduleEnvironment,
 } from '../core/reschedule.js';
 import { replaceValue } from '../core/spec-text.js';
-import type { KeyedQueue } from '../services/serial-by-key.js';
 import type { Swarm, SwarmService } from '../ports.js';
 
-export interface RescheduleParts {
+export interface RescheduleDeps {
   readonly swarm: Swarm;
-  readonly queue: KeyedQueue;
+  readonly queue: SerialQueue;
   readonly config: RescheduleConfig;
   readonly now: () => number;
 }
@@ -31,16 +31,16 @@ const UPDATE_ATTEMPTS = 12;
 /** Makes Docker replace the tasks of one labelled service. @throws {RescheduleError} */
 export async function rescheduleService(
   name: string,
-  parts: RescheduleParts,
+  deps: RescheduleDeps,
   dryRun: boolean,
 ): Promise<string> {
-  await parts.queue.run(name, async () => {
-    const service = await inspect(name, parts.swarm);
-    const refusal = refuseReschedule(name, service.labels, parts.config.filter);
+  await deps.queue.run(name, async () => {
+    const service = await inspect(name, deps.swarm);
+    const refusal = refuseReschedule(name, service.labels, deps.config.filter);
     if (refusal !== undefined) throw new RescheduleError(refusal);
     if (dryRun) return;
     try {
-      await replaceTasks(service, parts.now(), parts);
+      await replaceTasks(service, deps.now(), deps);
     } catch (error) {
       throw new RescheduleError(`Unable to reschedule service: ${messageOf(error)}`, { cause: error });
     }
@@ -64,10 +64,10 @@ async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {
  */
 export async function rescheduleServices(
   atMs: number,
-  parts: RescheduleParts,
+  deps: RescheduleDeps,
   dryRun: boolean,
 ): Promise<string> {
-  const services = await listLabelled(parts);
+  const services = await listLabelled(deps);
   if (dryRun) {
     return `Dry run: ${
       describeRescheduled(
@@ -82,7 +82,7 @@ export async function rescheduleServices(
   await Promise.all(
     services.map(async (service) => {
       try {
-        await parts.queue.run(service.name, () => replaceTasks(service, atMs, parts));
+        await deps.queue.run(service.name, () => replaceTasks(service, atMs, deps));
         rescheduled.push(service.name);
       } catch (error) {
         failed.push(service.name);
@@ -95,7 +95,7 @@ export async function rescheduleServices(
   return message;
 }
 
-async function listLabelled({ swarm, config }: RescheduleParts): Promise<readonly SwarmService[]> {
+async function listLabelled({ swarm, config }: RescheduleDeps): Promise<readonly SwarmService[]> {
   try {
     return await swarm.listServices(formatRescheduleFilter(config.filter));
   } catch (error) {
@@ -109,7 +109,7 @@ async function listLabelled({ swarm, config }: RescheduleParts): Promise<readonl
 async function replaceTasks(
   service: SwarmService,
   atMs: number,
-  { swarm, config }: RescheduleParts,
+  { swarm, config }: RescheduleDeps,
 ): Promise<void> {
   let current = service;
   for (let attempt = 1; ; attempt += 1) {

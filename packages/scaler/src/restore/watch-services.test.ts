@@ -1,25 +1,18 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { connectDocker } from '@docker-flow/docker/connection';
 import { parseDockerEndpoint } from '@docker-flow/docker/endpoint';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
-import type { Direction } from '../core/count-change.js';
 import { createDockerSwarm } from '../adapters/docker.js';
-import { createScalerMetrics } from '../metrics.js';
-import { tellLook } from '../report/report-restore.js';
-import { createJudging, createRestoreFirst, type LookResult, type RestoreParts } from './restore-service.js';
+import type { Direction, ScaleRequest } from '../core/scaling/scale-request.js';
 import { scaleService } from '../services/scale-service.js';
-import { createServiceList } from '../services/service-list.js';
-import { createWatch } from './watch-services.js';
 import { until } from '../testing/until.js';
-import { createWorld } from '../testing/world.js';
-import { Registry } from 'prom-client';
+import { createWorld, type World } from '../testing/world.js';
 
 /** Redeploys and deliberate changes on an engine that speaks Docker's protocol, events included. */
 
 interface Running {
   readonly engine: FakeDockerEngine;
-  readonly world: ReturnType<typeof createWorld>;
+  readonly world: World;
   readonly scaleUp: (service: string, to: number) => Promise<void>;
   /** A request for one step; answers its message. */
   readonly step: (service: string, direction: Direction) => Promise<string>;
@@ -36,53 +29,36 @@ afterEach(async () => {
   }
 });
 
-async function start(intervalMs = 60_000): Promise<Running> {
+/** Our clock and the engine's are the same one. */
+const clock = {
+  get nowMs() {
+    return Date.now();
+  },
+};
+
+async function start(environment: Readonly<Record<string, string>> = {}): Promise<Running> {
   const engine = await startFakeDockerEngine();
   const connection = connectDocker(parseDockerEndpoint(engine.dockerHost), { timeoutMs: 5_000 });
-  const swarm = createDockerSwarm({ docker: connection.docker, description: connection.description });
-  const world = createWorld();
-  const { state, config, telling } = world;
-  const now = () => Date.now();
-  const { queue } = world.scaling;
-  const restore: RestoreParts = {
-    swarm,
-    state,
-    queue,
-    config: config.scaling,
-    judging: createJudging(),
-    now,
-  };
-  const onLook = (result: LookResult) => tellLook(result, telling);
-  const scaling = { ...world.scaling, swarm, now, restoreFirst: createRestoreFirst(restore, onLook) };
-  const metrics = createScalerMetrics(new Registry());
-  const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
-  const watch = createWatch({
-    swarm,
-    state,
-    restore,
-    list,
-    logger: silentLogger(),
-    intervalMs,
-    isBusy: () => false,
-    onLook,
-  });
+  const docker = createDockerSwarm({ docker: connection.docker, description: connection.description });
+  const world = createWorld({ environment, docker, clock });
+  const watch = world.actors.find(({ name }) => name === 'watch');
   const controller = new AbortController();
-  const ended = watch.actor.run(controller.signal);
+  const ended = watch?.run(controller.signal);
   await until(() => engine.openEventStreams() > 0);
+  async function scale(service: string, request: ScaleRequest): Promise<string> {
+    const options = { service, request, dryRun: false, groupKey: undefined };
+    return (await scaleService(options, world.scaling)).message;
+  }
   const one: Running = {
     engine,
     world,
     scaleUp: async (service, count) => {
-      const ask = { kind: 'target', count } as const;
-      await scaleService({ service, ask, dryRun: false, groupKey: undefined }, scaling);
+      await scale(service, { kind: 'target', count });
     },
-    step: async (service, direction) => {
-      const ask = { kind: 'step', direction, by: undefined } as const;
-      return (await scaleService({ service, ask, dryRun: false, groupKey: undefined }, scaling)).message;
-    },
-    stop: () => {
+    step: (service, direction) => scale(service, { kind: 'step', direction, by: undefined }),
+    async stop() {
       controller.abort();
-      return ended;
+      await ended;
     },
   };
   running.push(one);
@@ -166,14 +142,15 @@ test('a rollout that may have to be rolled back is waited for', async () => {
     Mode: { Replicated: { Replicas: 3 } },
   });
   engine.setUpdateStatus('go-demo_main', 'updating');
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  const id = engine.service('go-demo_main')?.ID ?? '';
+  await expect(world.check(id)).resolves.toMatchObject({ kind: 'again' });
   expect(replicasOf(engine, 'go-demo_main')).toBe(3);
   engine.setUpdateStatus('go-demo_main', 'completed');
   await until(() => world.state.activities().at(-1)?.outcome === 'restored');
   expect(replicasOf(engine, 'go-demo_main')).toBe(5);
 });
 
-test('an alert that is faster than the restoring steps from the restored count', async () => {
+test('a step that comes before a deploy is undone starts from the restored count', async () => {
   const { engine, world, step, scaleUp } = await start();
   create(engine, 'go-demo_main', 2);
   await scaleUp('go-demo_main', 5);
@@ -229,7 +206,7 @@ test.each([{ 'com.df.scaleRestore': 'false' }, { 'com.df.scalePaused': 'true' }]
 );
 
 test('without events, regular lists find the reset', async () => {
-  const { engine, scaleUp } = await start(50);
+  const { engine, scaleUp } = await start({ SAMPLE_INTERVAL: '1' });
   create(engine, 'go-demo_main', 3);
   await scaleUp('go-demo_main', 5);
   engine.muteEvents(true);

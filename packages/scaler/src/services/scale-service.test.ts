@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { ScaleError, scaleService, type ScaleServiceRequest } from './scale-service.js';
+import { scaleService, type ScaleServiceOptions } from './scale-service.js';
+import { ScaleError } from './write-replicas.js';
 import { createWorld } from '../testing/world.js';
 
 const labels = { 'com.df.scaleMin': '1', 'com.df.scaleMax': '50' };
 
-function up(change: Partial<ScaleServiceRequest> = {}): ScaleServiceRequest {
-  const ask = { kind: 'step', direction: 'up', by: undefined } as const;
-  return { service: 'web', ask, dryRun: false, groupKey: undefined, ...change };
+function up(change: Partial<ScaleServiceOptions> = {}): ScaleServiceOptions {
+  const request = { kind: 'step', direction: 'up', by: undefined } as const;
+  return { service: 'web', request, dryRun: false, groupKey: undefined, ...change };
 }
 
 test('ten requests at once, by name and by id, are ten steps', async () => {
@@ -34,7 +35,7 @@ test('one group that is posted for two services, or in two directions, is a deci
   const groupKey = '{}';
   await scaleService(up({ groupKey }), scaling);
   await scaleService(up({ groupKey, service: 'api' }), scaling);
-  await scaleService(up({ groupKey, ask: { kind: 'step', direction: 'down', by: undefined } }), scaling);
+  await scaleService(up({ groupKey, request: { kind: 'step', direction: 'down', by: undefined } }), scaling);
   expect(swarm.updates.map(({ replicas }) => replicas)).toEqual([3, 3, 2]);
 });
 
@@ -82,7 +83,7 @@ test.each([
 test('a service that somebody stopped stays stopped, one that the scaler took to 0 comes back', async () => {
   const { swarm, scaling } = createWorld();
   swarm.add({ name: 'web', replicas: 1, labels: { ...labels, 'com.df.scaleMin': '0' } });
-  await scaleService(up({ ask: { kind: 'step', direction: 'down', by: undefined } }), scaling);
+  await scaleService(up({ request: { kind: 'step', direction: 'down', by: undefined } }), scaling);
   await expect(scaleService(up(), scaling)).resolves.toMatchObject({ decision: { kind: 'scale', to: 1 } });
   swarm.scaleByHand('web', 0);
   await expect(scaleService(up(), scaling)).resolves.toMatchObject({

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ChangeRequest } from '../api/routes.js';
-import { createJudging, lookAtService } from '../restore/restore-service.js';
-import { answerScaleService } from '../api/service-endpoint.js';
+import type { ChangeRequest } from '../api/change-handlers.js';
+import { handleScaleService } from '../api/scale-service-endpoint.js';
 import { createWorld, type World } from '../testing/world.js';
 
 /**
@@ -104,7 +103,7 @@ function requestOf(post: Post): ChangeRequest {
     ...(post.group === undefined ? {} : { groupKey: `{}:{group="${post.group}"}` }),
     groupLabels,
   });
-  return { query: [], body, address: 'test', base: '' };
+  return { query: [], body, dryRun: false, address: 'test', base: '' };
 }
 
 const posts: fc.Arbitrary<Post> = fc.record({
@@ -168,25 +167,10 @@ function restarted({ swarm, clock, state }: World): World {
   return createWorld({ swarm, clock, snapshot });
 }
 
-/** What the watch does when Docker says that a service has changed. */
-async function look({ swarm, state, scaling, clock }: World): Promise<void> {
-  const { queue, config } = scaling;
-  await lookAtService('id-web', {
-    swarm,
-    state,
-    queue,
-    config,
-    judging: createJudging(),
-    now: () => clock.nowMs,
-  });
-}
-
 async function happen(event: Event, world: World, reference: Reference): Promise<World> {
   switch (event.kind) {
     case 'webhooks': {
-      const answers = event.posts.map((post) =>
-        answerScaleService(requestOf(post), world.scaling, world.telling),
-      );
+      const answers = event.posts.map((post) => handleScaleService(requestOf(post), world));
       for (const post of event.posts) reference.post(post);
       expect((await Promise.all(answers)).map(({ httpStatus }) => httpStatus)).toEqual(
         event.posts.map(() => 200),
@@ -202,7 +186,7 @@ async function happen(event: Event, world: World, reference: Reference): Promise
     case 'by-hand':
       world.swarm.scaleByHand('web', event.replicas);
       reference.byHand(event.replicas);
-      await look(world);
+      await world.check('id-web');
       return world;
     case 'update':
       world.swarm.setUpdateState('web', event.state);
@@ -223,7 +207,7 @@ test('thousands of random histories end as the plain reference says', async () =
       async (labels, replicas, history) => {
         let world = createWorld();
         world.swarm.add({ name: 'web', replicas, labels: dockerLabels(labels) });
-        await look(world);
+        await world.check('id-web');
         const reference = new Reference(replicas, labels);
         for (const event of history) {
           world = await happen(event, world, reference);

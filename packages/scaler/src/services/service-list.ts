@@ -1,24 +1,25 @@
 import { messageOf } from '@docker-flow/daemon/errors';
+import { compareBytes } from '@docker-flow/labels';
 import { addReplicaPoint, type ReplicaPoint } from '../core/replica-series.js';
 import { buildServiceView, type ServiceView } from '../core/service-view.js';
 import type { ScalingConfig } from '../config/config.js';
 import type { ScalerMetrics } from '../metrics.js';
 import type { Swarm, SwarmService } from '../ports.js';
 import { hasScalingLabel, readServicePolicy } from './service-policy.js';
-import type { State } from './state.js';
+import type { State } from '../state/state.js';
 
 /** The services that can scale, as they were when last looked at, and their replicas over time. */
 export interface ServiceList {
-  /** Asks Docker, unless it was asked less than a second ago. @throws {DockerError} */
+  /** Asks Docker, unless it was asked less than a second ago. @throws {DockerError} when the services cannot be listed */
   refresh(): Promise<readonly SwarmService[]>;
   views(): readonly ServiceView[];
   series(): Readonly<Record<string, readonly ReplicaPoint[]>>;
   onRefresh(listener: (services: readonly SwarmService[]) => void): void;
-  /** Docker was asked in vain: what is known gets old. */
+  /** Listing failed; the cached list is stale. */
   onFailure(listener: (reason: string) => void): void;
 }
 
-export interface ServiceListParts {
+export interface ServiceListDeps {
   readonly swarm: Swarm;
   readonly state: State;
   readonly metrics: ScalerMetrics;
@@ -28,8 +29,8 @@ export interface ServiceListParts {
 
 const FRESH_MS = 1_000;
 
-export function createServiceList(parts: ServiceListParts): ServiceList {
-  const { swarm, state, metrics, config, now } = parts;
+export function createServiceList(deps: ServiceListDeps): ServiceList {
+  const { swarm, state, metrics, config, now } = deps;
   const series = new Map<string, readonly ReplicaPoint[]>();
   const listeners: ((services: readonly SwarmService[]) => void)[] = [];
   const failureListeners: ((reason: string) => void)[] = [];
@@ -42,11 +43,11 @@ export function createServiceList(parts: ServiceListParts): ServiceList {
     return hasScalingLabel(service, config) || state.memoryOf(service.id)?.lastChange !== undefined;
   }
 
-  async function ask(): Promise<readonly SwarmService[]> {
+  async function list(): Promise<readonly SwarmService[]> {
     const askedAtMs = now();
     const all = await swarm.listServices();
     const atMs = now();
-    scalable = all.filter(canScale).sort((a, b) => (a.name < b.name ? -1 : 1));
+    scalable = all.filter(canScale).sort((a, b) => compareBytes(a.name, b.name));
     refreshedAtMs = atMs;
     for (const { name, replicas = 0, runningTasks } of scalable) {
       series.set(
@@ -77,7 +78,7 @@ export function createServiceList(parts: ServiceListParts): ServiceList {
   return {
     refresh() {
       if (now() - refreshedAtMs < FRESH_MS) return Promise.resolve(scalable);
-      running ??= ask()
+      running ??= list()
         .catch((error: unknown) => {
           for (const listener of failureListeners) listener(messageOf(error));
           throw error;

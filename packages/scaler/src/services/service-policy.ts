@@ -1,6 +1,6 @@
 import { parseScalerLabels, type Issue } from '@docker-flow/labels';
 import type { ScalingConfig } from '../config/config.js';
-import { buildScalePolicy, type ScalePolicy } from '../core/scale-policy.js';
+import { buildScalePolicy, type ScalePolicy } from '../core/scaling/scale-policy.js';
 import type { SwarmService } from '../ports.js';
 
 /** Labels over defaults, and what of the labels could not be read. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { createState, type StateSnapshot } from '../services/state.js';
+import { createState, type StateSnapshot } from './state.js';
 import { until } from '../testing/until.js';
 import { createStateFile, loadState } from './state-file.js';
 

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '@docker-flow/daemon/files/atomic-file';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { Activity } from '../core/activity.js';
 import { ServiceMemory } from '../core/service-memory.js';
-import type { StateSnapshot } from '../services/state.js';
+import type { StateSnapshot } from './state.js';
 
 const Snapshot = z.object({
   version: z.literal(1),

@@ -1,4 +1,4 @@
-import type { ScalePolicy, Sourced } from '../core/scale-policy.js';
+import type { ScalePolicy, Sourced } from '../core/scaling/scale-policy.js';
 
 /** A policy for tests, values only; everything else is as if nothing were set. */
 export function policyOf(

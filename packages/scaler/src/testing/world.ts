@@ -1,34 +1,21 @@
-import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
 import type { Express } from 'express';
 import { readConfig, type Config } from '../config/config.js';
 import type { Alert } from '../core/alert.js';
-import { createAccess } from '../api/authentication.js';
-import { createKeyedQueue } from '../services/serial-by-key.js';
 import { createScalerMetrics } from '../metrics.js';
-import { createNodeWaiter } from '../nodes/wait-for-nodes.js';
-import { answerScaleNodes } from '../api/nodes-endpoint.js';
-import type { NodeBackend } from '../ports.js';
-import { addReadRoutes } from '../api/read-routes.js';
-import { createReadiness } from '../api/readiness.js';
-import type { Telling } from '../report/report.js';
-import { rescheduleServices } from '../reschedule/reschedule-services.js';
-import { answerRescheduleService, answerRescheduleServices } from '../api/reschedule-endpoint.js';
-import { addRoutes } from '../api/routes.js';
-import type { ScaleServiceParts } from '../services/scale-service.js';
-import { answerJob, answerScaleService } from '../api/service-endpoint.js';
-import { createServiceList } from '../services/service-list.js';
-import { createState, type State, type StateSnapshot } from '../services/state.js';
+import type { NodeBackend, Swarm } from '../ports.js';
+import { createProgram, type Program } from '../program.js';
+import type { StateSnapshot } from '../state/state.js';
 import { createFakeSwarm, type FakeSwarm } from './swarm.fake.js';
 
-export interface World {
+export interface World extends Pick<
+  Program,
+  'state' | 'list' | 'reporters' | 'scaling' | 'check' | 'actors'
+> {
   readonly swarm: FakeSwarm;
-  readonly state: State;
   readonly alerts: Alert[];
   readonly messages: string[];
-  readonly scaling: ScaleServiceParts;
-  readonly telling: Telling;
   /** Made when asked for: most tests do without HTTP. */
   readonly app: () => Express;
   readonly config: Config;
@@ -41,6 +28,8 @@ export interface World {
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly swarm?: FakeSwarm;
+  /** Instead of the Swarm in memory. */
+  readonly docker?: Swarm;
   readonly clock?: { nowMs: number };
   /** What an earlier run left. */
   readonly snapshot?: StateSnapshot;
@@ -57,82 +46,31 @@ export function createWorld(options: WorldOptions = {}): World {
   const config = options.environment === undefined ? DEFAULT_CONFIG : readConfig(options.environment);
   const alerts: Alert[] = [];
   const messages: string[] = [];
-  const logger = silentLogger();
-  const queue = createKeyedQueue();
   const registry = new Registry();
-  const metrics = createScalerMetrics(registry);
-  const state = createState({
-    initial: options.snapshot,
-    limits: config.activityLimits,
-    groupWindowMs: config.scaling.groupWindowMs,
-  });
-  const scaling: ScaleServiceParts = {
-    swarm,
-    state,
-    queue,
-    config: config.scaling,
-    logger,
+  const program = createProgram(config, {
+    neighbours: {
+      swarm: options.docker ?? swarm,
+      alerts: { send: (alert) => void alerts.push(alert) },
+      messages: { send: (text) => void messages.push(text) },
+      nodeBackend: options.backend,
+      idle: () => Promise.resolve(),
+    },
+    registry,
+    metrics: createScalerMetrics(registry),
+    logger: silentLogger(),
     now,
-    restoreFirst: () => Promise.resolve(false),
+    saved: options.snapshot,
     pause: () => Promise.resolve(),
-  };
-  const telling: Telling = {
-    alerts: { send: (alert) => void alerts.push(alert) },
-    messages: { send: (text) => void messages.push(text) },
-    state,
-    metrics,
-    logger,
-    config: config.alerts,
-    now,
-    onChanged: () => undefined,
-  };
-  const rescheduling = { swarm, queue, config: config.reschedule, now };
-  const waiter = createNodeWaiter({
-    swarm,
-    alerts: telling.alerts,
-    config: config.reschedule,
-    reschedule: (atMs) => rescheduleServices(atMs, rescheduling, false),
-    logger,
-    now: () => Date.now(),
-    onPending: (isPending) => metrics.waitPending(isPending),
   });
-  const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
-  const { backend } = options;
-  const app = () =>
-    createHttpApp({
-      logger,
-      registry,
-      routes: (own) =>
-        addRoutes(own, {
-          prefix: config.prefix,
-          access: createAccess(config.access),
-          endpoints: {
-            scaleService: (request) => answerScaleService(request, scaling, telling),
-            scaleNodes: backend
-              ? (request) =>
-                  answerScaleNodes(request, {
-                    scaling: { swarm, backend, queue, config: config.nodes, logger },
-                    waiter,
-                    telling,
-                    groupWindowMs: config.scaling.groupWindowMs,
-                  })
-              : undefined,
-            rescheduleServices: (request) => answerRescheduleServices(request, rescheduling, telling),
-            rescheduleService: (request, name) =>
-              answerRescheduleService(request, name, rescheduling, telling),
-            job: (request) => answerJob(request, scaling, telling),
-          },
-          notReady: createReadiness(swarm, now),
-          onRequest: (endpoint, result) => metrics.request(endpoint, result),
-          readRoutes: (target, base) =>
-            addReadRoutes(target, base, {
-              state,
-              list,
-              status: () => ({}),
-              notReady: createReadiness(swarm, now),
-            }),
-        }),
-    });
-  const stop = () => waiter.actor.run(AbortSignal.abort());
-  return { swarm, state, alerts, messages, scaling, telling, app, config, clock, stop };
+  const waiter = program.actors.find(({ name }) => name === 'node-wait');
+  return {
+    ...program,
+    swarm,
+    alerts,
+    messages,
+    app: program.createApp,
+    config,
+    clock,
+    stop: async () => waiter?.run(AbortSignal.abort()),
+  };
 }

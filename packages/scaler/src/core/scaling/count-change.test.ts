@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { changeCount, stepSize, type Ask } from './count-change.js';
-import { policyOf } from '../testing/policy.js';
+import { changeCount, stepSize } from './count-change.js';
+import type { ScaleRequest } from './scale-request.js';
+import { policyOf } from '../../testing/policy.js';
 
-const up: Ask = { kind: 'step', direction: 'up', by: undefined };
-const down: Ask = { kind: 'step', direction: 'down', by: undefined };
+const up: ScaleRequest = { kind: 'step', direction: 'up', by: undefined };
+const down: ScaleRequest = { kind: 'step', direction: 'down', by: undefined };
 
 test.each([
   ['one step up', 2, up, {}, { to: 3 }],
@@ -18,8 +19,8 @@ test.each([
   ['the maximum wins over a larger minimum', 2, up, { min: 6, max: 4 }, { to: 4, pinnedBy: 'max' }],
   ['an absolute count', 2, { kind: 'target', count: 4 }, {}, { to: 4 }],
   ['an absolute count inside the bounds only', 2, { kind: 'target', count: 9 }, {}, { to: 5 }],
-] as const)('%s', (_name, current, ask, values, expected) => {
-  expect(changeCount(current, ask, policyOf(values))).toMatchObject({
+] as const)('%s', (_name, current, request, values, expected) => {
+  expect(changeCount(current, request, policyOf(values))).toMatchObject({
     kind: 'change',
     from: current,
     ...expected,
@@ -32,8 +33,8 @@ test.each([
   ['down at the minimum', 1, down, { bound: 'min' }],
   ['down below the minimum never raises', 0, down, { bound: 'min' }],
   ['a higher count asked for above the maximum', 8, { kind: 'target', count: 9 }, { bound: 'max' }],
-] as const)('%s changes nothing', (_name, current, ask, expected) => {
-  expect(changeCount(current, ask, policyOf())).toMatchObject({ kind: 'at-bound', ...expected });
+] as const)('%s changes nothing', (_name, current, request, expected) => {
+  expect(changeCount(current, request, policyOf())).toMatchObject({ kind: 'at-bound', ...expected });
 });
 
 test('the count that is there already is no bound', () => {
@@ -51,7 +52,7 @@ test.each([
 });
 
 test('a change goes in the direction asked for and ends inside the bounds', () => {
-  const asks = fc.oneof(
+  const requests = fc.oneof(
     fc.record({
       kind: fc.constant('step' as const),
       direction: fc.constantFrom('up' as const, 'down' as const),
@@ -66,12 +67,12 @@ test('a change goes in the direction asked for and ends inside the bounds', () =
     fc.record({ kind: fc.constant('target' as const), count: fc.nat(40) }),
   );
   fc.assert(
-    fc.property(fc.nat(40), asks, fc.nat(20), fc.nat(20), (current, ask, min, max) => {
-      const change = changeCount(current, ask, policyOf({ min, max }));
+    fc.property(fc.nat(40), requests, fc.nat(20), fc.nat(20), (current, request, min, max) => {
+      const change = changeCount(current, request, policyOf({ min, max }));
       if (change.kind !== 'change') return;
       expect(change.to).toBeLessThanOrEqual(max);
       expect(change.to).toBeGreaterThanOrEqual(Math.min(min, max));
-      const isUp = ask.kind === 'step' ? ask.direction === 'up' : ask.count > current;
+      const isUp = request.kind === 'step' ? request.direction === 'up' : request.count > current;
       expect(change.to > current).toBe(isUp);
     }),
   );

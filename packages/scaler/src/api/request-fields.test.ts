@@ -1,16 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { decodeQuery } from '@docker-flow/labels';
 import fc from 'fast-check';
-import { readJobRequest } from './job-request.js';
-import { instructServiceScaling, readDryRun, readRequestFields } from './scale-request.js';
+import { readDryRun } from './change-handlers.js';
+import { parseJobRequest } from './parse-job-request.js';
+import { parseScaleRequest } from './parse-scale-request.js';
+import { readRequestFields } from './request-fields.js';
 
 function read(query: string, body: unknown = '') {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return readRequestFields(decodeQuery(query), text);
 }
 
-function instruct(query: string, body: unknown = '') {
-  return instructServiceScaling(read(query, body));
+function parse(query: string, body: unknown = '') {
+  return parseScaleRequest(read(query, body));
 }
 
 test('an Alertmanager webhook says everything in its group labels', () => {
@@ -79,7 +81,7 @@ test.each([
   ['null', 'null'],
   ['group labels that are a text', '{"groupLabels":"web"}'],
 ])('a body that is %s counts as empty', (_name, body) => {
-  expect(instruct('', body)).toEqual({ kind: 'bad', message: 'No service name in request' });
+  expect(parse('', body)).toEqual({ kind: 'invalid', message: 'No service name in request' });
 });
 
 test('a field of the wrong type counts as absent, the others are still read', () => {
@@ -90,40 +92,41 @@ test('a field of the wrong type counts as absent, the others are still read', ()
 });
 
 test('checks come in the order service, direction, kind of direction', () => {
-  expect(instruct('')).toEqual({ kind: 'bad', message: 'No service name in request' });
-  expect(instruct('service=web')).toEqual({ kind: 'bad', message: 'No scale direction in request' });
-  expect(instruct('service=web&scale=UP')).toEqual({
-    kind: 'bad',
+  expect(parse('')).toEqual({ kind: 'invalid', message: 'No service name in request' });
+  expect(parse('service=web')).toEqual({ kind: 'invalid', message: 'No scale direction in request' });
+  expect(parse('service=web&scale=UP')).toEqual({
+    kind: 'invalid',
     message: 'Incorrect scale direction in request',
   });
 });
 
 test('only firing alerts scale; bodies without a status are requests', () => {
   const groupLabels = { service: 'web', scale: 'up' };
-  expect(instruct('service=web&scale=up', { status: 'resolved', groupLabels })).toEqual({
+  expect(parse('service=web&scale=up', { status: 'resolved', groupLabels })).toEqual({
     kind: 'resolved',
     status: 'resolved',
   });
-  expect(instruct('', { groupLabels })).toMatchObject({ kind: 'ask' });
+  expect(parse('', { groupLabels })).toMatchObject({ kind: 'request' });
 });
 
 test('an absolute count stands instead of direction and step', () => {
-  expect(instruct('service=web&to=4')).toMatchObject({ ask: { kind: 'target', count: 4 } });
-  expect(instruct('', { groupLabels: { service: 'web', to: '0' } })).toMatchObject({ ask: { count: 0 } });
-  expect(instruct('service=web&to=-1')).toMatchObject({ kind: 'bad' });
+  expect(parse('service=web&to=4')).toMatchObject({ request: { kind: 'target', count: 4 } });
+  expect(parse('', { groupLabels: { service: 'web', to: '0' } })).toMatchObject({ request: { count: 0 } });
+  expect(parse('service=web&to=-1')).toMatchObject({ kind: 'invalid' });
 });
 
 test('no body and no query makes reading fail', () => {
   fc.assert(
     fc.property(fc.string(), fc.oneof(fc.string(), fc.json()), (query, body) => {
-      instruct(query, body);
-      readJobRequest(decodeQuery(query), body);
+      parse(query, body);
+      job(query, body);
     }),
   );
 });
 
 function job(query: string, body = '') {
-  return readJobRequest(decodeQuery(query), body);
+  const pairs = decodeQuery(query);
+  return parseJobRequest(pairs, readRequestFields(pairs, body));
 }
 
 test.each([
@@ -132,20 +135,20 @@ test.each([
   ['scale=%2B2', 'up', 2],
   ['scale=-1', 'down', 1],
 ])('the build server’s %s is a step %s by %d', (query, direction, size) => {
-  const { instruction } = job(`token=DevOps22&service=go-demo_main&${query}`);
-  expect(instruction).toEqual({
-    kind: 'ask',
+  const parsed = job(`token=DevOps22&service=go-demo_main&${query}`);
+  expect(parsed).toEqual({
+    kind: 'request',
     service: 'go-demo_main',
-    ask: { kind: 'step', direction, by: { unit: 'count', size } },
+    request: { kind: 'step', direction, by: { unit: 'count', size } },
   });
 });
 
 test.each(['scale=up', 'scale=0', 'scale=--1', ''])('the build server’s job refuses %j', (query) => {
-  expect(job(`service=web&${query}`).instruction).toMatchObject({ kind: 'bad' });
+  expect(job(`service=web&${query}`)).toMatchObject({ kind: 'invalid' });
 });
 
 test('the build server’s job does nothing for a resolved alert in its body', () => {
-  expect(job('service=web&scale=1', '{"status":"resolved"}').instruction).toMatchObject({ kind: 'resolved' });
+  expect(job('service=web&scale=1', '{"status":"resolved"}')).toMatchObject({ kind: 'resolved' });
 });
 
 test('a name that is longer than any name can be counts as absent, in the query as in the body', () => {

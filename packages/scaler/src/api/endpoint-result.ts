@@ -1,19 +1,26 @@
-/** An answer of a changing endpoint: `{"status":"OK|NOK","message":"…"}`, nothing else, as in the original. */
-export interface Answer {
+/** What a changing endpoint answers: `{"status":"OK|NOK","message":"…"}`, nothing else, as in the original. */
+export interface EndpointResult {
   readonly httpStatus: number;
   readonly ok: boolean;
   readonly message: string;
-  /** For metrics: `changed`, `unchanged`, `refused` or `failed`. */
+  /** For metrics. */
   readonly result: 'changed' | 'unchanged' | 'refused' | 'failed';
   /** What does not fit the original's body: why, and where the activity is. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function refused(message: string): Answer {
+/** 200: it was understood and nothing had to change. */
+export function unchanged(message: string): EndpointResult {
+  return { httpStatus: 200, ok: true, message, result: 'unchanged' };
+}
+
+/** 400: the request could not be understood. */
+export function refused(message: string): EndpointResult {
   return { httpStatus: 400, ok: false, message, result: 'refused' };
 }
 
-export function failed(message: string): Answer {
+/** 500: it was understood but could not be done. */
+export function failed(message: string): EndpointResult {
   return { httpStatus: 500, ok: false, message, result: 'failed' };
 }
 

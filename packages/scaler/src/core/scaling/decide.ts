@@ -1,5 +1,6 @@
-import { changeCount, type Ask, type Direction } from './count-change.js';
+import { changeCount } from './count-change.js';
 import type { ScalePolicy } from './scale-policy.js';
+import type { Direction, ScaleRequest } from './scale-request.js';
 
 /** States of `UpdateStatus` in which Swarm is replacing tasks, or has stopped half-way. */
 const MOVING = new Set(['updating', 'rollback_started']);
@@ -46,7 +47,7 @@ export type Decision =
     };
 
 export interface DecisionInput {
-  readonly ask: Ask;
+  readonly request: ScaleRequest;
   readonly service: ServiceState;
   readonly policy: ScalePolicy;
   readonly history: DecisionHistory;
@@ -57,8 +58,8 @@ export interface DecisionInput {
 
 /** Chooses the replica count after one request, or says why it stays. */
 export function decideReplicas(input: DecisionInput): Decision {
-  const { ask, service, policy, history, groupWindowMs, nowMs } = input;
-  const asked = ask.kind === 'step' ? ask.direction : undefined;
+  const { request, service, policy, history, groupWindowMs, nowMs } = input;
+  const asked = request.kind === 'step' ? request.direction : undefined;
   function hold(reason: Hold, direction: Direction | undefined = asked): Decision {
     return { kind: 'hold', replicas: service.replicas, direction, hold: reason };
   }
@@ -70,7 +71,7 @@ export function decideReplicas(input: DecisionInput): Decision {
   if (policy.paused.value) return hold({ why: 'paused' });
   if (service.stoppedByHand && asked === 'up') return hold({ why: 'stopped' });
 
-  const change = changeCount(service.replicas, ask, policy);
+  const change = changeCount(service.replicas, request, policy);
   if (change.kind === 'same') return hold({ why: 'same' });
   if (change.kind === 'at-bound') return hold({ why: 'at-bound', bound: change.bound }, change.direction);
 

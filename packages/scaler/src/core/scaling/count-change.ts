@@ -1,12 +1,6 @@
 import type { Step } from '@docker-flow/labels';
 import type { CountPolicy } from './scale-policy.js';
-
-export type Direction = 'up' | 'down';
-
-/** What a request wants: one step in a direction (`by` beats label and default), or an absolute count. */
-export type Ask =
-  | { readonly kind: 'step'; readonly direction: Direction; readonly by: Step | undefined }
-  | { readonly kind: 'target'; readonly count: number };
+import type { Direction, ScaleRequest } from './scale-request.js';
 
 /** What becomes of a count: another one, the same because of a bound, or the same because it is what was asked for. */
 export type CountChange =
@@ -31,8 +25,8 @@ export function stepSize(step: Step, current: number): number {
  * The count after a request: raised to the minimum, then lowered to the maximum, so the maximum wins.
  * Up never lowers and down never raises; a bound on the wrong side counts as reached.
  */
-export function changeCount(current: number, ask: Ask, policy: CountPolicy): CountChange {
-  const move = resolveAsk(current, ask, policy);
+export function changeCount(current: number, request: ScaleRequest, policy: CountPolicy): CountChange {
+  const move = resolveRequest(current, request, policy);
   if (move === undefined) return { kind: 'same' };
   const { direction, wanted } = move;
   const bounded = Math.min(policy.max.value, Math.max(policy.min.value, Math.max(0, wanted)));
@@ -42,17 +36,17 @@ export function changeCount(current: number, ask: Ask, policy: CountPolicy): Cou
   return { kind: 'change', direction, from: current, to: bounded, pinnedBy };
 }
 
-function resolveAsk(
+function resolveRequest(
   current: number,
-  ask: Ask,
+  request: ScaleRequest,
   policy: CountPolicy,
 ): { readonly direction: Direction; readonly wanted: number } | undefined {
-  if (ask.kind === 'target') {
-    if (ask.count === current) return undefined;
-    return { direction: ask.count > current ? 'up' : 'down', wanted: ask.count };
+  if (request.kind === 'target') {
+    if (request.count === current) return undefined;
+    return { direction: request.count > current ? 'up' : 'down', wanted: request.count };
   }
-  const { direction } = ask;
-  const step = ask.by ?? (direction === 'up' ? policy.upBy : policy.downBy).value;
+  const { direction } = request;
+  const step = request.by ?? (direction === 'up' ? policy.upBy : policy.downBy).value;
   const size = stepSize(step, current);
   return { direction, wanted: direction === 'up' ? current + size : current - size };
 }

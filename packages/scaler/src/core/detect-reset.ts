@@ -46,11 +46,11 @@ export interface ResetEvidence {
 /** `wait`: look again soon, a deploy may still be on its way through the stack. */
 export type ResetVerdict =
   | { readonly kind: 'deploy'; readonly trace: string }
-  | { readonly kind: 'deliberate'; readonly trace: string }
+  | { readonly kind: 'manual'; readonly trace: string }
   | { readonly kind: 'wait' };
 
 /** Judges an update, not ours, after which a service has another count than the one in force. */
-export function judgeReset(evidence: ResetEvidence): ResetVerdict {
+export function detectReset(evidence: ResetEvidence): ResetVerdict {
   const {
     update,
     isInStack,
@@ -60,13 +60,13 @@ export function judgeReset(evidence: ResetEvidence): ResetVerdict {
     usedUpToMs = 0,
     knownForMs,
   } = evidence;
-  if (!isInStack) return deliberate('it belongs to no stack');
-  if (update.replicas === 0) return deliberate('it was stopped');
+  if (!isInStack) return manual('it belongs to no stack');
+  if (update.replicas === 0) return manual('it was stopped');
   if (update.changedOtherParts) return deploy('other parts of the spec changed as well');
   if (siblings.length === 0) {
     return update.replicas === fileReplicas
       ? deploy(`it is alone in its stack and got the count of its file, ${fileReplicas}`)
-      : deliberate('it is alone in its stack and got another count than that of its file');
+      : manual('it is alone in its stack and got another count than that of its file');
   }
   function isTrace(atMs: number): boolean {
     return atMs > usedUpToMs && Math.abs(atMs - update.atMs) <= DEPLOY_SPAN_MS;
@@ -77,7 +77,7 @@ export function judgeReset(evidence: ResetEvidence): ResetVerdict {
   }
   return knownForMs < DEPLOY_SPAN_MS
     ? { kind: 'wait' }
-    : deliberate('no other service of the stack was written at the same time');
+    : manual('no other service of the stack was written at the same time');
 }
 
 /** Deploys write services that they do not change, change other parts, or write the count of the file. */
@@ -101,6 +101,6 @@ function deploy(trace: string): ResetVerdict {
   return { kind: 'deploy', trace };
 }
 
-function deliberate(trace: string): ResetVerdict {
-  return { kind: 'deliberate', trace };
+function manual(trace: string): ResetVerdict {
+  return { kind: 'manual', trace };
 }

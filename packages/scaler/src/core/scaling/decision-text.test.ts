@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Decision } from './decide.js';
 import { describeDecision } from './decision-text.js';
-import { policyOf } from '../testing/policy.js';
+import { policyOf } from '../../testing/policy.js';
 
 const policy = policyOf({ min: 2, max: 4, upCooldownMs: 60_000 });
 

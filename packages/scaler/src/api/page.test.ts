@@ -7,8 +7,8 @@ import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
 import supertest from 'supertest';
-import { createLive } from './event-stream.js';
-import { addPageRoutes, loadPageFiles } from './page-routes.js';
+import { createEventStream } from './event-stream.js';
+import { addPage, loadPageFiles } from './page.js';
 
 const directory = path.join(process.cwd(), 'packages', 'scaler', 'page');
 const files = loadPageFiles(directory);
@@ -23,7 +23,7 @@ function app(bases: readonly string[] = ['', '/scaler']) {
   return createHttpApp({
     logger: silentLogger(),
     registry: new Registry(),
-    routes: (own) => bases.forEach((base) => addPageRoutes(own, base, files)),
+    routes: (own) => bases.forEach((base) => addPage(own, base, files)),
   });
 }
 
@@ -61,19 +61,19 @@ test('the page names nothing from elsewhere', () => {
 });
 
 test('open pages hear of activities until the program ends', async () => {
-  const live = createLive();
+  const events = createEventStream();
   const { server, port } = await listen(
     createHttpApp({
       logger: silentLogger(),
       registry: new Registry(),
-      routes: (own) => own.get('/v1/events', (request, response) => live.connect(request, response)),
+      routes: (own) => own.get('/v1/events', (request, response) => events.connect(request, response)),
     }),
   );
   const answer = await fetch(`http://127.0.0.1:${port}/v1/events`);
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
-  expect(live.isWatched()).toBe(true);
-  live.send('activity', { id: '1' });
-  live.close();
+  expect(events.isWatched()).toBe(true);
+  events.send('activity', { id: '1' });
+  await events.actor.run(AbortSignal.abort());
   expect(await answer.text()).toBe('retry: 2000\n\nevent: activity\ndata: {"id":"1"}\n\n');
   expect((await fetch(`http://127.0.0.1:${port}/v1/events`)).status).toBe(503);
   server.close();

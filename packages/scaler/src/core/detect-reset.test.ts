@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import {
-  judgeReset,
+  detectReset,
   tracesUsedUpTo,
   type LastUpdate,
   type ResetEvidence,
   type StackSibling,
-} from './restore.js';
+} from './detect-reset.js';
 
 const AT = 1_000_000;
 
@@ -22,8 +22,8 @@ function sibling(change: Partial<LastUpdate> = {}, rest: Partial<StackSibling> =
   };
 }
 
-function judge(change: Partial<ResetEvidence> = {}) {
-  return judgeReset({
+function detect(change: Partial<ResetEvidence> = {}) {
+  return detectReset({
     update: update(),
     isInStack: true,
     siblings: [],
@@ -36,32 +36,32 @@ function judge(change: Partial<ResetEvidence> = {}) {
 }
 
 test('a deploy that changes anything else is a deploy at once', () => {
-  expect(judge({ update: update({ changedOtherParts: true }), siblings: [sibling({ atMs: 0 })] })).toBe(
+  expect(detect({ update: update({ changedOtherParts: true }), siblings: [sibling({ atMs: 0 })] })).toBe(
     'deploy',
   );
 });
 
 test('a deploy of an unchanged file writes the other services of the stack too', () => {
-  expect(judge({ siblings: [sibling({ atMs: 0 }), sibling({ atMs: AT + 80 })] })).toBe('deploy');
+  expect(detect({ siblings: [sibling({ atMs: 0 }), sibling({ atMs: AT + 80 })] })).toBe('deploy');
 });
 
 test('two scaled services that are reset together are a deploy for both', () => {
   const other = sibling({ replicas: 3, previousReplicas: 5, atMs: AT + 50 }, { fileReplicas: 3 });
-  expect(judge({ siblings: [other] })).toBe('deploy');
+  expect(detect({ siblings: [other] })).toBe('deploy');
 });
 
 test('a person who scales leaves the other services alone', () => {
-  expect(judge({ siblings: [sibling({ atMs: AT - 60_000 })], knownForMs: 5_000 })).toBe('deliberate');
+  expect(detect({ siblings: [sibling({ atMs: AT - 60_000 })], knownForMs: 5_000 })).toBe('manual');
 });
 
 test('as long as a deploy may still be on its way, nothing is decided', () => {
-  expect(judge({ siblings: [sibling({ atMs: AT - 60_000 })], knownForMs: 4_000 })).toBe('wait');
+  expect(detect({ siblings: [sibling({ atMs: AT - 60_000 })], knownForMs: 4_000 })).toBe('wait');
 });
 
 test('what the scaler itself wrote, or another deliberate scaling, is no trace of a deploy', () => {
   const ours = sibling({ replicas: 3, previousReplicas: 2 }, { isOurs: true });
   const byHand = sibling({ replicas: 7, previousReplicas: 2 }, { fileReplicas: 2 });
-  expect(judge({ siblings: [ours, byHand], knownForMs: 5_000 })).toBe('deliberate');
+  expect(detect({ siblings: [ours, byHand], knownForMs: 5_000 })).toBe('manual');
 });
 
 test('a deploy resets a service once: what it wrote then says nothing of what a person does next', () => {
@@ -74,30 +74,30 @@ test('a deploy resets a service once: what it wrote then says nothing of what a 
     usedUpToMs: undefined,
     knownForMs: 0,
   };
-  expect(judge(evidence)).toBe('deploy');
+  expect(detect(evidence)).toBe('deploy');
   const later = {
     ...evidence,
     update: update({ atMs: AT + 1_500 }),
     usedUpToMs: tracesUsedUpTo(evidence),
     knownForMs: 5_000,
   };
-  expect(judge(later)).toBe('deliberate');
-  expect(judge({ ...later, siblings: [sibling({ atMs: AT + 1_600 })] })).toBe('deploy');
+  expect(detect(later)).toBe('manual');
+  expect(detect({ ...later, siblings: [sibling({ atMs: AT + 1_600 })] })).toBe('deploy');
 });
 
 test('the deploy that was recognised by one service counts for the others of the stack', () => {
-  expect(judge({ siblings: [sibling({ atMs: 0 })], stackDeployedAtMs: AT - 100 })).toBe('deploy');
-  expect(judge({ siblings: [sibling({ atMs: 0 })], stackDeployedAtMs: AT - 60_000, knownForMs: 5_000 })).toBe(
-    'deliberate',
-  );
+  expect(detect({ siblings: [sibling({ atMs: 0 })], stackDeployedAtMs: AT - 100 })).toBe('deploy');
+  expect(
+    detect({ siblings: [sibling({ atMs: 0 })], stackDeployedAtMs: AT - 60_000, knownForMs: 5_000 }),
+  ).toBe('manual');
 });
 
 test('alone in its stack, a service was reset by a deploy if it got the count of the file', () => {
-  expect(judge()).toBe('deploy');
-  expect(judge({ update: update({ replicas: 3 }) })).toBe('deliberate');
+  expect(detect()).toBe('deploy');
+  expect(detect({ update: update({ replicas: 3 }) })).toBe('manual');
 });
 
 test('outside of stacks, and to 0, only people scale', () => {
-  expect(judge({ isInStack: false })).toBe('deliberate');
-  expect(judge({ update: update({ replicas: 0, changedOtherParts: true }) })).toBe('deliberate');
+  expect(detect({ isInStack: false })).toBe('manual');
+  expect(detect({ update: update({ replicas: 0, changedOtherParts: true }) })).toBe('manual');
 });

@@ -26,30 +26,36 @@ export interface State {
   /** Oldest first. */
   activities(): readonly Activity[];
   snapshot(): StateSnapshot;
+  /** Called after every change. */
+  onChange(listener: () => void): void;
+  /** Called with every activity that is new or has changed. */
+  onActivity(listener: (activity: Activity) => void): void;
 }
 
 export interface StateOptions {
   readonly initial?: StateSnapshot | undefined;
   readonly limits: ActivityLimits;
   readonly groupWindowMs: number;
-  /** Called after every change. */
-  readonly onChange?: () => void;
-  readonly onActivity?: (activity: Activity) => void;
 }
 
 /** More services than a Swarm is likely to have; the oldest memories go first. */
 const MOST_SERVICES = 10_000;
 
-export function createState(options: StateOptions): State {
-  const { initial, limits, groupWindowMs, onChange = nothing, onActivity = nothing } = options;
+/** The memory of the program. It is changed from anywhere, one change after the other. */
+export function createState({ initial, limits, groupWindowMs }: StateOptions): State {
   const services = new Map(initial?.services.map((memory) => [memory.id, memory]));
   const groups = new Map(initial?.groups);
+  const changeListeners: (() => void)[] = [];
+  const activityListeners: ((activity: Activity) => void)[] = [];
   let activities = initial?.activities ?? [];
 
-  function replaceActivity(next: Activity): void {
-    activities = activities.map((one) => (one.id === next.id ? next : one));
-    onActivity(next);
-    onChange();
+  function changed(): void {
+    for (const listener of changeListeners) listener();
+  }
+
+  function activityChanged(activity: Activity): void {
+    for (const listener of activityListeners) listener(activity);
+    changed();
   }
 
   return {
@@ -62,10 +68,10 @@ export function createState(options: StateOptions): State {
       services.set(id, after);
       const oldest = services.size > MOST_SERVICES ? services.keys().next().value : undefined;
       if (oldest !== undefined) services.delete(oldest);
-      onChange();
+      changed();
     },
     forget(id) {
-      if (services.delete(id)) onChange();
+      if (services.delete(id)) changed();
     },
     memories: () => [...services.values()],
     groupDecidedAtMs: (key) => groups.get(key),
@@ -73,27 +79,31 @@ export function createState(options: StateOptions): State {
       for (const [old, decidedAtMs] of groups)
         if (Math.abs(atMs - decidedAtMs) >= groupWindowMs) groups.delete(old);
       groups.set(key, atMs);
-      onChange();
+      changed();
     },
     forgetGroup(key) {
-      if (groups.delete(key)) onChange();
+      if (groups.delete(key)) changed();
     },
     addActivity(activity) {
       const result = addActivity(activities, activity, randomBytes(8).toString('hex'), limits);
       ({ activities } = result);
-      onActivity(result.added);
-      onChange();
+      activityChanged(result.added);
       return result.added;
     },
     converged(activityId, afterMs) {
       const activity = activities.find((one) => one.id === activityId);
-      if (activity) replaceActivity({ ...activity, convergedAfterMs: afterMs });
+      if (activity === undefined) return;
+      const converged = { ...activity, convergedAfterMs: afterMs };
+      activities = activities.map((one) => (one === activity ? converged : one));
+      activityChanged(converged);
     },
     activities: () => activities,
     snapshot: () => ({ services: [...services.values()], groups: [...groups], activities }),
+    onChange(listener) {
+      changeListeners.push(listener);
+    },
+    onActivity(listener) {
+      activityListeners.push(listener);
+    },
   };
-}
-
-function nothing(): void {
-  // No listener.
 }

@@ -28,7 +28,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** `GET <base>/` shows the page; its files lie beside it, so that any prefix of any proxy works. */
-export function addPageRoutes(app: Express, base: string, files: PageFiles): void {
+export function addPage(app: Express, base: string, files: PageFiles): void {
   const place = literalPath(base);
 
   function send(response: Response, name: string): void {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { decideReplicas, type DecisionInput } from './decide.js';
-import { policyOf } from '../testing/policy.js';
+import { policyOf } from '../../testing/policy.js';
 
 const NOW = 1_000_000;
 
@@ -9,7 +9,7 @@ function decide(
 ) {
   const { replicas = 3, updateState, stoppedByHand = false, ...rest } = change;
   return decideReplicas({
-    ask: { kind: 'step', direction: 'up', by: undefined },
+    request: { kind: 'step', direction: 'up', by: undefined },
     service: { replicas, updateState, stoppedByHand },
     policy: policyOf({ min: 1, max: 5 }),
     history: { lastChangeAtMs: undefined, groupDecidedAtMs: undefined },
@@ -38,7 +38,7 @@ test('a cool-down holds only its own direction, from the last change on', () => 
   expect(decide({ policy, history })).toMatchObject({
     hold: { why: 'cool-down', agoMs: 20_000, remainingMs: 40_000 },
   });
-  expect(decide({ policy, history, ask: down })).toMatchObject({ kind: 'scale', to: 2 });
+  expect(decide({ policy, history, request: down })).toMatchObject({ kind: 'scale', to: 2 });
   expect(decide({ policy, history: { ...history, lastChangeAtMs: NOW - 60_000 } })).toMatchObject({
     kind: 'scale',
   });
@@ -57,28 +57,33 @@ test('at a bound the bound is the reason, not the cool-down', () => {
 });
 
 test('a rolling update freezes going down but not up', () => {
-  expect(decide({ updateState: 'updating', ask: down })).toMatchObject({
+  expect(decide({ updateState: 'updating', request: down })).toMatchObject({
     hold: { why: 'updating', state: 'updating' },
   });
-  expect(decide({ updateState: 'rollback_started', ask: down })).toMatchObject({ kind: 'hold' });
+  expect(decide({ updateState: 'rollback_started', request: down })).toMatchObject({ kind: 'hold' });
   expect(decide({ updateState: 'updating' })).toMatchObject({ kind: 'scale' });
-  expect(decide({ updateState: 'completed', ask: down })).toMatchObject({ kind: 'scale' });
+  expect(decide({ updateState: 'completed', request: down })).toMatchObject({ kind: 'scale' });
 });
 
 test.each(['paused', 'rollback_paused'])('an update that is %s is not touched at all', (updateState) => {
   expect(decide({ updateState })).toMatchObject({ hold: { why: 'updating' } });
-  expect(decide({ updateState, ask: down })).toMatchObject({ hold: { why: 'updating' } });
+  expect(decide({ updateState, request: down })).toMatchObject({ hold: { why: 'updating' } });
 });
 
 test('a paused service stays, whatever is asked', () => {
   const policy = policyOf({ paused: true });
   expect(decide({ policy })).toMatchObject({ hold: { why: 'paused' } });
-  expect(decide({ policy, ask: { kind: 'target', count: 5 } })).toMatchObject({ hold: { why: 'paused' } });
+  expect(decide({ policy, request: { kind: 'target', count: 5 } })).toMatchObject({
+    hold: { why: 'paused' },
+  });
 });
 
 test('a service that was stopped by hand is started by an absolute count only', () => {
   const stopped = { replicas: 0, stoppedByHand: true };
   expect(decide(stopped)).toMatchObject({ hold: { why: 'stopped' } });
-  expect(decide({ ...stopped, ask: down })).toMatchObject({ hold: { why: 'at-bound', bound: 'min' } });
-  expect(decide({ ...stopped, ask: { kind: 'target', count: 2 } })).toMatchObject({ kind: 'scale', to: 2 });
+  expect(decide({ ...stopped, request: down })).toMatchObject({ hold: { why: 'at-bound', bound: 'min' } });
+  expect(decide({ ...stopped, request: { kind: 'target', count: 2 } })).toMatchObject({
+    kind: 'scale',
+    to: 2,
+  });
 });
