@@ -1,12 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createProxyMetrics } from './metrics.js';
-import { createServiceRegistry } from './services/service-registry.js';
+import { parseProxyLabels } from '@docker-flow/labels';
+import { createServiceStore, type ServiceStore } from './services/service-store.js';
+import { settingsOf } from './testing/render-services.js';
 
 function world(statistics: () => Promise<string> = () => Promise.resolve('# pxname,svname,type\n')) {
-  const services = createServiceRegistry();
+  const services = createServiceStore();
   const metrics = createProxyMetrics({
     registry: new Registry(),
+    version: 'test',
     services,
     certificates: () => [
       {
@@ -18,17 +21,23 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
     ],
     statistics,
     oldWorkers: () => Promise.resolve(3),
-    outOfSync: () => 1,
     now: () => 7_000,
   });
   return { services, metrics };
 }
 
+function rejectWeb(services: ServiceStore): void {
+  const parameters = { serviceName: 'web' };
+  const request = { parameters, ...parseProxyLabels(parameters, settingsOf('/nowhere').labels) };
+  services.open('web').reject({ kind: 'haproxy', status: 500, message: 'no', request });
+}
+
 test('tells what happened to configurations, services, certificates, workers and replicas', async () => {
   const { services, metrics } = world();
-  services.reject('web', { serviceName: 'web' }, { kind: 'haproxy', status: 500, message: 'no' });
-  metrics.observeRun({ outcome: 'reloaded', reason: 'services', services: ['web'], durationMs: 250 });
+  rejectWeb(services);
+  metrics.observeRun({ outcome: 'reloaded', reason: 'services', durationMs: 250 });
   metrics.observeFailure();
+  metrics.observeReplicas(1);
   const { text } = await metrics.render();
   for (const line of [
     'docker_flow_proxy_reloads_total{reason="services",result="reloaded"} 1',
@@ -48,7 +57,7 @@ test('tells what happened to configurations, services, certificates, workers and
 
 test('a service that is good again is no longer told of as rejected', async () => {
   const { services, metrics } = world();
-  services.reject('web', { serviceName: 'web' }, { kind: 'haproxy', status: 500, message: 'no' });
+  rejectWeb(services);
   await metrics.render();
   services.remove('web');
   expect((await metrics.render()).text).not.toContain('service="web"');

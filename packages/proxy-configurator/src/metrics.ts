@@ -2,25 +2,26 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CertificateState } from './certificates/certificate-store.js';
 import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js';
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
-import type { Run } from './install/reconcile.js';
-import type { ServiceRegistry } from './services/service-registry.js';
+import type { Run } from './ports.js';
+import type { ServiceStore } from './services/service-store.js';
 
 export interface ProxyMetrics {
-  observeRun(run: Run): void;
+  observeRun(run: Pick<Run, 'reason' | 'outcome' | 'durationMs'>): void;
   observeFailure(): void;
+  /** How many other replicas serve something else. */
+  observeReplicas(different: number): void;
   /** All metrics as text: our own, then what HAProxy says of its frontends, backends and servers. */
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
 export interface ProxyMetricsOptions {
   readonly registry: Registry;
-  readonly services: ServiceRegistry;
+  readonly services: ServiceStore;
   readonly certificates: () => readonly CertificateState[];
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
   readonly oldWorkers: () => Promise<number>;
-  /** Other replicas that serve something else. */
-  readonly outOfSync: () => number;
+  readonly version: string;
   readonly now: () => number;
 }
 
@@ -45,7 +46,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
   });
   new Gauge({
     name: 'docker_flow_proxy_services',
-    help: 'Services by state: live, or set aside (an older version of them may be live)',
+    help: 'Services by state: live, or rejected (an older version of them may be live)',
     labelNames: ['state'],
     registers,
     collect() {
@@ -98,15 +99,12 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       this.set(await options.oldWorkers());
     },
   });
-  new Gauge({
+  const outOfSync = new Gauge({
     name: 'docker_flow_proxy_out_of_sync_replicas',
     help: 'Other replicas that served other services or certificates when they were last asked',
     registers,
-    collect() {
-      this.set(options.outOfSync());
-    },
   });
-  const exporter = createExporter(registry, options.statistics);
+  const exporter = createExporter(options);
   return {
     observeRun({ reason, outcome, durationMs }) {
       reloads.inc({ reason, result: outcome });
@@ -114,6 +112,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       lastSuccess.set(options.now() / 1000);
     },
     observeFailure: () => reloads.inc({ reason: 'other', result: 'failed' }),
+    observeReplicas: (different) => outOfSync.set(different),
     async render() {
       const haproxy = await exporter();
       return { text: `${await registry.metrics()}\n${haproxy}`, contentType: registry.contentType };
@@ -122,7 +121,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
 }
 
 /** The exporter of the original: reads the statistics once per scrape. Its names are part of people's alerts. */
-function createExporter(registry: Registry, statistics: () => Promise<string>): () => Promise<string> {
+function createExporter({ registry, statistics, version }: ProxyMetricsOptions): () => Promise<string> {
   const registers = [registry];
   const up = new Gauge({
     name: 'haproxy_up',
@@ -144,7 +143,7 @@ function createExporter(registry: Registry, statistics: () => Promise<string>): 
     help: 'Always 1',
     labelNames: ['version'],
     registers,
-  }).set({ version: '0.1.0' }, 1);
+  }).set({ version }, 1);
   return async () => {
     scrapes.inc();
     try {

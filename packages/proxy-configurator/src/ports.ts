@@ -1,3 +1,7 @@
+import type { LoadedCertificate } from './core/changes/certificate-changes.js';
+import type { LookupTable } from './core/model/directives.js';
+import type { Addresses } from './core/model/routed-service.js';
+import type { Verdicts } from './core/model/service-version.js';
 import type { HaproxyProcesses } from './core/haproxy-output/show-proc.js';
 import type { RenderedConfig } from './core/text/render.js';
 
@@ -19,7 +23,7 @@ export interface Haproxy {
   reload(): Promise<ReloadResult>;
   running(): boolean;
   /** Resolves when another reload would not pile up workers: at once, or a second after the last one. */
-  pace(): Promise<void>;
+  throttle(): Promise<void>;
   processes(): Promise<HaproxyProcesses | undefined>;
   /** One or more commands, joined by `;`, to the worker that runs. */
   command(text: string): Promise<string>;
@@ -27,6 +31,10 @@ export interface Haproxy {
 
 /** The generated files on disk. */
 export interface ConfigFiles {
+  /** Where the live configuration is. */
+  readonly configFile: string;
+  /** Names the file of a table after its content. */
+  tablePath(table: LookupTable): string;
   /** Writes a configuration beside the live one and answers its path. */
   stage(rendered: RenderedConfig): Promise<string>;
   /** Makes the staged configuration the live one. */
@@ -37,6 +45,44 @@ export interface ConfigFiles {
   clean(rendered: RenderedConfig): Promise<void>;
   /** Text of the live configuration; `undefined` when there is none. */
   read(): Promise<string | undefined>;
+}
+
+/** The certificates HAProxy loads. */
+export interface LoadableCertificates {
+  /** Whether the list of certificates is ours; otherwise it is the operator's. */
+  readonly generatesList: boolean;
+  /** Looks at the files and writes the list. Answers what HAProxy has to load, in the order of the list. */
+  refresh(): Promise<readonly LoadedCertificate[]>;
+  /**
+   * Leaves out, until they change, the certificates that HAProxy's complaints name. Answers what is left, or
+   * `undefined` when they name none of the generated list.
+   */
+  leaveOut(complaints: readonly string[]): Promise<readonly LoadedCertificate[] | undefined>;
+  /** Content of a certificate file. */
+  read(path: string): Promise<string>;
+}
+
+/** What is known of the addresses of hosts. */
+export interface AddressCache {
+  readonly known: Addresses;
+  /** Asks now and remembers the answer; an empty answer does not make what was known before unknown. */
+  lookup(host: string): Promise<readonly string[]>;
+  forget(host: string): void;
+}
+
+/** What a reconciliation did. */
+export type Outcome = 'unchanged' | 'addresses' | 'certificates' | 'reloaded';
+
+/** One reconciliation that came to its end. */
+export interface Run {
+  readonly outcome: Outcome;
+  /** Why: the first configuration, changed services, certificates, addresses or main template, or on demand. */
+  readonly reason: 'start' | 'demand' | 'certificates' | 'services' | 'other';
+  /** Services that came, went or changed. */
+  readonly services: readonly string[];
+  /** What became of each service that should run. */
+  readonly verdicts: Verdicts;
+  readonly durationMs: number;
 }
 
 /** Host names and their addresses. */

@@ -1,15 +1,10 @@
 import { formatIssue } from '@docker-flow/labels';
 import { servicePart, type PartName } from '../core/files/build.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';
-import {
-  alertsInForce,
-  rejectedAlerts,
-  type ServiceRecord,
-  type MonitorState,
-} from '../core/services/monitor-state.js';
+import { alertsInForce, rejectedAlerts, type ServiceRecord, type Tables } from '../core/services/tables.js';
 
 /** What `/status` says of one service. */
-export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<PartName, string>) {
+export function serviceStatus(record: ServiceRecord, leftOut: ReadonlyMap<PartName, string>) {
   const { service, scrape } = record;
   return {
     serviceName: service,
@@ -20,7 +15,7 @@ export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<
       scrapeInterval: scrape.interval,
       scrapeTimeout: scrape.timeout,
       targets: scrape.tasks.map(({ address }) => `${address}:${scrape.port}`),
-      rejected: rejectedParts.get(servicePart(service)),
+      leftOut: leftOut.get(servicePart(service)),
     },
     alerts: alertsInForce(record).map((alert) => ({
       alertName: alert.name,
@@ -36,14 +31,13 @@ export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<
   };
 }
 
-/** What `/status` says of services, nodes, and rejected parts of the configuration; sorted by name. */
-export function stateStatus({ services, nodes }: MonitorState, rejectedParts: ReadonlyMap<PartName, string>) {
+export function tablesStatus({ services, nodes }: Tables, leftOut: ReadonlyMap<PartName, string>) {
   const byName = [...services.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
   const byId = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    services: byName.map((record) => serviceStatus(record, rejectedParts)),
+    services: byName.map((record) => serviceStatus(record, leftOut)),
     nodes: byId.map(([id, labels]) => ({ id, labels })),
-    rejectedParts: [...rejectedParts].map(([part, reason]) => ({ part, reason })),
+    leftOut: [...leftOut].map(([part, reason]) => ({ part, reason })),
   };
 }
 

@@ -4,9 +4,8 @@ import type { Alert } from '../core/services/alert.js';
 import type { BuildInput, PartName } from '../core/files/build.js';
 import { sameFiles, type RenderedFiles } from '../core/files/render.js';
 import { readScrapeFile, type ScrapeFile } from '../core/files/scrape-file.js';
-import { rejectAlerts, type MonitorState } from '../core/services/monitor-state.js';
-import { createFindAccepted } from './find-accepted.js';
-import { createRejectedParts } from './rejected-parts.js';
+import type { Tables } from '../core/services/tables.js';
+import { createJudge } from './find-accepted.js';
 import type {
   ConfigurationCheck,
   ConfigurationFiles,
@@ -15,16 +14,16 @@ import type {
   ScrapeFileSource,
 } from '../ports.js';
 
-/** Makes Prometheus run what the state says. */
+/** How the tables become what Prometheus runs. */
 export interface Installer {
-  install(state: MonitorState, how: InstallRules): Promise<Installed>;
+  install(tables: Tables, how: InstallRules): Promise<Installed>;
   /** Alerts of a dry run that would be rejected, with the reason. */
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
-  /** Whether somebody tells beforehand what Prometheus would reject. */
+  /** Whether somebody tells beforehand what Prometheus would refuse. */
   canCheck(): boolean;
-  /** The rejected parts of the configuration, with the reason. */
-  rejectedParts(): ReadonlyMap<PartName, string>;
-  /** What of files and variables is not in force, in words. */
+  /** Parts that are left out because Prometheus does not want them, with the reason. */
+  leftOut(): ReadonlyMap<PartName, string>;
+  /** What of files and variables was left out, in words. */
   problems(): readonly string[];
 }
 
@@ -34,18 +33,18 @@ export interface InstallRules {
    * Prometheus already runs exactly this.
    */
   readonly mode: 'write' | 'reload' | 'reload-if-changed';
-  /** Whether everything new is rejected from now on when Prometheus itself rejects the files. */
-  readonly rejectsNewParts: boolean;
+  /** Whether everything new is left out from now on when Prometheus itself refuses the files. */
+  readonly blamesNewParts: boolean;
 }
 
 export interface Installed {
-  /** With rejected alerts marked as such. */
-  readonly state: MonitorState;
+  /** The tables with refused alerts marked as rejected. */
+  readonly tables: Tables;
   readonly reload: ReloadResult | { readonly kind: 'unchanged' };
 }
 
 export interface InstallerOptions {
-  readonly build: Omit<BuildInput, 'state' | 'scrapeFiles'>;
+  readonly build: Omit<BuildInput, 'tables' | 'scrapeFiles'>;
   readonly scrapeFiles: ScrapeFileSource;
   readonly check: ConfigurationCheck;
   readonly files: ConfigurationFiles;
@@ -55,8 +54,7 @@ export interface InstallerOptions {
 
 export function createInstaller(options: InstallerOptions): Installer {
   const { check, files, prometheus, logger } = options;
-  const rejectedParts = createRejectedParts();
-  const findAccepted = createFindAccepted({ check, rejectedParts, logger });
+  const judge = createJudge(check, logger);
   /** What Prometheus runs; `undefined` when nobody knows. */
   let running: RenderedFiles | undefined;
   /** What it has run last for certain. */
@@ -99,7 +97,7 @@ export function createInstaller(options: InstallerOptions): Installer {
 
   /** Prometheus does not want what the check has let pass: back to what ran before, also for the next start. */
   async function rollBack(reason: string): Promise<void> {
-    logger.error('Prometheus rejects the new configuration, putting the old one back', { reason });
+    logger.error('Prometheus refuses the new configuration, putting the old one back', { reason });
     running = undefined;
     if (!lastGood || (await place(lastGood)) !== undefined) return;
     const again = await prometheus.reload();
@@ -108,22 +106,21 @@ export function createInstaller(options: InstallerOptions): Installer {
   }
 
   return {
-    async install(state, { mode, rejectsNewParts }) {
+    async install(tables, { mode, blamesNewParts }) {
       const scrapeFiles = await readScrapeFiles();
-      const accepted = await findAccepted({ ...options.build, state, scrapeFiles });
+      const accepted = await judge.findAccepted({ ...options.build, tables, scrapeFiles });
       const { rendered, built } = accepted;
       noteProblems(built.problems);
-      const result = (reload: Installed['reload']): Installed => ({ state: accepted.state, reload });
+      const result = (reload: Installed['reload']): Installed => ({ tables: accepted.tables, reload });
       if (mode === 'reload-if-changed' && running && sameFiles(rendered, running))
         return result({ kind: 'unchanged' });
       const failure = (await whyNotYet(mode)) ?? (await place(rendered));
       if (failure !== undefined) return result({ kind: 'failed', reason: failure });
       const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload();
-      if (reload.kind === 'rejected') {
-        if (rejectsNewParts)
-          rejectedParts.rejectUnconfirmed(built, `rejected by Prometheus: ${reload.reason}`);
+      if (reload.kind === 'refused') {
+        const judged = blamesNewParts ? judge.blame(accepted, reload.reason) : accepted.tables;
         await rollBack(reload.reason);
-        return { state: rejectAlerts(accepted.state, rejectedParts.reasonAgainst), reload };
+        return { tables: judged, reload };
       }
       if (reload.kind === 'failed') {
         running = undefined;
@@ -131,12 +128,12 @@ export function createInstaller(options: InstallerOptions): Installer {
       }
       running = rendered;
       lastGood = rendered;
-      rejectedParts.confirm(built);
+      judge.confirm(accepted);
       return result(reload);
     },
     checkAlerts: (alerts) => check.checkAlerts(alerts),
     canCheck: () => check.isPossible(),
-    rejectedParts: () => rejectedParts.reasons(),
+    leftOut: () => judge.leftOut(),
     problems: () => problems,
   };
 }

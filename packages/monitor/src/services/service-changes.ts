@@ -7,50 +7,56 @@ import { formatIssue, type Parameters } from '@docker-flow/labels';
 import type { Alert } from '../core/services/alert.js';
 import { servicePart } from '../core/files/build.js';
 import { buildServiceRecord, type RecordSettings } from '../core/services/service-record.js';
+import type { ShownScrape } from '../api/answers.js';
 import {
   acceptedAlerts,
   applyChanges,
-  EMPTY_STATE,
+  EMPTY_TABLES,
   rejectAlerts,
   rejectedAlerts,
   type Change,
   type Removed,
   type ServiceRecord,
-  type MonitorState,
-} from '../core/services/monitor-state.js';
+  type Tables,
+} from '../core/services/tables.js';
 import type { Installed, Installer } from '../install/installer.js';
 import type { MonitorMetrics, NotificationKind } from '../metrics.js';
 
 /** What became of one change, once it is live or has failed. */
 export interface Outcome {
-  /** The service as it is now in force; `undefined` for changes that are not about one. */
+  /** The service as it is now in the tables; `undefined` for changes that are not about one. */
   readonly record: ServiceRecord | undefined;
   /** Why the job of the service is not in the configuration although it has one; `undefined` when it is. */
-  readonly jobRejection: string | undefined;
+  readonly jobRefusal: string | undefined;
   readonly removed: Removed;
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure: string | undefined;
 }
 
+export interface DryRun {
+  readonly record: ServiceRecord;
+  readonly shown: ShownScrape;
+}
+
 export interface LastReload {
-  readonly result: 'live' | 'rejected' | 'failed' | 'never';
+  readonly result: 'live' | 'refused' | 'failed' | 'never';
   readonly reason: string | undefined;
   readonly at: Date | undefined;
   readonly lastGoodAt: Date | undefined;
 }
 
-/** The state, and the one queue through which everything changes it. */
+/** The tables, and the one queue through which everything changes them. */
 export interface Monitor {
   /** Changes one thing and answers when Prometheus runs it, or when that has failed. */
   submit(change: Change, kind: NotificationKind): Promise<Outcome>;
   /** Changes things that nobody waits for; reloads only if the files change. */
   merge(changes: readonly Change[]): void;
-  describe(parameters: Parameters): ServiceRecord;
+  describe(parameters: Parameters): { readonly record: ServiceRecord; readonly shown: ShownScrape };
   /** What `describe` says, with PromQL checked and nothing installed. */
-  dryRun(parameters: Parameters): Promise<ServiceRecord>;
+  dryRun(parameters: Parameters): Promise<DryRun>;
   /** Writes the first files. Nothing is reloaded: Prometheus is started afterwards. */
   load(): Promise<void>;
-  state(): MonitorState;
+  tables(): Tables;
   lastReload(): LastReload;
   readonly actor: Actor;
 }
@@ -77,7 +83,7 @@ const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
 function failedOutcome(failure: string): Outcome {
-  return { record: undefined, jobRejection: undefined, removed: NOTHING_REMOVED, failure };
+  return { record: undefined, jobRefusal: undefined, removed: NOTHING_REMOVED, failure };
 }
 
 export function createMonitor(options: MonitorOptions): Monitor {
@@ -85,7 +91,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let queue: Entry[] = [];
   let isRetryDue = false;
   let isStopped = false;
-  let state: MonitorState = EMPTY_STATE;
+  let tables: Tables = EMPTY_TABLES;
   let last: LastReload = { result: 'never', reason: undefined, at: undefined, lastGoodAt: undefined };
 
   /** All entries up to the first that is about something already in the batch: each state gets its turn. */
@@ -103,28 +109,28 @@ export function createMonitor(options: MonitorOptions): Monitor {
   async function process(batch: readonly Entry[]): Promise<void> {
     const begunAt = performance.now();
     const next = applyChanges(
-      state,
+      tables,
       batch.map(({ change }) => change),
     );
     const mode = batch.some(({ settle }) => settle) ? 'reload' : 'reload-if-changed';
-    const installed = await installer.install(next.state, { mode, rejectsNewParts: batch.length === 1 });
-    if (installed.reload.kind === 'rejected' && batch.length > 1) {
+    const installed = await installer.install(next.tables, { mode, blamesNewParts: batch.length === 1 });
+    if (installed.reload.kind === 'refused' && batch.length > 1) {
       // Somebody's part is bad, and only Prometheus itself has noticed: find out whose.
       for (const entry of batch) await process([entry]);
       return;
     }
-    state = installed.state;
+    tables = installed.tables;
     noteReload(installed.reload, (performance.now() - begunAt) / 1000);
     const failure =
-      installed.reload.kind === 'failed' || installed.reload.kind === 'rejected'
+      installed.reload.kind === 'failed' || installed.reload.kind === 'refused'
         ? installed.reload.reason
         : undefined;
-    const rejectedParts = installer.rejectedParts();
+    const leftOut = installer.leftOut();
     for (const [i, { change, settle }] of batch.entries()) {
-      const record = change.kind === 'put-service' ? state.services.get(change.record.service) : undefined;
+      const record = change.kind === 'put-service' ? tables.services.get(change.record.service) : undefined;
       if (record) noteRecord(record);
-      const jobRejection = record && rejectedParts.get(servicePart(record.service));
-      settle?.({ record, jobRejection, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
+      const jobRefusal = record && leftOut.get(servicePart(record.service));
+      settle?.({ record, jobRefusal, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
     }
   }
 
@@ -145,7 +151,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   function noteSizes(): void {
-    const records = [...state.services.values()];
+    const records = [...tables.services.values()];
     const count = (of: (record: ServiceRecord) => number) =>
       records.reduce((sum, record) => sum + of(record), 0);
     metrics.sizes({
@@ -153,9 +159,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       jobs: count(({ scrape }) => (scrape ? 1 : 0)),
       alerts: count((record) => acceptedAlerts(record).length),
       rejectedAlerts: count((record) => rejectedAlerts(record).length),
-      nodes: state.nodes.size,
+      nodes: tables.nodes.size,
       unreadableLabels: count(({ warnings, unread }) => warnings.length + unread.length),
-      rejectedParts: installer.rejectedParts().size,
+      leftOutParts: installer.leftOut().size,
     });
   }
 
@@ -201,7 +207,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const reconciler = createReconciler({ reconcile: run });
 
   /** Nobody may be left waiting when the program ends. */
-  function failAll(): void {
+  function refuseAll(): void {
     for (const { settle } of queue) settle?.(failedOutcome(STOPPING));
     queue = [];
   }
@@ -224,40 +230,40 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     describe: (parameters) => buildServiceRecord(parameters, settings),
     async dryRun(parameters) {
-      const record = buildServiceRecord(parameters, settings);
+      const { record, shown } = buildServiceRecord(parameters, settings);
       const reasons = await installer.checkAlerts(acceptedAlerts(record));
-      const alone: MonitorState = { services: new Map([[record.service, record]]), nodes: new Map() };
-      const checked = rejectAlerts(alone, (alert: Alert) => reasons.get(alert));
-      return checked.services.get(record.service) ?? record;
+      const alone: Tables = { services: new Map([[record.service, record]]), nodes: new Map() };
+      const judged = rejectAlerts(alone, (alert: Alert) => reasons.get(alert));
+      return { record: judged.services.get(record.service) ?? record, shown };
     },
     async load() {
       const entries = queue;
       queue = [];
       const next = applyChanges(
-        state,
+        tables,
         entries.map(({ change }) => change),
       );
-      const write = (all: MonitorState) => installer.install(all, { mode: 'write', rejectsNewParts: false });
-      let installed = await write(next.state);
+      const write = (all: Tables) => installer.install(all, { mode: 'write', blamesNewParts: false });
+      let installed = await write(next.tables);
       if (!installer.canCheck() && entries.length > 0) {
         // Prometheus would not even start with what it does not want; when it runs, it goes back to what it had.
-        installed = await write(state);
+        installed = await write(tables);
         queue = [...entries, ...queue];
         reconciler.trigger();
       }
-      state = installed.state;
+      tables = installed.tables;
       noteSizes();
-      for (const record of state.services.values()) noteRecord(record);
+      for (const record of tables.services.values()) noteRecord(record);
       if (installed.reload.kind !== 'live') throw new Error(`start-up: ${JSON.stringify(installed.reload)}`);
     },
-    state: () => state,
+    tables: () => tables,
     lastReload: () => last,
     actor: {
       name: 'monitor',
       async run(signal) {
         await reconciler.run(signal);
         isStopped = true;
-        failAll();
+        refuseAll();
       },
     },
   };

@@ -172,7 +172,7 @@ const PATHS: Readonly<Record<string, PathItem>> = {
   },
   [`${API}/status`]: {
     get: {
-      summary: 'Services that are live, those that were set aside with the reason, and what HAProxy runs',
+      summary: 'Services that are live, those that are rejected with the reason, and what HAProxy runs',
       responses: { 200: json('No secrets', 'Status') },
     },
   },

@@ -7,7 +7,7 @@ import { Registry } from 'prom-client';
 import request from 'supertest';
 import { emptyService } from './service-json.js';
 import { openApiDocument } from './openapi.js';
-import { addRoutes, type RouteParts } from './routes.js';
+import { addRoutes, type RoutesDeps, type RoutesOptions } from './routes.js';
 
 /** What of an answer is looked at; supertest knows no more of a body. */
 interface Answer {
@@ -24,11 +24,11 @@ interface Told {
   readonly reconfigured: unknown[];
 }
 
-function world(changes: Partial<RouteParts> = {}) {
+function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions> = {}) {
   const told: Told = { forwarded: [], reconfigured: [] };
   const nothing = () => Promise.resolve();
-  const parts: RouteParts = {
-    proxy: {
+  const deps: RoutesDeps = {
+    requests: {
       reconfigure(parameters: Parameters) {
         told.reconfigured.push(parameters);
         const service = { ...emptyService(parameters['serviceName']), aclName: 'acl' };
@@ -37,9 +37,8 @@ function world(changes: Partial<RouteParts> = {}) {
       },
       remove: nothing,
       recreate: nothing,
-      reloadFromDisk: () => Promise.reject(new Error('Config validation failed: line 3')),
-      table: { upsert: () => undefined },
-    } as unknown as RouteParts['proxy'],
+    },
+    reloadFromDisk: () => Promise.reject(new Error('Config validation failed: line 3')),
     peers: {
       addresses: () => Promise.resolve(['10.0.0.2']),
       forward(one) {
@@ -47,12 +46,11 @@ function world(changes: Partial<RouteParts> = {}) {
         return Promise.resolve();
       },
       ask: () => Promise.resolve(['theirs\n']),
-      isPeer: () => Promise.resolve(false),
     },
     certificates: {
       put: (name: string) => (name === 'bad' ? Promise.reject(new Error('holds no certificate')) : nothing()),
       list: () => Promise.resolve([]),
-    } as unknown as RouteParts['certificates'],
+    },
     config: () => Promise.resolve('global\n'),
     services: () => ({ web: {} }),
     askListeners: nothing,
@@ -63,16 +61,14 @@ function world(changes: Partial<RouteParts> = {}) {
     status: () => ({ haproxy: {}, fingerprint: '', services: [], rejected: [], certificates: [] }),
     readiness: () => ({ problem: undefined, rejected: [] }),
     explain: (one) => ({ request: one, taken: undefined, tried: [] }),
-    defaultPort: 80,
     fingerprints: () => Promise.resolve({ services: 's', certificates: 'c' }),
-    token: undefined,
     logger: silentLogger(),
     ...changes,
   };
   const app = createHttpApp({
-    logger: parts.logger,
+    logger: deps.logger,
     registry: new Registry(),
-    routes: (own) => addRoutes(own, parts),
+    routes: (own) => addRoutes(own, deps, { defaultPort: 80, token: undefined, ...options }),
   });
   return { told, ask: request(app) };
 }
@@ -82,7 +78,7 @@ const BASE = '/v1/docker-flow-proxy';
 describe('the OpenAPI description', () => {
   test('describes exactly the routes there are', () => {
     const app = express();
-    addRoutes(app, {} as RouteParts);
+    addRoutes(app, {} as RoutesDeps, { defaultPort: 80, token: undefined });
     const routes = app.router.stack.flatMap(({ route }) => (route ? [route.path] : []));
     expect([...new Set(routes)].sort()).toEqual(Object.keys(openApiDocument().paths).sort());
   });
@@ -146,7 +142,7 @@ test('a distributed request that is wrong is answered with what is wrong', async
 test('without a record of other replicas a distributed request changes nothing', async () => {
   const peers = {
     addresses: () => Promise.reject(new Error('no such host')),
-  } as unknown as RouteParts['peers'];
+  } as unknown as RoutesDeps['peers'];
   const { ask, told } = world({ peers });
   const { status, body } = (await ask.get(
     `${BASE}/reconfigure?serviceName=web&port=80&distribute=true`,
@@ -202,7 +198,7 @@ test('headers that explain shall look at are joined by name', async () => {
 });
 
 test('with a token only health and metrics are open', async () => {
-  const { ask } = world({ token: 'secret' });
+  const { ask } = world({}, { token: 'secret' });
   expect((await ask.get(`${BASE}/config`)).status).toBe(401);
   expect((await ask.get(`${BASE}/ping`)).status).toBe(200);
   expect((await ask.get(`${BASE}/config`).set('Authorization', 'Bearer secret')).status).toBe(200);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseProxyLabels } from '@docker-flow/labels';
-import { MASK, emptyService, serviceAnswer, serviceTemplateData } from './service-json.js';
+import { serviceTemplateData } from '../services/template-data.js';
+import { MASK, emptyService, serviceAnswer } from './service-json.js';
 
 const { service } = parseProxyLabels(
   {

@@ -1,39 +1,54 @@
 import { expect, test } from '@jest/globals';
-import type { Parameters } from '@docker-flow/labels';
-import { createServiceRegistry, type ServiceVersion } from '../services/service-registry.js';
-import { describeServices, statusOf } from './status.js';
+import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
+import { createServiceStore } from '../services/service-store.js';
 import { routedService, settingsOf } from '../testing/render-services.js';
+import { describeServices, statusOf } from './status.js';
 
 const settings = settingsOf('/nowhere');
 
-function registryOf(...all: readonly Parameters[]) {
-  const registry = createServiceRegistry();
-  const live = new Map<string, ServiceVersion>();
+function request(parameters: Parameters) {
+  return { parameters, ...parseProxyLabels(parameters, settings.labels) };
+}
+
+/** A store in which all of these are live. */
+function storeOf(...all: readonly Parameters[]) {
+  const store = createServiceStore();
   for (const parameters of all) {
     const version = { parameters, routed: routedService(parameters, settings), warnings: [] };
-    registry.want(version);
-    live.set(version.routed.service.name, version);
+    store.open(version.routed.service.name).accept(version);
   }
-  registry.settle(live);
-  return registry;
+  store.settle(
+    new Map(
+      [...store.candidates()].map(([name, { wanted }]) => [
+        name,
+        { wanted, live: wanted, rejection: undefined },
+      ]),
+    ),
+  );
+  return store;
 }
 
 const WEB: Parameters = { serviceName: 'web', servicePath: '/', port: '80', users: 'me:secret' };
 
 test('replicas that serve the same describe it alike, whoever passed a service on', () => {
-  const one = registryOf({ ...WEB, distribute: 'true' }, { ...WEB, serviceName: 'api' });
-  const other = registryOf({ port: '80', ...WEB, serviceName: 'api' }, { ...WEB, distribute: 'false' });
+  const one = storeOf({ ...WEB, distribute: 'true' }, { ...WEB, serviceName: 'api' });
+  const other = storeOf({ port: '80', ...WEB, serviceName: 'api' }, { ...WEB, distribute: 'false' });
   expect(describeServices(one.entries())).toBe(describeServices(other.entries()));
-  expect(describeServices(registryOf({ ...WEB, port: '81' }).entries())).not.toBe(
-    describeServices(registryOf(WEB).entries()),
+  expect(describeServices(storeOf({ ...WEB, port: '81' }).entries())).not.toBe(
+    describeServices(storeOf(WEB).entries()),
   );
 });
 
-test('services, routes, what was set aside and certificates are told, secrets are not', () => {
-  const registry = registryOf(WEB);
-  registry.reject('bad', { serviceName: 'bad' }, { kind: 'labels', status: 400, message: 'no port' });
+test('services, routes, what was rejected and certificates are told, secrets are not', () => {
+  const store = storeOf(WEB);
+  store.open('bad').reject({
+    kind: 'labels',
+    status: 400,
+    message: 'no port',
+    request: request({ serviceName: 'bad' }),
+  });
   const status = statusOf({
-    entries: registry.entries(),
+    entries: store.entries(),
     certificates: [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },
@@ -44,7 +59,6 @@ test('services, routes, what was set aside and certificates are told, secrets ar
     ],
     capabilities: { version: [2, 6], prometheusExporter: true },
     isRunning: true,
-    fingerprint: (text) => String(text.length),
   });
   expect(status).toMatchObject({
     haproxy: { version: '2.6', running: true },

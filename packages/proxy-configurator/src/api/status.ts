@@ -2,19 +2,19 @@ import { formatIssue } from '@docker-flow/labels';
 import type { CertificateState } from '../certificates/certificate-store.js';
 import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
-import type { ServiceEntry, ServiceVersion } from '../services/service-registry.js';
+import type { ServiceVersion } from '../core/model/service-version.js';
+import { fingerprint } from '../fingerprint.js';
+import type { ServiceEntry } from '../services/service-store.js';
 
-export interface StatusParts {
+export interface StatusInput {
   readonly entries: readonly ServiceEntry[];
   readonly certificates: readonly CertificateState[];
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
-  /** Short text that differs when the given text does. */
-  readonly fingerprint: (text: string) => string;
 }
 
 /** What the proxy serves, what it does not and why; no secrets. */
-export function statusOf({ entries, certificates, capabilities, isRunning, fingerprint }: StatusParts) {
+export function statusOf({ entries, certificates, capabilities, isRunning }: StatusInput) {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   return {

@@ -10,6 +10,7 @@ import {
   type CertificateFile,
 } from '../core/changes/certificate-list.js';
 import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
+import type { LoadableCertificates } from '../ports.js';
 import { readServerCertificate } from './pem.js';
 import { createStandInCertificate } from './self-signed-certificate.js';
 
@@ -28,19 +29,7 @@ export interface CertificateState {
 }
 
 /** Certificates on disk: of the directory, of secrets, and the list HAProxy reads. */
-export interface CertificateStore {
-  /**
-   * Looks at the files and writes the list; HAProxy only sees certificates it can use. Answers what it has
-   * to load, in the order of the list.
-   */
-  refresh(): Promise<readonly LoadedCertificate[]>;
-  /**
-   * Leaves out, until they change, the certificates that HAProxy's complaints name. Answers what is left, or
-   * `undefined` when they name none of the generated list.
-   */
-  leaveOut(complaints: readonly string[]): Promise<readonly LoadedCertificate[] | undefined>;
-  /** Content of a certificate file. */
-  read(path: string): Promise<string>;
+export interface CertificateStore extends LoadableCertificates {
   /** Certificates of the directory with their keys. */
   list(): Promise<readonly StoredCertificate[]>;
   /**
@@ -132,6 +121,7 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
   }
 
   return {
+    generatesList,
     pathOf,
     states: () => states,
     read: (file) => readFile(file, 'utf8'),

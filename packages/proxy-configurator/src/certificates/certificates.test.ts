@@ -39,7 +39,6 @@ function world({ isProtected = false, generatesList = true, refresh = () => Prom
     },
     peers: { isPeer: (address: string) => Promise.resolve(address === '10.0.0.9') } as unknown as Peers,
     isProtected,
-    fingerprint: (text) => text,
     logger: silentLogger(),
   });
   return { certificates, store, refreshed: () => refreshed };

@@ -1,16 +1,10 @@
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { CertificateStore } from './certificate-store.js';
+import { fingerprint } from '../fingerprint.js';
 import { lacksPrivateKey, readServerCertificate, withoutPrivateKey } from './pem.js';
+import type { ListedCertificate } from '../replicas/listed-certificate.js';
 import type { Peers } from '../replicas/peers.js';
-
-/** One entry of the API's list, in its words. */
-export interface ListedCertificate {
-  readonly ServicePort: string;
-  readonly ProxyServiceName: string;
-  readonly CertsDir: string;
-  readonly CertContent: string;
-}
 
 /** Certificates as callers of the API see them. */
 export interface Certificates {
@@ -25,20 +19,18 @@ export interface Certificates {
    * issued later is kept. False when the other replica has kept keys to itself.
    */
   adopt(list: readonly ListedCertificate[]): Promise<boolean>;
-  /** Names and contents of those of the directory, for {@link CertificatesOptions.fingerprint}. */
+  /** Differs when names or contents of those of the directory do. */
   fingerprint(): Promise<string>;
   /** Those of the directory; private keys only for callers of this machine and for other replicas. */
   list(caller: string | undefined): Promise<readonly ListedCertificate[]>;
 }
 
-export interface CertificatesOptions {
+export interface CertificatesDeps {
   readonly store: CertificateStore;
   readonly refresh: () => Promise<unknown>;
   readonly peers: Peers;
   /** The caller has shown the token of the API. */
   readonly isProtected: boolean;
-  /** Short text that differs when the given text does. */
-  readonly fingerprint: (text: string) => string;
   readonly logger: Logger;
 }
 
@@ -47,9 +39,8 @@ export function createCertificates({
   refresh,
   peers,
   isProtected,
-  fingerprint,
   logger,
-}: CertificatesOptions): Certificates {
+}: CertificatesDeps): Certificates {
   async function mayHaveKeys(caller: string | undefined): Promise<boolean> {
     if (isProtected) return true;
     const address = (caller ?? '').replace(/^::ffff:/, '');

@@ -95,7 +95,8 @@ describe('statistics', () => {
     [{ STATS_USER: 'NONE', STATS_PASS: 'none' }, { credentials: undefined }],
   ])('%j', (environment, expected) => {
     const { statistics } = read(environment).settings;
-    expect({ statistics }).toMatchObject({ statistics: expected });
+    if (expected === undefined) expect(statistics).toBeUndefined();
+    else expect(statistics).toMatchObject(expected);
   });
 });
 

@@ -10,7 +10,8 @@ import { withSecrets } from '@docker-flow/daemon/config/secrets';
 import { fileRoot, type FileRoot } from '@docker-flow/daemon/files/file-root';
 import { readCommandLine } from './command-line.js';
 import type { Settings } from '../core/model/settings.js';
-import { ENVIRONMENT, SECRET_VARIABLES, forgivenVariables } from './environment.js';
+import { withoutSecrets } from '../core/text/without-secrets.js';
+import { ENVIRONMENT, SECRET_VARIABLES, lenientVariables } from './environment.js';
 import { readListenAddress, readSettings, splitList } from './read-settings.js';
 
 /** Everything the program reads from its environment, once. */
@@ -50,6 +51,8 @@ export interface Config {
   readonly warnings: readonly string[];
   /** For services described by `DFP_SERVICE_…`. */
   readonly environment: Environment;
+  /** What HAProxy finds in its environment: no secrets. */
+  readonly haproxyEnvironment: Environment;
 }
 
 /**
@@ -107,8 +110,9 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
       secrets: secretsDirectory,
       defaultTemplate: path.join(templates, 'haproxy.tmpl'),
     },
-    warnings: forgivenVariables(merged),
+    warnings: lenientVariables(merged),
     environment: merged,
+    haproxyEnvironment: withoutSecrets(environment),
   };
 }
 

@@ -33,7 +33,7 @@ function goBoolean(fallback = false) {
 /** A whole number of seconds. */
 function seconds(fallback: string) {
   return text(fallback).refine((value) => /^[0-9]{1,7}$/.test(value), {
-    message: 'is no number of seconds; expected a whole number',
+    message: 'is not a number of seconds; expected a whole number',
   });
 }
 
@@ -46,7 +46,7 @@ function lenientInteger(fallback: number) {
 export const ENVIRONMENT = {
   DF_LISTEN_ADDRESS: text(),
   IP: text('0.0.0.0'),
-  PORT: text('8080').refine((value) => /^[0-9]{1,5}$/.test(value), { message: 'is no port' }),
+  PORT: text('8080').refine((value) => /^[0-9]{1,5}$/.test(value), { message: 'is not a port' }),
   LOG_LEVEL: logLevel(),
   SERVICE_NAME: text('proxy'),
   /** How long a new replica waits before it looks for the others. */
@@ -100,7 +100,7 @@ export const ENVIRONMENT = {
   DEBUG_TCP_FORMAT: text(),
   /** `json`: one line for each request on standard output. `DEBUG` has its own lines and wins. */
   ACCESS_LOG: text().refine((value) => ['', 'json'].includes(value.toLowerCase()), {
-    message: 'is no kind of log; expected json or nothing',
+    message: 'is not a kind of log; expected json or nothing',
   }),
   /** One request of so many is logged. */
   ACCESS_LOG_SAMPLE: lenientInteger(1),
@@ -124,7 +124,7 @@ const TRUE_OR_NOT = { pattern: /^(?:true|false)$/i, expected: 'true or false' };
 const A_NUMBER = { pattern: /^[0-9]{1,9}$/, expected: 'a whole number' };
 
 /** Variables whose unreadable values never kept the original from starting. */
-const FORGIVEN: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
+const LENIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
   HTTPS_ONLY: A_BOOLEAN,
   CHECK_RESOLVERS: A_BOOLEAN,
   DO_NOT_RESOLVE_ADDR: A_BOOLEAN,
@@ -146,8 +146,8 @@ const FORGIVEN: Readonly<Record<string, { readonly pattern: RegExp; readonly exp
 };
 
 /** One line about each variable that is set to something unreadable and was read as if it were not. */
-export function forgivenVariables(environment: Environment): readonly string[] {
-  return Object.entries(FORGIVEN).flatMap(([name, { pattern, expected }]) => {
+export function lenientVariables(environment: Environment): readonly string[] {
+  return Object.entries(LENIENT).flatMap(([name, { pattern, expected }]) => {
     const value = environment[name] ?? '';
     if (value === '' || pattern.test(value.trim())) return [];
     return [`${name}=${JSON.stringify(value)} cannot be read and is left out; expected ${expected}`];

@@ -1,5 +1,7 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { renderTable } from '../core/text/render.js';
+import { fingerprint } from '../fingerprint.js';
 import type { ConfigFiles } from '../ports.js';
 
 /**
@@ -10,6 +12,10 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
   const staged = `${configFile}.new`;
   const previous = `${configFile}.previous`;
   return {
+    configFile,
+    tablePath({ name, entries }) {
+      return path.join(tablesDirectory, `${name}-${fingerprint(renderTable(entries))}.map`);
+    },
     async stage(rendered) {
       await mkdir(tablesDirectory, { recursive: true });
       await Promise.all([...rendered.tables].map(([file, content]) => writeOnce(file, content)));

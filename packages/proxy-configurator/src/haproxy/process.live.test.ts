@@ -25,11 +25,11 @@ beforeEach(async () => {
     capabilities: await detectCapabilities(),
     terminateOnReload: false,
     environment: withoutSecrets(process.env),
-    onStartFailed: (reason) => failures.push(reason),
+    print: () => undefined,
     logger: silentLogger(),
   });
   stop = new AbortController();
-  supervision = haproxy.actor.run(stop.signal);
+  supervision = haproxy.supervise(stop.signal, (reason) => failures.push(reason));
 });
 afterEach(async () => {
   stop.abort();

@@ -1,8 +1,9 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { backoff } from '@docker-flow/daemon/concurrency/backoff';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { isAborted, untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { UpstreamError } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { runCommand, startChild, type Child } from '@docker-flow/daemon/process/child-process';
-import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
 import type { Capabilities } from '../core/model/settings.js';
 import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
@@ -19,8 +20,8 @@ export interface HaproxyOptions {
   readonly reloadTimeoutMs?: number;
   /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Called when a HAProxy that had ended does not start again: the file may have been broken by hand. */
-  readonly onStartFailed: (reason: string) => void;
+  /** Where requests go that HAProxy logs, one line of JSON each. */
+  readonly print: (line: string) => void;
   readonly logger: Logger;
 }
 
@@ -34,23 +35,33 @@ const CROWDED_PAUSE_MS = 1_000;
 const FIRST_RESTART_PAUSE_MS = 100;
 const MAX_RESTART_PAUSE_MS = 5_000;
 
+/** A HAProxy that is brought back when it ends by itself, and taken down with us. */
+export interface SupervisedHaproxy extends Haproxy {
+  /**
+   * Keeps HAProxy running until the signal aborts, then ends it: softly first.
+   *
+   * @param onStartFailed called when one that had ended does not start again: the file may have been broken by hand
+   */
+  supervise(signal: AbortSignal, onStartFailed: (reason: string) => void): Promise<void>;
+}
+
 /** HAProxy as a master with workers, run as our child in the foreground. */
-export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly actor: Actor } {
+export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   const { configFile, masterSocket, adminSocket, logger, reloadTimeoutMs = 30_000 } = options;
   let master: Child | undefined;
-  let said: string[] = [];
+  /** What HAProxy has said since the last start or reload. */
+  let stderrLines: string[] = [];
   let stopping = false;
   let reloadedAt = -Infinity;
   let starting: Promise<ReloadResult> | undefined;
 
-  function hear(line: string, stream: 'stdout' | 'stderr'): void {
-    // Requests, one line of JSON each; HAProxy's own messages come over the other stream.
+  function onLine(line: string, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stdout') {
-      process.stdout.write(`${line}\n`);
+      options.print(line);
       return;
     }
-    said.push(line);
-    if (said.length > KEPT_LINES) said = said.slice(-KEPT_LINES);
+    stderrLines.push(line);
+    if (stderrLines.length > KEPT_LINES) stderrLines = stderrLines.slice(-KEPT_LINES);
     const level = line.startsWith('[ALERT]') ? 'warn' : 'debug';
     logger[level]('HAProxy says', { line });
   }
@@ -72,12 +83,12 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   }
 
   async function startMaster(): Promise<ReloadResult> {
-    said = [];
+    stderrLines = [];
     const child = await startChild({
       command: 'haproxy',
       args: ['-W', '-db', '-S', `${masterSocket},mode,600,level,admin`, '-f', configFile],
       env: options.environment,
-      onLine: hear,
+      onLine,
     });
     master = child;
     void child.exited.then(({ code, signal }) => {
@@ -91,7 +102,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   async function confirm(known: ReadonlySet<number>, failedBefore: number): Promise<ReloadResult> {
     const deadline = performance.now() + reloadTimeoutMs;
     while (performance.now() < deadline) {
-      if (!master?.running()) return { ok: false, output: said.join('\n'), reason: 'HAProxy ended' };
+      if (!master?.running()) return { ok: false, output: stderrLines.join('\n'), reason: 'HAProxy ended' };
       const now = await processes();
       const fresh = now?.workers.find((pid) => !known.has(pid));
       if (fresh !== undefined && (await answers(fresh))) {
@@ -101,13 +112,17 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
       if (now && fresh === undefined && now.failedReloads > failedBefore) {
         return {
           ok: false,
-          output: said.join('\n'),
-          reason: alertsOf(said.join('\n'))[0] ?? 'reload failed',
+          output: stderrLines.join('\n'),
+          reason: alertsOf(stderrLines.join('\n'))[0] ?? 'reload failed',
         };
       }
       await sleep(POLL_MS);
     }
-    return { ok: false, output: said.join('\n'), reason: `no new worker within ${reloadTimeoutMs} ms` };
+    return {
+      ok: false,
+      output: stderrLines.join('\n'),
+      reason: `no new worker within ${reloadTimeoutMs} ms`,
+    };
   }
 
   async function answers(pid: number): Promise<boolean> {
@@ -141,7 +156,7 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
   }
 
   /** Each worker keeps its memory until its last connection has ended, so a storm of reloads must slow down. */
-  async function pace(): Promise<void> {
+  async function throttle(): Promise<void> {
     const leftMs = reloadedAt + CROWDED_PAUSE_MS - performance.now();
     if (leftMs <= 0 || !master?.running()) return;
     const now = await processes();
@@ -153,13 +168,13 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     if (!master?.running()) return start();
     const before = await processes();
     if (!before) throw new UpstreamError('HAProxy does not answer on its master socket');
-    said = [];
+    stderrLines = [];
     // From 2.7 on the answer waits for the result; before, the connection is just closed.
     const answer = await sendCommand(masterSocket, 'reload', reloadTimeoutMs);
     if (/^Success=0/m.test(answer)) {
       return {
         ok: false,
-        output: `${answer}\n${said.join('\n')}`,
+        output: `${answer}\n${stderrLines.join('\n')}`,
         reason: alertsOf(answer)[0] ?? 'reload failed',
       };
     }
@@ -178,31 +193,28 @@ export function createHaproxy(options: HaproxyOptions): Haproxy & { readonly act
     check,
     reload,
     running: () => master?.running() ?? false,
-    pace,
+    throttle,
     processes,
     command: (text) => sendCommand(adminSocket, text, COMMAND_TIMEOUT_MS),
-    actor: { name: 'haproxy', run: (signal) => supervise(signal) },
+    supervise,
   };
 
-  /** Brings the master back when it ends by itself, and takes it down with us: softly first. */
-  async function supervise(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_RESTART_PAUSE_MS;
-    const stopped = () => signal.aborted;
-    while (!stopped()) {
+  async function supervise(signal: AbortSignal, onStartFailed: (reason: string) => void): Promise<void> {
+    const pauses = backoff({ firstMs: FIRST_RESTART_PAUSE_MS, maxMs: MAX_RESTART_PAUSE_MS });
+    while (!isAborted(signal)) {
       const child = master;
       if (!child) {
         await sleep(20, signal);
         continue;
       }
       const startedAt = performance.now();
-      await Promise.race([child.exited, aborted(signal)]);
-      if (stopped()) break;
-      if (performance.now() - startedAt > MAX_RESTART_PAUSE_MS) pauseMs = FIRST_RESTART_PAUSE_MS;
-      await sleep(pauseMs, signal);
-      pauseMs = Math.min(MAX_RESTART_PAUSE_MS, pauseMs * 2);
-      if (stopped()) break;
+      await Promise.race([child.exited, untilAborted(signal)]);
+      if (isAborted(signal)) break;
+      if (performance.now() - startedAt > MAX_RESTART_PAUSE_MS) pauses.reset();
+      await sleep(pauses.next(), signal);
+      if (isAborted(signal)) break;
       const result = await start();
-      if (!result.ok) options.onStartFailed(result.reason);
+      if (!result.ok) onStartFailed(result.reason);
     }
     stopping = true;
     await stopSoftly(master);
@@ -227,13 +239,6 @@ function terminate(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /**

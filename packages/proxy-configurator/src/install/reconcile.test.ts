@@ -9,8 +9,8 @@ function web(name: string, more: Parameters = {}): Parameters {
 test('the first configuration is checked, placed and run; the same again is nothing', async () => {
   const world = reconcileWorld();
   world.want(web('a'));
-  expect(await world.reconciliation.run()).toBe('reloaded');
-  expect(await world.reconciliation.run()).toBe('unchanged');
+  expect(await world.run()).toBe('reloaded');
+  expect(await world.run()).toBe('unchanged');
   expect([world.reloads, world.checks]).toEqual([1, 1]);
   expect(world.runs.map(({ reason, services }) => [reason, services])).toEqual([
     ['start', ['a']],
@@ -19,14 +19,14 @@ test('the first configuration is checked, placed and run; the same again is noth
 });
 
 describe('a service HAProxy refuses', () => {
-  test('is set aside with the reason, and the others are live', async () => {
+  test('is rejected with the reason, and the others are live', async () => {
     const world = reconcileWorld();
     world.want(web('a'));
     world.want(web('b', { backendExtra: 'nonsense' }));
     world.refuses = complaintAbout('nonsense');
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
     expect(world.backends()).toEqual(['a-be80_0']);
-    expect(world.registry.get('b')?.rejection).toMatchObject({
+    expect(world.store.get('b')?.rejection).toMatchObject({
       kind: 'haproxy',
       status: 500,
       message: expect.stringContaining('Config validation failed: parsing [haproxy.cfg'),
@@ -36,11 +36,11 @@ describe('a service HAProxy refuses', () => {
   test('keeps the version of it that runs, without a reload for others who did not change', async () => {
     const world = reconcileWorld();
     const good = world.want(web('b', { timeoutServer: '7' }));
-    await world.reconciliation.run();
+    await world.run();
     world.want(web('b', { backendExtra: 'nonsense' }));
     world.refuses = complaintAbout('nonsense');
-    expect(await world.reconciliation.run()).toBe('unchanged');
-    expect(world.registry.get('b')?.live).toBe(good);
+    expect(await world.run()).toBe('unchanged');
+    expect(world.store.get('b')?.live).toBe(good);
     expect(world.live).toContain('timeout server 7s');
   });
 
@@ -49,7 +49,7 @@ describe('a service HAProxy refuses', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) world.want(web(name));
     world.want(web('evil', { backendExtra: 'nonsense' }));
     world.refuses = (text) => (text.includes('nonsense') ? '[ALERT] (1) : config : out of luck' : undefined);
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual(['evil']);
     expect(world.backends()).toHaveLength(7);
   });
@@ -58,20 +58,20 @@ describe('a service HAProxy refuses', () => {
     const world = reconcileWorld();
     world.want(web('b', { backendExtra: 'nonsense' }));
     world.refuses = complaintAbout('nonsense');
-    await world.reconciliation.run();
+    await world.run();
     world.want(web('b'));
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
     expect([world.rejected(), world.backends()]).toEqual([[], ['b-be80_0']]);
   });
 });
 
-test('when nobody is to blame what runs stays, and the file is what runs', async () => {
+test('when no service is at fault what runs stays, and the file is what runs', async () => {
   const world = reconcileWorld();
   world.want(web('a'));
-  await world.reconciliation.run();
+  await world.run();
   const before = world.live;
   world.refuses = () => '[ALERT] (1) : config : out of memory';
-  await expect(world.reconciliation.run(true)).rejects.toThrow('out of memory');
+  await expect(world.run(true)).rejects.toThrow('out of memory');
   expect(world.live).toBe(before);
 });
 
@@ -81,24 +81,22 @@ describe('a reload that fails although the file was checked', () => {
   test('puts the file back and is tried again', async () => {
     const world = reconcileWorld();
     world.want(web('a'));
-    await world.reconciliation.run();
+    await world.run();
     const before = world.live;
     world.reloadResult = failed;
-    await expect(world.reconciliation.run(true)).rejects.toThrow(
-      'HAProxy could not be reloaded: no new worker',
-    );
+    await expect(world.run(true)).rejects.toThrow('HAProxy could not be reloaded: no new worker');
     expect(world.live).toBe(before);
     world.reloadResult = { ok: true, pid: 2 };
-    expect(await world.reconciliation.run(true)).toBe('reloaded');
+    expect(await world.run(true)).toBe('reloaded');
   });
 
-  test('sets the new services aside', async () => {
+  test('rejects the new services', async () => {
     const world = reconcileWorld();
     world.want(web('a'));
-    await world.reconciliation.run();
+    await world.run();
     world.want(web('b'));
     world.reloadResult = { ...failed, output: '[ALERT] (1) : config : out of luck' };
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual(['b']);
     expect(world.backends()).toEqual(['a-be80_0']);
   });
@@ -109,9 +107,9 @@ describe('new addresses', () => {
     const world = reconcileWorld();
     world.want(web('a'));
     world.addresses.set('a', ['10.0.0.1']);
-    await world.reconciliation.run();
+    await world.run();
     world.addresses.set('a', ['10.0.0.2']);
-    expect(await world.reconciliation.run()).toBe('addresses');
+    expect(await world.run()).toBe('addresses');
     expect(world.commands).toEqual(['set server a-be80_0/a addr 10.0.0.2 port 80']);
     expect(world.live).toContain('init-addr 10.0.0.2');
     expect(world.reloads).toBe(1);
@@ -121,23 +119,23 @@ describe('new addresses', () => {
     const world = reconcileWorld();
     world.want(web('a'));
     world.addresses.set('a', ['10.0.0.1']);
-    await world.reconciliation.run();
+    await world.run();
     world.addresses.set('a', ['10.0.0.2']);
     world.commandAnswer = 'No such server.\n';
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
   });
 
   test('of up to four tasks need no reload, nor do fewer of them', async () => {
     const world = reconcileWorld();
     world.want(web('a'));
     world.addresses.set('a', ['10.0.0.1', '10.0.0.2']);
-    await world.reconciliation.run();
+    await world.run();
     for (const count of [4, 1, 3]) {
       world.addresses.set(
         'a',
         Array.from({ length: count }, (_, i) => `10.0.0.${i + 1}`),
       );
-      expect(await world.reconciliation.run()).toBe('addresses');
+      expect(await world.run()).toBe('addresses');
     }
     expect(world.reloads).toBe(1);
   });
@@ -149,13 +147,13 @@ describe('certificates', () => {
   test('that were renewed are told to the running HAProxy', async () => {
     const world = reconcileWorld();
     world.certificates = [a];
-    await world.reconciliation.run();
+    await world.run();
     world.certificates = [
       { ...a, version: '2' },
       { path: '/certs/b', version: '1' },
     ];
     world.commandAnswer = 'Success!\n';
-    expect(await world.reconciliation.run()).toBe('certificates');
+    expect(await world.run()).toBe('certificates');
     expect(world.commands.map((command) => command.split('\n')[0])).toEqual([
       'set ssl cert /certs/a <<',
       'commit ssl cert /certs/a',
@@ -169,15 +167,15 @@ describe('certificates', () => {
   test('that HAProxy does not take at run time, or that go away, need a reload', async () => {
     const world = reconcileWorld();
     world.certificates = [a];
-    await world.reconciliation.run();
+    await world.run();
     world.certificates = [{ ...a, version: '2' }];
     world.commandAnswer = 'unable to load certificate\n';
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
     world.certificates = [];
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
   });
 
-  test('that HAProxy does not take are left out, and no service is blamed', async () => {
+  test('that HAProxy does not take are left out, and no service is rejected', async () => {
     const world = reconcileWorld();
     world.want(web('a'));
     world.certificates = [a, { path: '/certs/weak', version: '1' }];
@@ -189,18 +187,18 @@ describe('certificates', () => {
       isListed = false;
       return [a];
     };
-    expect(await world.reconciliation.run()).toBe('reloaded');
+    expect(await world.run()).toBe('reloaded');
     expect([world.rejected(), world.backends()]).toEqual([[], ['a-be80_0']]);
   });
 
   test('that HAProxy does not take at run time are checked before they are loaded', async () => {
     const world = reconcileWorld();
     world.certificates = [a];
-    await world.reconciliation.run();
+    await world.run();
     const { checks } = world;
     world.certificates = [a, { path: '/certs/weak', version: '1' }];
     world.commandAnswer = 'unable to load certificate\n';
-    await world.reconciliation.run();
+    await world.run();
     expect(world.checks).toBe(checks + 1);
   });
 });
@@ -212,17 +210,17 @@ describe('an entry port', () => {
     const world = reconcileWorld();
     world.takenPorts.add(9000);
     world.want(tcp('a'));
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual(['a']);
     expect(world.live).not.toContain('9000');
   });
 
   test('that is a default port can go from the http services to a tcp service', async () => {
     const world = reconcileWorld({ DEFAULT_PORTS: '9000' });
-    await world.reconciliation.run();
+    await world.run();
     world.takenPorts.add(9000);
     world.want(tcp('a'));
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual([]);
   });
 
@@ -232,17 +230,17 @@ describe('an entry port', () => {
     await world.reconciliation.resume();
     world.takenPorts.add(9000);
     world.want(tcp('a'));
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual([]);
   });
 
   test('that is ours already stays ours', async () => {
     const world = reconcileWorld();
     world.want(tcp('a'));
-    await world.reconciliation.run();
+    await world.run();
     world.takenPorts.add(9000);
     world.want(tcp('b'));
-    await world.reconciliation.run();
+    await world.run();
     expect(world.rejected()).toEqual([]);
   });
 });
@@ -250,14 +248,14 @@ describe('an entry port', () => {
 test('a HAProxy that has ended is started again with the same text', async () => {
   const world = reconcileWorld();
   world.want(web('a'));
-  await world.reconciliation.run();
+  await world.run();
   world.isRunning = false;
-  expect(await world.reconciliation.run()).toBe('reloaded');
+  expect(await world.run()).toBe('reloaded');
 });
 
 test('what is on disk can be run as it is, if HAProxy takes it', async () => {
   const world = reconcileWorld();
-  await world.reconciliation.run();
+  await world.run();
   await world.reconciliation.reloadFromDisk();
   expect(world.reloads).toBe(2);
   world.refuses = () => '[ALERT] (1) : config : bad';

@@ -1,82 +1,85 @@
 import { ConfigRejectedError, UpstreamError } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { AddressBook } from '../services/address-book.js';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
-import { boundPorts } from '../core/text/bound-ports.js';
-import { buildHaproxyModel } from '../core/sections/build.js';
-import { planCertificateChange, type LoadedCertificate } from '../core/changes/certificate-changes.js';
+import {
+  planCertificateChange,
+  type CertificateChange,
+  type LoadedCertificate,
+} from '../core/changes/certificate-changes.js';
 import type { LookupTable } from '../core/model/directives.js';
-import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
+import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
-import type { ConfigFiles, Haproxy } from '../ports.js';
+import { buildHaproxyModel } from '../core/sections/build.js';
+import { boundPorts } from '../core/text/bound-ports.js';
+import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
+import type { AddressCache, ConfigFiles, Haproxy, LoadableCertificates, Outcome, Run } from '../ports.js';
+import { createCandidates, type Candidates } from './candidates.js';
+import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
+import { rejectServices } from './reject-services.js';
 import { createRuntimeChanges } from './runtime-changes.js';
-import { versionToRun, type ServiceRegistry } from '../services/service-registry.js';
-import { createSettingAside, type Versions } from './reject-services.js';
 
-/** What a reconciliation did. */
-export type Outcome = 'unchanged' | 'addresses' | 'certificates' | 'reloaded';
-
-/** One reconciliation that came to its end. */
-export interface Run {
-  readonly outcome: Outcome;
-  /** Why: the first configuration, changed services, certificates, addresses or main template, or on demand. */
-  readonly reason: 'start' | 'demand' | 'certificates' | 'services' | 'other';
-  /** Services that came, went or changed. */
-  readonly services: readonly string[];
-  readonly durationMs: number;
-}
-
-export interface ReconcileParts {
-  readonly settings: Settings;
-  readonly capabilities: Capabilities;
-  readonly registry: ServiceRegistry;
-  readonly addresses: AddressBook;
+export interface ReconcileDeps {
+  readonly addresses: AddressCache;
   readonly files: ConfigFiles;
   readonly haproxy: Haproxy;
-  readonly configFile: string;
-  readonly tablePath: (table: LookupTable) => string;
+  readonly certificates: LoadableCertificates;
   /** The operator's main template, read anew; `undefined` when there is none. */
   readonly mainTemplate: () => Promise<MainTemplate | undefined>;
-  /** Puts the list of certificates on disk; answers what HAProxy has to load. */
-  readonly prepareCertificates: () => Promise<readonly LoadedCertificate[]>;
-  /** Leaves out those that HAProxy's complaints name; `undefined` when they name none. */
-  readonly leaveOutCertificates: (
-    complaints: readonly string[],
-  ) => Promise<readonly LoadedCertificate[] | undefined>;
-  /** Whether the list of certificates is ours. */
-  readonly generatesList: boolean;
-  readonly readCertificate: (path: string) => Promise<string>;
-  /** Waits while too many workers of earlier configurations are still there. */
-  readonly pace: () => Promise<void>;
   /** Whether a port could be opened now. */
   readonly canListen: (port: number) => Promise<boolean>;
-  readonly onRun: (run: Run) => void;
   readonly logger: Logger;
 }
 
-interface Running {
+export interface ReconcileOptions {
+  readonly settings: Settings;
+  readonly capabilities: Capabilities;
+}
+
+export interface Reconciliation {
+  /**
+   * Makes the services run.
+   *
+   * @param force reloads HAProxy even when nothing has changed
+   * @throws {ConfigRejectedError} when HAProxy refuses the configuration and no service is at fault
+   * @throws {UpstreamError} when HAProxy cannot be reloaded
+   */
+  run(services: ReadonlyMap<string, Candidate>, force?: boolean): Promise<Run>;
+  /** Makes HAProxy run what is on disk, whoever wrote it. @throws {ConfigRejectedError} when it is refused */
+  reloadFromDisk(): Promise<void>;
+  /** Runs the configuration of an earlier life of this container, if there is one that HAProxy takes. */
+  resume(): Promise<void>;
+  /** Whether a configuration of ours is in force. */
+  isLive(): boolean;
+}
+
+interface Rendered {
   readonly rendered: RenderedConfig;
   readonly servers: RunningServers;
+}
+
+interface Running extends Rendered {
   readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
+}
+
+/** A configuration that HAProxy takes. */
+interface Accepted extends Rendered {
+  readonly certificates: readonly LoadedCertificate[];
+  /** Whether it lies beside the live one, to be placed. */
+  readonly isStaged: boolean;
 }
 
 /**
  * The whole journey from services to a HAProxy that serves them. Remembers what runs, and compares with
  * that and not with the file, so that a reload that failed is tried again.
  */
-export function createReconciliation(parts: ReconcileParts): {
-  run(force?: boolean): Promise<Outcome>;
-  /** Makes HAProxy run what is on disk, whoever wrote it. @throws {ConfigRejectedError} when it is refused */
-  reloadFromDisk(): Promise<void>;
-  /** Runs the configuration of an earlier life of this container, if there is one that HAProxy takes. */
-  resume(): Promise<void>;
-  readonly running: () => RenderedConfig | undefined;
-} {
-  const { settings, registry, haproxy, files, logger, addresses } = parts;
-  const aside = createSettingAside(parts);
-  const atRuntime = createRuntimeChanges({ ...parts, certificateList: settings.paths.certificateList });
+export function createReconciliation(
+  deps: ReconcileDeps,
+  { settings, capabilities }: ReconcileOptions,
+): Reconciliation {
+  const { haproxy, files, certificates, addresses, logger } = deps;
+  const atRuntime = createRuntimeChanges(deps, settings.paths.certificateList);
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
@@ -85,8 +88,8 @@ export function createReconciliation(parts: ReconcileParts): {
     versions: Versions,
     template: MainTemplate | undefined,
     slots: ReadonlyMap<string, number>,
-  ) {
-    const { tablePath, capabilities } = parts;
+  ): Rendered {
+    const tablePath = (table: LookupTable) => files.tablePath(table);
     const model = buildHaproxyModel({
       settings,
       capabilities,
@@ -104,7 +107,7 @@ export function createReconciliation(parts: ReconcileParts): {
   }
 
   /** Keeps the number of servers where that saves a reload, and only there. */
-  function renderNext(versions: Versions, template: MainTemplate | undefined) {
+  function renderNext(versions: Versions, template: MainTemplate | undefined): Rendered {
     if (running) {
       const kept = render(versions, template, slotsOf(running.servers));
       if (kept.rendered.structure === running.rendered.structure) return kept;
@@ -112,59 +115,105 @@ export function createReconciliation(parts: ReconcileParts): {
     return render(versions, template, new Map());
   }
 
-  /** Sets services aside and leaves certificates out until HAProxy takes the rest. */
+  function needsNoReload({ rendered }: Rendered): boolean {
+    return running !== undefined && haproxy.running() && isSameStructure(rendered, running.rendered);
+  }
+
+  /** Rejects services and leaves certificates out until HAProxy takes the rest. */
   async function findAccepted(
-    versions: Versions,
+    candidates: Candidates,
     template: MainTemplate | undefined,
     loaded: readonly LoadedCertificate[],
     mustCheck: boolean,
-  ) {
-    let certificates = loaded;
+  ): Promise<Accepted> {
+    let left = loaded;
     for (;;) {
-      const next = renderNext(versions, template);
-      const known = running && isSameStructure(next.rendered, running.rendered) && haproxy.running();
-      if (known === true && !mustCheck) return { ...next, certificates, staged: false };
+      const next = renderNext(candidates.versions, template);
+      if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
-      if (ok) return { ...next, certificates, staged: true };
-      const left = await parts.leaveOutCertificates(alertsOf(output));
-      if (left) {
-        certificates = left;
-        continue;
+      if (ok) return { ...next, certificates: left, isStaged: true };
+      const usable = await certificates.leaveOut(alertsOf(output));
+      if (usable) left = usable;
+      else {
+        await rejectServices(candidates, {
+          output,
+          rendered: next.rendered,
+          checkWith: async (versions) => {
+            const { rendered } = renderNext(versions, template);
+            return (await haproxy.check(await files.stage(rendered))).output;
+          },
+        });
       }
-      await aside.complaints(versions, output, next.rendered, async (some) => {
-        const { rendered } = renderNext(some, template);
-        return (await haproxy.check(await files.stage(rendered))).output;
-      });
     }
   }
 
-  async function reloadOrRestore(versions: Versions, rendered: RenderedConfig): Promise<boolean> {
+  /** False when services were rejected because HAProxy did not take what it had found valid. */
+  async function reloadOrRestore(candidates: Candidates, rendered: RenderedConfig): Promise<boolean> {
     await files.place();
     const result = await haproxy.reload();
     if (result.ok) return true;
     await files.restore();
     logger.error('HAProxy did not take a checked configuration', { reason: result.reason });
-    if (versions.size === 0 || !aside.hasFresh(versions)) {
+    if (candidates.fresh().size === 0) {
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     }
-    await aside.complaints(versions, result.output, rendered, undefined);
+    await rejectServices(candidates, { output: result.output, rendered });
     return false;
   }
 
-  async function changeAddresses(next: ReturnType<typeof render>, from: Running): Promise<boolean> {
-    if (!(await atRuntime.addresses(from.servers, next.servers))) return false;
-    await files.stage(next.rendered);
-    await files.place();
-    return true;
+  /** What HAProxy takes while it runs; `undefined` when it has to be reloaded. */
+  async function changeAtRuntime(
+    next: Accepted,
+    from: Running,
+    change: CertificateChange,
+  ): Promise<Outcome | undefined> {
+    const isSameText = next.rendered.text === from.rendered.text;
+    if (!isSameText) {
+      if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
+      await files.stage(next.rendered);
+      await files.place();
+    }
+    if (!(await atRuntime.certificates(change))) return undefined;
+    if (change.kind === 'runtime') return 'certificates';
+    return isSameText ? 'unchanged' : 'addresses';
+  }
+
+  function certificateChange(now: readonly LoadedCertificate[]): CertificateChange {
+    return planCertificateChange(running?.certificates ?? now, now, certificates);
+  }
+
+  /** Makes the candidates that HAProxy takes run. */
+  async function install(candidates: Candidates, force: boolean) {
+    const template = await deps.mainTemplate();
+    let loaded = await certificates.refresh();
+    let mustReload = force || certificateChange(loaded).kind === 'reload';
+    for (;;) {
+      const next = await findAccepted(candidates, template, loaded, mustReload);
+      loaded = next.certificates;
+      const change = certificateChange(loaded);
+      const newCertificates = change.kind !== 'none';
+      if (running && !mustReload && needsNoReload(next)) {
+        const outcome = await changeAtRuntime(next, running, change);
+        if (outcome) return { next, outcome, newCertificates };
+        // What HAProxy does not take while it runs is checked before it is loaded.
+        mustReload = true;
+        continue;
+      }
+      if (!next.isStaged) await files.stage(next.rendered);
+      if (await reloadOrRestore(candidates, next.rendered)) {
+        await files.clean(next.rendered);
+        return { next, outcome: 'reloaded' as const, newCertificates };
+      }
+    }
   }
 
   return {
-    running: () => running?.rendered,
+    isLive: () => running !== undefined,
     async resume() {
       const text = await files.read();
       if (text === undefined) return;
-      await parts.prepareCertificates();
-      const { ok, output } = await haproxy.check(parts.configFile);
+      await certificates.refresh();
+      const { ok, output } = await haproxy.check(files.configFile);
       if (!ok) {
         logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });
         return;
@@ -174,62 +223,30 @@ export function createReconciliation(parts: ReconcileParts): {
       logger.info('The last configuration runs until the services are known', { ok: result.ok });
     },
     async reloadFromDisk() {
-      const { ok, output } = await haproxy.check(parts.configFile);
+      const { ok, output } = await haproxy.check(files.configFile);
       if (!ok) throw new ConfigRejectedError(`Config validation failed: ${alertsOf(output)[0] ?? 'refused'}`);
       const result = await haproxy.reload();
       if (!result.ok) throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
       ownPorts = boundPorts((await files.read()) ?? '');
     },
-    async run(force = false) {
-      await parts.pace();
+    async run(asked, force = false) {
+      await haproxy.throttle();
       const begunAt = performance.now();
-      const versions: Versions = new Map();
-      for (const entry of registry.entries()) {
-        const version = versionToRun(entry);
-        if (version) versions.set(entry.name, version);
-      }
-      let certificates = await parts.prepareCertificates();
-      const changeOf = (now: readonly LoadedCertificate[]) =>
-        planCertificateChange(running?.certificates ?? now, now, parts);
-      let mustReload = force || changeOf(certificates).kind === 'reload';
-      const template = await parts.mainTemplate();
-      aside.portConflicts(versions);
-      await aside.takenPorts(versions, ownPorts);
-      for (;;) {
-        const { staged, ...next } = await findAccepted(versions, template, certificates, mustReload);
-        certificates = next.certificates;
-        const change = changeOf(certificates);
-        const done = (outcome: Outcome): Outcome => {
-          const services = changedServices(running?.versions, versions);
-          const reason = reasonOf({
-            first: running === undefined,
-            force,
-            newCertificates: change.kind !== 'none',
-            services,
-          });
-          running = { ...next, versions };
-          ownPorts = boundPorts(next.rendered.text);
-          registry.settle(versions);
-          parts.onRun({ outcome, reason, services, durationMs: performance.now() - begunAt });
-          return outcome;
-        };
-        if (running && haproxy.running() && !mustReload && isSameStructure(next.rendered, running.rendered)) {
-          const sameText = next.rendered.text === running.rendered.text;
-          const addressesTaken = sameText || (await changeAddresses(next, running));
-          const certificatesTaken = addressesTaken && (await atRuntime.certificates(change));
-          if (certificatesTaken) {
-            return done(change.kind === 'runtime' ? 'certificates' : sameText ? 'unchanged' : 'addresses');
-          }
-          // What HAProxy does not take while it runs is checked before it is loaded.
-          mustReload = true;
-          continue;
-        }
-        if (!staged) await files.stage(next.rendered);
-        if (await reloadOrRestore(versions, next.rendered)) {
-          await files.clean(next.rendered);
-          return done('reloaded');
-        }
-      }
+      const candidates = createCandidates(asked);
+      rejectPortConflicts(candidates, settings);
+      await rejectTakenPorts(candidates, ownPorts, deps.canListen);
+      const { next, outcome, newCertificates } = await install(candidates, force);
+      const services = changedServices(running?.versions, candidates.versions);
+      const reason = reasonOf({ first: running === undefined, force, newCertificates, services });
+      running = { ...next, versions: new Map(candidates.versions) };
+      ownPorts = boundPorts(next.rendered.text);
+      return {
+        outcome,
+        reason,
+        services,
+        verdicts: candidates.verdicts(),
+        durationMs: performance.now() - begunAt,
+      };
     },
   };
 }

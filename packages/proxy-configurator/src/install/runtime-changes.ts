@@ -5,7 +5,7 @@ import {
   type CertificateChange,
 } from '../core/changes/certificate-changes.js';
 import { serverChanges, type RunningServers } from '../core/changes/server-changes.js';
-import type { Haproxy } from '../ports.js';
+import type { Haproxy, LoadableCertificates } from '../ports.js';
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges {
@@ -13,23 +13,20 @@ export interface RuntimeChanges {
   certificates(change: CertificateChange): Promise<boolean>;
 }
 
-export interface RuntimeChangesParts {
-  readonly haproxy: Haproxy;
-  /** The generated list of certificates. */
-  readonly certificateList: string;
-  readonly readCertificate: (path: string) => Promise<string>;
+export interface RuntimeChangesDeps {
+  readonly haproxy: Pick<Haproxy, 'command'>;
+  readonly certificates: Pick<LoadableCertificates, 'read'>;
   readonly logger: Logger;
 }
 
 /** HAProxy reads so many commands at a time. */
 const COMMANDS_PER_LINE = 50;
 
-export function createRuntimeChanges({
-  haproxy,
-  certificateList,
-  readCertificate,
-  logger,
-}: RuntimeChangesParts): RuntimeChanges {
+/** @param certificateList path of the generated list of certificates */
+export function createRuntimeChanges(
+  { haproxy, certificates, logger }: RuntimeChangesDeps,
+  certificateList: string,
+): RuntimeChanges {
   return {
     async addresses(from, to) {
       const commands = serverChanges(from, to);
@@ -46,7 +43,7 @@ export function createRuntimeChanges({
       if (change.kind !== 'runtime') return change.kind === 'none';
       for (const file of [...change.renewed, ...change.added]) {
         const list = change.added.includes(file) ? certificateList : undefined;
-        for (const command of certificateCommands(file, await readCertificate(file), list)) {
+        for (const command of certificateCommands(file, await certificates.read(file), list)) {
           const answer = await haproxy.command(command);
           if (tookCertificate(answer)) continue;
           logger.warn('HAProxy did not take a certificate, reloading instead', { answer: answer.trim() });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
-import type { ListedCertificate } from '../certificates/certificates.js';
+import type { ListedCertificate } from './listed-certificate.js';
 import type { Peers } from './peers.js';
 import { createReplicaSync, type Fingerprints } from './replica-sync.js';
 
@@ -36,36 +36,37 @@ async function run(
   const step = () => {
     if (done(world)) stop.abort();
   };
-  const sync = createReplicaSync({
-    peers: {
-      ask(path: string) {
-        world.asked.push(path);
-        step();
-        return Promise.resolve(
-          path === PATHS.certificates
-            ? [JSON.stringify({ Certs: world.certificates })]
-            : world.theirs.map((one) => JSON.stringify(one)),
-        );
+  let outOfSync = 0;
+  const sync = createReplicaSync(
+    {
+      peers: {
+        ask(path: string) {
+          world.asked.push(path);
+          step();
+          return Promise.resolve(
+            path === PATHS.certificates
+              ? [JSON.stringify({ Certs: world.certificates })]
+              : world.theirs.map((one) => JSON.stringify(one)),
+          );
+        },
+      } as unknown as Peers,
+      own: () => Promise.resolve(world.mine),
+      adoptCertificates(list) {
+        if (world.isKnown) world.adopted.push(...list.map(({ ProxyServiceName }) => ProxyServiceName));
+        return Promise.resolve(world.isKnown);
       },
-    } as unknown as Peers,
-    paths: PATHS,
-    own: () => Promise.resolve(world.mine),
-    adoptCertificates(list) {
-      if (world.isKnown) world.adopted.push(...list.map(({ ProxyServiceName }) => ProxyServiceName));
-      return Promise.resolve(world.isKnown);
+      pullServices() {
+        world.pulls += 1;
+        step();
+        return Promise.resolve();
+      },
+      onCompared: (different) => (outOfSync = different),
+      logger: silentLogger(),
     },
-    pullServices() {
-      world.pulls += 1;
-      step();
-      return Promise.resolve();
-    },
-    firstPauseMs: 0,
-    strangerPauseMs: 1,
-    intervalMs: 1,
-    logger: silentLogger(),
-  });
-  await sync.actor.run(stop.signal);
-  return { ...world, outOfSync: sync.outOfSync() };
+    { paths: PATHS, firstPauseMs: 0, unknownPeerPauseMs: 1, intervalMs: 1 },
+  );
+  await sync.run(stop.signal);
+  return { ...world, outOfSync };
 }
 
 function looks(world: World): number {

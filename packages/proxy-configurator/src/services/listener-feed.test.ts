@@ -3,13 +3,12 @@ import { createServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { HttpRequest } from '@docker-flow/daemon/http/client';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
-import { createListeners } from './listener-feed.js';
-import type { Proxy } from './service-requests.js';
+import { createListenerFeed } from './listener-feed.js';
 
 const WEB: Parameters = { serviceName: 'web', servicePath: '/', port: '80' };
 const API: Parameters = { serviceName: 'api', servicePath: '/api', port: '80' };
 
-interface Adopted {
+interface TakenList {
   readonly list: readonly string[];
   readonly removed: readonly string[];
 }
@@ -21,7 +20,7 @@ function world(
   restored: readonly Parameters[] = [],
 ) {
   const asked: string[] = [];
-  const adopted: Adopted[] = [];
+  const taken: TakenList[] = [];
   const listed: string[][] = [];
   const table = createServiceTable();
   const http = {
@@ -34,25 +33,23 @@ function world(
       return Promise.resolve({ status: 200, headers: {}, body: JSON.stringify(answer) });
     },
   };
-  const proxy = {
-    table,
-    adopt(list: readonly Parameters[], removed: readonly string[] = []) {
-      adopted.push({ list: list.map(({ serviceName = '' }) => serviceName), removed });
+  const requests = {
+    replaceAll(list: readonly Parameters[], removed: readonly string[]) {
+      taken.push({ list: list.map(({ serviceName = '' }) => serviceName), removed });
       return Promise.resolve();
     },
-  } as unknown as Proxy;
-  const listeners = createListeners({
-    addresses,
-    http,
-    proxy,
-    restored,
-    onList: () => listed.push(table.list().flatMap(([name]) => (table.isListed(name) ? [name] : []))),
-    intervalMs: 1,
-    waitsBeforeFetch: false,
-    repeatMs: 1,
-    logger: silentLogger(),
-  });
-  return { listeners, asked, adopted, listed, table };
+  };
+  const listeners = createListenerFeed(
+    {
+      http,
+      table,
+      requests,
+      onList: () => listed.push(table.list().flatMap(([name]) => (table.isListed(name) ? [name] : []))),
+      logger: silentLogger(),
+    },
+    { addresses, restored, intervalMs: 1, waitsBeforeFetch: false, repeatMs: 1 },
+  );
+  return { listeners, asked, taken, listed, table };
 }
 
 async function runUntil({ listeners }: ReturnType<typeof world>, done: () => boolean): Promise<void> {
@@ -70,29 +67,29 @@ test('all services of a listener are taken over in one go, and only then a fetch
   expect(one.listeners.hasFetched()).toBe(false);
   await runUntil(one, () => one.listeners.hasFetched());
   expect(one.asked[0]).toBe('http://listener:8080/v1/docker-flow-swarm-listener/get-services');
-  expect(one.adopted).toEqual([{ list: ['web', 'api'], removed: [] }]);
+  expect(one.taken).toEqual([{ list: ['web', 'api'], removed: [] }]);
 });
 
 test('services that are gone from a complete list are removed', async () => {
   const one = world(['listener'], [[WEB, API], [API]]);
-  await runUntil(one, () => one.adopted.length > 1);
-  expect(one.adopted[1]).toEqual({ list: [], removed: ['web'] });
+  await runUntil(one, () => one.taken.length > 1);
+  expect(one.taken[1]).toEqual({ list: [], removed: ['web'] });
 });
 
 test('an empty list after one that was not is believed only when it comes twice', async () => {
   const one = world(['listener'], [[WEB], [], [WEB], [WEB, API]]);
-  await runUntil(one, () => one.adopted.length > 1);
-  expect(one.adopted[1]).toEqual({ list: ['api'], removed: [] });
+  await runUntil(one, () => one.taken.length > 1);
+  expect(one.taken[1]).toEqual({ list: ['api'], removed: [] });
   const other = world(['listener'], [[WEB], []]);
-  await runUntil(other, () => other.adopted.length > 1);
-  expect(other.adopted[1]).toEqual({ list: [], removed: ['web'] });
+  await runUntil(other, () => other.taken.length > 1);
+  expect(other.taken[1]).toEqual({ list: [], removed: ['web'] });
 });
 
 test('asked to pull, every listener is asked at once and what it says taken over', async () => {
   const one = world(['a', 'b'], [[WEB]]);
   await one.listeners.pull();
   expect(one.asked).toHaveLength(2);
-  expect(one.adopted).toEqual([{ list: ['web'], removed: [] }]);
+  expect(one.taken).toEqual([{ list: ['web'], removed: [] }]);
 });
 
 test('a listener that does not answer a pull costs nobody anything', async () => {
@@ -110,21 +107,21 @@ test('failures to notify are joined as of old', async () => {
 
 test('a service of the last run goes when the listener does not name it any more', async () => {
   const one = world(['listener'], [[API]], [WEB, API]);
-  await runUntil(one, () => one.adopted.length > 0);
-  expect(one.adopted).toEqual([{ list: [], removed: ['web'] }]);
+  await runUntil(one, () => one.taken.length > 0);
+  expect(one.taken).toEqual([{ list: [], removed: ['web'] }]);
 });
 
 test('services of the last run stay while one of two listeners has not answered', async () => {
   const one = world(['alive', 'dead'], [[API]], [WEB, API]);
   await runUntil(one, () => one.listeners.hasFetched() && one.asked.length > 4);
-  expect(one.adopted).toEqual([]);
+  expect(one.taken).toEqual([]);
 });
 
 test('an empty list after a restart is believed the second time only', async () => {
   const one = world(['listener'], [[], []], [WEB]);
-  await runUntil(one, () => one.adopted.length > 0);
+  await runUntil(one, () => one.taken.length > 0);
   expect(one.asked.length).toBeGreaterThanOrEqual(2);
-  expect(one.adopted[0]?.removed).toEqual(['web']);
+  expect(one.taken[0]?.removed).toEqual(['web']);
 });
 
 test('a service that was registered by hand is in no list, and stays', async () => {
@@ -132,6 +129,6 @@ test('a service that was registered by hand is in no list, and stays', async () 
   one.table.upsert('by-hand', { serviceName: 'by-hand' });
   await runUntil(one, () => one.listeners.hasFetched());
   expect(one.listed[0]).toEqual(['api']);
-  expect(one.adopted).toEqual([{ list: ['api'], removed: [] }]);
+  expect(one.taken).toEqual([{ list: ['api'], removed: [] }]);
   expect(one.table.list().map(([name]) => name)).toEqual(['api', 'by-hand']);
 });

@@ -1,4 +1,4 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import { createListenerClient, listenerUrl } from '@docker-flow/daemon/feed/listener-client';
 import type { Pull, TableChanges } from '@docker-flow/daemon/feed/service-table';
@@ -7,9 +7,10 @@ import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
-import type { Proxy } from './service-requests.js';
+import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
+import type { ServiceRequests } from './service-requests.js';
 
-export interface Listeners {
+export interface ListenerFeed {
   readonly actor: Actor;
   /** Whether a complete list has arrived and is live. */
   readonly hasFetched: () => boolean;
@@ -23,30 +24,35 @@ export interface Listeners {
   pull(): Promise<void>;
 }
 
-export interface ListenersOptions {
-  readonly addresses: readonly string[];
+export interface ListenerFeedDeps {
   readonly http: HttpClient;
-  readonly proxy: Proxy;
-  /** Services that were listed in the last run: they go when every listener has answered and none names them. */
-  readonly restored: readonly Parameters[];
+  readonly table: ServiceTable;
+  readonly requests: Pick<ServiceRequests, 'replaceAll'>;
   /** A complete list has come, which may have changed which services are listed. */
   readonly onList: () => void;
+  readonly logger: Logger;
+}
+
+export interface ListenerFeedOptions {
+  readonly addresses: readonly string[];
+  /** Services that were listed in the last run: they go when every listener has answered and none names them. */
+  readonly restored: readonly Parameters[];
   readonly intervalMs: number;
   readonly waitsBeforeFetch: boolean;
   /** Pause between two complete lists once one has arrived. */
   readonly repeatMs: number;
-  readonly logger: Logger;
 }
 
 const NOTIFY_SERVICES = '/v1/docker-flow-swarm-listener/notify-services';
 
 /** Pulls all services at start, from every listener, and then looks now and then for what was lost. */
-export function createListeners(options: ListenersOptions): Listeners {
-  const { addresses, http, proxy, intervalMs, logger } = options;
+export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeedOptions): ListenerFeed {
+  const { http, table, requests, logger } = deps;
+  const { addresses, intervalMs } = options;
   let fetched = false;
-  let adopting: Promise<void> = Promise.resolve();
+  let replacing: Promise<void> = Promise.resolve();
   const clients = addresses.map((address) => createListenerClient(http, address));
-  const beginPull = createDoubter(options);
+  const beginPull = confirmEmptyList(deps);
   const restored = byServiceName(options.restored);
   if (restored.size > 0) for (const { address: source } of clients) beginPull(source).apply(restored);
 
@@ -57,8 +63,8 @@ export function createListeners(options: ListenersOptions): Listeners {
       changed: changed.length,
       removed: removed.length,
     });
-    const list = changed.map((name) => proxy.table.get(name)).filter((one) => one !== undefined);
-    adopting = proxy.adopt(list, removed).catch((error: unknown) => {
+    const list = changed.map((name) => table.get(name)).filter((one) => one !== undefined);
+    replacing = requests.replaceAll(list, removed).catch((error: unknown) => {
       logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
     });
   }
@@ -68,7 +74,7 @@ export function createListeners(options: ListenersOptions): Listeners {
     beginPull,
     onChange: takeOver,
     onSuccess() {
-      void adopting.then(() => {
+      void replacing.then(() => {
         fetched = true;
       });
     },
@@ -101,7 +107,7 @@ export function createListeners(options: ListenersOptions): Listeners {
           }
         }),
       );
-      await adopting;
+      await replacing;
     },
     async notifyServices() {
       const failures = await Promise.all(
@@ -125,18 +131,18 @@ export function createListeners(options: ListenersOptions): Listeners {
  * A listener that has just started may answer before it has seen a service. An empty list after one that
  * was not is believed when it comes a second time.
  */
-function createDoubter({ proxy, onList, logger }: ListenersOptions): (source: string) => Pull {
-  const had = new Map<string, 'services' | 'doubted'>();
+function confirmEmptyList({ table, onList, logger }: ListenerFeedDeps): (source: string) => Pull {
+  const last = new Map<string, 'services' | 'unconfirmed'>();
   return (source) => {
-    const pull = proxy.table.beginPull(source);
+    const pull = table.beginPull(source);
     return {
       apply(rows: ReadonlyMap<string, Parameters>) {
-        if (rows.size === 0 && had.get(source) === 'services') {
-          had.set(source, 'doubted');
+        if (rows.size === 0 && last.get(source) === 'services') {
+          last.set(source, 'unconfirmed');
           logger.warn('The listener knows no services any more; asking again', { listener: source });
           throw new UpstreamError('the list is empty, which it was not before');
         }
-        if (rows.size > 0) had.set(source, 'services');
+        if (rows.size > 0) last.set(source, 'services');
         const changes = pull.apply(rows);
         onList();
         return changes;

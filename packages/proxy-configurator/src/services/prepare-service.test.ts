@@ -2,9 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { InvalidRequestError } from '@docker-flow/daemon/errors';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
-import type { AddressBook } from './address-book.js';
+import type { AddressCache } from '../ports.js';
 import { LOCKED } from '../core/backends/authentication.js';
-import { certificateName, prepareService, type Preparing } from './prepare-service.js';
+import {
+  certificateName,
+  prepareService,
+  type PrepareServiceDeps,
+  type PrepareServiceOptions,
+} from './prepare-service.js';
 import { settingsOf } from '../testing/render-services.js';
 
 const WEB: Parameters = { serviceName: 'web', servicePath: '/', port: '80' };
@@ -13,26 +18,27 @@ interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly parts?: Partial<Preparing>;
+  readonly deps?: Partial<PrepareServiceDeps>;
+  readonly options?: Partial<PrepareServiceOptions>;
 }
 
 function prepare(
-  parameters: Parameters,
-  { environment = {}, names = { web: ['10.0.0.1'] }, secrets = {}, parts = {} }: Surroundings = {},
+  changes: Parameters,
+  { environment = {}, names = { web: ['10.0.0.1'] }, secrets = {}, deps, options }: Surroundings = {},
 ) {
+  const parameters = { ...WEB, ...changes };
+  const settings = settingsOf('/nowhere', environment);
   return prepareService(
-    { ...WEB, ...parameters },
+    { parameters, ...parseProxyLabels(parameters, settings.labels) },
     {
-      settings: settingsOf('/nowhere', environment),
-      addresses: { lookup: (host: string) => Promise.resolve(names[host] ?? []) } as unknown as AddressBook,
+      addresses: { lookup: (host: string) => Promise.resolve(names[host] ?? []) } as unknown as AddressCache,
       readSecret: (name) => Promise.resolve(secrets[name]),
       renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
       storeCertificate: () => Promise.resolve(),
-      validateAddress: false,
-      allowRaw: true,
       logger: silentLogger(),
-      ...parts,
+      ...deps,
     },
+    { settings, validateAddress: false, allowRaw: true, ...options },
   );
 }
 
@@ -97,7 +103,7 @@ describe('a host that leads nowhere', () => {
 });
 
 test('raw labels are refused by name where the operator does not allow them', async () => {
-  const parts = { allowRaw: false };
+  const options = { allowRaw: false };
   for (const [label, value] of Object.entries({
     backendExtra: 'option httpchk',
     templateBePath: '/x',
@@ -105,19 +111,19 @@ test('raw labels are refused by name where the operator does not allow them', as
     setReqHeader: 'X-A "$STATS_PASS"',
     setResHeader: 'X-A 1 if TRUE',
   })) {
-    const prepared = await prepare({ [label]: value }, { parts });
+    const prepared = await prepare({ [label]: value }, { options });
     expect(prepared.ok ? '' : prepared.rejection.message).toContain(`label ${label} holds raw configuration`);
   }
-  expect((await prepare({ setReqHeader: 'X-A 1', delResHeader: 'Server' }, { parts })).ok).toBe(true);
+  expect((await prepare({ setReqHeader: 'X-A 1', delResHeader: 'Server' }, { options })).ok).toBe(true);
 });
 
 test('a certificate that is none, and a template that cannot be read, cost the service its change', async () => {
   const bad = () => Promise.reject(new InvalidRequestError('holds no certificate'));
-  expect(await prepare({ serviceCert: 'x' }, { parts: { storeCertificate: bad } })).toMatchObject({
+  expect(await prepare({ serviceCert: 'x' }, { deps: { storeCertificate: bad } })).toMatchObject({
     ok: false,
     rejection: { kind: 'certificate', status: 400, message: expect.stringContaining('serviceCert') },
   });
-  expect(await prepare({ templateFePath: '/x' }, { parts: { renderTemplate: bad } })).toMatchObject({
+  expect(await prepare({ templateFePath: '/x' }, { deps: { renderTemplate: bad } })).toMatchObject({
     ok: false,
     rejection: { kind: 'template', status: 500 },
   });

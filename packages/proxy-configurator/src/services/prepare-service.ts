@@ -1,73 +1,69 @@
-import {
-  formatIssue,
-  parseProxyLabels,
-  readUserEntries,
-  type Parameters,
-  type ProxyService,
-} from '@docker-flow/labels';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { AddressBook } from './address-book.js';
-import { LOCKED } from '../core/backends/authentication.js';
-import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
+import { formatIssue, type ProxyService } from '@docker-flow/labels';
 import { isAddress } from '../core/backends/servers.js';
-import type { Settings, User } from '../core/model/settings.js';
-import { serviceTemplateData } from '../api/service-json.js';
-import type { Rejection, ServiceVersion } from './service-registry.js';
+import { firstRawLabel } from '../core/model/raw-labels.js';
+import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
+import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
+import type { Settings } from '../core/model/settings.js';
+import type { AddressCache } from '../ports.js';
+import { resolveUsers } from './service-users.js';
+import { serviceTemplateData } from './template-data.js';
 
-/** What preparing a service asks of the outside. */
-export interface Preparing {
-  readonly settings: Settings;
-  readonly addresses: AddressBook;
+export interface PrepareServiceDeps {
+  readonly addresses: AddressCache;
   /** Content of a Swarm secret by name; `undefined` when there is none. */
   readonly readSecret: (name: string) => Promise<string | undefined>;
   /** Renders the template in a file. */
   readonly renderTemplate: (file: string, data: unknown) => Promise<string>;
   /** Stores a certificate that came with a service. @throws {InvalidRequestError} when it is none */
   readonly storeCertificate: (name: string, pem: string) => Promise<void>;
+  readonly logger: Logger;
+}
+
+export interface PrepareServiceOptions {
+  readonly settings: Settings;
   /** `SKIP_ADDRESS_VALIDATION=false` */
   readonly validateAddress: boolean;
   /** Whether labels may hold raw configuration. */
   readonly allowRaw: boolean;
-  readonly logger: Logger;
 }
 
-export type Prepared =
+export type PreparedService =
   | { readonly ok: true; readonly version: ServiceVersion }
-  | { readonly ok: false; readonly rejection: Rejection; readonly service: ProxyService };
+  | { readonly ok: false; readonly rejection: Rejection };
 
-/** Reads the parameters of a service and looks up everything they refer to. */
-export async function prepareService(parameters: Parameters, parts: Preparing): Promise<Prepared> {
-  const { service, refusal, warnings } = parseProxyLabels(parameters, parts.settings.labels);
-  const refuse = (kind: Rejection['kind'], status: number, message: string): Prepared => ({
-    ok: false,
-    rejection: { kind, status, message },
-    service,
-  });
-  if (refusal) return refuse('labels', refusal.status, refusal.message);
-  const rawLabel = parts.allowRaw ? undefined : firstRawLabel(service);
+/** Looks up everything the labels of a service refer to. */
+export async function prepareService(
+  { parameters, service, refusal, warnings }: ServiceRequest,
+  deps: PrepareServiceDeps,
+  options: PrepareServiceOptions,
+): Promise<PreparedService> {
+  if (refusal) return rejected('labels', refusal.status, refusal.message);
+  const rawLabel = options.allowRaw ? undefined : firstRawLabel(service);
   if (rawLabel !== undefined) {
-    return refuse(
-      'labels',
-      400,
-      `service ${service.name}: label ${rawLabel} holds raw configuration, which the operator does not allow`,
-    );
+    const problem = `label ${rawLabel} holds raw configuration, which the operator does not allow`;
+    return rejected('labels', 400, `service ${service.name}: ${problem}`);
   }
-  const unresolved = await lookUp(service, parts);
-  if (unresolved) return refuse(unresolved.kind, 500, unresolved.message);
+  const unresolved = await lookUpAddresses(service, deps.addresses, options);
+  if (unresolved) return rejected(unresolved.kind, 500, unresolved.message);
   if (service.certificate !== undefined) {
     try {
-      await parts.storeCertificate(certificateName(service), service.certificate);
+      await deps.storeCertificate(certificateName(service), service.certificate);
     } catch (error) {
-      return refuse('certificate', 400, `service ${service.name}: label serviceCert ${messageOf(error)}`);
+      return rejected('certificate', 400, `service ${service.name}: label serviceCert ${messageOf(error)}`);
     }
   }
   try {
-    const routed = await complete(service, parts);
+    const routed = await complete(service, deps, options);
     return { ok: true, version: { parameters, routed, warnings } };
   } catch (error) {
-    return refuse('template', 500, `service ${service.name}: ${messageOf(error)}`);
+    return rejected('template', 500, `service ${service.name}: ${messageOf(error)}`);
   }
+}
+
+function rejected(kind: Rejection['kind'], status: number, message: string): PreparedService {
+  return { ok: false, rejection: { kind, status, message } };
 }
 
 /** The name under which a certificate of a service is stored: its first domain if that can name a file. */
@@ -76,29 +72,11 @@ export function certificateName({ name, destinations }: ProxyService): string {
   return domain !== undefined && /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(domain) ? domain : name;
 }
 
-/** Expressions, variables of the environment and conditions; a header's plain value needs none of them. */
-const RAW_HEADER = /[%{}\\$]|\s(?:if|unless)\s/;
-
-function firstRawLabel(service: ProxyService): string | undefined {
-  const { requestHeaders, responseHeaders } = service;
-  if (service.backendExtra !== undefined) return 'backendExtra';
-  if (service.templateFePath !== undefined) return 'templateFePath';
-  if (service.templateBePath !== undefined) return 'templateBePath';
-  const headers = {
-    addReqHeader: requestHeaders.add,
-    setReqHeader: requestHeaders.set,
-    delReqHeader: requestHeaders.del,
-    addResHeader: responseHeaders.add,
-    setResHeader: responseHeaders.set,
-    delResHeader: responseHeaders.del,
-  };
-  return Object.entries(headers).find(([, items]) => items.some((item) => RAW_HEADER.test(item)))?.[0];
-}
-
-async function lookUp(
+async function lookUpAddresses(
   service: ProxyService,
-  { settings, addresses, validateAddress }: Preparing,
-): Promise<{ kind: Rejection['kind']; message: string } | undefined> {
+  addresses: AddressCache,
+  { settings, validateAddress }: PrepareServiceOptions,
+): Promise<{ readonly kind: Rejection['kind']; readonly message: string } | undefined> {
   const hosts = hostsOf(service).filter((host) => !isAddress(host));
   const tasks = needsTasks(service) ? await addresses.lookup(tasksName(service.name)) : [];
   const found = await Promise.all(hosts.map(async (host) => [host, await addresses.lookup(host)] as const));
@@ -121,57 +99,20 @@ async function lookUp(
   };
 }
 
-async function complete(service: ProxyService, parts: Preparing): Promise<RoutedService> {
-  const users = await resolveUsers(service, parts);
+async function complete(
+  service: ProxyService,
+  deps: PrepareServiceDeps,
+  { settings }: PrepareServiceOptions,
+): Promise<RoutedService> {
+  const users = await resolveUsers(service, { ...deps, globalUsers: settings.users });
   const data = serviceTemplateData(service, users);
   const render = (file: string | undefined) =>
-    file === undefined ? Promise.resolve(undefined) : parts.renderTemplate(file, data);
+    file === undefined ? Promise.resolve(undefined) : deps.renderTemplate(file, data);
   const [frontendSnippet, backendSnippet] = await Promise.all([
     render(service.templateFePath),
     render(service.templateBePath),
   ]);
   return { service, users, frontendSnippet, backendSnippet };
-}
-
-/**
- * The users of a service; `undefined` when it asks for none. Users without a password take it, and whether
- * it is encrypted, from the secret or the global users. When users were asked for and none is left, the
- * service stays locked.
- */
-async function resolveUsers(
-  { name, users, usersSecret, usersEncrypted }: ProxyService,
-  { settings, readSecret, logger }: Preparing,
-): Promise<readonly User[] | undefined> {
-  if (users.length === 0 && usersSecret === undefined) return undefined;
-  const fromSecret =
-    usersSecret === undefined ? [] : await secretUsers(usersSecret, usersEncrypted, readSecret);
-  const others = usersSecret === undefined ? settings.users : fromSecret;
-  const found =
-    users.length === 0
-      ? fromSecret
-      : users.flatMap<User>((user) => {
-          if (user.password !== undefined)
-            return [{ name: user.name, password: user.password, encrypted: usersEncrypted }];
-          const known = others.find((other) => other.name.toLowerCase() === user.name.toLowerCase());
-          if (!known) logger.warn('User has no password and is left out', { service: name, user: user.name });
-          return known ? [{ ...known, name: user.name }] : [];
-        });
-  if (found.length > 0) return found;
-  logger.warn('None of the users is known, the service stays locked', { service: name, usersSecret });
-  return LOCKED;
-}
-
-async function secretUsers(
-  secret: string,
-  encrypted: boolean,
-  readSecret: Preparing['readSecret'],
-): Promise<readonly User[]> {
-  const text = (await readSecret(`dfp_users_${secret}`)) ?? '';
-  return readUserEntries(text, { nameOnly: false }).users.map(({ name, password }) => ({
-    name,
-    password: password ?? '',
-    encrypted,
-  }));
 }
 
 /** One line about each label that was read as if it were absent. */

@@ -1,228 +1,184 @@
-import { createReconciler, type Reconciler } from '@docker-flow/daemon/concurrency/reconciler';
 import { messageOf } from '@docker-flow/daemon/errors';
-import { createServiceTable } from '@docker-flow/daemon/feed/service-table';
+import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import { parseProxyLabels, type Parameters, type ProxyService } from '@docker-flow/labels';
-import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
+import {
+  parseProxyLabels,
+  type Parameters,
+  type ProxyLabelDefaults,
+  type ProxyService,
+} from '@docker-flow/labels';
 import { isAddress } from '../core/backends/servers.js';
-import { describeWarnings, prepareService, type Preparing } from './prepare-service.js';
-import type { Outcome } from '../install/reconcile.js';
-import type { Rejection, ServiceRegistry } from './service-registry.js';
+import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
+import type { Rejection, ServiceRequest, Verdict } from '../core/model/service-version.js';
+import { describeWarnings, type PreparedService } from './prepare-service.js';
+import type { Runs } from './runs.js';
+import type { ServiceStore } from './service-store.js';
 
 /** What became of a request about a service. */
-export interface Answer {
+export interface ServiceResult {
   readonly service: ProxyService;
   readonly status: number;
   readonly message: string;
 }
 
-export interface Proxy {
+/** The services of this proxy and the ways they change. */
+export interface ServiceRequests {
   /** Reads a service's parameters and makes them live; answers when they are, or why they are not. */
-  reconfigure(parameters: Parameters): Promise<Answer>;
+  reconfigure(parameters: Parameters): Promise<ServiceResult>;
   /** Takes a service away. Unknown ones are fine. */
   remove(name: string): Promise<void>;
   /** Reads all services anew, with secrets and templates, and reloads HAProxy. */
   recreate(): Promise<void>;
-  /** Makes what is on disk run, whatever wrote it. */
-  reloadFromDisk(): Promise<void>;
-  /** Reconciles because something a configuration depends on has changed. */
-  refresh(): Promise<Outcome>;
-  /** Reads a whole list; it goes live with the next reconciliation. What anybody says after this call is newer. */
-  take(list: readonly Parameters[]): Promise<void>;
-  /** Takes a whole list at once: one reload for all. */
-  adopt(list: readonly Parameters[], removed?: readonly string[]): Promise<void>;
+  /** Reads a whole list; it goes live with the next run. What anybody says after this call is newer. */
+  upsertAll(list: readonly Parameters[]): Promise<void>;
+  /** Makes what a list has changed live at once: one reload for all. */
+  replaceAll(list: readonly Parameters[], removed: readonly string[]): Promise<void>;
   /** Hosts whose addresses matter. */
   hosts(): Iterable<string>;
   /** Addresses have changed: services that waited for them are tried again. */
   onAddresses(hosts: readonly string[]): void;
-  readonly table: ReturnType<typeof createServiceTable>;
-  readonly reconciler: Reconciler<Outcome>;
 }
 
-export interface ProxyParts {
-  readonly registry: ServiceRegistry;
-  readonly preparing: Preparing;
-  readonly reconcile: (force: boolean) => Promise<Outcome>;
-  readonly reloadFromDisk: () => Promise<void>;
-  /** Called when a configuration could not be made live at all. */
-  readonly onFailure: () => void;
-  /** Only services of this instance are served; `undefined`: all. */
-  readonly onlyInstance: string | undefined;
+export interface ServiceRequestsDeps {
+  readonly store: ServiceStore;
+  /** What has been notified, and what the listeners list. */
+  readonly table: ServiceTable;
+  readonly prepare: (request: ServiceRequest) => Promise<PreparedService>;
+  readonly runs: Runs;
   readonly logger: Logger;
 }
 
-const GATHER_MS = 5;
-const RETRY_MS = 5_000;
+export interface ServiceRequestsOptions {
+  readonly labels: ProxyLabelDefaults;
+  /** Only services of this instance are served; `undefined`: all. */
+  readonly onlyInstance: string | undefined;
+}
 
-/** The services of this proxy and the ways they change. */
-export function createProxy(parts: ProxyParts): Proxy {
-  const { registry, preparing, logger } = parts;
-  const table = createServiceTable();
-  /** The newest request about each service while it is prepared: an older one that takes longer must not win. */
-  const newest = new Map<string, number>();
-  let requests = 0;
-  let forced = false;
-  let fromDisk = false;
-  const reconciler = createReconciler<Outcome>({
-    reconcile: async () => {
-      if (fromDisk) {
-        fromDisk = false;
-        await parts.reloadFromDisk();
-        return 'reloaded';
-      }
-      const force = forced;
-      forced = false;
-      try {
-        return await parts.reconcile(force);
-      } catch (error) {
-        forced = force;
-        throw error;
-      }
-    },
-    debounceMs: GATHER_MS,
-    retryMs: RETRY_MS,
-    onError(error) {
-      parts.onFailure();
-      logger.error('Configuration could not be made live', { reason: messageOf(error) });
-    },
-  });
-
-  function isOurs({ proxyInstanceName }: ProxyService): boolean {
-    return (
-      parts.onlyInstance === undefined ||
-      (proxyInstanceName ?? '').toLowerCase() === parts.onlyInstance.toLowerCase()
-    );
+export function createServiceRequests(
+  { store, table, prepare, runs, logger }: ServiceRequestsDeps,
+  { labels, onlyInstance }: ServiceRequestsOptions,
+): ServiceRequests {
+  function read(parameters: Parameters): ServiceRequest {
+    return { parameters, ...parseProxyLabels(parameters, labels) };
   }
 
-  /** Brings a request into the registry; the rejection is what can be said before HAProxy has been asked. */
-  async function accept(
-    parameters: Parameters,
-  ): Promise<{ service: ProxyService; rejection: Rejection | undefined }> {
-    const { service } = parseProxyLabels(parameters, preparing.settings.labels);
+  function isServed({ proxyInstanceName, replicas }: ProxyService): boolean {
+    const isOurs =
+      onlyInstance === undefined || (proxyInstanceName ?? '').toLowerCase() === onlyInstance.toLowerCase();
+    return isOurs && replicas !== 0;
+  }
+
+  /** Brings a request into the store; answers why it cannot be served, as far as that can be said before a run. */
+  async function accept(request: ServiceRequest): Promise<Rejection | undefined> {
+    const { service } = request;
     const { name } = service;
-    requests += 1;
-    const request = requests;
-    newest.set(name, request);
-    if (name !== '' && (!isOurs(service) || service.replicas === 0)) {
-      forget(name);
-      return { service, rejection: undefined };
+    if (name !== '' && !isServed(service)) {
+      store.remove(name);
+      return undefined;
     }
-    const prepared = await prepareService(parameters, preparing).catch((error: unknown) => {
-      if (newest.get(name) === request) newest.delete(name);
+    const open = store.open(name);
+    const prepared = await prepare(request).catch((error: unknown) => {
+      open.cancel();
       throw error;
     });
-    if (newest.get(name) !== request) return { service, rejection: undefined };
-    newest.delete(name);
+    if (!open.isNewest()) return undefined;
     if (prepared.ok) {
-      registry.want(prepared.version);
-      return { service: prepared.version.routed.service, rejection: undefined };
+      open.accept(prepared.version);
+      return undefined;
     }
-    if (asksForNothing(service) && !registry.get(name)?.live) {
-      // It is there for other programs, to be scraped perhaps: the caller hears no, but nothing is set aside.
-      registry.remove(name);
+    const { rejection } = prepared;
+    if (asksForNothing(service) && !store.get(name)?.live) {
+      // It is there for other programs, to be scraped perhaps: the caller hears no, but nothing is rejected.
+      store.remove(name);
       logger.debug('Service asks for no route', { service: name });
-      return { service, rejection: prepared.rejection };
+      return rejection;
     }
-    if (name !== '') registry.reject(name, parameters, prepared.rejection);
-    logger.warn('Service is refused', { service: name, reason: prepared.rejection.message });
-    return { service, rejection: prepared.rejection };
+    if (name === '') open.cancel();
+    else open.reject({ ...rejection, request });
+    logger.warn('Service is rejected', { service: name, reason: rejection.message });
+    return rejection;
   }
 
-  function outcomeOf(service: ProxyService, parameters: Parameters): Answer {
-    const entry = registry.get(service.name);
-    const { rejection } = entry ?? {};
-    if (rejection?.parameters === parameters) {
-      return { service, status: rejection.status, message: rejection.message };
-    }
-    const warnings = entry?.live?.parameters === parameters ? describeWarnings(entry.live) : '';
-    return { service, status: 200, message: warnings };
+  async function upsertAll(list: readonly Parameters[]): Promise<void> {
+    await Promise.all(list.map((parameters) => accept(read(parameters))));
   }
 
-  async function reconfigure(parameters: Parameters): Promise<Answer> {
-    const { service, rejection } = await accept(parameters);
-    if (rejection) return { service, status: rejection.status, message: rejection.message };
-    await reconciler.submit();
-    return outcomeOf(service, parameters);
-  }
-
-  /** Requests about it that are still being prepared are void. */
-  function forget(name: string): boolean {
-    newest.delete(name);
-    return registry.remove(name);
-  }
-
-  function hostsWanted(service: ProxyService): readonly string[] {
-    return [
-      ...hostsOf(service).filter((host) => !isAddress(host)),
-      ...(needsTasks(service) ? [tasksName(service.name)] : []),
-    ];
-  }
-
-  async function take(list: readonly Parameters[]): Promise<void> {
-    await Promise.all(list.map((parameters) => accept(parameters)));
-  }
-
-  function* hosts(): Iterable<string> {
-    for (const { wanted, live, rejection } of registry.entries()) {
-      if (wanted) yield* hostsWanted(wanted.routed.service);
-      if (live && live !== wanted) yield* hostsWanted(live.routed.service);
-      if (rejection?.kind === 'unresolved') {
-        yield* hostsWanted(parseProxyLabels(rejection.parameters, preparing.settings.labels).service);
-      }
-    }
+  /** Requests that wait for an address. */
+  function unresolved(): readonly ServiceRequest[] {
+    return store
+      .entries()
+      .flatMap(({ rejection }) => (rejection?.kind === 'unresolved' ? [rejection.request] : []));
   }
 
   async function retryUnresolved(changed: readonly string[]): Promise<void> {
-    const waiting = registry
-      .entries()
-      .flatMap(({ rejection }) => (rejection?.kind === 'unresolved' ? [rejection.parameters] : []));
-    for (const parameters of waiting) {
-      const { service } = parseProxyLabels(parameters, preparing.settings.labels);
+    for (const request of unresolved()) {
+      const { name } = request.service;
       // Meanwhile it may have been removed, or asked for anew.
-      const isWaiting = registry.get(service.name)?.rejection?.parameters === parameters;
-      if (!isWaiting || newest.has(service.name)) continue;
-      if (hostsWanted(service).some((host) => changed.includes(host))) await accept(parameters);
+      const isWaiting = store.get(name)?.rejection?.request === request && !store.isOpen(name);
+      if (isWaiting && hostsWanted(request.service).some((host) => changed.includes(host))) {
+        await accept(request);
+      }
     }
-    reconciler.trigger();
+    runs.trigger();
   }
 
   return {
-    table,
-    reconciler,
-    reconfigure,
+    async reconfigure(parameters) {
+      const request = read(parameters);
+      const { service } = request;
+      const name = parameters['serviceName'];
+      if (name) table.upsert(name, parameters);
+      const rejection = await accept(request);
+      if (rejection) return { service, status: rejection.status, message: rejection.message };
+      const { verdicts } = await runs.submit();
+      return resultOf(service, verdicts.get(service.name));
+    },
     async remove(name) {
       table.remove(name);
-      if (forget(name)) await reconciler.submit();
+      if (store.remove(name)) await runs.submit();
     },
     async recreate() {
       await Promise.all(
-        registry.entries().flatMap(({ name, wanted, rejection }) => {
-          if (newest.has(name)) return [];
-          const parameters = rejection?.parameters ?? wanted?.parameters;
-          return parameters ? [accept(parameters)] : [];
+        store.entries().flatMap(({ name, wanted, rejection }) => {
+          const parameters = rejection?.request.parameters ?? wanted?.parameters;
+          return parameters && !store.isOpen(name) ? [accept(read(parameters))] : [];
         }),
       );
-      forced = true;
-      await reconciler.submit();
+      await runs.submit({ force: true });
     },
-    async reloadFromDisk() {
-      fromDisk = true;
-      await reconciler.submit();
+    upsertAll,
+    async replaceAll(list, removed) {
+      for (const name of removed) store.remove(name);
+      await upsertAll(list);
+      await runs.submit();
     },
-    refresh: () => reconciler.submit(),
-    take,
-    async adopt(list, removed = []) {
-      for (const name of removed) forget(name);
-      await take(list);
-      await reconciler.submit();
+    *hosts() {
+      for (const { wanted, live } of store.entries()) {
+        if (wanted) yield* hostsWanted(wanted.routed.service);
+        if (live && live !== wanted) yield* hostsWanted(live.routed.service);
+      }
+      for (const { service } of unresolved()) yield* hostsWanted(service);
     },
-    hosts,
     onAddresses(changed) {
       retryUnresolved(changed).catch((error: unknown) => {
         logger.error('Services that waited for an address could not be tried', { reason: messageOf(error) });
       });
     },
   };
+}
+
+function resultOf(service: ProxyService, verdict: Verdict | undefined): ServiceResult {
+  if (verdict?.rejection) {
+    return { service, status: verdict.rejection.status, message: verdict.rejection.message };
+  }
+  return { service, status: 200, message: verdict?.live ? describeWarnings(verdict.live) : '' };
+}
+
+function hostsWanted(service: ProxyService): readonly string[] {
+  return [
+    ...hostsOf(service).filter((host) => !isAddress(host)),
+    ...(needsTasks(service) ? [tasksName(service.name)] : []),
+  ];
 }
 
 /** Whether no label says anything about a route. */

@@ -1,40 +1,35 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
-import { createBootstrap } from './startup.js';
-import type { Proxy } from './service-requests.js';
+import { prepareFirstRun, type StartupDeps } from './startup.js';
 
-async function start(parts: {
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly saved?: readonly Parameters[];
-  readonly resume?: () => Promise<void>;
-}): Promise<readonly string[]> {
+/** What happens in which order. */
+async function start(
+  { environment = {}, saved = [] }: { environment?: Record<string, string>; saved?: readonly Parameters[] },
+  changes: Partial<StartupDeps> = {},
+): Promise<readonly string[]> {
   const steps: string[] = [];
-  const stop = new AbortController();
-  const proxy = {
-    async take(list: readonly Parameters[]) {
-      steps.push(list.map(({ serviceName, port }) => `${serviceName}:${port}`).join(' '));
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      steps.push('taken');
+  const running = prepareFirstRun(
+    {
+      requests: {
+        async upsertAll(list) {
+          steps.push(list.map(({ serviceName, port }) => `${serviceName}:${port}`).join(' '));
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          steps.push('read');
+        },
+      },
+      resume() {
+        steps.push('resumed');
+        return Promise.resolve();
+      },
+      logger: silentLogger(),
+      ...changes,
     },
-    refresh() {
-      steps.push('live');
-      stop.abort();
-      return Promise.reject(new Error('refused'));
-    },
-  } as unknown as Proxy;
-  const resume =
-    parts.resume ??
-    (() => {
-      steps.push('resumed');
-      return Promise.resolve();
-    });
-  const { environment = {}, saved = [] } = parts;
-  const bootstrap = createBootstrap({ environment, saved, proxy, resume, logger: silentLogger() });
-  void bootstrap.ready.then(() => steps.push('ready'));
-  const running = bootstrap.actor.run(stop.signal);
+    { environment, saved },
+  );
   steps.push('started');
   await running;
+  steps.push('ready');
   return steps;
 }
 
@@ -46,10 +41,15 @@ test('services are taken before any request can come, and what ran before runs u
       { serviceName: 'b', port: '80' },
     ],
   });
-  expect(steps).toEqual(['b:80 a:81', 'resumed', 'started', 'taken', 'ready', 'live']);
+  expect(steps).toEqual(['b:80 a:81', 'resumed', 'started', 'read', 'ready']);
 });
 
-test('an old configuration that cannot run does not stop the new one, nor does a refused one the program', async () => {
-  const steps = await start({ resume: () => Promise.reject(new Error('no')) });
-  expect(steps).toEqual(['', 'started', 'taken', 'ready', 'live']);
+test('an old configuration that cannot run does not stop the new one', async () => {
+  const steps = await start({}, { resume: () => Promise.reject(new Error('no')) });
+  expect(steps).toEqual(['', 'started', 'read', 'ready']);
+});
+
+test('services that cannot be read do not stop the program', async () => {
+  const requests = { upsertAll: () => Promise.reject(new Error('no')) };
+  expect(await start({}, { requests })).toEqual(['resumed', 'started', 'ready']);
 });

@@ -1,62 +1,41 @@
 import type { Environment } from '@docker-flow/daemon/config/environment';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
 import { environmentServices } from './environment-services.js';
-import type { Proxy } from './service-requests.js';
+import type { ServiceRequests } from './service-requests.js';
 
-export interface Bootstrap {
-  readonly actor: Actor;
-  /** Resolves when the first configuration may be built: a part of the services must not replace what runs. */
-  readonly ready: Promise<void>;
-}
-
-export interface BootstrapParts {
-  readonly environment: Environment;
-  /** Services of the last run. */
-  readonly saved: readonly Parameters[];
-  readonly proxy: Proxy;
+export interface StartupDeps {
+  readonly requests: Pick<ServiceRequests, 'upsertAll'>;
   /** Runs the configuration of an earlier life of this container. */
   readonly resume: () => Promise<void>;
   readonly logger: Logger;
 }
 
+export interface StartupOptions {
+  readonly environment: Environment;
+  /** Services of the last run. */
+  readonly saved: readonly Parameters[];
+}
+
 /**
- * The first configuration: what ran before at once, then services of the environment and of the last run in one
- * reload. Those of the environment win. The API answers meanwhile, and what it is told is newer than all this.
+ * Before the first run: what ran before runs at once, then services of the environment and of the last run are read,
+ * so that the first new configuration holds all of them. Those of the environment win. The API answers meanwhile, and
+ * what it is told is newer than all this.
  */
-export function createBootstrap({ environment, saved, proxy, resume, logger }: BootstrapParts): Bootstrap {
-  let begin: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => (begin = resolve));
-
-  async function prepare(): Promise<void> {
-    // Nothing is awaited before this call: no request can have come yet.
-    const taken = proxy.take(servicesAtStart(environment, saved));
-    await resume().catch((error: unknown) => {
-      logger.warn('The last configuration could not be started', { reason: messageOf(error) });
-    });
-    await taken;
-  }
-
-  return {
-    ready,
-    actor: {
-      name: 'bootstrap',
-      async run(signal) {
-        try {
-          await prepare().finally(begin);
-          await proxy.refresh();
-        } catch (error) {
-          logger.error('The first configuration is not live', { reason: messageOf(error) });
-        }
-        await new Promise<void>((resolve) => {
-          if (signal.aborted) resolve();
-          else signal.addEventListener('abort', () => resolve(), { once: true });
-        });
-      },
-    },
-  };
+export async function prepareFirstRun(
+  { requests, resume, logger }: StartupDeps,
+  { environment, saved }: StartupOptions,
+): Promise<void> {
+  // Nothing is awaited before this call: no request can have come yet.
+  const read = requests.upsertAll(servicesAtStart(environment, saved));
+  const resumed = resume().catch((error: unknown) => {
+    logger.warn('The last configuration could not be started', { reason: messageOf(error) });
+  });
+  await Promise.all([read, resumed]).catch((error: unknown) => {
+    logger.error('Services could not be read at start', { reason: messageOf(error) });
+  });
+  await resumed;
 }
 
 function servicesAtStart(environment: Environment, saved: readonly Parameters[]): readonly Parameters[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseProxyLabels } from '@docker-flow/labels';
-import { serviceTemplateData } from '../api/service-json.js';
+import { serviceTemplateData } from './template-data.js';
 import { readMainTemplate, renderTemplateFile } from './templates.js';
 
 let directory: string;

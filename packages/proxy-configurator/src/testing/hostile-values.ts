@@ -106,7 +106,7 @@ export const BREAKING_VALUES = [
   'x '.repeat(3_000),
 ] as const;
 
-export const nastyValue: fc.Arbitrary<string> = fc.oneof(
+export const hostileValue: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...PIECES) },
   {
     weight: 4,
@@ -123,10 +123,10 @@ export const FUZZED_LABELS = [...PROXY_SERVICE_LABELS.map(({ name }) => name), .
   (name) => !['serviceName', 'templateFePath', 'templateBePath', 'replicas', 'distribute'].includes(name),
 );
 
-/** A service that could be routed, with some labels replaced by nasty values. */
-export function nastyService(name: string): fc.Arbitrary<Parameters> {
+/** A service that could be routed, with some labels replaced by hostile values. */
+export function hostileService(name: string): fc.Arbitrary<Parameters> {
   return fc
-    .dictionary(fc.constantFrom(...FUZZED_LABELS), nastyValue, {
+    .dictionary(fc.constantFrom(...FUZZED_LABELS), hostileValue, {
       minKeys: 1,
       maxKeys: 6,
       noNullPrototype: true,

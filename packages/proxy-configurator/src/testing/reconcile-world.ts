@@ -1,21 +1,29 @@
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
-import type { AddressBook } from '../services/address-book.js';
 import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
+import type { ServiceVersion } from '../core/model/service-version.js';
 import type { RenderedConfig } from '../core/text/render.js';
-import type { CheckResult, ConfigFiles, Haproxy, ReloadResult } from '../ports.js';
-import { createReconciliation, type Run } from '../install/reconcile.js';
-import { createServiceRegistry, type ServiceVersion } from '../services/service-registry.js';
+import { createReconciliation } from '../install/reconcile.js';
+import type {
+  AddressCache,
+  CheckResult,
+  ConfigFiles,
+  Haproxy,
+  Outcome,
+  ReloadResult,
+  Run,
+} from '../ports.js';
+import { createServiceStore } from '../services/service-store.js';
 import { routedService, settingsOf } from './render-services.js';
 
 /** A reconciliation among fakes: files in memory, and a HAProxy that refuses what `refuses` says. */
 export function reconcileWorld(environment: Readonly<Record<string, string>> = {}) {
   const settings = settingsOf('/nowhere', environment);
-  const registry = createServiceRegistry();
+  const store = createServiceStore();
   const addresses = new Map<string, readonly string[]>();
   const runs: Run[] = [];
   const world = {
-    registry,
+    store,
     addresses,
     runs,
     /** What HAProxy says against a text; `undefined` when it takes it. */
@@ -38,13 +46,15 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     /** Asks for a version of a service. */
     want(parameters: Parameters): ServiceVersion {
       const version = { parameters, routed: routedService(parameters, settings), warnings: [] };
-      registry.want(version);
+      store.open(version.routed.service.name).accept(version);
       return version;
     },
-    rejected: () => registry.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
+    rejected: () => store.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
     backends: () => [...(world.live ?? '').matchAll(/^backend (\S+)$/gm)].map(([, name]) => name),
   };
   const files: ConfigFiles = {
+    configFile: '/cfg/haproxy.cfg',
+    tablePath: ({ name }) => `/cfg/tables/${name}`,
     stage(rendered: RenderedConfig) {
       world.staged = rendered.text;
       return Promise.resolve('/cfg/haproxy.cfg.new');
@@ -73,33 +83,38 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
       return Promise.resolve(world.reloadResult);
     },
     running: () => world.isRunning,
-    pace: () => Promise.resolve(),
+    throttle: () => Promise.resolve(),
     processes: () => Promise.resolve(undefined),
     command(text) {
       world.commands.push(text);
       return Promise.resolve(world.commandAnswer);
     },
   };
-  const reconciliation = createReconciliation({
-    settings,
-    capabilities: { version: [2, 6], prometheusExporter: true },
-    registry,
-    addresses: { known: addresses } as unknown as AddressBook,
-    files,
-    haproxy,
-    configFile: '/cfg/haproxy.cfg',
-    tablePath: ({ name }) => `/cfg/tables/${name}`,
-    mainTemplate: () => Promise.resolve(undefined),
-    prepareCertificates: () => Promise.resolve(world.certificates),
-    leaveOutCertificates: (complaints) => Promise.resolve(world.leaveOut(complaints)),
-    generatesList: true,
-    readCertificate: () => Promise.resolve('PEM'),
-    pace: () => Promise.resolve(),
-    canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
-    onRun: (run) => runs.push(run),
-    logger: silentLogger(),
-  });
-  return Object.assign(world, { reconciliation });
+  const reconciliation = createReconciliation(
+    {
+      addresses: { known: addresses } as unknown as AddressCache,
+      files,
+      haproxy,
+      certificates: {
+        generatesList: true,
+        refresh: () => Promise.resolve(world.certificates),
+        leaveOut: (complaints) => Promise.resolve(world.leaveOut(complaints)),
+        read: () => Promise.resolve('PEM'),
+      },
+      mainTemplate: () => Promise.resolve(undefined),
+      canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
+      logger: silentLogger(),
+    },
+    { settings, capabilities: { version: [2, 6], prometheusExporter: true } },
+  );
+  /** One run for the services of the store, which learns the verdicts. */
+  async function run(force = false): Promise<Outcome> {
+    const done = await reconciliation.run(store.candidates(), force);
+    store.settle(done.verdicts);
+    runs.push(done);
+    return done.outcome;
+  }
+  return Object.assign(world, { reconciliation, run });
 }
 
 /** HAProxy's complaint about the first line that holds a word, with the number of the line. */

@@ -30,7 +30,7 @@ function described(endpoints: readonly Endpoint[]): readonly string[] {
 // The monitor's page comes from its OpenAPI document, which its own tests compare with its routes.
 test.each<[string, readonly Endpoint[], (app: Express) => void]>([
   ['swarm-listener', LISTENER_ENDPOINTS, listener.createRoutes(nothing)],
-  ['proxy', PROXY_ENDPOINTS, (app) => proxy.addRoutes(app, nothing)],
+  ['proxy', PROXY_ENDPOINTS, (app) => proxy.addRoutes(app, nothing, { defaultPort: 80, token: undefined })],
   [
     'scaler',
     SCALER_ENDPOINTS,

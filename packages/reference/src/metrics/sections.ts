@@ -14,11 +14,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
     title: 'swarm-listener',
     says: 'The first two are those of the original, which other programs shared.',
     metrics: registeredMetrics((registry) =>
-      createListenerMetrics(registry, {
-        knownServices: none,
-        waitingServices: none,
-        convergingServices: none,
-      }),
+      createListenerMetrics(registry, { knownServices: none, waitingServices: none, servicesInFlux: none }),
     ),
   },
   {
@@ -31,7 +27,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
         certificates: () => [],
         statistics: () => Promise.resolve(''),
         oldWorkers: () => Promise.resolve(0),
-        outOfSync: () => 0,
+        version: '',
         now: none,
       }),
     ),

@@ -1,10 +1,10 @@
-export interface Semaphore {
+export interface Slots {
   /** Resolves with a function that gives the place back, or `undefined` when the signal aborts first. */
-  acquire(signal: AbortSignal): Promise<(() => void) | undefined>;
+  take(signal: AbortSignal): Promise<(() => void) | undefined>;
 }
 
 /** So many at a time, first come first served. */
-export function createSemaphore(size: number): Semaphore {
+export function createSlots(size: number): Slots {
   let free = size;
   const waiting = new Set<() => void>();
 
@@ -17,20 +17,20 @@ export function createSemaphore(size: number): Semaphore {
   }
 
   return {
-    async acquire(signal) {
+    async take(signal) {
       if (signal.aborted) return undefined;
       if (free > 0) free -= 1;
       else {
         const came = await new Promise<boolean>((resolve) => {
-          const generation = () => {
+          const turn = () => {
             signal.removeEventListener('abort', giveUp);
             resolve(true);
           };
           const giveUp = () => {
-            waiting.delete(generation);
+            waiting.delete(turn);
             resolve(false);
           };
-          waiting.add(generation);
+          waiting.add(turn);
           signal.addEventListener('abort', giveUp, { once: true });
         });
         if (!came) return undefined;

@@ -4,26 +4,26 @@ import { sleep } from '@docker-flow/daemon/concurrency/retry';
 import { hasNodeInfo } from '../core/services/node-info.js';
 import type { ServiceModel, ServiceRules } from '../core/services/service-model.js';
 import type { SwarmService } from '../core/services/swarm-objects.js';
-import type { ObservationOrder, Generation } from './observation-order.js';
+import type { LookOrder, Turn } from './observation-order.js';
 import type { ListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
-import type { Dispatcher } from '../notify/dispatcher.js';
+import type { Teller } from '../notify/dispatch.js';
 import { createWaker } from './wakeable.js';
-import { listTasksOf, nodesById, observationOf, type TaskSnapshot } from './task-snapshot.js';
+import { listTasksOf, nodesById, sightOf, type Facts } from './observations.js';
 
-export interface ConvergingServicesDeps {
+export interface FluxParts {
   readonly docker: Docker;
   readonly rules: ServiceRules;
   readonly model: ServiceModel;
-  readonly dispatcher: Dispatcher;
-  readonly order: ObservationOrder;
+  readonly teller: Teller;
+  readonly order: LookOrder;
   readonly metrics: () => ListenerMetrics;
   readonly logger: Logger;
   readonly nowMs: () => number;
 }
 
 /** Services whose tasks are changing: looked at several times a second until they have settled. */
-export interface ConvergingServices {
+export interface Flux {
   /** Something has happened to this service. Nothing to do unless its tasks matter. */
   watch(id: string): void;
   /** Like `watch`, for one that is perhaps watched already. */
@@ -49,8 +49,8 @@ interface Watched {
   nextMs: number;
 }
 
-export function createConvergingServices(parts: ConvergingServicesDeps): ConvergingServices {
-  const { docker, rules, model, dispatcher, order, logger, nowMs } = parts;
+export function createFlux(parts: FluxParts): Flux {
+  const { docker, rules, model, teller, order, logger, nowMs } = parts;
   const watched = new Map<string, Watched>();
   const waker = createWaker();
 
@@ -84,7 +84,7 @@ export function createConvergingServices(parts: ConvergingServicesDeps): Converg
     return (id) => found.get(id);
   }
 
-  async function tick(ids: readonly string[], generation: Generation): Promise<void> {
+  async function tick(ids: readonly string[], turn: Turn): Promise<void> {
     const waiting = ids.filter((id) => model.isWaiting(id));
     const waited = new Set(waiting);
     const informed = ids.filter((id) => model.hasNodeInfo(id));
@@ -94,14 +94,14 @@ export function createConvergingServices(parts: ConvergingServicesDeps): Converg
       listTasksOf(docker, informed, 'serving'),
       docker.listNodes().then(nodesById),
     ]);
-    const taskSnapshot: TaskSnapshot = { tasksOf: servingOf, nodes };
+    const facts: Facts = { tasksOf: servingOf, nodes };
     for (const id of ids) {
       const isWaiting = waited.has(id);
       const service = isWaiting ? serviceOf(id) : model.service(id);
       if (!service && !isWaiting) watched.delete(id);
-      else if (isWaiting ? generation.accept(id) : generation.canAccept(id)) {
+      else if (isWaiting ? turn.claim(id) : turn.allows(id)) {
         const tasks = { upToDate: newestOf(id), nodes };
-        update(id, service, taskSnapshot, isWaiting ? tasks : undefined);
+        update(id, service, facts, isWaiting ? tasks : undefined);
       }
     }
   }
@@ -109,17 +109,17 @@ export function createConvergingServices(parts: ConvergingServicesDeps): Converg
   function update(
     id: string,
     service: SwarmService | undefined,
-    taskSnapshot: TaskSnapshot,
+    facts: Facts,
     waitedFor: Parameters<ServiceModel['observeWaiting']>[2] | undefined,
   ): void {
     const now = nowMs();
     const before = fingerprint(id);
-    if (!service) dispatcher.dispatch(model.observe(id, undefined, 'compare', now));
+    if (!service) teller.tell(model.observe(id, undefined, 'compare', now));
     else {
-      const { nodeInfo } = observationOf(service, taskSnapshot, rules.nodeInfo);
-      const observation = hasNodeInfo(service, rules.nodeInfo) ? { service, nodeInfo } : { service };
-      if (waitedFor) dispatcher.dispatch(model.observeWaiting(id, observation, waitedFor, now));
-      else dispatcher.dispatch(model.observe(id, observation, 'compare', now));
+      const { nodeInfo } = sightOf(service, facts, rules.nodeInfo);
+      const sight = hasNodeInfo(service, rules.nodeInfo) ? { service, nodeInfo } : { service };
+      if (waitedFor) teller.tell(model.observeWaiting(id, sight, waitedFor, now));
+      else teller.tell(model.observe(id, sight, 'compare', now));
     }
     const entry = watched.get(id);
     if (!entry) return;
@@ -148,15 +148,15 @@ export function createConvergingServices(parts: ConvergingServicesDeps): Converg
           await waker.wait(signal, Number.isFinite(nextMs) ? Math.max(1, nextMs - now) : undefined);
           continue;
         }
-        const generation = order.begin();
+        const turn = order.begin();
         try {
-          await tick(ids, generation);
+          await tick(ids, turn);
         } catch (error) {
           parts.metrics().failed('pollTasks');
           logger.warn('Tasks could not be looked at', { reason: messageOf(error) });
           await sleep(MAX_PAUSE_MS / 5, signal);
         } finally {
-          generation.end();
+          turn.end();
         }
         const tookMs = nowMs() - now;
         await sleep(Math.max(10, tookMs / MAX_SHARE - tookMs), signal);

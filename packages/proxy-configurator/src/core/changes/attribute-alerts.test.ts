@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { alertsOf, blame } from './attribute-alerts.js';
+import { alertsOf, attributeAlerts } from './attribute-alerts.js';
 
 const RENDERED = {
   text: [
@@ -15,7 +15,7 @@ const RENDERED = {
 test('a complaint about a line is about the service that asked for it', () => {
   const output =
     "[ALERT]    (12) : config : parsing [/cfg/haproxy.cfg.new:4] : unknown keyword 'raw' in 'backend' section";
-  const { services, others } = blame(output, RENDERED);
+  const { services, others } = attributeAlerts(output, RENDERED);
   expect([...services]).toEqual([
     ['web', "parsing [haproxy.cfg:4] : unknown keyword 'raw' in 'backend' section"],
   ]);
@@ -28,13 +28,13 @@ test.each([
   ["[ALERT] (1) : config : proxy 'x': error, no such ACL : 'url_web80_0'", 'web'],
   ["[ALERT] (1) : config : [x] 'server web-be80_0/web' : could not resolve address", undefined],
 ])('%s', (output, owner) => {
-  const { services, others } = blame(output, RENDERED);
+  const { services, others } = attributeAlerts(output, RENDERED);
   expect([[...services.keys()], others.length]).toEqual(owner === undefined ? [[], 1] : [[owner], 0]);
 });
 
 test('a complaint about a line of nobody is told as it is', () => {
   const output = "[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:1] : unknown keyword 'x'";
-  expect(blame(output, RENDERED)).toMatchObject({
+  expect(attributeAlerts(output, RENDERED)).toMatchObject({
     services: new Map(),
     others: [expect.stringContaining('keyword')],
   });
@@ -45,7 +45,9 @@ test('of several complaints about one service the first counts', () => {
     '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:2] : first',
     '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:4] : second',
   ].join('\n');
-  expect([...blame(output, RENDERED).services.values()]).toEqual(['parsing [haproxy.cfg:2] : first']);
+  expect([...attributeAlerts(output, RENDERED).services.values()]).toEqual([
+    'parsing [haproxy.cfg:2] : first',
+  ]);
 });
 
 test('counts, notices and warnings are no complaints, and process ids and folders are not repeated', () => {

@@ -1,7 +1,7 @@
 import type { RenderedConfig } from '../text/render.js';
 
 /** What HAProxy says about a configuration it refuses, and whose lines it says it about. */
-export interface Blame {
+export interface AttributedAlerts {
   /** Complaints by the service that caused them. */
   readonly services: ReadonlyMap<string, string>;
   /** Complaints that name no line of a service. */
@@ -17,7 +17,10 @@ const SUMMARY = /^(?:config : )?(?:Error\(s\) found|Fatal errors found|\[haproxy
  * Finds the services whose lines HAProxy complains about, by line number or by the name of their backend,
  * userlist or acl.
  */
-export function blame(output: string, { text, owners }: Pick<RenderedConfig, 'text' | 'owners'>): Blame {
+export function attributeAlerts(
+  output: string,
+  { text, owners }: Pick<RenderedConfig, 'text' | 'owners'>,
+): AttributedAlerts {
   const services = new Map<string, string>();
   const others: string[] = [];
   const byName = namesOfOwners(text, owners);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Parameters } from '@docker-flow/labels';
-import { nastyService } from '../../testing/hostile-values.js';
+import { hostileService } from '../../testing/hostile-values.js';
 import { renderServices, routedService, settingsOf } from '../../testing/render-services.js';
 
 function render(all: readonly Parameters[], environment: Readonly<Record<string, string>> = {}): string {
@@ -23,7 +23,7 @@ test('the same services make the same bytes, in whatever order they came', () =>
   const name = fc.constantFrom('a', 'b', 'c', 'd');
   const services = fc
     .uniqueArray(name, { minLength: 1 })
-    .chain((names) => fc.tuple(...names.map((one) => nastyService(one))));
+    .chain((names) => fc.tuple(...names.map((one) => hostileService(one))));
   fc.assert(
     fc.property(services, (all) => {
       expect(render([...all].reverse())).toBe(render(all));

@@ -1,0 +1,72 @@
+import express, { type Request, type Response } from 'express';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
+import type { Certificates } from '../certificates/certificates.js';
+import type { Peers } from '../replicas/peers.js';
+import { flag, parametersOf } from './query.js';
+
+const MAX_BODY = '2mb';
+
+export interface CertificateHandlersDeps {
+  readonly certificates: Pick<Certificates, 'put' | 'list'>;
+  readonly peers: Pick<Peers, 'addresses' | 'forward'>;
+}
+
+export interface CertificateHandlers {
+  put(request: Request, response: Response): Promise<void>;
+  list(request: Request, response: Response): Promise<void>;
+}
+
+/** The endpoints of certificates. */
+export function createCertificateHandlers({
+  certificates,
+  peers,
+}: CertificateHandlersDeps): CertificateHandlers {
+  return {
+    async put(request, response) {
+      if (request.method !== 'PUT') {
+        response.status(405).setHeader('Allow', 'PUT').end();
+        return;
+      }
+      const body = await readBody(request, response);
+      const parameters = parametersOf(request);
+      const name = parameters['certName'] ?? '';
+      const refuse = (message: string) =>
+        sendJson(response, 400, { Status: 'NOK', Message: message, Certs: null });
+      if (name === '') {
+        refuse('Query parameter certName is mandatory');
+        return;
+      }
+      if (body === '') {
+        refuse('Body is empty');
+        return;
+      }
+      const distribute = flag(parameters, 'distribute');
+      try {
+        if (distribute) await peers.addresses();
+        await certificates.put(name, body);
+        if (distribute) {
+          await peers.forward({ method: 'PUT', path: request.path, query: queryOf(request), body });
+        }
+        if (distribute) response.status(200).end();
+        else sendJson(response, 200, { Status: 'OK', Message: '', Certs: null });
+      } catch (error) {
+        refuse(messageOf(error));
+      }
+    },
+
+    async list(request, response) {
+      const list = await certificates.list(request.socket.remoteAddress);
+      sendJson(response, 200, { Status: 'OK', Message: '', Certs: list });
+    },
+  };
+}
+
+function readBody(request: Request, response: Response): Promise<string> {
+  return new Promise((resolve, reject) => {
+    express.text({ type: () => true, limit: MAX_BODY })(request, response, (error?: unknown) => {
+      if (error === undefined) resolve(typeof request.body === 'string' ? request.body : '');
+      else reject(error instanceof Error ? error : new Error(messageOf(error)));
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import type {
+  Candidate,
+  Rejection,
+  ServiceVersion,
+  Verdict,
+  Verdicts,
+  Versions,
+} from '../core/model/service-version.js';
+
+/** The versions that one run tries to make live. One that is rejected gives way to the version that runs. */
+export interface Candidates {
+  /** By name, as rejections have left them so far. */
+  readonly versions: Versions;
+  /** Whether this version of the service runs already. */
+  isLive(name: string, version: ServiceVersion): boolean;
+  /** Versions that do not run yet. */
+  fresh(): Versions;
+  /** The same services without fresh versions: each as it runs, or not at all. */
+  unchanged(): Versions;
+  reject(name: string, rejection: Rejection): void;
+  /** What became of each. */
+  verdicts(): Verdicts;
+}
+
+export function createCandidates(services: ReadonlyMap<string, Candidate>): Candidates {
+  const versions = new Map([...services].map(([name, { wanted }]) => [name, wanted]));
+  const rejections = new Map<string, Rejection>();
+  const isLive = (name: string, version: ServiceVersion) => services.get(name)?.live === version;
+  return {
+    versions,
+    isLive,
+    fresh: () => new Map([...versions].filter(([name, version]) => !isLive(name, version))),
+    unchanged: () =>
+      new Map(
+        [...versions.keys()].flatMap((name) => {
+          const version = services.get(name)?.live;
+          return version ? [[name, version] as const] : [];
+        }),
+      ),
+    reject(name, rejection) {
+      const older = services.get(name)?.live;
+      if (older && older !== versions.get(name)) versions.set(name, older);
+      else versions.delete(name);
+      // A version that has to give way as well does so for a reason of its own; the caller asked for the first.
+      if (!rejections.has(name)) rejections.set(name, rejection);
+    },
+    verdicts: () =>
+      new Map(
+        [...services].map(([name, { wanted }]): [string, Verdict] => [
+          name,
+          { wanted, live: versions.get(name), rejection: rejections.get(name) },
+        ]),
+      ),
+  };
+}

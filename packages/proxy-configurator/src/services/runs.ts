@@ -1,0 +1,100 @@
+import { createReconciler } from '@docker-flow/daemon/concurrency/reconciler';
+import { messageOf } from '@docker-flow/daemon/errors';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Candidate } from '../core/model/service-version.js';
+import type { Run } from '../ports.js';
+import type { ServiceStore } from './service-store.js';
+
+/** Runs of the reconciliation: one at a time, and each caller hears of one that began after its call. */
+export interface Runs {
+  /**
+   * Asks for a run and answers what it did.
+   *
+   * @param options.force reloads HAProxy even when nothing has changed
+   */
+  submit(options?: { readonly force?: boolean }): Promise<Run>;
+  /** Asks for a run and does not wait. */
+  trigger(): void;
+  /** Makes what is on disk run, whatever wrote it. */
+  reloadFromDisk(): Promise<void>;
+  /** Carries out what was asked for until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface RunsDeps {
+  readonly store: ServiceStore;
+  readonly reconcile: (services: ReadonlyMap<string, Candidate>, force: boolean) => Promise<Run>;
+  readonly reloadFromDisk: () => Promise<void>;
+  /** After each run, before its callers are answered; the store knows its verdicts. */
+  readonly onRun: (run: Run) => Promise<void>;
+  /** Called when a configuration could not be made live at all. */
+  readonly onFailure: () => void;
+  readonly logger: Logger;
+}
+
+const GATHER_MS = 5;
+const RETRY_MS = 5_000;
+
+export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
+  let forced = false;
+  /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
+  let diskReloads: { result?: Promise<void> }[] = [];
+  const reconciler = createReconciler<Run>({
+    async reconcile() {
+      await reloadFromDisk();
+      const force = forced;
+      forced = false;
+      try {
+        const run = await deps.reconcile(store.candidates(), force);
+        await settle(run);
+        return run;
+      } catch (error) {
+        forced ||= force;
+        throw error;
+      }
+    },
+    debounceMs: GATHER_MS,
+    retryMs: RETRY_MS,
+    onError(error) {
+      deps.onFailure();
+      logger.error('Configuration could not be made live', { reason: messageOf(error) });
+    },
+  });
+
+  async function reloadFromDisk(): Promise<void> {
+    const reloads = diskReloads;
+    diskReloads = [];
+    if (reloads.length === 0) return;
+    const result = deps.reloadFromDisk();
+    for (const reload of reloads) reload.result = result;
+    await result.catch(() => undefined);
+  }
+
+  async function settle(run: Run): Promise<void> {
+    for (const [name, { rejection }] of run.verdicts) {
+      if (rejection && store.get(name)?.rejection?.message !== rejection.message) {
+        logger.warn('Service is rejected', { service: name, reason: rejection.message });
+      }
+    }
+    store.settle(run.verdicts);
+    await deps.onRun(run);
+  }
+
+  return {
+    submit({ force = false } = {}) {
+      forced ||= force;
+      return reconciler.submit();
+    },
+    trigger: () => reconciler.trigger(),
+    async reloadFromDisk() {
+      const reload: { result?: Promise<void> } = {};
+      diskReloads.push(reload);
+      await reconciler.submit().catch((error: unknown) => {
+        // Without a result the program ends: nobody has tried.
+        if (reload.result === undefined) throw error;
+      });
+      await reload.result;
+    },
+    run: (signal) => reconciler.run(signal),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Parameters } from '@docker-flow/labels';
+import { z } from 'zod/v3';
+import type { ServiceStore } from './service-store.js';
+
+export interface SavedService {
+  readonly parameters: Parameters;
+  /** Whether a listener names it: then it may go when none does any more. Others were registered by hand. */
+  readonly isListed: boolean;
+}
+
+/** What `services.json` holds: the services that run, so that they run again before anybody tells of them. */
+export const SavedServices = z.array(z.object({ parameters: z.record(z.string()), isListed: z.boolean() }));
+
+/** @param isListed whether a listener names the service */
+export function savedServices(
+  store: ServiceStore,
+  isListed: (name: string) => boolean,
+): z.infer<typeof SavedServices> {
+  return store
+    .entries()
+    .flatMap(({ name, live }) => (live ? [{ parameters: live.parameters, isListed: isListed(name) }] : []));
+}

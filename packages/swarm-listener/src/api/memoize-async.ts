@@ -1,0 +1,58 @@
+export interface Fresh<T> {
+  /** The value, made now unless one is at hand that is new enough. */
+  get(): Promise<T>;
+  /** The value, made now; at hand for others afterwards. */
+  renew(): Promise<T>;
+  /** Something has happened: what is at hand is old. */
+  stir(): void;
+}
+
+/** What is made quicker than this is made anew each time. */
+const CHEAP_MS = 50;
+/** Anything else may be used again for so many times the time it took to make it. */
+const REUSE = 200;
+/** … but no longer than this, a little more than the usual pause between two looks at all tasks. */
+const MAX_AGE_MS = 12_000;
+
+/**
+ * Callers that ask at once share one answer, and an answer that was dear to make is used again for a
+ * while unless something has happened: so asking every few seconds never costs more than a small part of
+ * the time, and in a small cluster each answer is new.
+ */
+export function createFresh<T>(make: () => Promise<T>, nowMs: () => number): Fresh<T> {
+  let stirred = 0;
+  let underWay: { readonly at: number; readonly value: Promise<T> } | undefined;
+  let last: { readonly at: number; readonly untilMs: number; readonly value: T } | undefined;
+
+  async function makeNow(): Promise<T> {
+    const startedMs = nowMs();
+    const at = stirred;
+    const value = await make();
+    const endedMs = nowMs();
+    const tookMs = endedMs - startedMs;
+    last =
+      tookMs < CHEAP_MS ? undefined : { at, untilMs: endedMs + Math.min(MAX_AGE_MS, REUSE * tookMs), value };
+    return value;
+  }
+
+  function renew(): Promise<T> {
+    const mine = { at: stirred, value: makeNow() };
+    underWay = mine;
+    const end = () => {
+      if (underWay === mine) underWay = undefined;
+    };
+    mine.value.then(end, end);
+    return mine.value;
+  }
+
+  return {
+    get() {
+      if (last?.at === stirred && nowMs() < last.untilMs) return Promise.resolve(last.value);
+      return underWay?.at === stirred ? underWay.value : renew();
+    },
+    renew,
+    stir() {
+      stirred += 1;
+    },
+  };
+}
