@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDockerCli } from './harness/docker-cli.js';
-import { networkVariables } from './harness/stack.js';
-import { createProgress } from './scenario/progress.js';
+import { createDockerCli } from './harness/swarm/docker-cli.js';
+import { networkVariables } from './harness/swarm/stack.js';
+import { createProgress } from './harness/progress.js';
 import { deployAll, removeAll } from './scenario/stack-set.js';
 import { tellStory } from './scenario/story.js';
 

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { describeMs } from './figures.js';
-import { startListener } from './listener-process.js';
-import { serviceSpec } from './service-spec.js';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { startListenerWithReceiver } from './listener-with-receiver.js';
+import { serviceSpec } from '../harness/swarm/service-spec.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
-import { createPrometheusApi } from '../harness/prometheus-api.js';
-import { networkVariables } from '../harness/stack.js';
-import { createProgress } from '../scenario/progress.js';
+import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
+import { networkVariables } from '../harness/swarm/stack.js';
+import { createProgress } from '../harness/progress.js';
 import { deployAll } from '../scenario/stack-set.js';
 import { until } from '../harness/until.js';
 
@@ -37,7 +37,7 @@ function remove(names: readonly string[]): Promise<unknown> {
 
 /** From the time Docker gives its event to the request at the receiver. */
 async function eventToNotification(): Promise<readonly number[]> {
-  const listener = await startListener(root, cluster.dockerHost);
+  const listener = await startListenerWithReceiver(root, cluster.dockerHost);
   const names = Array.from({ length: EVENTS }, (_, i) => `bench-event-${i}`);
   const samples: number[] = [];
   for (const name of names) {

@@ -8,7 +8,7 @@ import type { Random } from './random.js';
 
 const run = promisify(execFile);
 
-export interface MishapParts {
+export interface FaultDeps {
   /** scripts/swarm-cluster */
   readonly script: string;
   readonly managers: readonly EngineClient[];
@@ -17,8 +17,11 @@ export interface MishapParts {
   readonly say: (line: string) => void;
 }
 
-/** What goes wrong, one after the other, while services change; over when everything is in order again. */
-export async function letThingsGoWrong({ script, managers, relay, random, say }: MishapParts): Promise<void> {
+/**
+ * One fault after the other while services change: connections cut and silenced, an engine that crashes, managers
+ * that go and come back, a network cut. Ends when everything is in order again.
+ */
+export async function injectFaults({ script, managers, relay, random, say }: FaultDeps): Promise<void> {
   async function cluster(...words: readonly string[]): Promise<void> {
     say(`swarm-cluster ${words.join(' ')}`);
     await run(script, words);

@@ -15,14 +15,14 @@ export interface Receiver {
 }
 
 /** How a request ends badly. Half of the time the receiver has done what it was told before. */
-const MISFORTUNES = ['answers 500', 'hangs', 'breaks off'] as const;
+const FAULTS = ['answers 500', 'hangs', 'breaks off'] as const;
 
-/** `misfortune`: the part of requests that end badly. */
+/** `faultRate`: the share of requests that end badly. */
 export async function startReceiver({
-  misfortune = 0,
+  faultRate = 0,
   random,
 }: {
-  readonly misfortune?: number;
+  readonly faultRate?: number;
   readonly random: Random;
 }): Promise<Receiver> {
   const services = new Map<string, Parameters>();
@@ -37,10 +37,10 @@ export async function startReceiver({
   }
 
   function fail(response: ServerResponse): void {
-    switch (random.pick(MISFORTUNES)) {
+    switch (random.pick(FAULTS)) {
       case 'answers 500':
         response.statusCode = 500;
-        response.end('out of luck');
+        response.end('failed on purpose');
         return;
       case 'breaks off':
         response.destroy();
@@ -52,9 +52,9 @@ export async function startReceiver({
   const server = createServer((request, response) => {
     requests += 1;
     const [path = '', query = ''] = (request.url ?? '').split('?');
-    const unlucky = random.next() < misfortune;
-    if (!unlucky || random.next() < 0.5) apply(path, firstValues(decodeQuery(query)));
-    if (unlucky) fail(response);
+    const fails = random.next() < faultRate;
+    if (!fails || random.next() < 0.5) apply(path, firstValues(decodeQuery(query)));
+    if (fails) fail(response);
     else response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { refusalOf } from '../harness/promtool.js';
-import { readStackFile } from '../harness/stack-file.js';
+import { refusalOf } from '../harness/prometheus/promtool.js';
+import { readStackFile } from '../harness/swarm/stack-file.js';
 import { dashboardQueries, variableQueries, type Dashboard } from './dashboard-queries.js';
 
 const stacksDir = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks');

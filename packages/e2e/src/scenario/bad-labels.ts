@@ -1,9 +1,9 @@
 import Docker from 'dockerode';
-import { serviceSpec } from '../bench/service-spec.js';
-import type { DockerCli } from '../harness/docker-cli.js';
+import { serviceSpec } from '../harness/swarm/service-spec.js';
+import type { DockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
-import { askInside } from '../harness/inside-container.js';
-import type { PrometheusApi } from '../harness/prometheus-api.js';
+import { askInside } from '../harness/swarm/inside-container.js';
+import type { PrometheusApi } from '../harness/prometheus/prometheus-api.js';
 import { until, type Checked } from '../harness/until.js';
 
 const LIMIT = { timeoutMs: 60_000, everyMs: 500 } as const;

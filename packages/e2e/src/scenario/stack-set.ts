@@ -1,4 +1,4 @@
-import type { DockerCli } from '../harness/docker-cli.js';
+import type { DockerCli } from '../harness/swarm/docker-cli.js';
 import {
   allRunning,
   createNetwork,
@@ -7,10 +7,10 @@ import {
   removeStacks,
   removeVolumes,
   type StackVariables,
-} from '../harness/stack.js';
+} from '../harness/swarm/stack.js';
 import { until } from '../harness/until.js';
 import { alertmanagerConfig } from './alertmanager-config.js';
-import type { Progress } from './progress.js';
+import type { Progress } from '../harness/progress.js';
 
 /** Stack name, file and services, in the order in which they are deployed. */
 const STACKS = [

@@ -1,9 +1,9 @@
-import type { DockerCli } from '../harness/docker-cli.js';
-import { createPrometheusApi, type PrometheusApi } from '../harness/prometheus-api.js';
-import { wantedReplicas } from '../harness/stack.js';
+import type { DockerCli } from '../harness/swarm/docker-cli.js';
+import { createPrometheusApi, type PrometheusApi } from '../harness/prometheus/prometheus-api.js';
+import { wantedReplicas } from '../harness/swarm/stack.js';
 import { sendTraffic } from '../harness/traffic.js';
 import { until } from '../harness/until.js';
-import type { Progress } from './progress.js';
+import type { Progress } from '../harness/progress.js';
 
 const SERVICE = 'go-demo_main';
 const MINUTE_MS = 60_000;

@@ -1,10 +1,11 @@
 // cluster: --nodes 1
 // images: none
+// when: test
 import { beforeAll, test } from '@jest/globals';
 import { ENGINE_CONTRACT, createEngineClient } from '@docker-flow/testkit';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { makeSmallImage } from '../harness/small-image.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { makeSmallImage } from '../harness/swarm/small-image.js';
 
 /** What the tests with the fake engine rely on, on a real one (engine-contract.test.ts of packages/testkit). */
 

@@ -1,5 +1,6 @@
 // cluster: --nodes 1
 // images: loop
+// when: test
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   createServices,
@@ -8,14 +9,14 @@ import {
   removeServices,
   SERVICES,
 } from '../scenario/bad-labels.js';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
-import { askInside } from '../harness/inside-container.js';
-import { createPrometheusApi } from '../harness/prometheus-api.js';
-import { withLogsOnFailure } from '../harness/service-logs.js';
-import { networkVariables } from '../harness/stack.js';
-import { createProgress } from '../scenario/progress.js';
+import { askInside } from '../harness/swarm/inside-container.js';
+import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
+import { withLogsOnFailure } from '../harness/swarm/service-logs.js';
+import { networkVariables } from '../harness/swarm/stack.js';
+import { createProgress } from '../harness/progress.js';
 import { deployAll, removeAll } from '../scenario/stack-set.js';
 import { tellStory } from '../scenario/story.js';
 

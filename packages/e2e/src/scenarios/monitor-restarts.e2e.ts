@@ -1,20 +1,20 @@
 // cluster: --nodes 2
 // images: loop
-// long: restarts each program and waits until the services are known again
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import {
   LISTENER,
   MONITOR,
   startMonitoredSwarm,
   type Asked,
   type MonitoredSwarm,
-} from '../harness/monitored-swarm.js';
-import type { Rule } from '../harness/prometheus-state.js';
-import { withLogsOnFailure } from '../harness/service-logs.js';
-import { createProgress } from '../scenario/progress.js';
-import { updateNode } from '../harness/update-node.js';
+} from '../harness/prometheus/monitored-swarm.js';
+import type { Rule } from '../harness/prometheus/prometheus-state.js';
+import { withLogsOnFailure } from '../harness/swarm/service-logs.js';
+import { createProgress } from '../harness/progress.js';
+import { updateNode } from '../harness/swarm/update-node.js';
 import { until } from '../harness/until.js';
 
 /** What Prometheus says when the listener, the monitor or Prometheus itself goes away and comes back. */

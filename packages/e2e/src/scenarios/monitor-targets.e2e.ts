@@ -1,14 +1,18 @@
 // cluster: --nodes 2
 // images: loop
-// long: waits for services on two nodes to converge, again and again
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { startMonitoredSwarm, type Asked, type MonitoredSwarm } from '../harness/monitored-swarm.js';
-import { updateNode } from '../harness/update-node.js';
-import type { Rule } from '../harness/prometheus-state.js';
-import { withLogsOnFailure } from '../harness/service-logs.js';
-import { createProgress } from '../scenario/progress.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import {
+  startMonitoredSwarm,
+  type Asked,
+  type MonitoredSwarm,
+} from '../harness/prometheus/monitored-swarm.js';
+import { updateNode } from '../harness/swarm/update-node.js';
+import type { Rule } from '../harness/prometheus/prometheus-state.js';
+import { withLogsOnFailure } from '../harness/swarm/service-logs.js';
+import { createProgress } from '../harness/progress.js';
 
 /**
  * After every change of labels, replicas and nodes, Prometheus's own API says what Docker says: jobs, targets

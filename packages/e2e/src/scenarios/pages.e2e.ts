@@ -1,14 +1,14 @@
 // cluster: --nodes 3
 // images: loop
-// long: walks through a whole page, waiting for real alerts
+// when: ci
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { runPage } from '../page/run-page.js';
 import { createShellSession } from '../page/shell-session.js';
-import { createProgress } from '../scenario/progress.js';
+import { createProgress } from '../harness/progress.js';
 import { until, type Checked } from '../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);

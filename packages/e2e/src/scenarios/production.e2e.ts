@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// long: deploys the production set and waits for its own alerts
+// when: ci
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,20 +8,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { problemsOf, type RunningPrometheus, type Series } from '../grafana/check-dashboard.js';
 import { dashboardQueries, variableQueries, type Dashboard } from '../grafana/dashboard-queries.js';
-import { askInside } from '../harness/inside-container.js';
-import { createSlackReceiver, type SlackReceiver } from '../harness/slack-receiver.js';
+import { askInside } from '../harness/swarm/inside-container.js';
+import { createSlackReceiver, type SlackReceiver } from '../harness/programs/slack-receiver.js';
 import {
   createSecret,
   deployStack,
   listServices,
   networkVariables,
   wantedReplicas,
-} from '../harness/stack.js';
-import { createProgress } from '../scenario/progress.js';
+} from '../harness/swarm/stack.js';
+import { createProgress } from '../harness/progress.js';
 import { until, type Checked } from '../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);

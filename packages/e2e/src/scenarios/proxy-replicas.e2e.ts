@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: proxy
-// long: kills each of two proxies, once with and once without warning
+// when: ci
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,16 @@ import path from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli, type DockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
-import { allRunning, createNetwork, deployStack, networkVariables, removeStacks } from '../harness/stack.js';
+import {
+  allRunning,
+  createNetwork,
+  deployStack,
+  networkVariables,
+  removeStacks,
+} from '../harness/swarm/stack.js';
 import { until } from '../harness/until.js';
 
 /**

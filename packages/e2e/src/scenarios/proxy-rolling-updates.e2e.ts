@@ -1,15 +1,21 @@
 // cluster: --nodes 1
 // images: proxy
-// long: 100 reconfigurations and 20 rolling updates of two services under traffic
+// when: ci
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
-import { askInside } from '../harness/inside-container.js';
-import { allRunning, createNetwork, deployStack, networkVariables, removeStacks } from '../harness/stack.js';
+import { askInside } from '../harness/swarm/inside-container.js';
+import {
+  allRunning,
+  createNetwork,
+  deployStack,
+  networkVariables,
+  removeStacks,
+} from '../harness/swarm/stack.js';
 import { startSteadyTraffic, type SteadyResult } from '../harness/steady-traffic.js';
 import { until } from '../harness/until.js';
 

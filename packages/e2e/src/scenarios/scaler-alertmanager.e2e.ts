@@ -1,15 +1,16 @@
 // cluster: --nodes 1
 // images: demo
-// long: a cluster of its own beside the one of the loop
+// when: ci
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { freePort, startScaler, type ScalerProcess } from '../harness/scaler-process.js';
-import { createSlackReceiver, type SlackReceiver } from '../harness/slack-receiver.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { freePort } from '../harness/programs/program-process.js';
+import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
+import { createSlackReceiver, type SlackReceiver } from '../harness/programs/slack-receiver.js';
 import { until } from '../harness/until.js';
 
 /** A real Alertmanager with the configuration people have for their build server scales the demo, unchanged. */

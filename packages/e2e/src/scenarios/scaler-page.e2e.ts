@@ -1,12 +1,13 @@
 // cluster: --nodes 1
 // images: none
+// when: test
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { startScaler, type ScalerProcess } from '../harness/scaler-process.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
 
 /** The page in a real browser, over services of a real Swarm whose tasks fit on no node. */
 

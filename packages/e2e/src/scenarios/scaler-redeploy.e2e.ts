@@ -1,13 +1,13 @@
 // cluster: --nodes 1
 // images: demo
-// long: a cluster of its own beside the one of the loop
+// when: ci
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { startScaler, type ScalerProcess } from '../harness/scaler-process.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
 import { until } from '../harness/until.js';
 
 /** Redeploys do not undo what the scaler has done; deliberate changes are respected. On a real Swarm. */

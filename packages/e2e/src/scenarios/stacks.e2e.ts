@@ -1,14 +1,14 @@
 // cluster: --nodes 1
 // images: loop
-// long: deploys every stack file, one after the other
+// when: ci
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
-import { createDockerCli } from '../harness/docker-cli.js';
-import { readStackFile } from '../harness/stack-file.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { readStackFile } from '../harness/swarm/stack-file.js';
 import {
   allRunning,
   createNetwork,
@@ -17,7 +17,7 @@ import {
   networkVariables,
   removeStacks,
   type StackVariables,
-} from '../harness/stack.js';
+} from '../harness/swarm/stack.js';
 import { until } from '../harness/until.js';
 
 const run = promisify(execFile);

@@ -1,15 +1,15 @@
 // cluster: --nodes 3
 // images: loop
-// long: walks through a whole page, waiting for real alerts
+// when: ci
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../harness/cluster.js';
+import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { markedBlocks } from '../page/marked-blocks.js';
 import { runPage } from '../page/run-page.js';
 import { createShellSession, type ShellSession } from '../page/shell-session.js';
-import { createSlackReceiver, type SlackReceiver } from '../harness/slack-receiver.js';
-import { createProgress } from '../scenario/progress.js';
+import { createSlackReceiver, type SlackReceiver } from '../harness/programs/slack-receiver.js';
+import { createProgress } from '../harness/progress.js';
 
 const cluster = clusterFromEnvironment(process.env);
 const root = path.join(cluster.stacksDir, '..');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { canonicalMonitorParameters, parseMonitorLabels } from '@docker-flow/labels';
-import { failedRuleTests } from '../harness/promtool.js';
-import { labelsOf, readStackFile } from '../harness/stack-file.js';
+import { failedRuleTests } from '../harness/prometheus/promtool.js';
+import { labelsOf, readStackFile } from '../harness/swarm/stack-file.js';
 
 const file = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks/production.yml');
 const { services } = readStackFile(readFileSync(file, 'utf8'));

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { canonicalMonitorParameters, parseMonitorLabels } from '@docker-flow/labels';
-import { refusalOf } from '../harness/promtool.js';
-import { labelsOf, readStackFile } from '../harness/stack-file.js';
+import { refusalOf } from '../harness/prometheus/promtool.js';
+import { labelsOf, readStackFile } from '../harness/swarm/stack-file.js';
 
 const stacksDir = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks');
 const files = readdirSync(stacksDir).filter((name) => name.endsWith('.yml'));

@@ -11,7 +11,7 @@ import {
   parseProxyLabels,
   parseScalerLabels,
 } from '@docker-flow/labels';
-import { environmentOf, labelsOf, readStackFile, type StackService } from '../harness/stack-file.js';
+import { environmentOf, labelsOf, readStackFile, type StackService } from '../harness/swarm/stack-file.js';
 
 const stacksDir = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks');
 const files = readdirSync(stacksDir).filter((name) => name.endsWith('.yml'));

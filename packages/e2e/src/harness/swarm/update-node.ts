@@ -1,5 +1,5 @@
 import type { DockerCli } from './docker-cli.js';
-import { until } from './until.js';
+import { until } from '../until.js';
 
 /**
  * `docker node update` with these arguments. Swarm writes nodes itself, too: an update that is told

@@ -1,6 +1,6 @@
 import type { DockerCli } from './docker-cli.js';
 import { listServices } from './stack.js';
-import type { Progress } from '../scenario/progress.js';
+import type { Progress } from '../progress.js';
 
 const LINES = '25';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DockerCli } from './docker-cli.js';
-import { until } from './until.js';
+import { until } from '../until.js';
 
 /** Variables of a stack file. */
 export type StackVariables = Readonly<Record<string, string>>;

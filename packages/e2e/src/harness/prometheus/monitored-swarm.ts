@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { expect } from '@jest/globals';
-import type { TestCluster } from './cluster.js';
-import type { DockerCli } from './docker-cli.js';
+import type { TestCluster } from '../swarm/cluster.js';
+import type { DockerCli } from '../swarm/docker-cli.js';
 import { readPrometheusState, type Labels, type PrometheusState, type Rule } from './prometheus-state.js';
-import { createNetwork, deployStack, networkVariables, removeStacks } from './stack.js';
-import { until } from './until.js';
+import { createNetwork, deployStack, networkVariables, removeStacks } from '../swarm/stack.js';
+import { until } from '../until.js';
 
 export const MONITOR = 'monitor_monitor';
 export const LISTENER = 'monitor_swarm-listener';
