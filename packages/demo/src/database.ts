@@ -1,4 +1,6 @@
-import { retry } from '@docker-flow/daemon/concurrency/retry';
+import { backoff } from '@docker-flow/daemon/concurrency/backoff';
+import { systemClock } from '@docker-flow/daemon/concurrency/clock';
+import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { People } from './ports.js';
@@ -12,34 +14,31 @@ export interface DatabaseActor extends Actor {
   readonly notReady: () => string | undefined;
 }
 
-export function createDatabaseActor(people: People, logger: Logger): DatabaseActor {
-  let ready = false;
+export function createDatabaseActor(people: People, logger: Logger, clock = systemClock): DatabaseActor {
+  let isReady = false;
+
+  async function prepare(signal: AbortSignal): Promise<void> {
+    const pauses = backoff({ firstMs: FIRST_PAUSE_MS, maxMs: LONGEST_PAUSE_MS });
+    while (!signal.aborted) {
+      try {
+        await people.prepare();
+        isReady = true;
+        logger.info('The database is ready');
+        return;
+      } catch (error) {
+        const retryInMs = pauses.next();
+        logger.warn('The database is not ready, trying again', { retryInMs, err: error });
+        await clock.sleep(retryInMs, signal);
+      }
+    }
+  }
+
   return {
     name: 'database',
-    notReady: () => (ready ? undefined : 'the database does not answer yet'),
+    notReady: () => (isReady ? undefined : 'the database does not answer yet'),
     async run(signal) {
-      await retry(() => people.prepare(), {
-        attempts: Infinity,
-        firstPauseMs: FIRST_PAUSE_MS,
-        maxPauseMs: LONGEST_PAUSE_MS,
-        signal,
-        onFailure: (error, attempt) =>
-          logger.warn('The database is not ready, trying again', { attempt, err: error }),
-      }).then(
-        () => {
-          ready = true;
-        },
-        () => undefined, // told to stop while the database was away
-      );
-      if (ready) logger.info('The database is ready');
-      await aborted(signal);
+      await prepare(signal);
+      await untilAborted(signal);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,4 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -20,8 +20,7 @@ export function createSelfPing({ client, logger, intervalMs, url }: SelfPingOpti
   return {
     name: 'self-ping',
     async run(signal) {
-      const stopping = () => signal.aborted;
-      while (!stopping()) {
+      while (!signal.aborted) {
         const target = url();
         if (target !== undefined) await ping(target, signal);
         await sleep(intervalMs, signal);

@@ -1,7 +1,7 @@
 // The main entry of zod loads its messages in all languages, which is 10 MB of memory in every program.
 import { z } from 'zod/v3';
 import { readBoolean, readDuration, readInteger, type Parsed } from '@docker-flow/labels';
-import { InvalidConfigurationError } from '../errors.js';
+import { invalidEnvironment } from './problem-list.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -132,7 +132,5 @@ export function readEnvironment<S extends z.ZodRawShape>(
   const result = z.object(shape).safeParse(environment);
   if (result.success) return Object.freeze(result.data);
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}=${issue.message}`);
-  throw new InvalidConfigurationError(`The environment cannot be read: ${problems.join(' · ')}`, {
-    details: problems,
-  });
+  throw invalidEnvironment(problems);
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Environment } from './environment.js';
-import { InvalidConfigurationError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
+import { invalidEnvironment } from './problem-list.js';
 
 export interface SecretRules {
   /** Variables that may hold something secret. */
@@ -44,11 +45,7 @@ export function withSecrets(
       problems.push(`${name}: the file or Swarm secret is empty; expected the value, or no such file`);
     result[name] = content ?? environment[name];
   }
-  if (problems.length > 0) {
-    throw new InvalidConfigurationError(`The environment cannot be read: ${problems.join(' · ')}`, {
-      details: problems,
-    });
-  }
+  if (problems.length > 0) throw invalidEnvironment(problems);
   return result;
 }
 

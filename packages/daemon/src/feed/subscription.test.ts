@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ListenerClient, Rows } from './listener-client.js';
 import { silentLogger } from '../log/logger.js';
-import { sleep } from '../concurrency/retry.js';
+import { sleep } from '../concurrency/sleep.js';
 import { createServiceTable } from './service-table.js';
 import { byServiceName, createSubscription } from './subscription.js';
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { httpServer } from './server.js';
-import { sleep } from '../concurrency/retry.js';
+import { sleep } from '../concurrency/sleep.js';
 
 function get(port: number, path: string): Promise<string> {
   return new Promise((resolve, reject) => {

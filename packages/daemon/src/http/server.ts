@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { untilAborted } from '../concurrency/until-aborted.js';
 import type { ListenAddress } from '../config/environment.js';
 import type { Actor } from '../process/lifecycle.js';
 
@@ -28,10 +29,7 @@ export function httpServer(
       await listen(server, address);
       const bound = server.address() as AddressInfo;
       onListening({ host: bound.address, port: bound.port });
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await untilAborted(signal);
       await drain(server);
     },
   };

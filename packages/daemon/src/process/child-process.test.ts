@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { runCommand, startChild } from './child-process.js';
 import { NotFoundError } from '../errors.js';
-import { sleep } from '../concurrency/retry.js';
+import { sleep } from '../concurrency/sleep.js';
 
 test('a program that is not there is a named failure', async () => {
   await expect(startChild({ command: 'no-such-program', args: [] })).rejects.toThrow(NotFoundError);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { NotFoundError } from '../errors.js';
-import { sleep } from '../concurrency/retry.js';
+import { sleep } from '../concurrency/sleep.js';
 
 export interface ChildOptions {
   /** Looked up through PATH. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { untilAborted } from '../concurrency/until-aborted.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 
@@ -47,10 +48,7 @@ export async function runActors(
     }
   });
   const all = Promise.all(running);
-  await new Promise<void>((resolve) => {
-    if (controller.signal.aborted) resolve();
-    else controller.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await untilAborted(controller.signal);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), graceMs);

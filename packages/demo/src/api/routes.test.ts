@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { httpServer } from '@docker-flow/daemon/http/server';
 import { silentLogger } from '@docker-flow/daemon/log/logger';

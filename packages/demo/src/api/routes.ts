@@ -1,5 +1,5 @@
 import type { Express, Request, Response } from 'express';
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { InvalidRequestError, NotFoundError, UpstreamError } from '@docker-flow/daemon/errors';
 import { queryOf, sendJson, sendText } from '@docker-flow/daemon/http/app';
 import type { Logger } from '@docker-flow/daemon/log/logger';

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
   duration,
   listenAddress,
@@ -9,11 +11,16 @@ import {
   type ListenAddress,
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
+import { createProblemList } from '@docker-flow/daemon/config/problem-list';
+import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { readDatabase, type Database } from '../core/database.js';
 
 export interface Config {
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
+  /** Texts that must never be printed. */
+  readonly secrets: readonly string[];
   /** The metric label `service` of all response times. */
   readonly serviceName: string;
   readonly database: Database;
@@ -32,14 +39,30 @@ export function environmentShape(databaseFile: string) {
   };
 }
 
-/** `databaseFile` is the SQLite file to use when `DB` says nothing. */
-export function readConfig(environment: Environment, databaseFile: string): Config {
-  const read = readEnvironment(environmentShape(databaseFile), environment);
+/**
+ * Reads the environment and the Swarm secret of `DB`.
+ *
+ * @throws {InvalidConfigurationError} with all problems at once
+ */
+export function readConfig(environment: Environment): Config {
+  const problems = createProblemList();
+  const given = problems.attempt(() => withSecrets(environment, { names: ['DB'] })) ?? environment;
+  const inside = fileRoot(environment['DF_FS_ROOT']);
+  const shape = environmentShape(inside(path.join(tmpdir(), 'docker-flow-demo.sqlite')));
+  const read = problems.attempt(() => readEnvironment(shape, given));
+  if (!read || problems.isAny()) throw problems.error();
   return {
     listen: read.DF_LISTEN_ADDRESS,
     logLevel: read.LOG_LEVEL,
+    secrets: secretsOf(read.DB),
     serviceName: read.SERVICE_NAME,
     database: read.DB,
     pingIntervalMs: read.PING_INTERVAL,
   };
+}
+
+function secretsOf(database: Database): readonly string[] {
+  if (database.kind === 'sqlite') return [];
+  const { password } = new URL(database.url);
+  return password === '' ? [] : [password, decodeURIComponent(password)];
 }
