@@ -47,16 +47,33 @@ export default tseslint.config(
           patterns: [{ group: ['node:*', ...IO_LIBRARIES], message: 'The core is pure: pass the value in.' }],
         },
       ],
-      'no-restricted-globals': ['error', 'process', 'console', 'fetch', 'setTimeout', 'setInterval'],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'console', 'fetch', 'setTimeout', 'setInterval', 'performance', 'crypto'],
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'The core is pure: pass the time in.' },
+        { object: 'Math', property: 'random', message: 'The core is pure: pass chance in.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ":matches(NewExpression, CallExpression)[callee.name='Date'][arguments.length=0]",
+          message: 'The core is pure: pass the time in.',
+        },
+      ],
     },
   },
   { files: ['**/*.test.ts'], ...jest.configs['flat/recommended'] },
   {
     files: ['**/*.test.ts'],
     rules: {
-      'jest/expect-expect': 'off',
-      'jest/no-conditional-expect': 'off',
-      'jest/no-standalone-expect': 'off',
+      // Helpers that fail a test: what is waited for does not happen, or an expectation inside of them does not hold.
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'request.**.expect', 'until', 'eventually', 'check', 'fc.assert'] },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

@@ -144,6 +144,16 @@ describe('what Go refuses is refused', () => {
   ])('%s cannot be executed', (template) => expect(() => execute(template)).toThrow(TemplateError));
 });
 
+/** The class of what executing a text throws; `undefined` when it can be executed. */
+function kindOfFailure(text: string): unknown {
+  try {
+    execute(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).constructor;
+  }
+}
+
 test('no text makes it fail in another way than by a TemplateError', () => {
   const pieces = fc.constantFrom(
     '{{',
@@ -169,11 +179,7 @@ test('no text makes it fail in another way than by a TemplateError', () => {
   );
   fc.assert(
     fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 }))), (parts) => {
-      try {
-        execute(parts.join(''));
-      } catch (error) {
-        expect(error).toBeInstanceOf(TemplateError);
-      }
+      expect([undefined, TemplateError]).toContain(kindOfFailure(parts.join('')));
     }),
     { numRuns: 1_000 },
   );

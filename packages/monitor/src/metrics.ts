@@ -6,7 +6,7 @@ export type NotificationKind = 'reconfigure' | 'remove' | 'node-reconfigure' | '
 export interface MonitorMetrics {
   notified(kind: NotificationKind): void;
   rejected(count: number): void;
-  reloaded(result: 'live' | 'refused' | 'failed', seconds: number): void;
+  reloaded(result: 'live' | 'rejected' | 'failed', seconds: number): void;
   sizes(sizes: {
     readonly services: number;
     readonly jobs: number;
@@ -14,7 +14,7 @@ export interface MonitorMetrics {
     readonly rejectedAlerts: number;
     readonly nodes: number;
     readonly unreadableLabels: number;
-    readonly leftOutParts: number;
+    readonly rejectedParts: number;
   }): void;
   pulled(listener: string): void;
 }
@@ -29,12 +29,12 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
   });
   const rejectedAlerts = new Counter({
     name: 'docker_flow_monitor_rejected_alerts_total',
-    help: 'Alerts that were not installed because Prometheus would refuse them',
+    help: 'Alerts that were not installed because Prometheus would reject them',
     registers,
   });
   const reloads = new Counter({
     name: 'docker_flow_monitor_reloads_total',
-    help: 'Reloads of Prometheus by result: live, refused or failed',
+    help: 'Reloads of Prometheus by result: live, rejected or failed; refused is the old name of rejected, until the next version',
     labelNames: ['result'],
     registers,
   });
@@ -64,22 +64,25 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
     rejectedAlerts: gauge('rejected_alerts', 'Alerts of known services that are not installed'),
     nodes: gauge('nodes', 'Nodes with stored labels'),
     unreadableLabels: gauge('unreadable_labels', 'Labels of known services that could not be read'),
+    rejectedParts: gauge('rejected_parts', 'Parts of the configuration that Prometheus rejects'),
     leftOutParts: gauge(
       'left_out_parts',
-      'Parts of the configuration left out because Prometheus refuses them',
+      'Old name of docker_flow_monitor_rejected_parts, until the next version',
     ),
   };
-  for (const result of ['live', 'refused', 'failed']) reloads.inc({ result }, 0);
+  for (const result of ['live', 'rejected', 'refused', 'failed']) reloads.inc({ result }, 0);
   return {
     notified: (kind) => notifications.inc({ kind }),
     rejected: (count) => rejectedAlerts.inc(count),
     reloaded(result, seconds) {
       reloads.inc({ result });
+      if (result === 'rejected') reloads.inc({ result: 'refused' });
       reloadSeconds.observe(seconds);
       if (result === 'live') lastGood.setToCurrentTime();
     },
     sizes(sizes) {
-      for (const [name, value] of Object.entries(sizes)) gauges[name as keyof typeof gauges].set(value);
+      const all = { ...sizes, leftOutParts: sizes.rejectedParts };
+      for (const [name, value] of Object.entries(all)) gauges[name as keyof typeof gauges].set(value);
     },
     pulled: (listener) => lastPull.set({ listener }, Date.now() / 1000),
   };

@@ -4,9 +4,9 @@ import type { RenderedFiles } from './core/files/render.js';
 
 /** Says whether Prometheus would accept something, without telling Prometheus. */
 export interface ConfigurationCheck {
-  /** Why the files would be refused; `undefined` when they are fine or nobody can tell. */
+  /** Why the files would be rejected; `undefined` when they are fine or nobody can tell. */
   check(files: PrometheusFiles, rendered: RenderedFiles): Promise<string | undefined>;
-  /** The alerts that would be refused, with the reason. */
+  /** The alerts that would be rejected, with the reason. */
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
   /** Whether the last check could tell anything. */
   isPossible(): boolean;
@@ -28,7 +28,7 @@ export interface ConfigurationFiles {
 export type ReloadResult =
   | { readonly kind: 'live' }
   /** Prometheus has read the files and does not want them; it goes on with the old ones. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly reason: string }
   /** Prometheus does not run or does not answer. */
   | { readonly kind: 'failed'; readonly reason: string };
 

@@ -18,8 +18,8 @@ import type { Config } from './config/config.js';
 import { RULE_FILE } from './core/files/build.js';
 import { DEFAULT_CONFIG_FILE, flagValue } from './core/prometheus/flags.js';
 import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
-import { shortcutList, tablesStatus } from './api/status.js';
-import type { Change } from './core/services/tables.js';
+import { shortcutList, stateStatus } from './api/status.js';
+import type { Change } from './core/services/monitor-state.js';
 import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
 import { createInstaller } from './install/installer.js';
 import { createMonitorMetrics } from './metrics.js';
@@ -119,7 +119,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     http,
     describe: (parameters: Parameters): Change => ({
       kind: 'put-service',
-      record: monitor.describe(parameters).record,
+      record: monitor.describe(parameters),
     }),
     merge: (changes: readonly Change[]) => monitor.merge(changes),
     repeatMs: config.resyncMs,
@@ -151,7 +151,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
         lastReload: monitor.lastReload(),
         lastPulls: Object.fromEntries(pulledAt),
         problems: installer.problems(),
-        ...tablesStatus(monitor.tables(), installer.leftOut()),
+        ...stateStatus(monitor.state(), installer.rejectedParts()),
       }),
       shortcuts: () => shortcutList(shortcuts),
       notRunning: () => prometheus.notRunning(),

@@ -120,13 +120,18 @@ test.each(['service', 'node'] as const)(
     engine.muteEvents(true);
     const streams = () => engine.calls.filter((call) => call.path === '/events').length;
     const before = streams();
-    if (type === 'node') {
-      const { ID: id } = engine.addNode({ hostname: 'third' });
-      await eventually(() => expect(nodes.held.has(id)).toBe(true));
-    } else {
-      engine.createService({ Name: 'web', Labels: NOTIFY, Mode: one });
-      await eventually(() => expect(receivers[0]?.held.has('web')).toBe(true));
-    }
+    const add = {
+      node: () => {
+        const { ID: id } = engine.addNode({ hostname: 'third' });
+        return () => nodes.held.has(id);
+      },
+      service: () => {
+        engine.createService({ Name: 'web', Labels: NOTIFY, Mode: one });
+        return () => receivers[0]?.held.has('web');
+      },
+    }[type];
+    const isTold = add();
+    await eventually(() => expect(isTold()).toBe(true));
     await eventually(() => expect(streams()).toBe(before + 1));
   },
   20_000,

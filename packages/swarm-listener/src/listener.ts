@@ -6,7 +6,7 @@ import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import { sleep } from '@docker-flow/daemon/concurrency/retry';
-import { createCourier } from './notify/delivery-queue.js';
+import { createDeliveryQueue } from './notify/delivery-queue.js';
 import { watchHealth } from './docker/docker-health.js';
 import { createDocker } from './docker/docker.js';
 import { connectEngine } from '@docker-flow/docker/engine-http';
@@ -18,19 +18,19 @@ import { createNodeModel } from './core/services/node-model.js';
 import type { Receivers } from './core/notifications/receivers.js';
 import { isExtraLabel } from './core/services/service-parameters.js';
 import { createServiceModel } from './core/services/service-model.js';
-import { createLookOrder } from './watch/observation-order.js';
+import { createObservationOrder } from './watch/observation-order.js';
 import { createListenerMetrics } from './metrics.js';
 import { createNodeWatch } from './watch/watch-nodes.js';
-import type { Courier, Docker } from './ports.js';
+import type { DeliveryQueue, Docker } from './ports.js';
 import { judgeReadiness } from './api/readiness.js';
 import { createRoutes } from './api/routes.js';
-import { createSights } from './watch/observations.js';
-import { createFlux } from './watch/converging-services.js';
-import { createFresh } from './api/memoize-async.js';
+import { memoizeObservations } from './watch/task-snapshot.js';
+import { createConvergingServices } from './watch/converging-services.js';
+import { createSingleFlightCache } from './api/single-flight-cache.js';
 import { shareTasks } from './api/shared-tasks.js';
 import { createServiceSnapshots, snapshotNodes } from './api/snapshot.js';
 import { createServiceWatch } from './watch/watch-services.js';
-import { createTeller } from './notify/dispatch.js';
+import { createDispatcher } from './notify/dispatcher.js';
 import { createEventWatch, type EventWatch } from './watch/event-stream.js';
 
 /**
@@ -74,7 +74,7 @@ export function createListener(config: Config, logger: Logger, version: string):
   const nodeLedger = createLedger(config.nodes);
   const hasServiceReceivers = hasAny(config.services);
   const hasNodeReceivers = hasAny(config.nodes);
-  const order = createLookOrder();
+  const order = createObservationOrder();
   const http = createLightHttpClient({
     // Each request brings a limit of its own, and follows redirects as Go's client does.
     timeoutMs: config.requestTimeoutMs,
@@ -86,7 +86,7 @@ export function createListener(config: Config, logger: Logger, version: string):
   const metrics = createListenerMetrics(registry, {
     knownServices: () => serviceLedger.count(),
     waitingServices: () => model.waiting(),
-    servicesInFlux: () => flux.size(),
+    convergingServices: () => converging.size(),
   });
   const stateFile =
     config.stateFile === undefined
@@ -96,24 +96,24 @@ export function createListener(config: Config, logger: Logger, version: string):
           () => ({ services: [...serviceLedger.known()], nodes: [...nodeLedger.known()] }),
           logger,
         );
-  const stir = () => {
-    tasks.stir();
-    serviceSnapshot.stir();
+  const invalidate = () => {
+    tasks.invalidate();
+    serviceSnapshot.invalidate();
   };
   const onChange = () => {
-    stir();
+    invalidate();
     stateFile?.touch();
   };
-  const courierFor = (kind: 'service' | 'node', ledger: Ledger) =>
-    createListenerCourier({ kind, ledger, config, http, metrics, logger, onChange });
-  const serviceCourier = courierFor('service', serviceLedger);
-  const nodeCourier = courierFor('node', nodeLedger);
-  const teller = createTeller({ ledger: serviceLedger, courier: serviceCourier, logger, onChange });
-  const common = { docker, rules, model, teller, order, logger, nowMs, metrics: () => metrics };
-  const flux = createFlux(common);
-  const sights = createSights(rules.nodeInfo);
-  const serviceSnapshot = createFresh(
-    createServiceSnapshots({ docker: tasks.recent, rules, sights, hasReceivers: hasServiceReceivers }),
+  const queueFor = (kind: 'service' | 'node', ledger: Ledger) =>
+    createListenerQueue({ kind, ledger, config, http, metrics, logger, onChange });
+  const serviceQueue = queueFor('service', serviceLedger);
+  const nodeQueue = queueFor('node', nodeLedger);
+  const dispatcher = createDispatcher({ ledger: serviceLedger, queue: serviceQueue, logger, onChange });
+  const common = { docker, rules, model, dispatcher, order, logger, nowMs, metrics: () => metrics };
+  const converging = createConvergingServices(common);
+  const observations = memoizeObservations(rules.nodeInfo);
+  const serviceSnapshot = createSingleFlightCache(
+    createServiceSnapshots({ docker: tasks.recent, rules, observations, hasReceivers: hasServiceReceivers }),
     nowMs,
   );
   const serviceEvents: EventWatch | undefined = config.serviceEvents
@@ -122,23 +122,23 @@ export function createListener(config: Config, logger: Logger, version: string):
         docker,
         logger,
         onOpen: () => services.compareSoon('compare'),
-        onHint(hint) {
-          stir();
+        onEvent(hint) {
+          invalidate();
           services.hint(hint.id);
         },
         onBreak() {
           metrics.failed('ListenForServiceEvents');
           // Also without events: what can be compared is compared.
-          if (!services.sweptOnce()) services.compareSoon('compare');
+          if (!services.hasSynced()) services.compareSoon('compare');
         },
       })
     : undefined;
   const services = createServiceWatch({
     ...common,
-    sights,
+    observations,
     ledger: serviceLedger,
-    courier: serviceCourier,
-    flux,
+    queue: serviceQueue,
+    converging,
     pollingMs: config.servicePollingMs,
     resyncMs: config.resyncMs,
     taskPollingMs: config.taskPollingMs,
@@ -150,13 +150,13 @@ export function createListener(config: Config, logger: Logger, version: string):
         docker,
         logger,
         onOpen: () => nodes.compareSoon(),
-        onHint(hint) {
-          stir();
+        onEvent(hint) {
+          invalidate();
           nodes.hint(hint);
         },
         onBreak() {
           metrics.failed('ListenForNodeEvents');
-          if (!nodes.sweptOnce()) nodes.compareSoon();
+          if (!nodes.hasSynced()) nodes.compareSoon();
         },
       })
     : undefined;
@@ -164,7 +164,7 @@ export function createListener(config: Config, logger: Logger, version: string):
     docker,
     model: createNodeModel({ hasReceivers: hasNodeReceivers, downIsGone: config.nodeEvents }),
     ledger: nodeLedger,
-    courier: nodeCourier,
+    queue: nodeQueue,
     metrics: () => metrics,
     logger,
     pollingMs: config.nodePollingMs,
@@ -190,7 +190,7 @@ export function createListener(config: Config, logger: Logger, version: string):
       resend: () => services.compareSoon('resend'),
       readiness: () =>
         judgeReadiness({
-          swept: { services: services.sweptOnce(), nodes: nodes.sweptOnce() },
+          synced: { services: services.hasSynced(), nodes: nodes.hasSynced() },
           docker: health(),
           streams: {
             ...(serviceEvents ? { service: serviceEvents.state() } : {}),
@@ -207,9 +207,9 @@ export function createListener(config: Config, logger: Logger, version: string):
   if (rules.nodeInfo !== 'off')
     actors.push({
       name: 'local tasks',
-      run: (signal) => followLocalTasks(docker, (id) => flux.watch(id), signal),
+      run: (signal) => followLocalTasks(docker, (id) => converging.watch(id), signal),
     });
-  actors.push({ name: 'deliveries', run: (signal) => drainAtEnd([serviceCourier, nodeCourier], signal) });
+  actors.push({ name: 'deliveries', run: (signal) => drainAtEnd([serviceQueue, nodeQueue], signal) });
   if (stateFile) actors.push(stateFile);
   return { app, actors, firstTry: services.firstTry };
 }
@@ -218,7 +218,7 @@ function hasAny({ create, remove }: Receivers): boolean {
   return create.length + remove.length > 0;
 }
 
-function createListenerCourier(parts: {
+function createListenerQueue(parts: {
   readonly kind: 'service' | 'node';
   readonly ledger: Ledger;
   readonly config: Config;
@@ -226,9 +226,9 @@ function createListenerCourier(parts: {
   readonly metrics: ReturnType<typeof createListenerMetrics>;
   readonly logger: Logger;
   readonly onChange: () => void;
-}): Courier {
+}): DeliveryQueue {
   const { kind, ledger, config, http, metrics, logger, onChange } = parts;
-  return createCourier({
+  return createDeliveryQueue({
     kind,
     notifier: createNotifier(http, { timeoutMs: config.requestTimeoutMs }),
     retries: config.retries,
@@ -255,10 +255,10 @@ async function followLocalTasks(
   }
 }
 
-async function drainAtEnd(couriers: readonly Courier[], signal: AbortSignal): Promise<void> {
+async function drainAtEnd(queues: readonly DeliveryQueue[], signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.all(couriers.map((courier) => courier.drain(DRAIN_MS)));
+  await Promise.all(queues.map((queue) => queue.drain(DRAIN_MS)));
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { keepOldName } from '@docker-flow/daemon/renamed-metric';
 import type { Delivery, Outcome } from './core/notifications/delivery.js';
 
 const PROGRAM = 'swarm_listener';
@@ -11,8 +12,8 @@ export type FailedOperation =
   | 'ListenForNodeEvents'
   | 'compareServices'
   | 'compareNodes'
-  | 'lookAtService'
-  | 'lookAtNode'
+  | 'inspectService'
+  | 'inspectNode'
   | 'pollTasks';
 
 export interface DeliveryMetrics {
@@ -31,7 +32,7 @@ export interface ListenerMetrics {
 export interface MetricSources {
   readonly knownServices: () => number;
   readonly waitingServices: () => number;
-  readonly servicesInFlux: () => number;
+  readonly convergingServices: () => number;
 }
 
 /** Our counters and gauges. The two of the original keep their names, help and labels. */
@@ -52,53 +53,65 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
       this.set({ service: PROGRAM }, sources.knownServices());
     },
   });
-  new Gauge({
-    name: 'swarm_listener_convergence_waits',
+  const waits = new Gauge({
+    name: 'docker_flow_swarm_listener_convergence_waits',
     help: 'Services that wait for their tasks before they are announced',
     registers,
     collect() {
       this.set(sources.waitingServices());
     },
   });
-  new Gauge({
-    name: 'swarm_listener_services_in_flux',
+  const converging = new Gauge({
+    name: 'docker_flow_swarm_listener_services_converging',
     help: 'Services whose tasks are looked at several times a second',
     registers,
     collect() {
-      this.set(sources.servicesInFlux());
+      this.set(sources.convergingServices());
     },
   });
   const labelNames = ['receiver', 'kind', 'event'] as const;
   const attempts = new Counter({
-    name: 'swarm_listener_notification_attempts_total',
+    name: 'docker_flow_swarm_listener_notification_attempts_total',
     help: 'Requests to receivers',
     labelNames,
     registers,
   });
+  const results = [...labelNames, 'result'] as const;
   const notifications = new Counter({
-    name: 'swarm_listener_notifications_total',
+    name: 'docker_flow_swarm_listener_notifications_total',
     help: 'Notifications by how they ended: delivered, refused, given up or cancelled',
-    labelNames: [...labelNames, 'result'],
+    labelNames: results,
     registers,
   });
   const waiting = new Gauge({
-    name: 'swarm_listener_notifications_waiting',
+    name: 'docker_flow_swarm_listener_notifications_waiting',
     help: 'Notifications that are queued, under way or waiting for another attempt',
     labelNames,
     registers,
   });
+  const kinds = ['kind'] as const;
   const lastComparison = new Gauge({
-    name: 'swarm_listener_last_comparison_timestamp_seconds',
+    name: 'docker_flow_swarm_listener_last_comparison_timestamp_seconds',
     help: 'When everything was last compared with Docker',
-    labelNames: ['kind'],
+    labelNames: kinds,
     registers,
   });
   const drift = new Counter({
-    name: 'swarm_listener_drift_total',
+    name: 'docker_flow_swarm_listener_drift_total',
     help: 'Differences that a comparison found and no event had told of',
-    labelNames: ['kind'],
+    labelNames: kinds,
     registers,
   });
+  for (const old of [
+    { name: 'swarm_listener_convergence_waits', metric: waits },
+    { name: 'swarm_listener_services_in_flux', metric: converging },
+    { name: 'swarm_listener_notification_attempts_total', metric: attempts, labelNames },
+    { name: 'swarm_listener_notifications_total', metric: notifications, labelNames: results },
+    { name: 'swarm_listener_notifications_waiting', metric: waiting, labelNames },
+    { name: 'swarm_listener_last_comparison_timestamp_seconds', metric: lastComparison, labelNames: kinds },
+    { name: 'swarm_listener_drift_total', metric: drift, labelNames: kinds },
+  ])
+    keepOldName(registry, old);
   return {
     failed: (operation) => errors.inc({ service: PROGRAM, operation }),
     deliveries: (kind) => ({
@@ -108,7 +121,7 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
         const labels = labelsOf(kind, delivery);
         waiting.dec(labels);
         notifications.inc({ ...labels, result: outcome.replace(' ', '_') });
-        if (outcome === 'given up' && !delivery.once)
+        if (outcome === 'given up' && !delivery.singleAttempt)
           errors.inc({
             service: PROGRAM,
             operation: `notificationSend${delivery.receiver.event === 'create' ? 'Create' : 'Remove'}${kind}Request`,

@@ -2,7 +2,7 @@ import type { Delivery, Outcome } from './core/notifications/delivery.js';
 import type { SwarmNode, SwarmService, SwarmTask } from './core/services/swarm-objects.js';
 
 /** What of Docker's events counts: something happened to this service or node, look again. */
-export interface SwarmHint {
+export interface SwarmEvent {
   readonly id: string;
   readonly removed: boolean;
   /** Empty when the event has none. */
@@ -41,7 +41,7 @@ export interface Docker {
    */
   follow(
     type: 'service' | 'node',
-    handlers: { onOpen(): void; onHint(hint: SwarmHint): void },
+    handlers: { onOpen(): void; onEvent(hint: SwarmEvent): void },
     signal: AbortSignal,
   ): Promise<void>;
   /** Hints at tasks that this very node starts or loses; other nodes keep theirs to themselves. */
@@ -49,7 +49,7 @@ export interface Docker {
 }
 
 /** What one receiver answered to one request. */
-export interface Answer {
+export interface ReceiverResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -60,11 +60,11 @@ export interface Notifier {
    *
    * @throws {UpstreamError} when no answer came
    */
-  send(delivery: Delivery, signal: AbortSignal): Promise<Answer>;
+  send(delivery: Delivery, signal: AbortSignal): Promise<ReceiverResponse>;
 }
 
 /** Carries deliveries out: queues, retries, cancels. */
-export interface Courier {
+export interface DeliveryQueue {
   start(delivery: Delivery): void;
   /** Ends at once, with any request under way. */
   cancel(delivery: Delivery): void;

@@ -79,7 +79,7 @@ if (programs) {
   test('replicas that start together on an empty PostgreSQL server all get ready', async () => {
     await administer('DROP TABLE IF EXISTS people');
     const replicas = Array.from({ length: 4 }, () => createPostgresPeople(postgresUrl, silentLogger()));
-    await Promise.all(replicas.map((people) => people.prepare()));
+    await expect(Promise.all(replicas.map((people) => people.prepare()))).resolves.toHaveLength(4);
     await Promise.all(replicas.map((people) => people.close()));
   });
 

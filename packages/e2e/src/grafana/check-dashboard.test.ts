@@ -7,8 +7,8 @@ test.each([
     ['haproxy_frontend_http_responses_total'],
   ],
   [
-    'time() - max by (kind) (swarm_listener_last_comparison_timestamp_seconds)',
-    ['swarm_listener_last_comparison_timestamp_seconds'],
+    'time() - max by (kind) (docker_flow_swarm_listener_last_comparison_timestamp_seconds)',
+    ['docker_flow_swarm_listener_last_comparison_timestamp_seconds'],
   ],
   ['count(ALERTS{alertstate="firing"}) or vector(0)', ['ALERTS']],
   [

@@ -18,10 +18,11 @@ function run(...blocks: readonly string[]): Promise<void> {
 }
 
 test('exported variables and the folder outlast a block, others do not', async () => {
-  await run(
+  const page = run(
     block('run', `export KEPT="it's here"\nLOST=x\ncd /`),
     block("run shows /^it's here yes none \\/\\n$/", 'echo "$KEPT $GIVEN ${LOST:-none} $PWD"'),
   );
+  await expect(page).resolves.toBeUndefined();
 });
 
 test('a block that fails stops the page and says where', async () => {
@@ -35,13 +36,14 @@ test('a block that prints something else stops the page', async () => {
 });
 
 test('a block is repeated until it prints what is wanted', async () => {
-  await run(
+  const page = run(
     block('run', 'export COUNT=$(mktemp)'),
     block('run until /xxx/', 'printf x >>"$COUNT"; cat "$COUNT"'),
     block('run', 'rm "$COUNT"'),
   );
+  await expect(page).resolves.toBeUndefined();
 });
 
 test('what is given or cannot be run is left out', async () => {
-  await run(block('given', 'false'), block('not run: no', 'false'));
+  await expect(run(block('given', 'false'), block('not run: no', 'false'))).resolves.toBeUndefined();
 });

@@ -50,20 +50,20 @@ const cases: readonly Case[] = [
   {
     alert: 'flow_swarm-listener/blind',
     fires: {
-      'swarm_listener_last_comparison_timestamp_seconds{job="flow_swarm-listener",kind="service"}': '0x20',
+      'docker_flow_swarm_listener_last_comparison_timestamp_seconds{job="flow_swarm-listener",kind="service"}': '0x20',
     },
     silent: {
-      'swarm_listener_last_comparison_timestamp_seconds{job="flow_swarm-listener",kind="service"}': '0+60x20',
+      'docker_flow_swarm_listener_last_comparison_timestamp_seconds{job="flow_swarm-listener",kind="service"}': '0+60x20',
     },
   },
   {
     alert: 'flow_swarm-listener/undelivered',
     fires: {
-      'swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="given_up"}':
+      'docker_flow_swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="given_up"}':
         '0+1x20',
     },
     silent: {
-      'swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="delivered"}':
+      'docker_flow_swarm_listener_notifications_total{job="flow_swarm-listener",receiver="proxy",result="delivered"}':
         '0+1x20',
     },
     more: { to: 'proxy' },

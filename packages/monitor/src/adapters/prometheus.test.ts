@@ -82,18 +82,18 @@ describe.each<[string, readonly Flag[]]>([
     ],
   ],
 ])('a reload %s', (_how, flags) => {
-  test('is live, refused with the reason, and live again', async () => {
+  test('is live, rejected with the reason, and live again', async () => {
     const prometheus = await started(flags);
     expect(await prometheus.reload()).toEqual({ kind: 'live' });
     writeConfig(BAD);
     expect(await prometheus.reload()).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       reason: expect.stringContaining('nonsense'),
     });
     writeConfig(`${GOOD}rule_files: [bad.rules]\n`);
     writeFileSync(path.join(folder, 'bad.rules'), "groups: [{name: g, rules: [{alert: a, expr: 'sum('}]}]");
     expect(await prometheus.reload()).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       reason: expect.stringContaining('could not parse expression'),
     });
     writeConfig(GOOD);

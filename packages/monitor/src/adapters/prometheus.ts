@@ -6,13 +6,10 @@ import { startChild, type Child } from '@docker-flow/daemon/process/child-proces
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { formatFlags, flagValue, type Flag } from '../core/prometheus/flags.js';
 import { prometheusUrl } from '../core/prometheus/prometheus-address.js';
-import {
-  readPrometheusLine,
-  readReloadState,
-  reasonInLine,
-  type ReloadState,
-} from '../core/prometheus/prometheus-log.js';
-import type { PrometheusServer, ReloadResult } from '../ports.js';
+import type { PrometheusServer } from '../ports.js';
+import { createLogWatcher } from './log-watcher.js';
+import { createPrometheusPages } from './prometheus-pages.js';
+import { LATE_LINE_MS, reloadByRequest, reloadBySignal } from './reload-prometheus.js';
 
 export interface PrometheusOptions {
   /** Looked up through PATH. */
@@ -38,9 +35,6 @@ export interface PrometheusLimits {
 
 const LIMITS: PrometheusLimits = { readyMs: 8_000, reloadMs: 10_000, retryStartMs: 5_000, stopMs: 7_000 };
 
-/** How much later a line may come than the page that says the same. */
-const LATE_LINE_MS = 100;
-
 /** Our own Prometheus: a child process that ends the program when it ends on its own. */
 export interface Prometheus extends PrometheusServer {
   /** Starts the child. A program that cannot be found is tried again now and then, in the background. */
@@ -59,17 +53,16 @@ export function createPrometheus({
   limits,
 }: PrometheusOptions): Prometheus {
   const { readyMs, reloadMs, retryStartMs, stopMs } = { ...LIMITS, ...limits };
-  const url = prometheusUrl(flags);
+  const pages = createPrometheusPages(http, prometheusUrl(flags));
   const hasLifecycle = ['', 'true'].includes(flagValue(flags, 'web.enable-lifecycle') ?? 'no');
-  const news = createNews();
+  const log = createLogWatcher();
   let child: Child | undefined;
   let startFailure = 'Prometheus has not been started yet';
   let isReady = false;
 
   function onLine(line: string, stream: 'stdout' | 'stderr'): void {
     print(line, stream);
-    const what = readPrometheusLine(line);
-    if (what) news.tell(what, line);
+    log.onLine(line);
   }
 
   async function tryStart(): Promise<void> {
@@ -84,28 +77,16 @@ export function createPrometheus({
     }
   }
 
-  async function page(
-    path: string,
-    method = 'GET',
-    timeoutMs = 2_000,
-  ): Promise<{ status: number; body: string } | undefined> {
-    try {
-      return await http.request({ method, url: `${url}${path}`, timeoutMs });
-    } catch {
-      return undefined;
-    }
-  }
-
   /** Before that, a signal could end the child or be lost. */
   async function untilReady(): Promise<boolean> {
     const deadline = performance.now() + readyMs;
     for (let pauseMs = 10; !isReady && child?.running(); pauseMs = Math.min(200, pauseMs * 2)) {
-      const heard = news.count();
-      isReady = news.seen('ready') !== false || (await page('/-/ready'))?.status === 200;
+      const seen = log.linesSeen();
+      isReady = log.lineOf('ready') !== undefined || (await pages.isReady());
       // A page may be faster than the lines; they must not be taken for the answer to the first signal.
-      if (isReady && news.seen('ready') === false) await news.next(LATE_LINE_MS, heard);
+      if (isReady && log.lineOf('ready') === undefined) await log.nextLine(LATE_LINE_MS, seen);
       if (isReady || performance.now() > deadline) break;
-      await news.next(pauseMs, heard);
+      await log.nextLine(pauseMs, seen);
     }
     return isReady && child?.running() === true;
   }
@@ -115,78 +96,6 @@ export function createPrometheus({
     if (!target) return startFailure;
     if (await untilReady()) return undefined;
     return target.running() ? 'Prometheus is not ready yet' : 'Prometheus has ended';
-  }
-
-  async function reloadByRequest(): Promise<ReloadResult | undefined> {
-    news.forget();
-    const answer = await page('/-/reload', 'POST', reloadMs);
-    if (answer?.status === 200) return { kind: 'live' };
-    if (answer?.status !== 500) return undefined;
-    await untilRefusedLine();
-    return { kind: 'refused', reason: withTroubles(answer.body.trim()) };
-  }
-
-  /** The lines were written before the answer, but may arrive after it. */
-  async function untilRefusedLine(): Promise<void> {
-    const deadline = performance.now() + LATE_LINE_MS;
-    for (let leftMs = LATE_LINE_MS; leftMs > 0 && news.seen('refused') === false;) {
-      await news.next(leftMs, news.count());
-      leftMs = deadline - performance.now();
-    }
-  }
-
-  function reasonOf(refusedLine: string): string {
-    return withTroubles(reasonInLine(refusedLine));
-  }
-
-  /** Of rules and targets Prometheus itself only says that "one or more errors occurred". */
-  function withTroubles(reason: string): string {
-    const troubles = news.troubles().map(reasonInLine);
-    const isEmpty = troubles.length > 0 && reason.includes('one or more errors occurred');
-    return [...(isEmpty ? [] : [reason]), ...troubles].join('; ');
-  }
-
-  async function readState(): Promise<ReloadState | undefined> {
-    const answer = await page('/metrics', 'GET', 5_000);
-    return answer?.status === 200 ? readReloadState(answer.body) : undefined;
-  }
-
-  /** Prometheus's own word that the last load went well; `undefined` when its pages cannot be reached. */
-  async function saysSuccess(): Promise<boolean | undefined> {
-    const answer = await page('/api/v1/status/runtimeinfo');
-    if (answer?.status !== 200) return undefined;
-    try {
-      return (JSON.parse(answer.body) as { data?: { reloadConfigSuccess?: boolean } }).data
-        ?.reloadConfigSuccess;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async function reloadBySignal(target: Child): Promise<ReloadResult> {
-    // Without its lines (a log level above info) only the metrics tell one load from the next.
-    const talks = news.seen('loaded') !== false;
-    const before = talks ? undefined : await readState();
-    news.forget();
-    if (!target.kill('SIGHUP')) return { kind: 'failed', reason: 'Prometheus is not running' };
-    const deadline = performance.now() + reloadMs;
-    for (let pauseMs = 5; performance.now() < deadline; pauseMs = Math.min(100, pauseMs * 2)) {
-      if (!target.running()) return { kind: 'failed', reason: 'Prometheus has ended' };
-      const heard = news.count();
-      const refusedLine = news.seen('refused');
-      if (refusedLine !== false) return { kind: 'refused', reason: reasonOf(refusedLine) };
-      if (news.seen('loaded') !== false) {
-        // The line comes a moment before the state; without pages the line has to do.
-        if ((await saysSuccess()) !== false) return { kind: 'live' };
-      } else if (!talks) {
-        const verdict = compareStates(before, await readState());
-        if (verdict?.kind === 'refused') await news.next(LATE_LINE_MS, heard);
-        const line = news.seen('refused');
-        if (verdict) return line === false ? verdict : { kind: 'refused', reason: reasonOf(line) };
-      }
-      await news.next(pauseMs, heard);
-    }
-    return { kind: 'failed', reason: `Prometheus does not confirm the reload within ${reloadMs / 1000} s` };
   }
 
   return {
@@ -199,7 +108,8 @@ export function createPrometheus({
       const target = child;
       const reason = await whyNotReady();
       if (!target || reason !== undefined) return { kind: 'failed', reason: reason ?? startFailure };
-      return (hasLifecycle ? await reloadByRequest() : undefined) ?? (await reloadBySignal(target));
+      const byRequest = hasLifecycle ? await reloadByRequest({ pages, log }, reloadMs) : undefined;
+      return byRequest ?? reloadBySignal({ pages, log }, target, reloadMs);
     },
     actor: {
       name: 'prometheus',
@@ -215,65 +125,18 @@ export function createPrometheus({
           signal.addEventListener('abort', () => resolve('stopped'), { once: true });
         });
         const first = await Promise.race([child.exited, stopped]);
-        if (first === 'stopped') return exitCode(await child.stop({ graceMs: stopMs }), 0);
+        if (first === 'stopped') return statusOf(await child.stop({ graceMs: stopMs }), 'stopped');
         logger.error('Prometheus has ended on its own', { code: first.code, signal: first.signal });
         startFailure = 'Prometheus has ended';
-        return exitCode(first, 1);
+        return statusOf(first, 'ended');
       },
     },
   };
-
-  function exitCode(exit: Awaited<Child['exited']>, whenZero: number): number {
-    if (exit.code !== null) return exit.code === 0 ? whenZero : exit.code;
-    return exit.signal === 'SIGTERM' && whenZero === 0 ? 0 : 1;
-  }
 }
 
-function compareStates(
-  before: ReloadState | undefined,
-  now: ReloadState | undefined,
-): ReloadResult | undefined {
-  if (!now) return undefined;
-  if (now.successful && (!before || now.lastSuccessAt > before.lastSuccessAt)) return { kind: 'live' };
-  if (!now.successful && before?.successful) return { kind: 'refused', reason: 'its log says why' };
-  return undefined;
-}
-
-/** So that errors without end take no memory. */
-const MOST_TROUBLES = 5;
-
-/** The latest line of each kind, and somebody who waits for the next one. */
-function createNews() {
-  const lines = new Map<string, string>();
-  const troubles: string[] = [];
-  let told = 0;
-  let wake: () => void = () => undefined;
-  return {
-    tell(what: string, line: string): void {
-      if (what !== 'trouble') lines.set(what, line);
-      else if (troubles.length < MOST_TROUBLES) troubles.push(line);
-      else return;
-      told += 1;
-      wake();
-    },
-    seen(what: string): string | false {
-      return lines.get(what) ?? false;
-    },
-    forget(): void {
-      lines.delete('loaded');
-      lines.delete('refused');
-      troubles.length = 0;
-    },
-    /** The first errors since then. */
-    troubles: (): readonly string[] => troubles,
-    /** How many lines have been told so far. */
-    count: () => told,
-    /** Resolves at the next line after `count`, or after the pause. */
-    async next(pauseMs: number, count: number): Promise<void> {
-      if (told > count) return;
-      const early = new AbortController();
-      wake = () => early.abort();
-      await sleep(pauseMs, early.signal);
-    },
-  };
+/** The exit status of the program: that of its child, but a child that ended on its own is never a success. */
+function statusOf(exit: Awaited<Child['exited']>, how: 'stopped' | 'ended'): number {
+  if (exit.code !== null && exit.code !== 0) return exit.code;
+  if (how === 'ended') return 1;
+  return exit.code === 0 || exit.signal === 'SIGTERM' ? 0 : 1;
 }

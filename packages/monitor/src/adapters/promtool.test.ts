@@ -6,21 +6,21 @@ import fc from 'fast-check';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { CORE_SCHEMA, load } from 'js-yaml';
-import { acceptedAlerts } from '../core/services/tables.js';
-import { composeFiles, composeTables, type WorldInput } from '../testing/world.js';
+import { acceptedAlerts } from '../core/services/monitor-state.js';
+import { composeFiles, composeState, type WorldInput } from '../testing/world.js';
 import { createPromtool, type Promtool } from './promtool.js';
 
 const promtool = createPromtool({ root: fileRoot(''), features: undefined, logger: silentLogger() });
 afterAll(() => promtool.close());
 
-async function refusal(input: WorldInput): Promise<string | undefined> {
+async function rejection(input: WorldInput): Promise<string | undefined> {
   const { files, rendered } = composeFiles(input);
   return promtool.check(files, rendered);
 }
 
 function alertsOf(...conditions: string[]) {
   const services = conditions.map((alertIf, i) => ({ serviceName: `s${i}`, alertName: 'a', alertIf }));
-  return [...composeTables({ services }).services.values()].flatMap(acceptedAlerts);
+  return [...composeState({ services }).services.values()].flatMap(acceptedAlerts);
 }
 
 describe('the scratch directory', () => {
@@ -66,11 +66,11 @@ describe('the scratch directory', () => {
 describe('promtool', () => {
   test('accepts good files', async () =>
     expect(
-      await refusal({ services: [{ serviceName: 'a', scrapePort: '80', alertName: 'x', alertIf: 'up' }] }),
+      await rejection({ services: [{ serviceName: 'a', scrapePort: '80', alertName: 'x', alertIf: 'up' }] }),
     ).toBeUndefined());
 
-  test('says why it refuses a configuration, in words that name no scratch file', async () => {
-    const reason = await refusal({
+  test('says why it rejects a configuration, in words that name no scratch file', async () => {
+    const reason = await rejection({
       environment: { REMOTE_WRITE_1__URL: 'http://w', REMOTE_WRITE_1__FOO: 'x' },
     });
     expect(reason).toContain('field foo not found');
@@ -82,10 +82,10 @@ describe('promtool', () => {
       REMOTE_WRITE_1__URL: 'http://w',
       REMOTE_WRITE_1__BEARER_TOKEN_FILE: '/run/secrets/none',
     };
-    expect(await refusal({ environment })).toBeUndefined();
+    expect(await rejection({ environment })).toBeUndefined();
   });
 
-  test('judges many alerts at once and names the reason of each', async () => {
+  test('checks many alerts at once and names the reason of each', async () => {
     const alerts = alertsOf('up', 'foo > > 1', 'sum(', 'rate(x[5m]) > 1', 'rate(x)');
     const reasons = await promtool.checkAlerts(alerts);
     expect(alerts.map((alert) => reasons.get(alert)?.split(':')[0])).toEqual([
@@ -97,7 +97,7 @@ describe('promtool', () => {
     ]);
   });
 
-  test('does not mix up alerts that are judged at the same time', async () => {
+  test('does not mix up alerts that are checked at the same time', async () => {
     const verdicts = await Promise.all(
       Array.from({ length: 10 }, async (_, i) => {
         const reasons = await promtool.checkAlerts(alertsOf(i % 2 === 0 ? 'up' : 'sum('));
@@ -107,11 +107,11 @@ describe('promtool', () => {
     expect(verdicts).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
   });
 
-  test('refuses annotations whose template is broken', async () => {
+  test('rejects annotations whose template is broken', async () => {
     const services = [
       { serviceName: 'a', alertName: 'x', alertIf: 'up', alertAnnotations: 'summary={{ $labels. }' },
     ];
-    const alerts = [...composeTables({ services }).services.values()].flatMap(acceptedAlerts);
+    const alerts = [...composeState({ services }).services.values()].flatMap(acceptedAlerts);
     expect((await promtool.checkAlerts(alerts)).size).toBe(1);
   });
 });
@@ -190,8 +190,8 @@ describe('whatever a service says', () => {
   test('its job is accepted, its alerts are accepted or rejected by name, and its neighbour is not touched', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(service, { minLength: 1, maxLength: 8 }), async (services) => {
-        const tables = composeTables({ environment, services: [neighbour, ...services] });
-        const alerts = [...tables.services.values()].flatMap(acceptedAlerts);
+        const state = composeState({ environment, services: [neighbour, ...services] });
+        const alerts = [...state.services.values()].flatMap(acceptedAlerts);
         const reasons = await promtool.checkAlerts(alerts);
         for (const [alert, reason] of reasons) expect([alert.service, reason]).not.toContain('');
         const good = new Set(

@@ -9,10 +9,10 @@ import { alertingRule, type Alert } from '../core/services/alert.js';
 import { RULE_FILE } from '../core/files/build.js';
 import { configForCheck } from '../core/files/check-form.js';
 import type { PrometheusFiles } from '../core/services/prometheus-model.js';
-import { parseRuleCheck, refusalReason } from '../core/prometheus/promtool-output.js';
+import { parseRuleCheck, rejectionReason } from '../core/prometheus/promtool-output.js';
 import { renderConfig, renderRules, type RenderedFiles } from '../core/files/render.js';
 import { targetFileName } from '../core/services/service-scrape.js';
-import { createUnchecked } from '../core/files/unchecked.js';
+import { createIncrementalCheck } from '../core/files/incremental-check.js';
 import type { ConfigurationCheck } from '../ports.js';
 
 export interface PromtoolOptions {
@@ -40,7 +40,7 @@ export function createPromtool({
   temporaryDirectory = tmpdir(),
 }: PromtoolOptions): Promtool {
   let directory: string | undefined;
-  const findUnchecked = createUnchecked();
+  const selectUnchecked = createIncrementalCheck();
   let isMissing = false;
   let hasTold = true;
 
@@ -117,14 +117,14 @@ export function createPromtool({
   /** For a promtool that words its answers in another way. */
   async function checkAlone(file: string): Promise<string> {
     const result = await run('rules', [file]);
-    return !result || result.code === 0 ? 'fine' : refusalReason(result, path.dirname(file));
+    return !result || result.code === 0 ? 'fine' : rejectionReason(result, path.dirname(file));
   }
 
   async function checkFiles(
     files: PrometheusFiles,
     targets: RenderedFiles['targets'],
   ): Promise<string | undefined> {
-    const unchecked = findUnchecked(files, targets);
+    const unchecked = selectUnchecked(files, targets);
     if (unchecked.isEmpty) return undefined;
     const folder = await scratch();
     const targetDirectory = path.join(folder, 'file_sd');
@@ -138,7 +138,7 @@ export function createPromtool({
     await writeFile(file, renderConfig(config));
     const result = await run('config', [file]);
     if (!result) return undefined;
-    if (result.code !== 0) return refusalReason(result, folder);
+    if (result.code !== 0) return rejectionReason(result, folder);
     unchecked.accept();
     return undefined;
   }

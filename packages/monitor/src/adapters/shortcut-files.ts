@@ -31,7 +31,7 @@ export async function loadShortcuts({
   );
   for (const { name, text } of files) {
     const shortcuts = readShortcutFile(text, name);
-    if (!shortcuts) logger.warn('File is no mapping of shortcuts and is skipped', { file: name });
+    if (!shortcuts) logger.warn('File is not a mapping of shortcuts and is skipped', { file: name });
     for (const shortcut of shortcuts ?? []) result.set(shortcut.name, shortcut);
   }
   return result;
@@ -47,6 +47,6 @@ async function readReplacement(file: string, logger: Logger): Promise<readonly S
     return undefined;
   }
   const shortcuts = readShortcutFile(text, file);
-  if (!shortcuts) logger.error('File is no mapping of shortcuts, the built-in ones stay', { file });
+  if (!shortcuts) logger.error('File is not a mapping of shortcuts, the built-in ones stay', { file });
   return shortcuts;
 }

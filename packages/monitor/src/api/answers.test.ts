@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { nodeAnswer, refusedNodeAnswer, refusedServiceAnswer, serviceAnswer } from './answers.js';
+import { nodeAnswer, badNodeRequest, badServiceRequest, serviceAnswer } from './answers.js';
 
 const nothing = {
   scrape: undefined,
   alerts: [],
   rejected: [],
   warnings: [],
-  jobRefusal: undefined,
+  jobRejection: undefined,
   failure: undefined,
   picksTargetLabels: false,
 };
@@ -21,11 +21,11 @@ describe('the answer about a service', () => {
       serviceName: '',
     }));
 
-  test('says when the job was left out, because the status stays 200', () =>
-    expect(serviceAnswer({ ...nothing, jobRefusal: 'no hostname' })).toMatchObject({
+  test('says when the job was rejected, because the status stays 200', () =>
+    expect(serviceAnswer({ ...nothing, jobRejection: 'no hostname' })).toMatchObject({
       Status: 200,
-      Message: 'the scrape job is left out: no hostname',
-      Warnings: ['the scrape job is left out: no hostname'],
+      Message: 'the scrape job is rejected: no hostname',
+      Warnings: ['the scrape job is rejected: no hostname'],
     }));
 
   test('holds settings as JSON texts in JSON texts, escaped as Go does, and the port as a text', () =>
@@ -68,8 +68,8 @@ describe('the answer about a service', () => {
     });
   });
 
-  test('of a refused request has exactly the five keys', () =>
-    expect(refusedServiceAnswer('no name')).toEqual({
+  test('of a rejected request has exactly the five keys', () =>
+    expect(badServiceRequest('no name')).toEqual({
       Status: 400,
       Message: 'no name',
       Alerts: [],
@@ -86,5 +86,5 @@ test('the answer about a node shows its labels, or null for one that nobody know
     NodeLabel: { a: 'b' },
   });
   expect(nodeAnswer('n', null, 'why')).toEqual({ Status: 500, NodeID: 'n', Message: 'why', NodeLabel: null });
-  expect(refusedNodeAnswer('no id')).toEqual({ Status: 400, NodeID: '', Message: 'no id', NodeLabel: null });
+  expect(badNodeRequest('no id')).toEqual({ Status: 400, NodeID: '', Message: 'no id', NodeLabel: null });
 });

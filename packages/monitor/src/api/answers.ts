@@ -1,6 +1,6 @@
 import { formatIssue, type Issue } from '@docker-flow/labels';
 import type { Alert, RejectedAlert } from '../core/services/alert.js';
-import type { NodeLabels, ServiceScrape } from '../core/services/service-scrape.js';
+import type { NodeLabels, ScrapeSettings } from '../core/services/service-scrape.js';
 
 /** The body that clients of the original program decode; key names and oddities are a contract. */
 export interface ServiceAnswer {
@@ -19,16 +19,13 @@ export interface NodeAnswer {
   readonly NodeLabel: NodeLabels | null;
 }
 
-/** The scrape settings an answer shows; without a port there is no job, but what could be read is shown. */
-export type ShownScrape = Partial<Omit<ServiceScrape, 'service'>> & { readonly service: string };
-
 export interface ServiceAnswerInput {
-  readonly scrape: ShownScrape | undefined;
+  readonly scrape: ScrapeSettings | undefined;
   readonly alerts: readonly Alert[];
   readonly rejected: readonly RejectedAlert[];
   readonly warnings: readonly Issue[];
-  /** Why the job was left out of the configuration; `undefined` when it was not. */
-  readonly jobRefusal: string | undefined;
+  /** Why the scrape job was rejected; `undefined` when it was not. */
+  readonly jobRejection: string | undefined;
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure: string | undefined;
   /** Whether DF_SCRAPE_TARGET_LABELS is set. */
@@ -39,11 +36,14 @@ export interface ServiceAnswerInput {
 export function serviceAnswer(input: ServiceAnswerInput): ServiceAnswer {
   const { scrape, alerts, rejected, failure } = input;
   const status = failure === undefined ? 200 : 500;
-  const leftOut = input.jobRefusal === undefined ? [] : [`the scrape job is left out: ${input.jobRefusal}`];
-  const warnings = [...input.warnings.map(formatIssue), ...leftOut];
+  const jobRejections =
+    input.jobRejection === undefined ? [] : [`the scrape job is rejected: ${input.jobRejection}`];
+  const warnings = [...input.warnings.map(formatIssue), ...jobRejections];
   return {
     Status: status,
-    Message: [failure, rejectedSummary(rejected), ...leftOut].filter((text) => text !== undefined).join('; '),
+    Message: [failure, rejectedSummary(rejected), ...jobRejections]
+      .filter((text) => text !== undefined)
+      .join('; '),
     Alerts: alerts.map(shownAlert),
     scrapeType: scrape?.type ?? '',
     serviceName: scrape?.service ?? '',
@@ -60,7 +60,7 @@ function rejectedSummary(rejected: readonly RejectedAlert[]): string | undefined
 }
 
 /** A request without a usable service name: nothing has changed. */
-export function refusedServiceAnswer(message: string, serviceName = ''): ServiceAnswer {
+export function badServiceRequest(message: string, serviceName = ''): ServiceAnswer {
   return { Status: 400, Message: message, Alerts: [], scrapeType: '', serviceName };
 }
 
@@ -78,7 +78,7 @@ function shownAlert(alert: Alert): Readonly<Record<string, unknown>> {
   };
 }
 
-function shownScrape(scrape: ShownScrape, picksTargetLabels: boolean): Readonly<Record<string, unknown>> {
+function shownScrape(scrape: ScrapeSettings, picksTargetLabels: boolean): Readonly<Record<string, unknown>> {
   const { port, metricsPath, interval, timeout, tasks = [], targetLabels = {} } = scrape;
   const showsLabels =
     port !== undefined && (!isEmpty(targetLabels) || (tasks.length > 0 && picksTargetLabels));
@@ -111,6 +111,6 @@ export function nodeAnswer(id: string, labels: NodeLabels | null, failure: strin
   return { Status: failure === undefined ? 200 : 500, NodeID: id, Message: failure ?? '', NodeLabel: labels };
 }
 
-export function refusedNodeAnswer(message: string): NodeAnswer {
+export function badNodeRequest(message: string): NodeAnswer {
   return { Status: 400, NodeID: '', Message: message, NodeLabel: null };
 }

@@ -57,7 +57,7 @@ function empty(description: string): Operation {
 function serviceResponses(done: string) {
   return {
     200: json(done, 'ServiceAnswer'),
-    400: json('serviceName is missing or no name of a service; nothing has changed', 'ServiceAnswer'),
+    400: json('serviceName is missing or not the name of a service; nothing has changed', 'ServiceAnswer'),
     500: json('The change is stored but Prometheus does not run it', 'ServiceAnswer'),
   };
 }
@@ -181,14 +181,14 @@ const SCHEMAS = {
   },
   Status: {
     type: 'object',
-    required: ['prometheus', 'lastReload', 'services', 'nodes', 'leftOut', 'problems'],
+    required: ['prometheus', 'lastReload', 'services', 'nodes', 'rejectedParts', 'problems'],
     properties: {
       prometheus: { type: 'object' },
       lastReload: { type: 'object' },
       lastPulls: { type: 'object' },
       services: { type: 'array', items: { type: 'object' } },
       nodes: { type: 'array', items: { type: 'object' } },
-      leftOut: { type: 'array', items: { type: 'object' } },
+      rejectedParts: { type: 'array', items: { type: 'object' } },
       problems: TEXTS,
     },
   },

@@ -3,7 +3,7 @@ import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
 import request from 'supertest';
-import { shortcutList, tablesStatus } from './status.js';
+import { shortcutList, stateStatus } from './status.js';
 import { createInstaller } from '../install/installer.js';
 import { createMonitorMetrics } from '../metrics.js';
 import { createMonitor } from '../services/service-changes.js';
@@ -52,7 +52,7 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
       noteNode: (id, parameters) => noted.push([id, parameters !== undefined]),
       scrapeTargetLabels: settings.scrapeTargetLabels,
       nodeTargetLabels: nodeLabels === '' ? [] : nodeLabels.split(','),
-      status: () => tablesStatus(monitor.tables(), installer.leftOut()),
+      status: () => stateStatus(monitor.state(), installer.rejectedParts()),
       shortcuts: () => shortcutList(settings.shortcuts),
       notRunning: () => notRunning,
     }),
@@ -74,13 +74,13 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
 }
 
 describe('reconfigure', () => {
-  test('tells the caller that the job was refused, with the reason', async () => {
+  test('tells the caller that the job was rejected, with the reason', async () => {
     const { get, end } = await world();
-    const answer = await get('/reconfigure', { serviceName: 's', scrapePort: '1', metricsPath: '/REFUSED' });
+    const answer = await get('/reconfigure', { serviceName: 's', scrapePort: '1', metricsPath: '/REJECTED' });
     expect(answer.body).toMatchObject({
       Status: 200,
-      Message: 'the scrape job is left out: contains REFUSED',
-      Warnings: ['the scrape job is left out: contains REFUSED'],
+      Message: 'the scrape job is rejected: contains REJECTED',
+      Warnings: ['the scrape job is rejected: contains REJECTED'],
     });
     await end();
   });
@@ -164,7 +164,7 @@ describe('reconfigure', () => {
       scrapePort: '1',
       scrapeInterval: 'soon',
       'alertName.1': 'bad',
-      'alertIf.1': 'REFUSED',
+      'alertIf.1': 'REJECTED',
       'alertName.2': 'good',
       'alertIf.2': 'up',
       'alertLabels.2': 'nolabel',
@@ -173,7 +173,7 @@ describe('reconfigure', () => {
     expect(body).toMatchObject({
       Message: expect.stringContaining('bad'),
       Alerts: [{ alertName: 'good' }],
-      Rejected: [{ alertName: 'bad', reason: 'contains REFUSED' }],
+      Rejected: [{ alertName: 'bad', reason: 'contains REJECTED' }],
       Warnings: [
         expect.stringContaining('scrapeInterval="soon"'),
         expect.stringContaining('alertLabels.2="nolabel"'),
@@ -187,7 +187,7 @@ describe('reconfigure', () => {
     ['no name', { scrapePort: '1' }],
     ['an empty name', { serviceName: '' }],
     ['a path as a name', { serviceName: '../../x' }],
-  ])('with %s is refused and changes nothing', async (_what, query) => {
+  ])('with %s is rejected and changes nothing', async (_what, query) => {
     const { get, prometheus, noted, end } = await world();
     for (const path of ['/reconfigure', '/remove']) {
       const { status, body } = await get(path, query);
@@ -291,7 +291,7 @@ describe('nodes', () => {
     await end();
   });
 
-  test('without id are refused in the words of the original', async () => {
+  test('without id are rejected in the words of the original', async () => {
     const { get, prometheus, end } = await world();
     const put = await get('/node/reconfigure', { role: 'x' });
     expect([put.status, put.body]).toEqual([
@@ -333,8 +333,8 @@ describe('paths', () => {
     const send = request(app)[method.toLowerCase() as 'get'](path);
     const answer = await send.redirects(0);
     expect([answer.status, answer.headers['location']]).toEqual([status, location]);
-    if (status === 200)
-      expect([answer.headers['content-type'], answer.text]).toEqual(['application/json', '']);
+    const page = [answer.headers['content-type'], answer.text];
+    expect(status === 200 ? page : undefined).toEqual(status === 200 ? ['application/json', ''] : undefined);
     await end();
   });
 

@@ -9,9 +9,9 @@ import {
   type Parameters,
 } from '@docker-flow/labels';
 import { alertingRule } from '../core/services/alert.js';
-import { nodeAnswer, refusedNodeAnswer, refusedServiceAnswer, serviceAnswer } from './answers.js';
+import { nodeAnswer, badNodeRequest, badServiceRequest, serviceAnswer } from './answers.js';
 import { RULE_FILE } from '../core/files/build.js';
-import { acceptedAlerts, alertsInForce, rejectedAlerts } from '../core/services/tables.js';
+import { acceptedAlerts, alertsInForce, rejectedAlerts } from '../core/services/monitor-state.js';
 import { API, openApiDocument } from './openapi.js';
 import type { Monitor } from '../services/service-changes.js';
 
@@ -93,33 +93,33 @@ function sendEmpty(response: Response): void {
   response.end();
 }
 
-/** The name of the service, or the reason why the request is refused. */
-function serviceOf(parameters: Parameters): { readonly service: string } | { readonly refusal: string } {
+/** The name of the service, or the reason why the request is rejected. */
+function serviceOf(parameters: Parameters): { readonly service: string } | { readonly problem: string } {
   const service = parameters['serviceName'] ?? '';
-  if (service === '') return { refusal: 'serviceName is missing' };
+  if (service === '') return { problem: 'serviceName is missing' };
   if (isServiceName(service)) return { service };
   return {
-    refusal: `serviceName=${JSON.stringify(service)} is no name of a service or host; expected letters, digits and _ . : [ ] -`,
+    problem: `serviceName=${JSON.stringify(service)} is not the name of a service or host; expected letters, digits and _ . : [ ] -`,
   };
 }
 
 async function reconfigure(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
-  if ('refusal' in named) {
-    sendJson(response, 400, refusedServiceAnswer(named.refusal));
+  if ('problem' in named) {
+    sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
   const picksTargetLabels = options.scrapeTargetLabels.length > 0;
   if (isDryRun(parameters)) {
-    const { record, shown } = await options.monitor.dryRun(parameters);
+    const record = await options.monitor.dryRun(parameters);
     const alerts = acceptedAlerts(record);
     const rejected = rejectedAlerts(record);
     const answer = serviceAnswer({
-      scrape: shown,
+      scrape: record.settings,
       alerts,
       rejected,
       warnings: record.warnings,
-      jobRefusal: undefined,
+      jobRejection: undefined,
       failure: undefined,
       picksTargetLabels,
     });
@@ -128,15 +128,15 @@ async function reconfigure(options: RouteOptions, parameters: Parameters, respon
     return;
   }
   options.noteService(named.service, parameters);
-  const { record: described, shown } = options.monitor.describe(parameters);
+  const described = options.monitor.describe(parameters);
   const outcome = await options.monitor.submit({ kind: 'put-service', record: described }, 'reconfigure');
   const record = outcome.record ?? described;
   const answer = serviceAnswer({
-    scrape: shown,
+    scrape: record.settings,
     alerts: acceptedAlerts(record),
     rejected: rejectedAlerts(record),
     warnings: record.warnings,
-    jobRefusal: outcome.jobRefusal,
+    jobRejection: outcome.jobRejection,
     failure: outcome.failure,
     picksTargetLabels,
   });
@@ -150,8 +150,8 @@ function isDryRun(parameters: Parameters): boolean {
 
 async function remove(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
-  if ('refusal' in named) {
-    sendJson(response, 400, refusedServiceAnswer(named.refusal));
+  if ('problem' in named) {
+    sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
   const { service } = named;
@@ -162,7 +162,7 @@ async function remove(options: RouteOptions, parameters: Parameters, response: R
     alerts: removed.alerts,
     rejected: [],
     warnings: [],
-    jobRefusal: undefined,
+    jobRejection: undefined,
     failure,
     picksTargetLabels: options.scrapeTargetLabels.length > 0,
   });
@@ -176,7 +176,7 @@ async function reconfigureNode(
 ): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
-    sendJson(response, 400, refusedNodeAnswer('node id not included in requests'));
+    sendJson(response, 400, badNodeRequest('node id not included in requests'));
     return;
   }
   options.noteNode(id, parameters);
@@ -189,7 +189,7 @@ async function reconfigureNode(
 async function removeNode(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
-    sendJson(response, 400, refusedNodeAnswer('node id not in query'));
+    sendJson(response, 400, badNodeRequest('node id not in query'));
     return;
   }
   options.noteNode(id, undefined);

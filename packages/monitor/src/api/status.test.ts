@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { composeTables } from '../testing/world.js';
+import { composeState } from '../testing/world.js';
 import { servicePart } from '../core/files/build.js';
 import { builtInShortcuts } from '../core/shortcuts/built-in-shortcuts.js';
-import { shortcutList, tablesStatus } from './status.js';
+import { shortcutList, stateStatus } from './status.js';
 
 test('every service is shown with its targets, its alerts, and what could not be used', () => {
-  const tables = composeTables({
+  const state = composeState({
     services: [
       { serviceName: 'web', scrapePort: '80', nodeInfo: '[["n","10.0.0.1","id"]]' },
       { serviceName: 'db', scrapePort: 'x', alertName: 'a', alertIf: '@nope' },
     ],
   });
-  const status = tablesStatus(tables, new Map([[servicePart('web'), 'Prometheus refuses it']]));
+  const status = stateStatus(state, new Map([[servicePart('web'), 'Prometheus rejects it']]));
   expect(status.services.map(({ serviceName }) => serviceName)).toEqual(['db', 'web']);
   expect(status.services[0]).toMatchObject({
     scrape: undefined,
@@ -21,9 +21,9 @@ test('every service is shown with its targets, its alerts, and what could not be
   });
   expect(status.services[1]?.scrape).toMatchObject({
     targets: ['10.0.0.1:80'],
-    leftOut: 'Prometheus refuses it',
+    rejected: 'Prometheus rejects it',
   });
-  expect(status.leftOut).toEqual([{ part: 'service web', reason: 'Prometheus refuses it' }]);
+  expect(status.rejectedParts).toEqual([{ part: 'service web', reason: 'Prometheus rejects it' }]);
 });
 
 test('every shortcut is shown with its form and what it becomes', () => {

@@ -1,10 +1,15 @@
 import { formatIssue } from '@docker-flow/labels';
 import { servicePart, type PartName } from '../core/files/build.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';
-import { alertsInForce, rejectedAlerts, type ServiceRecord, type Tables } from '../core/services/tables.js';
+import {
+  alertsInForce,
+  rejectedAlerts,
+  type ServiceRecord,
+  type MonitorState,
+} from '../core/services/monitor-state.js';
 
 /** What `/status` says of one service. */
-export function serviceStatus(record: ServiceRecord, leftOut: ReadonlyMap<PartName, string>) {
+export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<PartName, string>) {
   const { service, scrape } = record;
   return {
     serviceName: service,
@@ -15,7 +20,7 @@ export function serviceStatus(record: ServiceRecord, leftOut: ReadonlyMap<PartNa
       scrapeInterval: scrape.interval,
       scrapeTimeout: scrape.timeout,
       targets: scrape.tasks.map(({ address }) => `${address}:${scrape.port}`),
-      leftOut: leftOut.get(servicePart(service)),
+      rejected: rejectedParts.get(servicePart(service)),
     },
     alerts: alertsInForce(record).map((alert) => ({
       alertName: alert.name,
@@ -31,13 +36,14 @@ export function serviceStatus(record: ServiceRecord, leftOut: ReadonlyMap<PartNa
   };
 }
 
-export function tablesStatus({ services, nodes }: Tables, leftOut: ReadonlyMap<PartName, string>) {
+/** What `/status` says of services, nodes, and rejected parts of the configuration; sorted by name. */
+export function stateStatus({ services, nodes }: MonitorState, rejectedParts: ReadonlyMap<PartName, string>) {
   const byName = [...services.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
   const byId = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    services: byName.map((record) => serviceStatus(record, leftOut)),
+    services: byName.map((record) => serviceStatus(record, rejectedParts)),
     nodes: byId.map(([id, labels]) => ({ id, labels })),
-    leftOut: [...leftOut].map(([part, reason]) => ({ part, reason })),
+    rejectedParts: [...rejectedParts].map(([part, reason]) => ({ part, reason })),
   };
 }
 

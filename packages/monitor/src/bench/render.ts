@@ -3,7 +3,7 @@ import { buildPrometheusFiles } from '../core/files/build.js';
 import { renderFiles } from '../core/files/render.js';
 import { buildServiceRecord } from '../core/services/service-record.js';
 import { builtInShortcuts } from '../core/shortcuts/built-in-shortcuts.js';
-import { applyChanges, EMPTY_TABLES } from '../core/services/tables.js';
+import { applyChanges, EMPTY_STATE } from '../core/services/monitor-state.js';
 import { serviceParameters } from './service-parameters.js';
 
 const RUNS = 15;
@@ -15,13 +15,12 @@ const settings = {
 const input = { scrapeFiles: [], variables: [], alertmanagerUrls: '', expandsExternalLabels: false };
 
 function recordOf(i: number) {
-  return buildServiceRecord(canonicalMonitorParameters(Object.entries(serviceParameters(i))), settings)
-    .record;
+  return buildServiceRecord(canonicalMonitorParameters(Object.entries(serviceParameters(i))), settings);
 }
 
 /** Milliseconds of processor time for each of some runs. */
 export interface RenderTimes {
-  /** From tables that were never seen before to the texts of all files. */
+  /** From a state that was never seen before to the texts of all files. */
   readonly freshMs: readonly number[];
   /** The same once more after one service has changed. */
   readonly changedMs: readonly number[];
@@ -33,10 +32,10 @@ export function measureRendering(services: number): RenderTimes {
   for (let run = 0; run < RUNS; run += 1) {
     const records = Array.from({ length: services }, (_, i) => recordOf(i));
     const puts = records.map((record) => ({ kind: 'put-service', record }) as const);
-    const { tables } = applyChanges(EMPTY_TABLES, puts);
-    freshMs.push(cpuMs(() => renderFiles(buildPrometheusFiles({ ...input, tables }).files)));
-    const changed = applyChanges(tables, [{ kind: 'put-service', record: recordOf(run) }]).tables;
-    changedMs.push(cpuMs(() => renderFiles(buildPrometheusFiles({ ...input, tables: changed }).files)));
+    const { state } = applyChanges(EMPTY_STATE, puts);
+    freshMs.push(cpuMs(() => renderFiles(buildPrometheusFiles({ ...input, state }).files)));
+    const changed = applyChanges(state, [{ kind: 'put-service', record: recordOf(run) }]).state;
+    changedMs.push(cpuMs(() => renderFiles(buildPrometheusFiles({ ...input, state: changed }).files)));
   }
   return { freshMs, changedMs };
 }

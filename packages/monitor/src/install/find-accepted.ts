@@ -1,4 +1,5 @@
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import { bisectRejected } from '@docker-flow/daemon/rejection/bisect';
 import type { Alert } from '../core/services/alert.js';
 import {
   alertPart,
@@ -13,144 +14,102 @@ import {
   alertsInForce,
   rejectAlerts,
   replacedAlerts,
+  type MonitorState,
   type ServiceRecord,
-  type Tables,
-} from '../core/services/tables.js';
-import { isolateCulprits } from './bisect.js';
+} from '../core/services/monitor-state.js';
 import type { ConfigurationCheck } from '../ports.js';
+import type { RejectedParts } from './rejected-parts.js';
 
-/** Files that may be given to Prometheus, and the tables they were made of. */
+/** Files that may be given to Prometheus, and the state they were made of. */
 export interface Candidate {
-  /** With refused alerts marked as rejected. */
-  readonly tables: Tables;
+  /** With rejected alerts marked as such. */
+  readonly state: MonitorState;
   readonly built: Built;
   readonly rendered: RenderedFiles;
 }
 
-/** Finds out whose part of the configuration is refused, and remembers it. */
-export interface Judge {
-  /** The best configuration that passes the check. */
-  findAccepted(input: BuildInput): Promise<Candidate>;
-  /** Prometheus runs it: nothing in it is suspect any more. */
-  confirm(candidate: Candidate): void;
-  /** Prometheus does not want it: what is new in it is left out from now on. Answers the tables that say so. */
-  blame(candidate: Candidate, reason: string): Tables;
-  /** Parts that are left out, with the reason. */
-  leftOut(): ReadonlyMap<PartName, string>;
+export interface FindAcceptedDeps {
+  readonly check: ConfigurationCheck;
+  readonly rejectedParts: RejectedParts;
+  readonly logger: Logger;
 }
 
-interface LeftOut {
-  readonly content: PartContent;
-  readonly reason: string;
-}
+/**
+ * Finds the best configuration that passes the check. What cannot stay is added to `rejectedParts`: first new
+ * alerts, which are all checked in one run; then single parts of the files, found by bisection.
+ */
+export function createFindAccepted({ check, rejectedParts, logger }: FindAcceptedDeps) {
+  /** Records of which every alert that is not in force has been checked. */
+  const checkedRecords = new WeakSet<ServiceRecord>();
 
-const MAX_KNOWN_BAD_ALERTS = 1_000;
-
-export function createJudge(check: ConfigurationCheck, logger: Logger): Judge {
-  const leftOut = new Map<PartName, LeftOut>();
-  /** Reasons by what the alert says, so that one sent again and again is refused without another check. */
-  const badAlerts = new Map<string, string>();
-  /** Records of which every alert that is not in force has been judged. */
-  const judgedRecords = new WeakSet<ServiceRecord>();
-  let good: Built['parts'] = new Map();
-
-  function candidate(input: BuildInput, isLeftOut = isKnownCulprit): Candidate {
-    const built = buildPrometheusFiles(input, isLeftOut);
-    return { tables: input.tables, built, rendered: renderFiles(built.files) };
+  function candidate(input: BuildInput, isRejected = rejectedParts.has): Candidate {
+    const built = buildPrometheusFiles(input, isRejected);
+    return { state: input.state, built, rendered: renderFiles(built.files) };
   }
 
-  function isKnownCulprit(part: PartName, content: PartContent): boolean {
-    return leftOut.get(part)?.content === content;
-  }
-
-  function refusal({ built, rendered }: Candidate): Promise<string | undefined> {
+  function rejection({ built, rendered }: Candidate): Promise<string | undefined> {
     return check.check(built.files, rendered);
   }
 
-  function reasonToLeaveOut(alert: Alert): string | undefined {
-    const known = leftOut.get(alertPart(alert.service, alert.formattedName));
-    return known?.content === alert ? known.reason : undefined;
+  function withKnownRejections(state: MonitorState): MonitorState {
+    return rejectAlerts(state, rejectedParts.reasonAgainst);
+  }
+
+  async function checkAlerts(state: MonitorState, alerts: readonly Alert[]): Promise<MonitorState> {
+    const reasons = await check.checkAlerts(alerts);
+    for (const [alert, reason] of reasons) rejectedParts.rejectAlert(alert, reason);
+    return rejectAlerts(state, (alert) => reasons.get(alert));
   }
 
   /** Alerts that another one of the same name replaces are in no file, so no check of files would notice them. */
-  async function judgeReplacedAlerts(tables: Tables): Promise<Tables> {
-    const records = [...tables.services.values()].filter((record) => !judgedRecords.has(record));
-    const suspects = records.flatMap(replacedAlerts);
-    const judged = suspects.length === 0 ? tables : await judgeAlerts(tables, suspects);
+  async function checkReplacedAlerts(state: MonitorState): Promise<MonitorState> {
+    const records = [...state.services.values()].filter((record) => !checkedRecords.has(record));
+    const replaced = records.flatMap(replacedAlerts);
+    const checked = replaced.length === 0 ? state : await checkAlerts(state, replaced);
     for (const { service } of records) {
-      const record = judged.services.get(service);
-      if (record) judgedRecords.add(record);
+      const record = checked.services.get(service);
+      if (record) checkedRecords.add(record);
     }
-    return judged;
+    return checked;
   }
 
-  /** New alerts are the usual culprits, and all of them can be judged at once. */
-  function judgeNewAlerts(tables: Tables): Promise<Tables> {
-    const suspects = [...tables.services.values()]
+  function checkNewAlerts(state: MonitorState): Promise<MonitorState> {
+    const alerts = [...state.services.values()]
       .flatMap(alertsInForce)
-      .filter((alert) => good.get(alertPart(alert.service, alert.formattedName)) !== alert);
-    return judgeAlerts(tables, suspects);
+      .filter((alert) => !rejectedParts.isConfirmed(alertPart(alert.service, alert.formattedName), alert));
+    return checkAlerts(state, alerts);
   }
 
-  async function judgeAlerts(tables: Tables, suspects: readonly Alert[]): Promise<Tables> {
-    const reasons = await check.checkAlerts(suspects);
-    for (const [alert, reason] of reasons) {
-      if (badAlerts.size >= MAX_KNOWN_BAD_ALERTS) badAlerts.clear();
-      badAlerts.set(alertKey(alert), reason);
-    }
-    return rejectAlerts(tables, (alert) => reasons.get(alert));
-  }
-
-  async function judgeParts(input: BuildInput, built: Built): Promise<void> {
-    const isNew = (part: PartName, content: PartContent) => good.get(part) !== content;
-    const suspects = [...built.parts].filter(([part, content]) => isNew(part, content)).map(([part]) => part);
-    const withSuspects = (included: ReadonlySet<PartName>, all: ReadonlySet<PartName>) =>
-      refusal(
+  async function rejectSingleParts(input: BuildInput, built: Built, reason: string): Promise<void> {
+    const isNew = (part: PartName, content: PartContent) => !rejectedParts.isConfirmed(part, content);
+    const newParts = [...built.parts].filter(([part, content]) => isNew(part, content)).map(([part]) => part);
+    const without = (all: ReadonlySet<PartName>, included: ReadonlySet<PartName>) =>
+      rejection(
         candidate(
           input,
-          (part, content) => isKnownCulprit(part, content) || (all.has(part) && !included.has(part)),
+          (part, content) => rejectedParts.has(part, content) || (all.has(part) && !included.has(part)),
         ),
       );
-    const some = new Set(suspects);
-    // What was good once may have become bad (a file it names is gone): then everything is suspect.
-    const all = (await withSuspects(new Set(), some)) === undefined ? suspects : [...built.parts.keys()];
-    const among = new Set(all);
-    const culprits = await isolateCulprits(all, (included) => withSuspects(included, among));
-    for (const [part, reason] of culprits) {
-      leftOut.set(part, { content: built.parts.get(part), reason });
-      logger.warn('Part of the configuration is refused and left out', { part, reason });
+    // What was accepted once may have become bad (a file it names is gone): then every part may be the cause.
+    const isNewPart = (await without(new Set(newParts), new Set())) === undefined;
+    const suspects = isNewPart ? newParts : [...built.parts.keys()];
+    const all = new Set(suspects);
+    const rejected = await bisectRejected(suspects, (included) => without(all, included), { reason });
+    for (const [part, why] of rejected) {
+      rejectedParts.reject(part, built.parts.get(part), why);
+      logger.warn('Part of the configuration is rejected', { part, reason: why });
     }
   }
 
-  return {
-    async findAccepted(given) {
-      const known =
-        badAlerts.size === 0
-          ? given.tables
-          : rejectAlerts(given.tables, (alert) => badAlerts.get(alertKey(alert)));
-      const input = { ...given, tables: await judgeReplacedAlerts(known) };
-      const first = candidate(input);
-      if ((await refusal(first)) === undefined) return first;
-      const judged = await judgeNewAlerts(input.tables);
-      const second = candidate({ ...input, tables: judged });
-      if ((await refusal(second)) === undefined) return second;
-      await judgeParts({ ...input, tables: judged }, second.built);
-      return candidate({ ...input, tables: rejectAlerts(judged, reasonToLeaveOut) });
-    },
-    confirm({ built }) {
-      good = built.parts;
-      for (const part of leftOut.keys()) if (!built.leftOut.has(part)) leftOut.delete(part);
-    },
-    blame({ tables, built }, reason) {
-      for (const [part, content] of built.parts)
-        if (good.get(part) !== content)
-          leftOut.set(part, { content, reason: `refused by Prometheus: ${reason}` });
-      return rejectAlerts(tables, reasonToLeaveOut);
-    },
-    leftOut: () => new Map([...leftOut].map(([part, { reason }]) => [part, reason])),
+  return async (given: BuildInput): Promise<Candidate> => {
+    const input = { ...given, state: await checkReplacedAlerts(withKnownRejections(given.state)) };
+    const first = candidate(input);
+    if ((await rejection(first)) === undefined) return first;
+    const state = await checkNewAlerts(input.state);
+    const second = candidate({ ...input, state });
+    const reason = await rejection(second);
+    if (reason === undefined) return second;
+    await rejectSingleParts({ ...input, state }, second.built, reason);
+    return candidate({ ...input, state: withKnownRejections(state) });
   };
-}
-
-function alertKey({ formattedName, expression, for: duration, labels, annotations }: Alert): string {
-  return JSON.stringify([formattedName, expression, duration, labels, annotations]);
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { readConfig } from '../config/config.js';
-import { applyChanges, EMPTY_TABLES, rejectedAlerts } from '../core/services/tables.js';
+import { applyChanges, EMPTY_STATE, rejectedAlerts } from '../core/services/monitor-state.js';
 import { createInstaller, type InstallRules } from './installer.js';
 import { createFakeCheck, createFakeFiles, createFakePrometheus } from '../testing/ports.fake.js';
-import { composeTables, putService } from '../testing/world.js';
+import { composeState, putService } from '../testing/world.js';
 
-const RELOAD: InstallRules = { mode: 'reload', blamesNewParts: true };
+const RELOAD: InstallRules = { mode: 'reload', rejectsNewParts: true };
 
 function world(environment: Record<string, string> = {}, scrapeFiles: Record<string, string> = {}) {
   const check = createFakeCheck();
@@ -35,7 +35,7 @@ const good = { serviceName: 'good', scrapePort: '80', alertName: 'a', alertIf: '
 describe('the good case', () => {
   test('takes one check, one write and one reload', async () => {
     const { installer, check, files, prometheus } = world();
-    const { reload } = await installer.install(composeTables({ services: [good] }), RELOAD);
+    const { reload } = await installer.install(composeState({ services: [good] }), RELOAD);
     expect(reload).toEqual({ kind: 'live' });
     expect([check.counts.files, files.writes, prometheus.reloads]).toEqual([1, 1, 1]);
     expect(prometheus.running?.rules).toContain('good_a');
@@ -43,36 +43,36 @@ describe('the good case', () => {
 
   test('does not reload when nothing has changed and nobody waits', async () => {
     const { installer, prometheus } = world();
-    const tables = composeTables({ services: [good] });
-    await installer.install(tables, RELOAD);
-    const rules = { mode: 'reload-if-changed', blamesNewParts: true } as const;
-    expect((await installer.install(tables, rules)).reload).toEqual({ kind: 'unchanged' });
+    const state = composeState({ services: [good] });
+    await installer.install(state, RELOAD);
+    const rules = { mode: 'reload-if-changed', rejectsNewParts: true } as const;
+    expect((await installer.install(state, rules)).reload).toEqual({ kind: 'unchanged' });
     expect(prometheus.reloads).toBe(1);
   });
 
   test('reads scrape files anew each time', async () => {
     const { installer, prometheus, texts } = world({}, { scrape_a: '- job_name: one' });
-    await installer.install(composeTables({}), RELOAD);
+    await installer.install(composeState({}), RELOAD);
     texts['scrape_a'] = '- job_name: two';
-    await installer.install(composeTables({}), RELOAD);
+    await installer.install(composeState({}), RELOAD);
     expect(prometheus.running?.config).toContain('job_name: two');
   });
 });
 
-describe('what the check refuses is left out alone', () => {
-  test('a bad alert is rejected with the reason, and refused at once when it comes again', async () => {
+describe('what the check rejects is left out alone', () => {
+  test('a bad alert is rejected with the reason, and rejected at once when it comes again', async () => {
     const { installer, check, prometheus } = world();
-    const bad = { serviceName: 'bad', scrapePort: '81', alertName: 'b', alertIf: 'REFUSED' };
+    const bad = { serviceName: 'bad', scrapePort: '81', alertName: 'b', alertIf: 'REJECTED' };
     const services = [good, bad];
-    const { tables, reload } = await installer.install(composeTables({ services }), RELOAD);
+    const { state, reload } = await installer.install(composeState({ services }), RELOAD);
     expect(reload).toEqual({ kind: 'live' });
-    expect(rejectedAlerts(tables.services.get('bad')!)).toEqual([
-      { alertName: 'b', reason: 'contains REFUSED' },
+    expect(rejectedAlerts(state.services.get('bad')!)).toEqual([
+      { alertName: 'b', reason: 'contains REJECTED' },
     ]);
     expect(prometheus.running?.rules).toContain('good_a');
     expect(prometheus.running?.config).toContain('job_name: bad');
     const checks = check.counts.files;
-    await installer.install(composeTables({ services }), RELOAD);
+    await installer.install(composeState({ services }), RELOAD);
     expect(check.counts.files).toBe(checks + 1);
   });
 
@@ -81,16 +81,16 @@ describe('what the check refuses is left out alone', () => {
     const service = {
       serviceName: 'twice',
       'alertName.1': 'a',
-      'alertIf.1': 'REFUSED 1',
+      'alertIf.1': 'REJECTED 1',
       'alertName.2': 'a',
-      'alertIf.2': 'REFUSED 2',
+      'alertIf.2': 'REJECTED 2',
       'alertName.3': 'a',
       'alertIf.3': 'up',
     };
-    const { tables } = await installer.install(composeTables({ services: [service] }), RELOAD);
-    expect(rejectedAlerts(tables.services.get('twice')!)).toEqual([
-      { alertName: 'a', reason: 'contains REFUSED' },
-      { alertName: 'a', reason: 'contains REFUSED' },
+    const { state } = await installer.install(composeState({ services: [service] }), RELOAD);
+    expect(rejectedAlerts(state.services.get('twice')!)).toEqual([
+      { alertName: 'a', reason: 'contains REJECTED' },
+      { alertName: 'a', reason: 'contains REJECTED' },
     ]);
     expect(prometheus.running?.rules).toContain('expr: up');
   });
@@ -100,97 +100,97 @@ describe('what the check refuses is left out alone', () => {
     const bad = {
       serviceName: 'bad',
       scrapePort: '81',
-      metricsPath: '/REFUSED',
+      metricsPath: '/REJECTED',
       alertName: 'b',
       alertIf: 'up',
     };
-    await installer.install(composeTables({ services: [good, bad] }), RELOAD);
+    await installer.install(composeState({ services: [good, bad] }), RELOAD);
     expect(prometheus.running?.config).not.toContain('bad');
     expect(prometheus.running?.rules).toContain('bad_b');
-    expect([...installer.leftOut()]).toEqual([['service bad', 'contains REFUSED']]);
+    expect([...installer.rejectedParts()]).toEqual([['service bad', 'contains REJECTED']]);
   });
 
   test('and comes back when it has changed', async () => {
     const { installer, prometheus } = world();
-    const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/REFUSED' };
-    await installer.install(composeTables({ services: [bad] }), RELOAD);
-    await installer.install(composeTables({ services: [{ ...bad, metricsPath: '/m' }] }), RELOAD);
+    const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/REJECTED' };
+    await installer.install(composeState({ services: [bad] }), RELOAD);
+    await installer.install(composeState({ services: [{ ...bad, metricsPath: '/m' }] }), RELOAD);
     expect(prometheus.running?.config).toContain('job_name: bad');
-    expect(installer.leftOut().size).toBe(0);
+    expect(installer.rejectedParts().size).toBe(0);
   });
 
   test('and is forgotten with its service', async () => {
     const { installer } = world();
-    const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/REFUSED' };
-    await installer.install(composeTables({ services: [good, bad] }), RELOAD);
-    await installer.install(composeTables({ services: [good] }), RELOAD);
-    expect(installer.leftOut().size).toBe(0);
+    const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/REJECTED' };
+    await installer.install(composeState({ services: [good, bad] }), RELOAD);
+    await installer.install(composeState({ services: [good] }), RELOAD);
+    expect(installer.rejectedParts().size).toBe(0);
   });
 
-  test('a rule that is refused only among the others is rejected, too', async () => {
+  test('a rule that is rejected only among the others is rejected, too', async () => {
     const { installer, check } = world();
     check.checkAlerts = () => Promise.resolve(new Map());
-    const bad = { serviceName: 'bad', alertName: 'b', alertIf: 'REFUSED' };
-    const { tables } = await installer.install(composeTables({ services: [good, bad] }), RELOAD);
-    expect(rejectedAlerts(tables.services.get('bad')!)).toEqual([
-      { alertName: 'b', reason: 'contains REFUSED' },
+    const bad = { serviceName: 'bad', alertName: 'b', alertIf: 'REJECTED' };
+    const { state } = await installer.install(composeState({ services: [good, bad] }), RELOAD);
+    expect(rejectedAlerts(state.services.get('bad')!)).toEqual([
+      { alertName: 'b', reason: 'contains REJECTED' },
     ]);
   });
 
   test('a bad variable or job of a file goes, what stands beside it stays', async () => {
     const environment = {
-      REMOTE_WRITE_1__FOO: 'REFUSED',
+      REMOTE_WRITE_1__FOO: 'REJECTED',
       REMOTE_WRITE_1__URL: 'http://w',
       REMOTE_READ_1__FOO: 'x',
     };
     const { installer, prometheus } = world(environment, {
-      scrape_a: '- job_name: one\n- job_name: REFUSED\n',
+      scrape_a: '- job_name: one\n- job_name: REJECTED\n',
     });
-    await installer.install(composeTables({}), RELOAD);
+    await installer.install(composeState({}), RELOAD);
     expect(prometheus.running?.config).toBe(
       "scrape_configs:\n- job_name: one\nremote_write:\n- url: 'http://w'\n",
     );
-    expect([...installer.leftOut().keys()].sort()).toEqual([
-      'scrape file scrape_a REFUSED',
+    expect([...installer.rejectedParts().keys()].sort()).toEqual([
+      'scrape file scrape_a REJECTED',
       'variable REMOTE_WRITE_1__FOO',
     ]);
   });
 });
 
-describe('what only Prometheus itself refuses', () => {
+describe('what only Prometheus itself rejects', () => {
   const bad = { serviceName: 'bad', scrapePort: '81', metricsPath: '/UNLOADABLE' };
 
   test('is taken back, and the next change of somebody else goes through', async () => {
     const { installer, files, prometheus } = world();
-    const first = applyChanges(EMPTY_TABLES, [putService(good)]).tables;
+    const first = applyChanges(EMPTY_STATE, [putService(good)]).state;
     await installer.install(first, RELOAD);
     const before = prometheus.running;
-    const second = applyChanges(first, [putService(bad)]).tables;
+    const second = applyChanges(first, [putService(bad)]).state;
     const { reload } = await installer.install(second, RELOAD);
-    expect(reload).toEqual({ kind: 'refused', reason: 'will not load UNLOADABLE' });
+    expect(reload).toEqual({ kind: 'rejected', reason: 'will not load UNLOADABLE' });
     expect([files.placed(), prometheus.running]).toEqual([before, before]);
-    expect([...installer.leftOut().keys()]).toEqual(['service bad']);
-    const third = applyChanges(second, [putService({ serviceName: 'other', scrapePort: '1' })]).tables;
+    expect([...installer.rejectedParts().keys()]).toEqual(['service bad']);
+    const third = applyChanges(second, [putService({ serviceName: 'other', scrapePort: '1' })]).state;
     expect((await installer.install(third, RELOAD)).reload).toEqual({ kind: 'live' });
     expect(prometheus.running?.config).toContain('job_name: other');
     expect(prometheus.running?.config).toContain('job_name: good');
   });
 });
 
-test('a refusal after a reload that nobody confirmed goes back to what ran for certain', async () => {
+test('a rejection after a reload that nobody confirmed goes back to what ran for certain', async () => {
   const { installer, files, prometheus } = world();
-  const first = applyChanges(EMPTY_TABLES, [putService(good)]).tables;
+  const first = applyChanges(EMPTY_STATE, [putService(good)]).state;
   await installer.install(first, RELOAD);
   const before = prometheus.running;
   prometheus.answer = { kind: 'failed', reason: 'no answer' };
-  const second = applyChanges(first, [putService({ serviceName: 'slow', scrapePort: '1' })]).tables;
+  const second = applyChanges(first, [putService({ serviceName: 'slow', scrapePort: '1' })]).state;
   await installer.install(second, RELOAD);
   prometheus.answer = undefined;
   const bad = putService({ serviceName: 'bad', alertName: 'b', alertIf: 'UNLOADABLE' });
-  const { tables } = await installer.install(applyChanges(second, [bad]).tables, RELOAD);
+  const { state } = await installer.install(applyChanges(second, [bad]).state, RELOAD);
   expect([files.placed(), prometheus.running]).toEqual([before, before]);
-  expect(rejectedAlerts(tables.services.get('bad')!)).toEqual([
-    { alertName: 'b', reason: 'refused by Prometheus: will not load UNLOADABLE' },
+  expect(rejectedAlerts(state.services.get('bad')!)).toEqual([
+    { alertName: 'b', reason: 'rejected by Prometheus: will not load UNLOADABLE' },
   ]);
 });
 
@@ -198,36 +198,36 @@ test('without a check nothing is written before Prometheus has started', async (
   const { installer, check, files, prometheus } = world();
   check.missing = true;
   prometheus.notReady = 'it starts';
-  const tables = composeTables({ services: [good] });
-  expect((await installer.install(tables, RELOAD)).reload).toEqual({ kind: 'failed', reason: 'it starts' });
+  const state = composeState({ services: [good] });
+  expect((await installer.install(state, RELOAD)).reload).toEqual({ kind: 'failed', reason: 'it starts' });
   expect(files.writes).toBe(0);
   prometheus.notReady = undefined;
-  expect((await installer.install(tables, RELOAD)).reload).toEqual({ kind: 'live' });
+  expect((await installer.install(state, RELOAD)).reload).toEqual({ kind: 'live' });
 });
 
 describe('failures', () => {
   test('a Prometheus that does not run keeps nobody from writing', async () => {
     const { installer, files, prometheus } = world();
     prometheus.answer = { kind: 'failed', reason: 'not running' };
-    const { reload } = await installer.install(composeTables({ services: [good] }), RELOAD);
+    const { reload } = await installer.install(composeState({ services: [good] }), RELOAD);
     expect(reload).toEqual({ kind: 'failed', reason: 'not running' });
     expect(files.placed()?.rules).toContain('good_a');
   });
 
   test('a reload that failed is tried again even though the files are already new', async () => {
     const { installer, prometheus } = world();
-    const tables = composeTables({ services: [good] });
+    const state = composeState({ services: [good] });
     prometheus.answer = { kind: 'failed', reason: 'not running' };
-    await installer.install(tables, RELOAD);
+    await installer.install(state, RELOAD);
     prometheus.answer = undefined;
-    const again = await installer.install(tables, { mode: 'reload-if-changed', blamesNewParts: true });
+    const again = await installer.install(state, { mode: 'reload-if-changed', rejectsNewParts: true });
     expect(again.reload).toEqual({ kind: 'live' });
   });
 
   test('a disk that is full is told', async () => {
     const { installer, files } = world();
     files.failure = new Error('no space left');
-    const { reload } = await installer.install(composeTables({ services: [good] }), RELOAD);
+    const { reload } = await installer.install(composeState({ services: [good] }), RELOAD);
     expect(reload).toEqual({ kind: 'failed', reason: expect.stringContaining('no space left') });
   });
 });

@@ -4,8 +4,9 @@ import type { Alert } from '../core/services/alert.js';
 import type { BuildInput, PartName } from '../core/files/build.js';
 import { sameFiles, type RenderedFiles } from '../core/files/render.js';
 import { readScrapeFile, type ScrapeFile } from '../core/files/scrape-file.js';
-import type { Tables } from '../core/services/tables.js';
-import { createJudge } from './find-accepted.js';
+import { rejectAlerts, type MonitorState } from '../core/services/monitor-state.js';
+import { createFindAccepted } from './find-accepted.js';
+import { createRejectedParts } from './rejected-parts.js';
 import type {
   ConfigurationCheck,
   ConfigurationFiles,
@@ -14,16 +15,16 @@ import type {
   ScrapeFileSource,
 } from '../ports.js';
 
-/** How the tables become what Prometheus runs. */
+/** Makes Prometheus run what the state says. */
 export interface Installer {
-  install(tables: Tables, how: InstallRules): Promise<Installed>;
+  install(state: MonitorState, how: InstallRules): Promise<Installed>;
   /** Alerts of a dry run that would be rejected, with the reason. */
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
-  /** Whether somebody tells beforehand what Prometheus would refuse. */
+  /** Whether somebody tells beforehand what Prometheus would reject. */
   canCheck(): boolean;
-  /** Parts that are left out because Prometheus does not want them, with the reason. */
-  leftOut(): ReadonlyMap<PartName, string>;
-  /** What of files and variables was left out, in words. */
+  /** The rejected parts of the configuration, with the reason. */
+  rejectedParts(): ReadonlyMap<PartName, string>;
+  /** What of files and variables is not in force, in words. */
   problems(): readonly string[];
 }
 
@@ -33,18 +34,18 @@ export interface InstallRules {
    * Prometheus already runs exactly this.
    */
   readonly mode: 'write' | 'reload' | 'reload-if-changed';
-  /** Whether everything new is left out from now on when Prometheus itself refuses the files. */
-  readonly blamesNewParts: boolean;
+  /** Whether everything new is rejected from now on when Prometheus itself rejects the files. */
+  readonly rejectsNewParts: boolean;
 }
 
 export interface Installed {
-  /** The tables with refused alerts marked as rejected. */
-  readonly tables: Tables;
+  /** With rejected alerts marked as such. */
+  readonly state: MonitorState;
   readonly reload: ReloadResult | { readonly kind: 'unchanged' };
 }
 
 export interface InstallerOptions {
-  readonly build: Omit<BuildInput, 'tables' | 'scrapeFiles'>;
+  readonly build: Omit<BuildInput, 'state' | 'scrapeFiles'>;
   readonly scrapeFiles: ScrapeFileSource;
   readonly check: ConfigurationCheck;
   readonly files: ConfigurationFiles;
@@ -54,7 +55,8 @@ export interface InstallerOptions {
 
 export function createInstaller(options: InstallerOptions): Installer {
   const { check, files, prometheus, logger } = options;
-  const judge = createJudge(check, logger);
+  const rejectedParts = createRejectedParts();
+  const findAccepted = createFindAccepted({ check, rejectedParts, logger });
   /** What Prometheus runs; `undefined` when nobody knows. */
   let running: RenderedFiles | undefined;
   /** What it has run last for certain. */
@@ -97,7 +99,7 @@ export function createInstaller(options: InstallerOptions): Installer {
 
   /** Prometheus does not want what the check has let pass: back to what ran before, also for the next start. */
   async function rollBack(reason: string): Promise<void> {
-    logger.error('Prometheus refuses the new configuration, putting the old one back', { reason });
+    logger.error('Prometheus rejects the new configuration, putting the old one back', { reason });
     running = undefined;
     if (!lastGood || (await place(lastGood)) !== undefined) return;
     const again = await prometheus.reload();
@@ -106,21 +108,22 @@ export function createInstaller(options: InstallerOptions): Installer {
   }
 
   return {
-    async install(tables, { mode, blamesNewParts }) {
+    async install(state, { mode, rejectsNewParts }) {
       const scrapeFiles = await readScrapeFiles();
-      const accepted = await judge.findAccepted({ ...options.build, tables, scrapeFiles });
+      const accepted = await findAccepted({ ...options.build, state, scrapeFiles });
       const { rendered, built } = accepted;
       noteProblems(built.problems);
-      const result = (reload: Installed['reload']): Installed => ({ tables: accepted.tables, reload });
+      const result = (reload: Installed['reload']): Installed => ({ state: accepted.state, reload });
       if (mode === 'reload-if-changed' && running && sameFiles(rendered, running))
         return result({ kind: 'unchanged' });
       const failure = (await whyNotYet(mode)) ?? (await place(rendered));
       if (failure !== undefined) return result({ kind: 'failed', reason: failure });
       const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload();
-      if (reload.kind === 'refused') {
-        const judged = blamesNewParts ? judge.blame(accepted, reload.reason) : accepted.tables;
+      if (reload.kind === 'rejected') {
+        if (rejectsNewParts)
+          rejectedParts.rejectUnconfirmed(built, `rejected by Prometheus: ${reload.reason}`);
         await rollBack(reload.reason);
-        return { tables: judged, reload };
+        return { state: rejectAlerts(accepted.state, rejectedParts.reasonAgainst), reload };
       }
       if (reload.kind === 'failed') {
         running = undefined;
@@ -128,12 +131,12 @@ export function createInstaller(options: InstallerOptions): Installer {
       }
       running = rendered;
       lastGood = rendered;
-      judge.confirm(accepted);
+      rejectedParts.confirm(built);
       return result(reload);
     },
     checkAlerts: (alerts) => check.checkAlerts(alerts),
     canCheck: () => check.isPossible(),
-    leftOut: () => judge.leftOut(),
+    rejectedParts: () => rejectedParts.reasons(),
     problems: () => problems,
   };
 }

@@ -10,7 +10,7 @@ import {
   pickTargetLabels,
   type Parameters,
 } from '@docker-flow/labels';
-import type { Change } from '../core/services/tables.js';
+import type { Change } from '../core/services/monitor-state.js';
 import { createRemovals } from './removals.js';
 
 export interface PullOptions {
@@ -64,7 +64,7 @@ export function pullServices(addresses: readonly string[], options: PullOptions)
 function hasGoodName(row: Parameters, logger: Logger): boolean {
   const name = row['serviceName'] ?? '';
   if (name !== '' && !isServiceName(name))
-    logger.warn('Row of a listener is skipped: no name of a service', { serviceName: name });
+    logger.warn('Row of a listener is skipped: not the name of a service', { serviceName: name });
   return isServiceName(name);
 }
 

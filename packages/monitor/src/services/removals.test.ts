@@ -35,7 +35,7 @@ test('a service that is listed, or notified again, is not gone', () => {
   expect(removals.noteList('one', NONE, removals.open())).toEqual([]);
 });
 
-test('without listeners nobody can confirm a removal, and nothing is remembered', () => {
+test('without listeners nobody can confirm a removal, and nothing is memoizeByIdentity', () => {
   const removals = createRemovals([]);
   removals.note('web', false);
   expect(removals.open()).toEqual(new Set());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
-import { acceptedAlerts, rejectedAlerts, type Change } from '../core/services/tables.js';
+import { acceptedAlerts, rejectedAlerts, type Change } from '../core/services/monitor-state.js';
 import { createInstaller } from '../install/installer.js';
 import { createMonitorMetrics } from '../metrics.js';
 import { createMonitor } from './service-changes.js';
@@ -85,7 +85,7 @@ describe('requests', () => {
     await end();
   });
 
-  test('that come while the program stops are refused rather than left waiting', async () => {
+  test('that come while the program stops are rejected rather than left waiting', async () => {
     const { put, prometheus, end } = await world();
     let release: () => void = () => undefined;
     prometheus.hold = new Promise((resolve) => (release = resolve));
@@ -116,9 +116,9 @@ describe('alerts', () => {
     const { removed } = await monitor.submit({ kind: 'remove-service', service: 'a' }, 'remove');
     expect(removed.scrape).toMatchObject({ service: 'a', port: 80 });
     expect(removed.alerts.map(({ name }) => name)).toEqual(['q']);
-    expect(acceptedAlerts(monitor.tables().services.get('a')!).map(({ name }) => name)).toEqual(['p']);
+    expect(acceptedAlerts(monitor.state().services.get('a')!).map(({ name }) => name)).toEqual(['p']);
     await put('a');
-    expect(acceptedAlerts(monitor.tables().services.get('a')!)).toEqual([]);
+    expect(acceptedAlerts(monitor.state().services.get('a')!)).toEqual([]);
     await end();
   });
 
@@ -127,7 +127,7 @@ describe('alerts', () => {
     await put('a', persistent);
     monitor.merge([{ kind: 'forget-service', service: 'a' }]);
     await put('b');
-    expect(monitor.tables().services.has('a')).toBe(false);
+    expect(monitor.state().services.has('a')).toBe(false);
     expect(prometheus.running?.rules).toBeUndefined();
     await end();
   });
@@ -136,7 +136,7 @@ describe('alerts', () => {
     const { put, end } = await world();
     const { record } = await put('a', {
       'alertName.1': 'one',
-      'alertIf.1': 'REFUSED',
+      'alertIf.1': 'REJECTED',
       'alertName.2': 'two',
       'alertIf.2': '@nope',
       'alertName.3': 'three',
@@ -147,17 +147,17 @@ describe('alerts', () => {
     await end();
   });
 
-  test('of a dry run are judged and not installed', async () => {
+  test('of a dry run are checked and not installed', async () => {
     const { monitor, prometheus, end } = await world();
-    const { record } = await monitor.dryRun({ serviceName: 'a', alertName: 'x', alertIf: 'REFUSED' });
-    expect(rejectedAlerts(record)).toEqual([{ alertName: 'x', reason: 'contains REFUSED' }]);
-    expect(monitor.tables().services.size).toBe(0);
+    const record = await monitor.dryRun({ serviceName: 'a', alertName: 'x', alertIf: 'REJECTED' });
+    expect(rejectedAlerts(record)).toEqual([{ alertName: 'x', reason: 'contains REJECTED' }]);
+    expect(monitor.state().services.size).toBe(0);
     expect(prometheus.reloads).toBe(0);
     await end();
   });
 });
 
-test('of a burst that Prometheus refuses only the culprit fails', async () => {
+test('of a burst that Prometheus rejects only the rejected change fails', async () => {
   const { put, monitor, prometheus, end } = await world();
   await put('first');
   const [a, bad, b] = await Promise.all([put('a'), put('bad', { metricsPath: '/UNLOADABLE' }), put('b')]);
@@ -187,7 +187,7 @@ test('without a check beforehand Prometheus starts without services, and a bad o
   const { monitor, prometheus, started, end } = await world({ pulled, hasCheck: false });
   expect(started?.config).not.toContain('UNLOADABLE');
   await until(() => prometheus.running?.config.includes('job_name: good\n') ?? false);
-  expect([...monitor.tables().services.keys()].sort()).toEqual(['bad', 'good']);
+  expect([...monitor.state().services.keys()].sort()).toEqual(['bad', 'good']);
   expect(prometheus.running?.config).not.toContain('UNLOADABLE');
   await end();
 });
@@ -208,7 +208,7 @@ test('metrics tell services, alerts, rejections and reloads', async () => {
     alertName: 'x',
     alertIf: 'up',
     'alertName.1': 'y',
-    'alertIf.1': 'REFUSED',
+    'alertIf.1': 'REJECTED',
     scrapePort: 'abc',
   });
   prometheus.answer = { kind: 'failed', reason: 'gone' };

@@ -7,56 +7,50 @@ import { formatIssue, type Parameters } from '@docker-flow/labels';
 import type { Alert } from '../core/services/alert.js';
 import { servicePart } from '../core/files/build.js';
 import { buildServiceRecord, type RecordSettings } from '../core/services/service-record.js';
-import type { ShownScrape } from '../api/answers.js';
 import {
   acceptedAlerts,
   applyChanges,
-  EMPTY_TABLES,
+  EMPTY_STATE,
   rejectAlerts,
   rejectedAlerts,
   type Change,
   type Removed,
   type ServiceRecord,
-  type Tables,
-} from '../core/services/tables.js';
+  type MonitorState,
+} from '../core/services/monitor-state.js';
 import type { Installed, Installer } from '../install/installer.js';
 import type { MonitorMetrics, NotificationKind } from '../metrics.js';
 
 /** What became of one change, once it is live or has failed. */
 export interface Outcome {
-  /** The service as it is now in the tables; `undefined` for changes that are not about one. */
+  /** The service as it is now in force; `undefined` for changes that are not about one. */
   readonly record: ServiceRecord | undefined;
   /** Why the job of the service is not in the configuration although it has one; `undefined` when it is. */
-  readonly jobRefusal: string | undefined;
+  readonly jobRejection: string | undefined;
   readonly removed: Removed;
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure: string | undefined;
 }
 
-export interface DryRun {
-  readonly record: ServiceRecord;
-  readonly shown: ShownScrape;
-}
-
 export interface LastReload {
-  readonly result: 'live' | 'refused' | 'failed' | 'never';
+  readonly result: 'live' | 'rejected' | 'failed' | 'never';
   readonly reason: string | undefined;
   readonly at: Date | undefined;
   readonly lastGoodAt: Date | undefined;
 }
 
-/** The tables, and the one queue through which everything changes them. */
+/** The state, and the one queue through which everything changes it. */
 export interface Monitor {
   /** Changes one thing and answers when Prometheus runs it, or when that has failed. */
   submit(change: Change, kind: NotificationKind): Promise<Outcome>;
   /** Changes things that nobody waits for; reloads only if the files change. */
   merge(changes: readonly Change[]): void;
-  describe(parameters: Parameters): { readonly record: ServiceRecord; readonly shown: ShownScrape };
+  describe(parameters: Parameters): ServiceRecord;
   /** What `describe` says, with PromQL checked and nothing installed. */
-  dryRun(parameters: Parameters): Promise<DryRun>;
+  dryRun(parameters: Parameters): Promise<ServiceRecord>;
   /** Writes the first files. Nothing is reloaded: Prometheus is started afterwards. */
   load(): Promise<void>;
-  tables(): Tables;
+  state(): MonitorState;
   lastReload(): LastReload;
   readonly actor: Actor;
 }
@@ -83,7 +77,7 @@ const STOPPING = 'the monitor is stopping';
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
 function failedOutcome(failure: string): Outcome {
-  return { record: undefined, jobRefusal: undefined, removed: NOTHING_REMOVED, failure };
+  return { record: undefined, jobRejection: undefined, removed: NOTHING_REMOVED, failure };
 }
 
 export function createMonitor(options: MonitorOptions): Monitor {
@@ -91,7 +85,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let queue: Entry[] = [];
   let isRetryDue = false;
   let isStopped = false;
-  let tables: Tables = EMPTY_TABLES;
+  let state: MonitorState = EMPTY_STATE;
   let last: LastReload = { result: 'never', reason: undefined, at: undefined, lastGoodAt: undefined };
 
   /** All entries up to the first that is about something already in the batch: each state gets its turn. */
@@ -109,28 +103,28 @@ export function createMonitor(options: MonitorOptions): Monitor {
   async function process(batch: readonly Entry[]): Promise<void> {
     const begunAt = performance.now();
     const next = applyChanges(
-      tables,
+      state,
       batch.map(({ change }) => change),
     );
     const mode = batch.some(({ settle }) => settle) ? 'reload' : 'reload-if-changed';
-    const installed = await installer.install(next.tables, { mode, blamesNewParts: batch.length === 1 });
-    if (installed.reload.kind === 'refused' && batch.length > 1) {
+    const installed = await installer.install(next.state, { mode, rejectsNewParts: batch.length === 1 });
+    if (installed.reload.kind === 'rejected' && batch.length > 1) {
       // Somebody's part is bad, and only Prometheus itself has noticed: find out whose.
       for (const entry of batch) await process([entry]);
       return;
     }
-    tables = installed.tables;
+    state = installed.state;
     noteReload(installed.reload, (performance.now() - begunAt) / 1000);
     const failure =
-      installed.reload.kind === 'failed' || installed.reload.kind === 'refused'
+      installed.reload.kind === 'failed' || installed.reload.kind === 'rejected'
         ? installed.reload.reason
         : undefined;
-    const leftOut = installer.leftOut();
+    const rejectedParts = installer.rejectedParts();
     for (const [i, { change, settle }] of batch.entries()) {
-      const record = change.kind === 'put-service' ? tables.services.get(change.record.service) : undefined;
+      const record = change.kind === 'put-service' ? state.services.get(change.record.service) : undefined;
       if (record) noteRecord(record);
-      const jobRefusal = record && leftOut.get(servicePart(record.service));
-      settle?.({ record, jobRefusal, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
+      const jobRejection = record && rejectedParts.get(servicePart(record.service));
+      settle?.({ record, jobRejection, removed: next.removed[i] ?? NOTHING_REMOVED, failure });
     }
   }
 
@@ -151,7 +145,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   function noteSizes(): void {
-    const records = [...tables.services.values()];
+    const records = [...state.services.values()];
     const count = (of: (record: ServiceRecord) => number) =>
       records.reduce((sum, record) => sum + of(record), 0);
     metrics.sizes({
@@ -159,9 +153,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       jobs: count(({ scrape }) => (scrape ? 1 : 0)),
       alerts: count((record) => acceptedAlerts(record).length),
       rejectedAlerts: count((record) => rejectedAlerts(record).length),
-      nodes: tables.nodes.size,
+      nodes: state.nodes.size,
       unreadableLabels: count(({ warnings, unread }) => warnings.length + unread.length),
-      leftOutParts: installer.leftOut().size,
+      rejectedParts: installer.rejectedParts().size,
     });
   }
 
@@ -207,7 +201,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const reconciler = createReconciler({ reconcile: run });
 
   /** Nobody may be left waiting when the program ends. */
-  function refuseAll(): void {
+  function failAll(): void {
     for (const { settle } of queue) settle?.(failedOutcome(STOPPING));
     queue = [];
   }
@@ -230,40 +224,40 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     describe: (parameters) => buildServiceRecord(parameters, settings),
     async dryRun(parameters) {
-      const { record, shown } = buildServiceRecord(parameters, settings);
+      const record = buildServiceRecord(parameters, settings);
       const reasons = await installer.checkAlerts(acceptedAlerts(record));
-      const alone: Tables = { services: new Map([[record.service, record]]), nodes: new Map() };
-      const judged = rejectAlerts(alone, (alert: Alert) => reasons.get(alert));
-      return { record: judged.services.get(record.service) ?? record, shown };
+      const alone: MonitorState = { services: new Map([[record.service, record]]), nodes: new Map() };
+      const checked = rejectAlerts(alone, (alert: Alert) => reasons.get(alert));
+      return checked.services.get(record.service) ?? record;
     },
     async load() {
       const entries = queue;
       queue = [];
       const next = applyChanges(
-        tables,
+        state,
         entries.map(({ change }) => change),
       );
-      const write = (all: Tables) => installer.install(all, { mode: 'write', blamesNewParts: false });
-      let installed = await write(next.tables);
+      const write = (all: MonitorState) => installer.install(all, { mode: 'write', rejectsNewParts: false });
+      let installed = await write(next.state);
       if (!installer.canCheck() && entries.length > 0) {
         // Prometheus would not even start with what it does not want; when it runs, it goes back to what it had.
-        installed = await write(tables);
+        installed = await write(state);
         queue = [...entries, ...queue];
         reconciler.trigger();
       }
-      tables = installed.tables;
+      state = installed.state;
       noteSizes();
-      for (const record of tables.services.values()) noteRecord(record);
+      for (const record of state.services.values()) noteRecord(record);
       if (installed.reload.kind !== 'live') throw new Error(`start-up: ${JSON.stringify(installed.reload)}`);
     },
-    tables: () => tables,
+    state: () => state,
     lastReload: () => last,
     actor: {
       name: 'monitor',
       async run(signal) {
         await reconciler.run(signal);
         isStopped = true;
-        refuseAll();
+        failAll();
       },
     },
   };

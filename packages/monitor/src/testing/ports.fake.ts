@@ -2,7 +2,7 @@ import type { Alert } from '../core/services/alert.js';
 import type { RenderedFiles } from '../core/files/render.js';
 import type { ConfigurationCheck, ConfigurationFiles, PrometheusServer, ReloadResult } from '../ports.js';
 
-/** A check that refuses every file with the word `REFUSED` in it. */
+/** A check that rejects every file with the word `REJECTED` in it. */
 export interface FakeCheck extends ConfigurationCheck {
   /** How many times files, and alerts, were checked. */
   readonly counts: { files: number; alerts: number };
@@ -10,7 +10,7 @@ export interface FakeCheck extends ConfigurationCheck {
   missing: boolean;
 }
 
-export function createFakeCheck(word = 'REFUSED'): FakeCheck {
+export function createFakeCheck(word = 'REJECTED'): FakeCheck {
   const counts = { files: 0, alerts: 0 };
   const fake: FakeCheck = {
     counts,
@@ -61,7 +61,7 @@ export interface FakePrometheus extends PrometheusServer {
   running: RenderedFiles | undefined;
   reloads: number;
   /** Refuses configurations with this word in them. */
-  refusedWord: string;
+  rejectedWord: string;
   /** Answers this instead, without loading anything. */
   answer: ReloadResult | undefined;
   /** Each reload waits for this first. */
@@ -74,7 +74,7 @@ export function createFakePrometheus(files: ConfigurationFiles): FakePrometheus 
   const fake: FakePrometheus = {
     running: undefined,
     reloads: 0,
-    refusedWord: 'UNLOADABLE',
+    rejectedWord: 'UNLOADABLE',
     answer: undefined,
     hold: undefined,
     notReady: undefined,
@@ -85,8 +85,8 @@ export function createFakePrometheus(files: ConfigurationFiles): FakePrometheus 
       if (fake.answer) return fake.answer;
       const placed = files.placed();
       const texts = [placed?.config ?? '', placed?.rules ?? ''];
-      if (texts.some((text) => text.includes(fake.refusedWord)))
-        return { kind: 'refused', reason: `will not load ${fake.refusedWord}` };
+      if (texts.some((text) => text.includes(fake.rejectedWord)))
+        return { kind: 'rejected', reason: `will not load ${fake.rejectedWord}` };
       fake.running = placed;
       return { kind: 'live' };
     },

@@ -5,7 +5,7 @@ import { renderFiles, type RenderedFiles } from '../core/files/render.js';
 import { readScrapeFile } from '../core/files/scrape-file.js';
 import { buildServiceRecord, type RecordSettings } from '../core/services/service-record.js';
 import { builtInShortcuts } from '../core/shortcuts/built-in-shortcuts.js';
-import { applyChanges, EMPTY_TABLES, type Change, type Tables } from '../core/services/tables.js';
+import { applyChanges, EMPTY_STATE, type Change, type MonitorState } from '../core/services/monitor-state.js';
 import { globalScrapeIntervalMs } from '../core/variables/global-interval.js';
 
 /** Everything the monitor can know, in plain words, for tests and measurements. */
@@ -32,20 +32,20 @@ export function recordSettings(environment: Readonly<Record<string, string>> = {
 
 export function putService(parameters: Parameters, settings = recordSettings()): Change {
   const canonical = canonicalMonitorParameters(Object.entries(parameters));
-  return { kind: 'put-service', record: buildServiceRecord(canonical, settings).record };
+  return { kind: 'put-service', record: buildServiceRecord(canonical, settings) };
 }
 
-export function composeTables({ environment = {}, services = [], nodes = [] }: WorldInput): Tables {
+export function composeState({ environment = {}, services = [], nodes = [] }: WorldInput): MonitorState {
   const settings = recordSettings(environment);
   const { nodeTargetLabels } = readConfig(environment);
-  return applyChanges(EMPTY_TABLES, [
+  return applyChanges(EMPTY_STATE, [
     ...services.map((parameters) => putService(parameters, settings)),
     ...nodes.map((row): Change => ({
       kind: 'put-node',
       id: row['id'] ?? '',
       labels: pickTargetLabels(row, nodeTargetLabels),
     })),
-  ]).tables;
+  ]).state;
 }
 
 /** The files of a whole world. */
@@ -55,7 +55,7 @@ export function composeFiles(input: WorldInput): Built & { readonly rendered: Re
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => ({ name, file: readScrapeFile(text) }));
   const built = buildPrometheusFiles({
-    tables: composeTables(input),
+    state: composeState(input),
     scrapeFiles,
     variables: config.variables,
     alertmanagerUrls: config.alertmanagerUrls,

@@ -14,7 +14,11 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
     title: 'swarm-listener',
     says: 'The first two are those of the original, which other programs shared.',
     metrics: registeredMetrics((registry) =>
-      createListenerMetrics(registry, { knownServices: none, waitingServices: none, servicesInFlux: none }),
+      createListenerMetrics(registry, {
+        knownServices: none,
+        waitingServices: none,
+        convergingServices: none,
+      }),
     ),
   },
   {

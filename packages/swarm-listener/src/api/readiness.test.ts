@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { judgeReadiness, type ReadinessFacts } from './readiness.js';
+import { judgeReadiness, type ReadinessInput } from './readiness.js';
 
-const good: ReadinessFacts = {
-  swept: { services: true, nodes: true },
+const good: ReadinessInput = {
+  synced: { services: true, nodes: true },
   docker: { answering: true, reason: undefined },
   streams: { service: { open: true, sinceMs: 0, reason: undefined } },
 };
@@ -27,7 +27,7 @@ test('a stream that is down is said, since when and why, and does not count', ()
 test('every reason not to be ready is named', () => {
   const { ready, problems } = judgeReadiness({
     ...good,
-    swept: { services: false, nodes: false },
+    synced: { services: false, nodes: false },
     docker: { answering: false, reason: 'no leader' },
   });
   expect(ready).toBe(false);

@@ -9,22 +9,22 @@ export interface Readiness {
   >;
 }
 
-export interface ReadinessFacts {
+export interface ReadinessInput {
   /** Comparisons that must have been made once, by name. */
-  readonly swept: Readonly<Record<string, boolean>>;
+  readonly synced: Readonly<Record<string, boolean>>;
   /** How the last call to Docker went. */
   readonly docker: { readonly answering: boolean; readonly reason: string | undefined };
   readonly streams: Readonly<Record<string, StreamState>>;
 }
 
 /**
- * Ready: Docker answers and the first sweeps are done. A stream that is down is said but does not count:
+ * Ready: Docker answers and the initial syncs are done. A stream that is down is said but does not count:
  * it is opened again within a second, and comparisons find what it did not tell.
  */
-export function judgeReadiness({ swept, docker, streams }: ReadinessFacts): Readiness {
+export function judgeReadiness({ synced, docker, streams }: ReadinessInput): Readiness {
   const problems = [
     ...(docker.answering ? [] : [`Docker does not answer: ${docker.reason ?? 'not asked yet'}`]),
-    ...Object.entries(swept).flatMap(([name, done]) => (done ? [] : [`${name} have not been listed yet`])),
+    ...Object.entries(synced).flatMap(([name, done]) => (done ? [] : [`${name} have not been listed yet`])),
   ];
   return {
     ready: problems.length === 0,

@@ -28,7 +28,7 @@ test('who looks for changes asks each time, and who can wait has what he got', a
 test('after something has happened, and where lists are cheap, everybody asks', async () => {
   const dear = world(300);
   await dear.shared.docker.listTasks(ALL);
-  dear.shared.stir();
+  dear.shared.invalidate();
   await dear.shared.recent.listTasks(ALL);
   expect(dear.asked).toHaveLength(2);
   const cheap = world(5);

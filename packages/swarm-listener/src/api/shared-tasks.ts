@@ -1,6 +1,6 @@
 import type { SwarmTask } from '../core/services/swarm-objects.js';
 import type { Docker } from '../ports.js';
-import { createFresh } from './memoize-async.js';
+import { createSingleFlightCache } from './single-flight-cache.js';
 
 export interface SharedTasks {
   /** Docker, asked each time. */
@@ -8,7 +8,7 @@ export interface SharedTasks {
   /** The same for those who can do with a list of all tasks that another has asked for a little earlier. */
   readonly recent: Docker;
   /** Something has happened: earlier lists are old. */
-  stir(): void;
+  invalidate(): void;
 }
 
 /**
@@ -16,15 +16,15 @@ export interface SharedTasks {
  * seconds anyway; who answers `get-services` need not ask again, unless something has happened since.
  */
 export function shareTasks(docker: Docker, nowMs: () => number): SharedTasks {
-  const all = createFresh(() => docker.listTasks({ which: 'serving' }), nowMs);
+  const all = createSingleFlightCache(() => docker.listTasks({ which: 'serving' }), nowMs);
   const through = (list: () => Promise<readonly SwarmTask[]>): Docker => ({
     ...docker,
     listTasks: (query) =>
       query.which === 'serving' && query.serviceIds === undefined ? list() : docker.listTasks(query),
   });
   return {
-    docker: through(() => all.renew()),
+    docker: through(() => all.refresh()),
     recent: through(() => all.get()),
-    stir: () => all.stir(),
+    invalidate: () => all.invalidate(),
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
 import type { SwarmService, SwarmTask } from '../core/services/swarm-objects.js';
 import type { Docker } from '../ports.js';
-import { createSights } from '../watch/observations.js';
+import { memoizeObservations } from '../watch/task-snapshot.js';
 import { createServiceSnapshots, type Snapshot } from './snapshot.js';
 
 function world(services: readonly SwarmService[], tasks: readonly SwarmTask[], hasReceivers = true) {
@@ -13,8 +13,11 @@ function world(services: readonly SwarmService[], tasks: readonly SwarmTask[], h
     listNodes: () => Promise.resolve([aNode()]),
   };
   const rules = someRules();
-  const sights = createSights(rules.nodeInfo);
-  return { there, take: createServiceSnapshots({ docker: docker as Docker, rules, sights, hasReceivers }) };
+  const observations = memoizeObservations(rules.nodeInfo);
+  return {
+    there,
+    take: createServiceSnapshots({ docker: docker as Docker, rules, observations, hasReceivers }),
+  };
 }
 
 const rows = ({ body }: Snapshot) => JSON.parse(body()) as unknown;

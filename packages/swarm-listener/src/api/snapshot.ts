@@ -3,9 +3,9 @@ import { compareBytes, type Parameters } from '@docker-flow/labels';
 import { isOfInterest } from '../core/services/interest.js';
 import { createParameters } from '../core/services/service-parameters.js';
 import { nodeCreateParameters } from '../core/services/node-parameters.js';
-import type { ServiceRules, Sight } from '../core/services/service-model.js';
+import type { ServiceRules, Observation } from '../core/services/service-model.js';
 import type { Docker } from '../ports.js';
-import { gatherFacts, type Sights } from '../watch/observations.js';
+import { listTasksAndNodes, type Observations } from '../watch/task-snapshot.js';
 
 /** An answer as it goes over the wire. `etag` is equal exactly when the body is. */
 export interface Snapshot {
@@ -29,7 +29,7 @@ function rowOf(parameters: Parameters): string {
 export interface ServiceSnapshotParts {
   readonly docker: Docker;
   readonly rules: ServiceRules;
-  readonly sights: Sights;
+  readonly observations: Observations;
   readonly hasReceivers: boolean;
 }
 
@@ -47,18 +47,18 @@ interface Row {
 export function createServiceSnapshots({
   docker,
   rules,
-  sights,
+  observations,
   hasReceivers,
 }: ServiceSnapshotParts): () => Promise<Snapshot> {
   /** By what was seen: as long as that is the same, so is what is said of it. */
-  const rows = new WeakMap<Sight, Row>();
+  const rows = new WeakMap<Observation, Row>();
 
-  function rowFor(sight: Sight): Row {
-    let row = rows.get(sight);
+  function rowFor(observation: Observation): Row {
+    let row = rows.get(observation);
     if (!row) {
-      const parameters = createParameters(sight.service, rules, sight.nodeInfo?.value);
-      row = { id: sight.service.id, name: parameters['serviceName'] ?? '', text: rowOf(parameters) };
-      rows.set(sight, row);
+      const parameters = createParameters(observation.service, rules, observation.nodeInfo?.value);
+      row = { id: observation.service.id, name: parameters['serviceName'] ?? '', text: rowOf(parameters) };
+      rows.set(observation, row);
     }
     return row;
   }
@@ -68,10 +68,10 @@ export function createServiceSnapshots({
     const services = listed.filter((service) => isOfInterest(service.labels, rules.notify));
     const needsTasks = services.length > 0 && (hasReceivers || rules.nodeInfo !== 'off');
     const ids = services.map((service) => service.id);
-    const facts = needsTasks ? await gatherFacts(docker, ids) : undefined;
+    const taskSnapshot = needsTasks ? await listTasksAndNodes(docker, ids) : undefined;
     const found = services.flatMap((service) => {
-      const sight: Sight = facts ? sights(service, facts) : { service };
-      return hasReceivers && sight.serving === false ? [] : [rowFor(sight)];
+      const observation: Observation = taskSnapshot ? observations(service, taskSnapshot) : { service };
+      return hasReceivers && observation.serving === false ? [] : [rowFor(observation)];
     });
     found.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
     return snapshotOf(found.map(({ text }) => text));

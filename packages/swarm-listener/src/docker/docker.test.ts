@@ -82,7 +82,7 @@ test('a manager that hangs is left after the time limit, also in the middle of a
 });
 
 test('an event stream that does not open is left after the time limit; an open one may be silent for ever', async () => {
-  const handlers = { onOpen: () => undefined, onHint: () => undefined };
+  const handlers = { onOpen: () => undefined, onEvent: () => undefined };
   const closed = connect(await serve(() => undefined), 50);
   await expect(closed.follow('service', handlers, new AbortController().signal)).rejects.toThrow(
     'Docker GET /events: no answer within 50 ms',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
-import type { Docker, SwarmHint, TaskQuery } from '../ports.js';
+import type { Docker, SwarmEvent, TaskQuery } from '../ports.js';
 import { readNode, readService, readTask } from './docker-objects.js';
 import { failure, readJson, type Engine } from '@docker-flow/docker/engine-http';
 import {
@@ -131,8 +131,8 @@ export function createDocker({ engine, notifyLabel, isKeptLabel, timeoutMs }: Do
         { type: [type] },
         () => handlers.onOpen(),
         (event) => {
-          const hint = hintOf(event);
-          if (hint && event.Type === type) handlers.onHint(hint);
+          const hint = eventOf(event);
+          if (hint && event.Type === type) handlers.onEvent(hint);
         },
         signal,
       ),
@@ -157,7 +157,7 @@ interface Event {
   readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> };
 }
 
-function hintOf(event: Event): SwarmHint | undefined {
+function eventOf(event: Event): SwarmEvent | undefined {
   const id = event.Actor?.ID;
   if (id === undefined || id === '') return undefined;
   const attributes = event.Actor?.Attributes ?? {};

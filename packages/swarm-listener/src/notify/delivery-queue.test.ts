@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Delivery, Outcome } from '../core/notifications/delivery.js';
 import { aReceiver } from '../testing/swarm-objects.js';
-import type { Answer } from '../ports.js';
-import { createCourier, type CourierOptions } from './delivery-queue.js';
+import type { ReceiverResponse } from '../ports.js';
+import { createDeliveryQueue, type DeliveryQueueOptions } from './delivery-queue.js';
 
-type Behaviour = (attempt: number, signal: AbortSignal) => Promise<Answer>;
+type Behaviour = (attempt: number, signal: AbortSignal) => Promise<ReceiverResponse>;
 
 const answers = (...statuses: readonly number[]): Behaviour => {
   return (attempt) => Promise.resolve({ status: statuses[attempt - 1] ?? statuses.at(-1) ?? 200, body: '' });
@@ -17,23 +17,23 @@ const hangs: Behaviour = (_attempt, signal) =>
 
 function delivery(event: 'create' | 'remove', change: Partial<Delivery> = {}): Delivery {
   return {
-    subject: 'a',
+    objectId: 'a',
     name: 'web',
     receiver: aReceiver(event),
     parameters: { serviceName: 'web' },
     revision: 'r1',
     after: [],
-    once: false,
+    singleAttempt: false,
     ...change,
   };
 }
 
-function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<CourierOptions> = {}) {
+function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<DeliveryQueueOptions> = {}) {
   const log: string[] = [];
   const settled = new Map<Delivery, Outcome>();
   const ends = new Map<Delivery, () => void>();
   const made = new Map<Delivery, number>();
-  const courier = createCourier({
+  const queue = createDeliveryQueue({
     kind: 'service',
     notifier: {
       send(one, signal) {
@@ -55,7 +55,7 @@ function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<Cou
     ...change,
   });
   return {
-    courier,
+    queue,
     log,
     settled,
     attempts: (one: Delivery) => made.get(one) ?? 0,
@@ -76,9 +76,9 @@ test.each<[string, 'create' | 'remove', Outcome, number, Behaviour]>([
   ['400 for ever', 'create', 'given up', 4, answers(400)],
   ['no answer for ever', 'create', 'given up', 4, () => Promise.reject(new Error('refused'))],
 ])('%s: a %s is %s after %d attempts', async (_what, event, outcome, attempts, behaviour) => {
-  const { courier, attempts: made, outcome: ended } = world(() => behaviour);
+  const { queue, attempts: made, outcome: ended } = world(() => behaviour);
   const one = delivery(event);
-  courier.start(one);
+  queue.start(one);
   expect(await ended(one)).toBe(outcome);
   expect(made(one)).toBe(attempts);
 });
@@ -86,21 +86,21 @@ test.each<[string, 'create' | 'remove', Outcome, number, Behaviour]>([
 test.each([
   ['without an interval there is one attempt', { retryIntervalMs: 0 }, {}],
   ['negative retries still mean one attempt', { retries: -5 }, {}],
-  ['what is said only in passing is tried once', {}, { once: true }],
+  ['what is said only in passing is tried once', {}, { singleAttempt: true }],
 ])('%s', async (_claim, options, change) => {
-  const { courier, attempts, outcome } = world(() => answers(500), options);
+  const { queue, attempts, outcome } = world(() => answers(500), options);
   const one = delivery('create', change);
-  courier.start(one);
+  queue.start(one);
   expect(await outcome(one)).toBe('given up');
   expect(attempts(one)).toBe(1);
 });
 
 test('cancelling aborts the request under way and makes no further attempt', async () => {
-  const { courier, attempts, outcome } = world(() => hangs);
+  const { queue, attempts, outcome } = world(() => hangs);
   const one = delivery('create');
-  courier.start(one);
+  queue.start(one);
   while (attempts(one) === 0) await new Promise(setImmediate);
-  courier.cancel(one);
+  queue.cancel(one);
   expect(await outcome(one)).toBe('cancelled');
   expect(attempts(one)).toBe(1);
 });
@@ -110,19 +110,19 @@ test.each([
   ['at the same host', 'proxy:8080'],
 ])('a receiver that hangs does not hold one %s', async (_where, host) => {
   const stuck = aReceiver('create', host);
-  const { courier, outcome, attempts } = world((one) => (one.receiver === stuck ? hangs : answers(200)));
+  const { queue, outcome, attempts } = world((one) => (one.receiver === stuck ? hangs : answers(200)));
   const slow = Array.from({ length: 5 }, () => delivery('create', { receiver: stuck }));
   const quick = delivery('create');
-  for (const one of [...slow, quick]) courier.start(one);
+  for (const one of [...slow, quick]) queue.start(one);
   expect(await outcome(quick)).toBe('delivered');
   // Requests under way to one receiver are bounded.
   expect(slow.map(attempts)).toEqual([1, 1, 0, 0, 0]);
-  for (const one of slow) courier.cancel(one);
+  for (const one of slow) queue.cancel(one);
   expect(await outcome(slow[4] ?? quick)).toBe('cancelled');
 });
 
 test('a create waits for the first attempt of the remove before it, however that ends', async () => {
-  const { courier, outcome, log } = world(
+  const { queue, outcome, log } = world(
     (one) => (one.receiver.event === 'remove' ? answers(500) : answers(200)),
     {
       retryIntervalMs: 60_000,
@@ -130,16 +130,16 @@ test('a create waits for the first attempt of the remove before it, however that
   );
   const remove = delivery('remove', { name: 'old' });
   const create = delivery('create', { after: [remove] });
-  courier.start(remove);
-  courier.start(create);
+  queue.start(remove);
+  queue.start(create);
   expect(await outcome(create)).toBe('delivered');
   expect(log).toEqual(['remove old', 'create web']);
-  courier.cancel(remove);
+  queue.cancel(remove);
 });
 
 test('at the end attempts under way get their time, waits between attempts do not', async () => {
   let release: (() => void) | undefined;
-  const { courier, outcome } = world(
+  const { queue, outcome } = world(
     (one) =>
       one.name === 'slow'
         ? () => new Promise((resolve) => (release = () => resolve({ status: 200, body: '' })))
@@ -147,10 +147,10 @@ test('at the end attempts under way get their time, waits between attempts do no
     { retryIntervalMs: 60_000 },
   );
   const [slow, waiting] = [delivery('create', { name: 'slow' }), delivery('create')];
-  courier.start(slow);
-  courier.start(waiting);
+  queue.start(slow);
+  queue.start(waiting);
   while (release === undefined) await new Promise(setImmediate);
-  const drained = courier.drain(30_000);
+  const drained = queue.drain(30_000);
   expect(await outcome(waiting)).toBe('cancelled');
   release();
   await drained;
@@ -169,7 +169,7 @@ test.each<[string, Partial<Delivery>, readonly string[]]>([
   ],
   [
     'what is said only in passing is not said to be tried again',
-    { receiver: aReceiver('remove'), once: true },
+    { receiver: aReceiver('remove'), singleAttempt: true },
     ['warn Not repeated: service removed notification, its create follows'],
   ],
 ])('%s', async (_claim, change, lines) => {
@@ -177,12 +177,12 @@ test.each<[string, Partial<Delivery>, readonly string[]]>([
   const say = (level: string) => (message: string) => {
     if (!message.startsWith('Sending')) said.push(`${level} ${message}`);
   };
-  const { courier, outcome } = world(() => answers(500), {
+  const { queue, outcome } = world(() => answers(500), {
     retries: 2,
     logger: { ...silentLogger(), debug: say('debug'), warn: say('warn'), error: say('error') },
   });
   const one = delivery('create', change);
-  courier.start(one);
+  queue.start(one);
   await outcome(one);
   expect(said).toEqual(lines);
 });

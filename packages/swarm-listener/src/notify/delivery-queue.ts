@@ -4,10 +4,10 @@ import { sleep } from '@docker-flow/daemon/concurrency/retry';
 import type { Delivery, Outcome } from '../core/notifications/delivery.js';
 import type { Receiver } from '../core/notifications/receivers.js';
 import type { DeliveryMetrics } from '../metrics.js';
-import type { Answer, Courier, Notifier, Settle } from '../ports.js';
-import { createSlots, type Slots } from './semaphore.js';
+import type { ReceiverResponse, DeliveryQueue, Notifier, Settle } from '../ports.js';
+import { createSemaphore, type Semaphore } from './semaphore.js';
 
-export interface CourierOptions {
+export interface DeliveryQueueOptions {
   readonly kind: 'service' | 'node';
   readonly notifier: Notifier;
   /** Attempts after the first. */
@@ -36,25 +36,28 @@ interface Running {
 }
 
 /** Carries deliveries out side by side; a slow or failing receiver holds nobody but itself. */
-export function createCourier(options: CourierOptions): Courier {
+export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
   const { kind, notifier, onSettled, metrics, logger } = options;
   const running = new Map<Delivery, Running>();
   // By receiver and not by host: of two addresses at one host one may hang and the other be well.
-  const slots = new Map<Receiver, Slots>();
+  const semaphores = new Map<Receiver, Semaphore>();
   const attempts = options.retryIntervalMs > 0 ? Math.max(1, options.retries + 1) : 1;
 
-  function slotsOf(receiver: Receiver): Slots {
-    let found = slots.get(receiver);
+  function semaphoreOf(receiver: Receiver): Semaphore {
+    let found = semaphores.get(receiver);
     if (!found) {
-      found = createSlots(options.maxPerReceiver);
-      slots.set(receiver, found);
+      found = createSemaphore(options.maxPerReceiver);
+      semaphores.set(receiver, found);
     }
     return found;
   }
 
   /** One attempt. `undefined`: cancelled before it was made. */
-  async function attempt(delivery: Delivery, signal: AbortSignal): Promise<Answer | Error | undefined> {
-    const free = await slotsOf(delivery.receiver).take(signal);
+  async function attempt(
+    delivery: Delivery,
+    signal: AbortSignal,
+  ): Promise<ReceiverResponse | Error | undefined> {
+    const free = await semaphoreOf(delivery.receiver).acquire(signal);
     if (!free) return undefined;
     try {
       metrics.attempt(delivery);
@@ -80,7 +83,7 @@ export function createCourier(options: CourierOptions): Courier {
 
   async function deliver(delivery: Delivery, state: Running, firstDone: () => void): Promise<Outcome> {
     const { signal } = state.abort;
-    const limit = delivery.once ? 1 : attempts;
+    const limit = delivery.singleAttempt ? 1 : attempts;
     await waitForTurn(delivery, signal);
     for (let made = 1; ; made += 1) {
       const result = await attempt(delivery, signal);
@@ -99,7 +102,7 @@ export function createCourier(options: CourierOptions): Courier {
     }
   }
 
-  function report(delivery: Delivery, result: Answer | Error, made: number, last: boolean): void {
+  function report(delivery: Delivery, result: ReceiverResponse | Error, made: number, last: boolean): void {
     const fields = {
       [kind]: delivery.name,
       receiver: delivery.receiver.url,
@@ -114,7 +117,8 @@ export function createCourier(options: CourierOptions): Courier {
         `Retrying ${what} notification to ${delivery.receiver.url} (${made} try)`,
         fields,
       );
-    else if (delivery.once) logger.warn(`Not repeated: ${what} notification, its create follows`, fields);
+    else if (delivery.singleAttempt)
+      logger.warn(`Not repeated: ${what} notification, its create follows`, fields);
     else logger.error(`Giving up ${what} notification`, fields);
   }
 
@@ -176,7 +180,7 @@ function describe(kind: string, delivery: Delivery): string {
 }
 
 /** Receivers refuse addresses that are too long for them; then the longest label is worth naming. */
-function tooLong(delivery: Delivery, { status }: Answer): { label?: string; length?: number } {
+function tooLong(delivery: Delivery, { status }: ReceiverResponse): { label?: string; length?: number } {
   if (status !== 414 && status !== 431) return {};
   const [longest] = Object.entries(delivery.parameters).sort(([, a], [, b]) => b.length - a.length);
   return longest ? { label: longest[0], length: longest[1].length } : {};

@@ -42,7 +42,7 @@ function to(url: string, change: { method?: string; parameters?: Record<string, 
     methods: [method],
   }).receivers;
   if (!receiver) throw new Error(`${url} is no receiver`);
-  return { subject: 'a', name: 'web', receiver, parameters, revision: '', after: [], once: false };
+  return { objectId: 'a', name: 'web', receiver, parameters, revision: '', after: [], singleAttempt: false };
 }
 
 const { signal } = new AbortController();

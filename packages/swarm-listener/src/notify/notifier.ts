@@ -2,7 +2,7 @@ import { notificationUrl } from '@docker-flow/labels';
 import { UpstreamError } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Delivery } from '../core/notifications/delivery.js';
-import type { Answer, Notifier } from '../ports.js';
+import type { ReceiverResponse, Notifier } from '../ports.js';
 
 /** The first one included, as Go's client counts. */
 const MAX_REQUESTS = 10;
@@ -21,7 +21,7 @@ export interface NotifierOptions {
  */
 export function createNotifier(http: HttpClient, { timeoutMs }: NotifierOptions): Notifier {
   return {
-    async send({ receiver, parameters }: Delivery, signal: AbortSignal): Promise<Answer> {
+    async send({ receiver, parameters }: Delivery, signal: AbortSignal): Promise<ReceiverResponse> {
       const limitMs = timeoutMs > 0 ? timeoutMs : NO_LIMIT_MS;
       const deadline = performance.now() + limitMs;
       let url = notificationUrl(receiver.url, parameters);

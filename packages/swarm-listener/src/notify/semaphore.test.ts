@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { createSlots } from './semaphore.js';
+import { createSemaphore } from './semaphore.js';
 
 test('so many at a time, in the order they came; a place that was given back twice is still one', async () => {
-  const slots = createSlots(1);
+  const semaphores = createSemaphore(1);
   const { signal } = new AbortController();
-  const first = await slots.take(signal);
+  const first = await semaphores.acquire(signal);
   const order: string[] = [];
   const waiting = ['second', 'third'].map(async (name) => {
-    const free = await slots.take(signal);
+    const free = await semaphores.acquire(signal);
     order.push(name);
     return free;
   });
@@ -23,13 +23,13 @@ test('so many at a time, in the order they came; a place that was given back twi
 });
 
 test('who gives up waiting takes no place', async () => {
-  const slots = createSlots(1);
-  const free = await slots.take(new AbortController().signal);
+  const semaphores = createSemaphore(1);
+  const free = await semaphores.acquire(new AbortController().signal);
   const impatient = new AbortController();
-  const waiting = slots.take(impatient.signal);
+  const waiting = semaphores.acquire(impatient.signal);
   impatient.abort();
   expect(await waiting).toBeUndefined();
   free?.();
-  expect(await slots.take(new AbortController().signal)).toBeDefined();
-  expect(await slots.take(impatient.signal)).toBeUndefined();
+  expect(await semaphores.acquire(new AbortController().signal)).toBeDefined();
+  expect(await semaphores.acquire(impatient.signal)).toBeUndefined();
 });

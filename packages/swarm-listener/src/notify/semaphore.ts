@@ -1,10 +1,10 @@
-export interface Slots {
+export interface Semaphore {
   /** Resolves with a function that gives the place back, or `undefined` when the signal aborts first. */
-  take(signal: AbortSignal): Promise<(() => void) | undefined>;
+  acquire(signal: AbortSignal): Promise<(() => void) | undefined>;
 }
 
 /** So many at a time, first come first served. */
-export function createSlots(size: number): Slots {
+export function createSemaphore(size: number): Semaphore {
   let free = size;
   const waiting = new Set<() => void>();
 
@@ -17,20 +17,20 @@ export function createSlots(size: number): Slots {
   }
 
   return {
-    async take(signal) {
+    async acquire(signal) {
       if (signal.aborted) return undefined;
       if (free > 0) free -= 1;
       else {
         const came = await new Promise<boolean>((resolve) => {
-          const turn = () => {
+          const generation = () => {
             signal.removeEventListener('abort', giveUp);
             resolve(true);
           };
           const giveUp = () => {
-            waiting.delete(turn);
+            waiting.delete(generation);
             resolve(false);
           };
-          waiting.add(turn);
+          waiting.add(generation);
           signal.addEventListener('abort', giveUp, { once: true });
         });
         if (!came) return undefined;

@@ -4,26 +4,26 @@ import { sleep } from '@docker-flow/daemon/concurrency/retry';
 import { hasNodeInfo } from '../core/services/node-info.js';
 import type { ServiceModel, ServiceRules } from '../core/services/service-model.js';
 import type { SwarmService } from '../core/services/swarm-objects.js';
-import type { LookOrder, Turn } from './observation-order.js';
+import type { ObservationOrder, Generation } from './observation-order.js';
 import type { ListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
-import type { Teller } from '../notify/dispatch.js';
+import type { Dispatcher } from '../notify/dispatcher.js';
 import { createWaker } from './wakeable.js';
-import { listTasksOf, nodesById, sightOf, type Facts } from './observations.js';
+import { listTasksOf, nodesById, observationOf, type TaskSnapshot } from './task-snapshot.js';
 
-export interface FluxParts {
+export interface ConvergingServicesDeps {
   readonly docker: Docker;
   readonly rules: ServiceRules;
   readonly model: ServiceModel;
-  readonly teller: Teller;
-  readonly order: LookOrder;
+  readonly dispatcher: Dispatcher;
+  readonly order: ObservationOrder;
   readonly metrics: () => ListenerMetrics;
   readonly logger: Logger;
   readonly nowMs: () => number;
 }
 
 /** Services whose tasks are changing: looked at several times a second until they have settled. */
-export interface Flux {
+export interface ConvergingServices {
   /** Something has happened to this service. Nothing to do unless its tasks matter. */
   watch(id: string): void;
   /** Like `watch`, for one that is perhaps watched already. */
@@ -49,8 +49,8 @@ interface Watched {
   nextMs: number;
 }
 
-export function createFlux(parts: FluxParts): Flux {
-  const { docker, rules, model, teller, order, logger, nowMs } = parts;
+export function createConvergingServices(parts: ConvergingServicesDeps): ConvergingServices {
+  const { docker, rules, model, dispatcher, order, logger, nowMs } = parts;
   const watched = new Map<string, Watched>();
   const waker = createWaker();
 
@@ -84,7 +84,7 @@ export function createFlux(parts: FluxParts): Flux {
     return (id) => found.get(id);
   }
 
-  async function tick(ids: readonly string[], turn: Turn): Promise<void> {
+  async function tick(ids: readonly string[], generation: Generation): Promise<void> {
     const waiting = ids.filter((id) => model.isWaiting(id));
     const waited = new Set(waiting);
     const informed = ids.filter((id) => model.hasNodeInfo(id));
@@ -94,14 +94,14 @@ export function createFlux(parts: FluxParts): Flux {
       listTasksOf(docker, informed, 'serving'),
       docker.listNodes().then(nodesById),
     ]);
-    const facts: Facts = { tasksOf: servingOf, nodes };
+    const taskSnapshot: TaskSnapshot = { tasksOf: servingOf, nodes };
     for (const id of ids) {
       const isWaiting = waited.has(id);
       const service = isWaiting ? serviceOf(id) : model.service(id);
       if (!service && !isWaiting) watched.delete(id);
-      else if (isWaiting ? turn.claim(id) : turn.allows(id)) {
+      else if (isWaiting ? generation.accept(id) : generation.canAccept(id)) {
         const tasks = { upToDate: newestOf(id), nodes };
-        update(id, service, facts, isWaiting ? tasks : undefined);
+        update(id, service, taskSnapshot, isWaiting ? tasks : undefined);
       }
     }
   }
@@ -109,17 +109,17 @@ export function createFlux(parts: FluxParts): Flux {
   function update(
     id: string,
     service: SwarmService | undefined,
-    facts: Facts,
+    taskSnapshot: TaskSnapshot,
     waitedFor: Parameters<ServiceModel['observeWaiting']>[2] | undefined,
   ): void {
     const now = nowMs();
     const before = fingerprint(id);
-    if (!service) teller.tell(model.observe(id, undefined, 'compare', now));
+    if (!service) dispatcher.dispatch(model.observe(id, undefined, 'compare', now));
     else {
-      const { nodeInfo } = sightOf(service, facts, rules.nodeInfo);
-      const sight = hasNodeInfo(service, rules.nodeInfo) ? { service, nodeInfo } : { service };
-      if (waitedFor) teller.tell(model.observeWaiting(id, sight, waitedFor, now));
-      else teller.tell(model.observe(id, sight, 'compare', now));
+      const { nodeInfo } = observationOf(service, taskSnapshot, rules.nodeInfo);
+      const observation = hasNodeInfo(service, rules.nodeInfo) ? { service, nodeInfo } : { service };
+      if (waitedFor) dispatcher.dispatch(model.observeWaiting(id, observation, waitedFor, now));
+      else dispatcher.dispatch(model.observe(id, observation, 'compare', now));
     }
     const entry = watched.get(id);
     if (!entry) return;
@@ -148,15 +148,15 @@ export function createFlux(parts: FluxParts): Flux {
           await waker.wait(signal, Number.isFinite(nextMs) ? Math.max(1, nextMs - now) : undefined);
           continue;
         }
-        const turn = order.begin();
+        const generation = order.begin();
         try {
-          await tick(ids, turn);
+          await tick(ids, generation);
         } catch (error) {
           parts.metrics().failed('pollTasks');
           logger.warn('Tasks could not be looked at', { reason: messageOf(error) });
           await sleep(MAX_PAUSE_MS / 5, signal);
         } finally {
-          turn.end();
+          generation.end();
         }
         const tookMs = nowMs() - now;
         await sleep(Math.max(10, tookMs / MAX_SHARE - tookMs), signal);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { createEventWatch, type EventWatch } from './event-stream.js';
-import type { SwarmHint } from '../ports.js';
+import type { SwarmEvent } from '../ports.js';
 
 const SILENCE_MS = 50;
 const stops: AbortController[] = [];
@@ -13,21 +13,21 @@ afterEach(() => {
 function world() {
   const log: string[] = [];
   const breaks: ((error?: Error) => void)[] = [];
-  let say: (hint: SwarmHint) => void = () => undefined;
+  let say: (hint: SwarmEvent) => void = () => undefined;
   const watch: EventWatch = createEventWatch({
     type: 'service',
     docker: {
       negotiate: () => Promise.reject(new Error('not now')),
-      follow: (_type, { onOpen, onHint }, signal) =>
+      follow: (_type, { onOpen, onEvent }, signal) =>
         new Promise((resolve, reject) => {
-          say = onHint;
+          say = onEvent;
           breaks.push((error) => (error ? reject(error) : resolve()));
           signal.addEventListener('abort', () => reject(new Error('aborted')));
           onOpen();
         }),
     },
     onOpen: () => log.push('open'),
-    onHint: ({ id }) => log.push(id),
+    onEvent: ({ id }) => log.push(id),
     onBreak: () => log.push('break'),
     logger: silentLogger(),
     reconnectMs: 1,
@@ -39,7 +39,7 @@ function world() {
   const opened = async (times: number) => {
     while (breaks.length < times) await new Promise((resolve) => setTimeout(resolve, 2));
   };
-  return { watch, log, breaks, opened, say: (hint: SwarmHint) => say(hint), stop, ended };
+  return { watch, log, breaks, opened, say: (hint: SwarmEvent) => say(hint), stop, ended };
 }
 
 const hint = { id: 'a', removed: false, name: 'web' };
@@ -103,7 +103,7 @@ test('that Docker is still away is said once, not every second', async () => {
       },
     },
     onOpen: () => undefined,
-    onHint: () => undefined,
+    onEvent: () => undefined,
     onBreak: () => undefined,
     logger: { ...silentLogger(), error: (message, fields) => said.push([message, fields]) },
     reconnectMs: 1,
@@ -127,7 +127,7 @@ test('which API version is spoken is said when it is news', async () => {
       },
     },
     onOpen: () => undefined,
-    onHint: () => undefined,
+    onEvent: () => undefined,
     onBreak: () => undefined,
     logger: { ...silentLogger(), info: (message) => said.push(message) },
     reconnectMs: 1,

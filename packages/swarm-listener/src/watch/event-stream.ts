@@ -1,7 +1,7 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { sleep } from '@docker-flow/daemon/concurrency/retry';
-import type { Docker, SwarmHint } from '../ports.js';
+import type { Docker, SwarmEvent } from '../ports.js';
 
 /** Whether an event stream is open, and since when it is as it is (milliseconds of the wall clock). */
 export interface StreamState {
@@ -15,7 +15,7 @@ export interface EventWatchOptions {
   readonly docker: Pick<Docker, 'negotiate' | 'follow'>;
   /** Something was missed before; compare everything. */
   readonly onOpen: () => void;
-  readonly onHint: (hint: SwarmHint) => void;
+  readonly onEvent: (hint: SwarmEvent) => void;
   /** The stream has broken or could not be opened. */
   readonly onBreak: () => void;
   readonly logger: Logger;
@@ -49,7 +49,7 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
   let recycled = false;
   let openedMs = Infinity;
   let comparedSinceOpen = false;
-  let lastHintMs = -Infinity;
+  let lastEventMs = -Infinity;
   let version: string | undefined;
 
   function opened(): void {
@@ -63,16 +63,16 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
   function suspect(sinceMs: number): void {
     const suspected = current;
     setTimeout(() => {
-      if (lastHintMs >= sinceMs - silenceMs || current !== suspected || !state.open) return;
+      if (lastEventMs >= sinceMs - silenceMs || current !== suspected || !state.open) return;
       logger.warn('The event stream is open but says nothing, opening it anew', { stream: type });
       recycled = true;
       suspected?.abort();
     }, silenceMs).unref();
   }
 
-  function heard(hint: SwarmHint): void {
-    lastHintMs = performance.now();
-    options.onHint(hint);
+  function heard(hint: SwarmEvent): void {
+    lastEventMs = performance.now();
+    options.onEvent(hint);
   }
 
   /** Without an answer we go on as before: the stream says what is wrong. */
@@ -87,7 +87,7 @@ export function createEventWatch(options: EventWatchOptions): EventWatch {
     const stream = new AbortController();
     current = stream;
     await negotiate();
-    await docker.follow(type, { onOpen: opened, onHint: heard }, AbortSignal.any([signal, stream.signal]));
+    await docker.follow(type, { onOpen: opened, onEvent: heard }, AbortSignal.any([signal, stream.signal]));
   }
 
   return {

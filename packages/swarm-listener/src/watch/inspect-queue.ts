@@ -25,7 +25,7 @@ const MAX_PAUSE_MS = 30_000;
 export function createKeyedLooks(options: KeyedLooksOptions): KeyedLooks {
   const waiting = new Set<string>();
   const busy = new Set<string>();
-  /** Subjects whose last look has failed, with the pause until the next. */
+  /** Keys whose last look has failed, with the pause until the next. */
   const pauses = new Map<string, number>();
   const paused = new Set<string>();
   let stop: AbortSignal | undefined;

@@ -3,11 +3,11 @@ import { createMetrics } from '@docker-flow/daemon/metrics';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
 import { createServiceModel } from '../core/services/service-model.js';
-import { createLookOrder } from './observation-order.js';
+import { createObservationOrder } from './observation-order.js';
 import { createListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
-import { createFlux } from './converging-services.js';
-import { lookAtService } from './inspect-service.js';
+import { createConvergingServices } from './converging-services.js';
+import { inspectService } from './inspect-service.js';
 
 const stop = new AbortController();
 afterEach(() => stop.abort());
@@ -32,22 +32,27 @@ test('a change is not lost when a quick look at the tasks overtakes the look tha
     docker: docker as Docker,
     rules,
     model,
-    teller: { tell: () => undefined },
-    order: createLookOrder(),
+    dispatcher: { dispatch: () => undefined },
+    order: createObservationOrder(),
     metrics: () =>
       createListenerMetrics(createMetrics({ program: 'test', version: '0' }), {
         knownServices: () => 0,
         waitingServices: () => 0,
-        servicesInFlux: () => 0,
+        convergingServices: () => 0,
       }),
     logger: silentLogger(),
     nowMs: () => performance.now(),
   };
-  model.observe(before.id, { service: before, serving: true, nodeInfo: { value: undefined } }, 'sweep', 0);
-  const flux = createFlux(parts);
-  flux.watch(before.id);
-  const looked = lookAtService({ ...parts, flux }, before.id);
-  void flux.run(stop.signal);
+  model.observe(
+    before.id,
+    { service: before, serving: true, nodeInfo: { value: undefined } },
+    'initialSync',
+    0,
+  );
+  const converging = createConvergingServices(parts);
+  converging.watch(before.id);
+  const looked = inspectService({ ...parts, converging }, before.id);
+  void converging.run(stop.signal);
   while (model.nodeInfo(before.id) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
   asked[0]?.();
   await looked;

@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
 import { createServiceModel, type ServiceAction } from '../core/services/service-model.js';
-import { createLookOrder } from './observation-order.js';
+import { createObservationOrder } from './observation-order.js';
 import type { ListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
-import { createSights } from './observations.js';
-import type { Flux } from './converging-services.js';
+import { memoizeObservations } from './task-snapshot.js';
+import type { ConvergingServices } from './converging-services.js';
 import { pollTasks } from './poll-tasks.js';
 
 test('a look at the tasks that fails is made again soon, not after the longest pause', async () => {
@@ -26,15 +26,17 @@ test('a look at the tasks that fails is made again soon, not after the longest p
     listNodes: () => Promise.resolve([aNode()]),
   };
   const told = await new Promise<readonly ServiceAction[]>((resolve) => {
-    const teller = { tell: resolve };
+    const dispatcher = { dispatch: resolve };
     void pollTasks(
       {
         docker: docker as Docker,
-        sights: createSights(rules.nodeInfo),
+        observations: memoizeObservations(rules.nodeInfo),
         model,
-        teller,
-        order: createLookOrder(),
-        flux: { watch: (id: string) => watched.push(id) } as Partial<Flux> as Flux,
+        dispatcher,
+        order: createObservationOrder(),
+        converging: {
+          watch: (id: string) => watched.push(id),
+        } as Partial<ConvergingServices> as ConvergingServices,
         metrics: () =>
           ({ failed: (what: string) => failed.push(what) }) as Partial<ListenerMetrics> as ListenerMetrics,
         logger: silentLogger(),

@@ -2,20 +2,20 @@ import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { sleep } from '@docker-flow/daemon/concurrency/retry';
 import type { ServiceModel } from '../core/services/service-model.js';
-import type { LookOrder } from './observation-order.js';
+import type { ObservationOrder } from './observation-order.js';
 import type { ListenerMetrics } from '../metrics.js';
 import type { Docker } from '../ports.js';
-import type { Teller } from '../notify/dispatch.js';
-import { gatherFacts, type Sights } from './observations.js';
-import type { Flux } from './converging-services.js';
+import type { Dispatcher } from '../notify/dispatcher.js';
+import { listTasksAndNodes, type Observations } from './task-snapshot.js';
+import type { ConvergingServices } from './converging-services.js';
 
 export interface TaskPollParts {
   readonly docker: Docker;
-  readonly sights: Sights;
+  readonly observations: Observations;
   readonly model: ServiceModel;
-  readonly teller: Teller;
-  readonly order: LookOrder;
-  readonly flux: Flux;
+  readonly dispatcher: Dispatcher;
+  readonly order: ObservationOrder;
+  readonly converging: ConvergingServices;
   readonly metrics: () => ListenerMetrics;
   readonly logger: Logger;
   readonly nowMs: () => number;
@@ -57,21 +57,29 @@ export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Prom
 }
 
 /** @throws {UpstreamError} */
-async function pollOnce({ docker, sights, model, teller, order, flux, nowMs }: TaskPollParts): Promise<void> {
+async function pollOnce({
+  docker,
+  observations,
+  model,
+  dispatcher,
+  order,
+  converging,
+  nowMs,
+}: TaskPollParts): Promise<void> {
   const ids = [...model.ids()].filter((id) => model.hasNodeInfo(id));
   if (ids.length === 0) return;
-  const turn = order.begin();
+  const generation = order.begin();
   try {
-    const facts = await gatherFacts(docker, ids);
+    const taskSnapshot = await listTasksAndNodes(docker, ids);
     for (const id of ids) {
       const service = model.service(id);
       if (!service || model.isWaiting(id)) continue;
-      const { nodeInfo } = sights(service, facts);
-      if (nodeInfo.value === model.nodeInfo(id) || !turn.allows(id)) continue;
-      teller.tell(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
-      flux.watch(id);
+      const { nodeInfo } = observations(service, taskSnapshot);
+      if (nodeInfo.value === model.nodeInfo(id) || !generation.canAccept(id)) continue;
+      dispatcher.dispatch(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
+      converging.watch(id);
     }
   } finally {
-    turn.end();
+    generation.end();
   }
 }

@@ -17,10 +17,10 @@ test('a call that came before the wait is not lost, and ends one wait only', asy
 });
 
 test('a wait ends after its time, and when the signal aborts', async () => {
-  await createWaker().wait(signal, 1);
-  await createWaker().wait(AbortSignal.abort());
+  await expect(createWaker().wait(signal, 1)).resolves.toBeUndefined();
+  await expect(createWaker().wait(AbortSignal.abort())).resolves.toBeUndefined();
   const stop = new AbortController();
   const waiting = createWaker().wait(stop.signal);
   stop.abort();
-  await waiting;
+  await expect(waiting).resolves.toBeUndefined();
 });

@@ -6,13 +6,13 @@ import { createKeyedLooks } from './inspect-queue.js';
 import type { ListenerMetrics } from '../metrics.js';
 import { createWaker } from './wakeable.js';
 import type { EventWatch } from './event-stream.js';
-import { compareServices, type CompareParts, type SweepCause } from './compare-services.js';
-import type { Sights } from './observations.js';
-import { lookAtService } from './inspect-service.js';
+import { compareServices, type CompareParts, type CompareCause } from './compare-services.js';
+import type { Observations } from './task-snapshot.js';
+import { inspectService } from './inspect-service.js';
 import { pollTasks } from './poll-tasks.js';
 
 export interface ServiceWatchParts extends CompareParts {
-  readonly sights: Sights;
+  readonly observations: Observations;
   readonly metrics: () => ListenerMetrics;
   readonly logger: Logger;
   readonly pollingMs: number;
@@ -25,44 +25,44 @@ export interface ServiceWatchParts extends CompareParts {
 export interface ServiceWatch extends Actor {
   /** An event has come: look at this service. */
   hint(id: string): void;
-  compareSoon(cause: SweepCause): void;
-  /** Resolves when the first sweep has been done or has failed for the first time. */
+  compareSoon(cause: CompareCause): void;
+  /** Resolves when the initial sync has been done or has failed for the first time. */
   readonly firstTry: Promise<void>;
-  sweptOnce(): boolean;
+  hasSynced(): boolean;
 }
 
 const LOOKS_AT_ONCE = 8;
 const RETRY_MS = 1_000;
 /** Everything is sent again no more often than this; those who ask meanwhile share the next time. */
 const RESEND_PAUSE_MS = 1_000;
-const STRENGTH: Readonly<Record<SweepCause, number>> = { compare: 0, resend: 1, sweep: 2 };
+const STRENGTH: Readonly<Record<CompareCause, number>> = { compare: 0, resend: 1, initialSync: 2 };
 
 /** Everything that makes us look at services: events, comparisons, polls. */
 export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   const { logger, metrics, nowMs } = parts;
-  // The first look at everything is a sweep; it is repeated until it works.
-  let wanted: SweepCause | undefined;
-  let swept = false;
+  // The first look at everything is the initial sync; it is repeated until it works.
+  let wanted: CompareCause | undefined;
+  let synced = false;
   let lastResendMs = -Infinity;
   /** What is to be sent again when the pause is over. */
-  let gathered: SweepCause | undefined;
+  let gathered: CompareCause | undefined;
   const waker = createWaker();
   let tried: () => void = () => undefined;
   const firstTry = new Promise<void>((resolve) => (tried = resolve));
   const early = new Set<string>();
   const looks = createKeyedLooks({
-    look: (id) => lookAtService(parts, id),
+    look: (id) => inspectService(parts, id),
     maxAtOnce: LOOKS_AT_ONCE,
-    onError: () => metrics().failed('lookAtService'),
+    onError: () => metrics().failed('inspectService'),
     logger,
   });
 
-  function compareNow(cause: SweepCause): void {
-    wanted = stronger(wanted, swept ? cause : 'sweep');
+  function compareNow(cause: CompareCause): void {
+    wanted = stronger(wanted, synced ? cause : 'initialSync');
     waker.wake();
   }
 
-  function compareSoon(cause: SweepCause): void {
+  function compareSoon(cause: CompareCause): void {
     if (cause === 'compare') {
       compareNow(cause);
       return;
@@ -81,15 +81,15 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
     gathered = undefined;
   }
 
-  async function compareOnce(cause: SweepCause): Promise<void> {
+  async function compareOnce(cause: CompareCause): Promise<void> {
     if (cause !== 'compare') logger.info('Sending notifications for running services and nodes');
     const startedMs = nowMs();
     const eventsWereOpen = parts.events?.state().open ?? false;
     const differences = await compareServices(parts, cause);
-    const drift = swept && cause === 'compare' && eventsWereOpen ? differences : 0;
+    const drift = synced && cause === 'compare' && eventsWereOpen ? differences : 0;
     metrics().compared('service', drift, Date.now() / 1000);
     parts.events?.compared(startedMs, drift);
-    swept = true;
+    synced = true;
     for (const id of early) looks.request(id);
     early.clear();
   }
@@ -131,18 +131,18 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   return {
     name: 'services',
     hint(id) {
-      if (swept) looks.request(id);
+      if (synced) looks.request(id);
       else early.add(id);
     },
     compareSoon,
     firstTry,
-    sweptOnce: () => swept,
+    hasSynced: () => synced,
     async run(signal) {
       if (parts.pollingMs > 0) logger.info('Polling for Service Changes');
       await Promise.all([
         compareLoop(signal),
         looks.run(signal),
-        parts.flux.run(signal),
+        parts.converging.run(signal),
         every(parts.pollingMs, signal),
         every(parts.resyncMs, signal),
         parts.rules.nodeInfo === 'off'
@@ -153,6 +153,6 @@ export function createServiceWatch(parts: ServiceWatchParts): ServiceWatch {
   };
 }
 
-function stronger(one: SweepCause | undefined, other: SweepCause): SweepCause {
+function stronger(one: CompareCause | undefined, other: CompareCause): CompareCause {
   return one !== undefined && STRENGTH[one] > STRENGTH[other] ? one : other;
 }

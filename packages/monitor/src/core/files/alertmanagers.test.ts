@@ -24,7 +24,7 @@ test('user info becomes basic auth, percent-decoded', () =>
     },
   ]));
 
-test.each(['http://', 'http:///am', 'a b', '?', '//am'])('%j is no address', (text) =>
+test.each(['http://', 'http:///am', 'a b', '?', '//am'])('%j is not an address', (text) =>
   expect(alertmanagersFromUrls(text)).toEqual({ entries: [], unreadable: [text] }),
 );
 

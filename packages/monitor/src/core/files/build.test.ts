@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { composeFiles, composeTables } from '../../testing/world.js';
+import { composeFiles, composeState } from '../../testing/world.js';
 import { alertPart, buildPrometheusFiles, servicePart, variablePart } from './build.js';
 import { configVariables } from '../variables/variable.js';
 
@@ -35,7 +35,7 @@ describe('jobs', () => {
 describe('parts', () => {
   const services = [{ serviceName: 'web', scrapePort: '80', alertName: 'a', alertIf: 'up' }];
   const input = {
-    tables: composeTables({ services }),
+    state: composeState({ services }),
     scrapeFiles: [],
     variables: configVariables({ GLOBAL__SCRAPE_INTERVAL: '5s' }),
     alertmanagerUrls: '',
@@ -55,14 +55,14 @@ describe('parts', () => {
       alertPart('web', 'web_a'),
       { global: { scrape_interval: '5s' }, scrape_configs: [expect.objectContaining({ job_name: 'web' })] },
     ],
-  ])('%s can be left out alone', (part, config) =>
+  ])('%s can be rejected alone', (part, config) =>
     expect(buildPrometheusFiles(input, (one) => one === part).files.config).toEqual(config),
   );
 });
 
 test('a dollar sign in an external label is doubled for a server that would expand it', () => {
   const variables = configVariables({ GLOBAL__EXTERNAL_LABELS: 'price=5$NAME' });
-  const input = { tables: composeTables({}), scrapeFiles: [], variables, alertmanagerUrls: '' };
+  const input = { state: composeState({}), scrapeFiles: [], variables, alertmanagerUrls: '' };
   const labels = (expandsExternalLabels: boolean) =>
     buildPrometheusFiles({ ...input, expandsExternalLabels }).files.config.global?.['external_labels'];
   expect(labels(true)).toEqual({ price: '5$$NAME' });

@@ -9,7 +9,7 @@ import type {
 } from '../services/prometheus-model.js';
 import type { ScrapeFile } from './scrape-file.js';
 import { scrapeConfigOf, targetGroupsOf, type ServiceScrape } from '../services/service-scrape.js';
-import { alertsInForce, type Tables } from '../services/tables.js';
+import { alertsInForce, type MonitorState } from '../services/monitor-state.js';
 import { applyVariables } from '../variables/apply-variables.js';
 import type { ConfigVariable } from '../variables/variable.js';
 import { isMapping, renderYaml, scalarText, type YamlMapping } from '../text/yaml.js';
@@ -18,7 +18,7 @@ import { isMapping, renderYaml, scalarText, type YamlMapping } from '../text/yam
 export const RULE_FILE = 'alert.rules';
 
 export interface BuildInput {
-  readonly tables: Tables;
+  readonly state: MonitorState;
   /** By file name, in the order of the names. */
   readonly scrapeFiles: readonly { readonly name: string; readonly file: ScrapeFile }[];
   readonly variables: readonly ConfigVariable[];
@@ -29,7 +29,7 @@ export interface BuildInput {
 }
 
 /**
- * Where a part of the configuration comes from. Parts can be left out one by one:
+ * Where a part of the configuration comes from. Parts are rejected one by one:
  * `alert SERVICE NAME`, `service SERVICE`, `scrape file NAME JOB`, `variable NAME`.
  */
 export type PartName = string;
@@ -54,21 +54,21 @@ export interface Built {
   readonly files: PrometheusFiles;
   /** Every part that is in the files: variables first, those with identifying keys before the others. */
   readonly parts: ReadonlyMap<PartName, PartContent>;
-  /** Every part that would be in the files but is left out. */
-  readonly leftOut: ReadonlySet<PartName>;
-  /** What of files and variables was left out, in words. */
+  /** Every part that would be in the files if it were not rejected. */
+  readonly rejected: ReadonlySet<PartName>;
+  /** What of files and variables is not in force, in words. */
   readonly problems: readonly string[];
 }
 
 type Take = (part: PartName, content: PartContent) => boolean;
 
-/** Everything Prometheus reads, from everything the monitor knows, without the parts that are left out. */
-export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => false): Built {
+/** Everything Prometheus reads, from everything the monitor knows, without the parts that are rejected. */
+export function buildPrometheusFiles(input: BuildInput, isRejected: Take = () => false): Built {
   const parts = new Map<PartName, PartContent>();
-  const leftOut = new Set<PartName>();
+  const rejected = new Set<PartName>();
   const take: Take = (part, content) => {
-    if (isLeftOut(part, content)) {
-      leftOut.add(part);
+    if (isRejected(part, content)) {
+      rejected.add(part);
       return false;
     }
     parts.set(part, content);
@@ -78,12 +78,14 @@ export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => 
   const alertmanagers = alertmanagersFromUrls(input.alertmanagerUrls);
   const sections = applyVariables(variables, alertmanagers.entries);
   const problems = [
-    ...alertmanagers.unreadable.map((text) => `ARG_ALERTMANAGER_URL: ${JSON.stringify(text)} is no address`),
+    ...alertmanagers.unreadable.map(
+      (text) => `ARG_ALERTMANAGER_URL: ${JSON.stringify(text)} is not an address`,
+    ),
     ...sections.problems.map(({ variable, problem }) => `variable ${variable} ${problem}`),
   ];
-  const scrapes = scrapesByName(input.tables).filter((scrape) => take(servicePart(scrape.service), scrape));
+  const scrapes = scrapesByName(input.state).filter((scrape) => take(servicePart(scrape.service), scrape));
   const jobs = uniqueJobs(input, scrapes, sections.scrapeConfigs, take, problems);
-  const rules = buildRules(input.tables, take);
+  const rules = buildRules(input.state, take);
   const config: PrometheusConfig = dropEmpty({
     global: externalLabels(sections.global, input.expandsExternalLabels),
     alerting: sections.alerting,
@@ -94,11 +96,11 @@ export function buildPrometheusFiles(input: BuildInput, isLeftOut: Take = () => 
   });
   const targets = scrapes
     .filter(({ tasks }) => tasks.length > 0)
-    .map((scrape) => [scrape.service, targetGroupsOf(scrape, input.tables.nodes)] as const);
-  return { files: { config, rules, targets: new Map(targets) }, parts, leftOut, problems };
+    .map((scrape) => [scrape.service, targetGroupsOf(scrape, input.state.nodes)] as const);
+  return { files: { config, rules, targets: new Map(targets) }, parts, rejected, problems };
 }
 
-function scrapesByName({ services }: Tables): readonly ServiceScrape[] {
+function scrapesByName({ services }: MonitorState): readonly ServiceScrape[] {
   return [...services.values()]
     .flatMap(({ scrape }) => (scrape ? [scrape] : []))
     .sort((a, b) => compareBytes(a.service, b.service));
@@ -106,7 +108,7 @@ function scrapesByName({ services }: Tables): readonly ServiceScrape[] {
 
 /**
  * Services found through DNS or an address, scrape files, services with known tasks, variables. Names are
- * unique, or Prometheus would refuse the file: services win over files, files over variables.
+ * unique, or Prometheus would reject the file: services win over files, files over variables.
  */
 function uniqueJobs(
   input: BuildInput,
@@ -146,7 +148,7 @@ function uniqueJobs(
   ];
 }
 
-function buildRules({ services }: Tables, take: Take): RuleFile | undefined {
+function buildRules({ services }: MonitorState, take: Take): RuleFile | undefined {
   const alerts = [...services.values()]
     .flatMap(alertsInForce)
     .filter((alert) => take(alertPart(alert.service, alert.formattedName), alert))

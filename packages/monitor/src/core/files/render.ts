@@ -6,7 +6,7 @@ import type {
   ScrapeConfig,
   TargetGroup,
 } from '../services/prometheus-model.js';
-import { remembered } from '../text/memoize.js';
+import { memoizeByIdentity } from '../text/memoize.js';
 import { renderListItem, renderYaml, type YamlMapping } from '../text/yaml.js';
 
 /** The texts of all generated files. Same state, same bytes. */
@@ -27,8 +27,10 @@ export function renderFiles({ config, rules, targets }: PrometheusFiles): Render
 }
 
 // Most jobs and rules are the same as in the run before.
-const jobText = remembered((job: ScrapeConfig) => renderListItem(job, ''));
-const ruleText = remembered((rule: AlertingRule) => renderListItem(rule as unknown as YamlMapping, '  '));
+const jobText = memoizeByIdentity((job: ScrapeConfig) => renderListItem(job, ''));
+const ruleText = memoizeByIdentity((rule: AlertingRule) =>
+  renderListItem(rule as unknown as YamlMapping, '  '),
+);
 
 /** prometheus.yml. */
 export function renderConfig({ scrape_configs: jobs = [], ...others }: PrometheusConfig): string {

@@ -50,7 +50,7 @@ export function readScrapeFile(text: string): ScrapeFile {
     content = load(unindent(text), { schema: asWritten() });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    return isBlank(text) ? { jobs: [], problems: [] } : { jobs: [], problems: [`it is no YAML: ${reason}`] };
+    return isBlank(text) ? { jobs: [], problems: [] } : { jobs: [], problems: [`it is not YAML: ${reason}`] };
   }
   if (content === undefined || scalarText(content as YamlValue) === '') return { jobs: [], problems: [] };
   const items: readonly unknown[] = Array.isArray(content) ? content : [content];

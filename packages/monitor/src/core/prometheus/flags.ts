@@ -79,7 +79,7 @@ function readVariable(variable: string, value: string): Candidate | undefined {
 }
 
 /**
- * The arguments of the process. Prometheus refuses `--flag=true`, so `true` gives the bare flag and
+ * The arguments of the process. Prometheus rejects `--flag=true`, so `true` gives the bare flag and
  * `false` the `--no-` form, which its flag library understands for every boolean.
  */
 export function formatFlags(flags: readonly Flag[]): readonly string[] {

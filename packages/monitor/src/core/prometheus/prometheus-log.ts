@@ -1,15 +1,15 @@
 /** What a line that Prometheus prints means for us. */
-export type PrometheusNews = 'loaded' | 'refused' | 'trouble' | 'ready';
+export type LogEvent = 'loaded' | 'rejected' | 'error' | 'ready';
 
 /**
  * The lines of Prometheus 2 and 3, in logfmt and in JSON. `loaded` comes at the start and after each good
- * reload, `refused` after a bad one, `trouble` is any other error: those just before `refused` say what it was.
+ * reload, `rejected` after a bad one, `error` is any other error: those just before `rejected` say what it was.
  */
-export function readPrometheusLine(line: string): PrometheusNews | undefined {
+export function readPrometheusLine(line: string): LogEvent | undefined {
   if (line.includes('Completed loading of configuration file')) return 'loaded';
-  if (line.includes('Error reloading config')) return 'refused';
+  if (line.includes('Error reloading config')) return 'rejected';
   if (line.includes('Server is ready to receive web requests')) return 'ready';
-  if (/(?:\blevel=|"level":\s*")error\b/i.test(line)) return 'trouble';
+  if (/(?:\blevel=|"level":\s*")error\b/i.test(line)) return 'error';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRuleCheck, refusalReason } from './promtool-output.js';
+import { parseRuleCheck, rejectionReason } from './promtool-output.js';
 
 describe('the verdict on one of several rule files', () => {
   const output = {
@@ -14,10 +14,10 @@ describe('the verdict on one of several rule files', () => {
     expect(parseRuleCheck(output, '/tmp/2.rules')).toBeUndefined());
 });
 
-describe('the reason why files are refused', () => {
+describe('the reason why files are rejected', () => {
   test('names no scratch directory and no progress', () =>
     expect(
-      refusalReason(
+      rejectionReason(
         {
           stdout: 'Checking /tmp/x/prometheus.yml\n',
           stderr: '  FAILED: parsing YAML file /tmp/x/prometheus.yml: field foo not found\n',
@@ -27,5 +27,5 @@ describe('the reason why files are refused', () => {
     ).toBe('parsing YAML file prometheus.yml: field foo not found'));
 
   test('is never empty', () =>
-    expect(refusalReason({ stdout: '', stderr: '' }, '/tmp/x')).toBe('promtool refuses it'));
+    expect(rejectionReason({ stdout: '', stderr: '' }, '/tmp/x')).toBe('promtool rejects it'));
 });

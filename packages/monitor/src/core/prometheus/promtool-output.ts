@@ -5,7 +5,7 @@ export interface PromtoolOutput {
 }
 
 /**
- * The verdict on one of several files of `promtool check rules`: `fine`, the reason of the refusal, or
+ * The verdict on one of several files of `promtool check rules`: `fine`, the reason of the rejection, or
  * `undefined` when the output does not tell.
  */
 export function parseRuleCheck({ stdout, stderr }: PromtoolOutput, file: string): string | undefined {
@@ -16,13 +16,13 @@ export function parseRuleCheck({ stdout, stderr }: PromtoolOutput, file: string)
   return reasons.map((line) => shorten(line.slice(file.length + 2))).join('; ');
 }
 
-/** The reason why files were refused, without the places where they were checked. */
-export function refusalReason({ stdout, stderr }: PromtoolOutput, directory: string): string {
+/** The reason why files were rejected, without the places where they were checked. */
+export function rejectionReason({ stdout, stderr }: PromtoolOutput, directory: string): string {
   const lines = `${stdout}\n${stderr}`
     .split('\n')
     .map((line) => line.replaceAll(`${directory}/`, '').trim())
     .filter((line) => line !== '' && !/^(Checking |SUCCESS|FAILED:$|WARNING)/.test(line));
-  return lines.map((line) => shorten(line.replace(/^FAILED:\s*/, ''))).join('; ') || 'promtool refuses it';
+  return lines.map((line) => shorten(line.replace(/^FAILED:\s*/, ''))).join('; ') || 'promtool rejects it';
 }
 
 /** `4:24: group "alert.rules", rule 1, "a_x": could not …` → `could not …` */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
-import { composeTables } from '../../testing/world.js';
-import { alertingRule, formatAlertName, refusedAlert } from './alert.js';
-import { acceptedAlerts, rejectedAlerts } from './tables.js';
+import { composeState } from '../../testing/world.js';
+import { alertingRule, formatAlertName, toRejectedAlert } from './alert.js';
+import { acceptedAlerts, rejectedAlerts } from './monitor-state.js';
 
 function recordOf(parameters: Parameters) {
-  const record = composeTables({ services: [{ serviceName: 'go-demo_main', ...parameters }] }).services.get(
+  const record = composeState({ services: [{ serviceName: 'go-demo_main', ...parameters }] }).services.get(
     'go-demo_main',
   );
   if (!record) throw new Error('the service is not there');
@@ -34,7 +34,7 @@ describe('what the caller says', () => {
       'alertIf.1': 'up',
     });
     expect(rejectedAlerts(record)).toEqual([
-      { alertName: 'a', reason: 'alertFor="5 minutes" is no duration; expected one such as 30s or 1h30m' },
+      { alertName: 'a', reason: 'alertFor="5 minutes" is not a duration; expected one such as 30s or 1h30m' },
     ]);
     expect(acceptedAlerts(record).map(({ name }) => name)).toEqual(['good']);
   });
@@ -51,7 +51,7 @@ test('a rejection names the label, its value and what would be right', () => {
     'alertIf.4': '@service_oom',
   });
   expect(rejectedAlerts(record)).toEqual([
-    { alertName: 'late', reason: 'alertFor.2="soon" is no duration; expected one such as 30s or 1h30m' },
+    { alertName: 'late', reason: 'alertFor.2="soon" is not a duration; expected one such as 30s or 1h30m' },
     {
       alertName: 'unknown',
       reason: 'alertIf.3="@nope:1": there is no shortcut named @nope; expected one that /shortcuts lists',
@@ -64,13 +64,13 @@ test('a rejection names the label, its value and what would be right', () => {
   ]);
 });
 
-test('a refusal of the expression names its label; other ones name what they are about themselves', () => {
+test('a rejection of the expression names its label; other ones name what they are about themselves', () => {
   const [alert] = acceptedAlerts(recordOf({ 'alertName.7': 'a', 'alertIf.7': 'up >' }));
-  expect(alert && refusedAlert(alert, 'could not parse expression: 1:5: parse error')).toEqual({
+  expect(alert && toRejectedAlert(alert, 'could not parse expression: 1:5: parse error')).toEqual({
     alertName: 'a',
-    reason: 'alertIf.7: the expression "up >" is no PromQL: 1:5: parse error',
+    reason: 'alertIf.7: the expression "up >" is not PromQL: 1:5: parse error',
   });
-  expect(alert && refusedAlert(alert, 'annotation "summary": template: bad')).toEqual({
+  expect(alert && toRejectedAlert(alert, 'annotation "summary": template: bad')).toEqual({
     alertName: 'a',
     reason: 'annotation "summary": template: bad',
   });

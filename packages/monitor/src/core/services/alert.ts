@@ -5,7 +5,7 @@ import {
   type MonitorLabels,
 } from '@docker-flow/labels';
 import type { AlertingRule } from './prometheus-model.js';
-import { remembered } from '../text/memoize.js';
+import { memoizeByIdentity } from '../text/memoize.js';
 import { expandCondition } from '../shortcuts/expand-condition.js';
 import type { AlertSubject, Shortcuts } from '../shortcuts/shortcut.js';
 
@@ -59,7 +59,7 @@ function buildAlert(
     },
   });
   if (labels.for !== '' && !readPrometheusDuration(labels.for))
-    return reject('alertFor', labels.for, ' is no duration; expected one such as 30s or 1h30m');
+    return reject('alertFor', labels.for, ' is not a duration; expected one such as 30s or 1h30m');
   const subject: AlertSubject = {
     service,
     alertName: labels.name,
@@ -92,18 +92,18 @@ function buildAlert(
 /** What promtool says of an expression it cannot read; all other reasons name what they are about. */
 const NO_PROMQL = 'could not parse expression: ';
 
-/** An alert that Prometheus would refuse, with the label to look at. */
-export function refusedAlert({ name, index, expression }: Alert, reason: string): RejectedAlert {
+/** An alert that Prometheus would reject, with the label to look at. */
+export function toRejectedAlert({ name, index, expression }: Alert, reason: string): RejectedAlert {
   if (!reason.startsWith(NO_PROMQL)) return { alertName: name, reason };
   const label = formatLabelKey({ name: 'alertIf', index });
   const detail = reason.slice(NO_PROMQL.length);
   return {
     alertName: name,
-    reason: `${label}: the expression ${JSON.stringify(expression)} is no PromQL: ${detail}`,
+    reason: `${label}: the expression ${JSON.stringify(expression)} is not PromQL: ${detail}`,
   };
 }
 
-const ruleOf = remembered(buildRule);
+const ruleOf = memoizeByIdentity(buildRule);
 
 /** The alert in Prometheus's words; names of labels and annotations are sorted. */
 export function alertingRule(alert: Alert): AlertingRule {

@@ -1,9 +1,8 @@
 import { parseMonitorLabels, type Parameters } from '@docker-flow/labels';
 import { buildAlerts } from './alert.js';
 import { fittingTimeout, type ServiceScrape } from './service-scrape.js';
-import type { ShownScrape } from '../../api/answers.js';
 import type { Shortcuts } from '../shortcuts/shortcut.js';
-import type { ServiceRecord } from './tables.js';
+import type { ServiceRecord } from './monitor-state.js';
 
 export interface RecordSettings {
   readonly shortcuts: Shortcuts;
@@ -12,11 +11,11 @@ export interface RecordSettings {
   readonly globalScrapeIntervalMs: number;
 }
 
-/** One service as its parameters describe it, and what the answer shows of its scrape settings. */
+/** One service as its parameters describe it. */
 export function buildServiceRecord(
   parameters: Parameters,
   { shortcuts, scrapeTargetLabels, globalScrapeIntervalMs }: RecordSettings,
-): { readonly record: ServiceRecord; readonly shown: ShownScrape } {
+): ServiceRecord {
   const labels = parseMonitorLabels(parameters, { targetLabels: scrapeTargetLabels });
   const { service, scrape } = labels;
   const { timeout, warnings } = fittingTimeout(service, scrape, globalScrapeIntervalMs);
@@ -32,13 +31,11 @@ export function buildServiceRecord(
       ? undefined
       : { ...settings, port: scrape.port, tasks: scrape.tasks, targetLabels: scrape.targetLabels };
   return {
-    record: {
-      service,
-      scrape: job,
-      outcomes: buildAlerts(labels, shortcuts),
-      warnings: [...labels.warnings, ...warnings],
-      unread: labels.unread,
-    },
-    shown: job ?? settings,
+    service,
+    settings: job ?? settings,
+    scrape: job,
+    outcomes: buildAlerts(labels, shortcuts),
+    warnings: [...labels.warnings, ...warnings],
+    unread: labels.unread,
   };
 }

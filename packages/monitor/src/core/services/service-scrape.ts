@@ -1,9 +1,9 @@
 import type { DurationText, Issue, ScrapeLabels, TaskAddress } from '@docker-flow/labels';
 import type { ScrapeConfig, TargetGroup } from './prometheus-model.js';
-import { remembered } from '../text/memoize.js';
+import { memoizeByIdentity } from '../text/memoize.js';
 import type { YamlMapping } from '../text/yaml.js';
 
-/** How one service is scraped: what is in the tables, and what answers show. */
+/** How one service is scraped. */
 export interface ServiceScrape {
   readonly service: string;
   readonly port: number;
@@ -16,13 +16,16 @@ export interface ServiceScrape {
   readonly targetLabels: Readonly<Record<string, string>>;
 }
 
+/** The scrape settings of a service as far as they could be read; without a port there is no job. */
+export type ScrapeSettings = Partial<Omit<ServiceScrape, 'service'>> & { readonly service: string };
+
 export type NodeLabels = Readonly<Record<string, string>>;
 
 /** Directory of the target files as Prometheus sees it. */
 export const TARGET_DIRECTORY = '/etc/prometheus/file_sd';
 
 /**
- * A timeout longer than the interval would make Prometheus refuse the whole file, so it is left out.
+ * A timeout longer than the interval would make Prometheus reject the whole file, so it is left out.
  * Without an interval of its own a service has the global one.
  */
 export function fittingTimeout(
@@ -42,7 +45,7 @@ export function fittingTimeout(
   return { timeout: undefined, warnings: [warning] };
 }
 
-const configOf = remembered(buildScrapeConfig);
+const configOf = memoizeByIdentity(buildScrapeConfig);
 
 /** The job of one service. With known tasks its targets are in a file, else DNS or a fixed address finds them. */
 export function scrapeConfigOf(scrape: ServiceScrape): ScrapeConfig {

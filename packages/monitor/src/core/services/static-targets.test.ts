@@ -20,8 +20,8 @@ test('pairs are matched by number, in the order of the numbers', () =>
 test.each([
   [{ SCRAPE_PORT_1: '1' }, 'SCRAPE_PORT_1 and SERVICE_NAME_1 are not both set'],
   [{ SERVICE_NAME_1: 'a' }, 'SCRAPE_PORT_1 and SERVICE_NAME_1 are not both set'],
-  [{ SCRAPE_PORT_1: 'x', SERVICE_NAME_1: 'a' }, 'SCRAPE_PORT_1="x" is no port'],
-  [{ SCRAPE_PORT_1: '1', SERVICE_NAME_1: '../a' }, 'SERVICE_NAME_1="../a" is no name of a host'],
+  [{ SCRAPE_PORT_1: 'x', SERVICE_NAME_1: 'a' }, 'SCRAPE_PORT_1="x" is not a port'],
+  [{ SCRAPE_PORT_1: '1', SERVICE_NAME_1: '../a' }, 'SERVICE_NAME_1="../a" is not the name of a host'],
 ])('%j is skipped alone', (bad, warning) => {
   const good = { SERVICE_NAME_5: 'good', SCRAPE_PORT_5: '5' };
   const { services, warnings } = staticTargets({ ...bad, ...good });

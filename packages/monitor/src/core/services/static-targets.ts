@@ -22,9 +22,9 @@ export function staticTargets(environment: Readonly<Record<string, string | unde
       if (serviceName === '' || scrapePort === '')
         warnings.push(`SCRAPE_PORT_${number} and SERVICE_NAME_${number} are not both set`);
       else if (!isServiceName(serviceName))
-        warnings.push(`SERVICE_NAME_${number}=${JSON.stringify(serviceName)} is no name of a host`);
+        warnings.push(`SERVICE_NAME_${number}=${JSON.stringify(serviceName)} is not the name of a host`);
       else if (!readPort(scrapePort).ok)
-        warnings.push(`SCRAPE_PORT_${number}=${JSON.stringify(scrapePort)} is no port`);
+        warnings.push(`SCRAPE_PORT_${number}=${JSON.stringify(scrapePort)} is not a port`);
       else return [{ serviceName, scrapePort, scrapeType: 'static_configs' }];
       return [];
     });

@@ -1,5 +1,5 @@
 /** A function of an immutable object that is computed once for each object, as long as somebody holds it. */
-export function remembered<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+export function memoizeByIdentity<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {
     const entry = known.get(key) ?? { value: compute(key) };

@@ -1,7 +1,7 @@
 /**
  * YAML for Prometheus's files. js-yaml reads them; writing is done here for two reasons. Speed: 1,000 services
  * have to be rendered within 50 ms; writing takes 15 ms of processor time of them here and 67 with js-yaml's
- * dump (77 when jobs and rules are dumped one by one, so that texts can be remembered), beside 20 ms for
+ * dump (77 when jobs and rules are dumped one by one, so that texts can be memoizeByIdentity), beside 20 ms for
  * building what is written. And scalars of users' own files have to keep their exact form, which dump does not
  * know. Tests read everything back with js-yaml and promtool.
  */

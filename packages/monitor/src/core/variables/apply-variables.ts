@@ -58,7 +58,7 @@ function mappingOf(value: unknown): YamlMapping | undefined {
   return isMapping(value) ? value : undefined;
 }
 
-/** An entry without its identifying key would make Prometheus refuse the whole file. */
+/** An entry without its identifying key would make Prometheus reject the whole file. */
 function identified(
   list: unknown,
   section: string,

@@ -7,8 +7,8 @@ import type { ConfigVariable } from './variable.js';
 const DEFAULT_MS = 60_000;
 
 /**
- * The interval of services that have none of their own. A variable that is no duration does not count: it is
- * refused when the files are checked, and what it was laid over comes back.
+ * The interval of services that have none of their own. A variable that is not a duration does not count: it is
+ * rejected when the files are checked, and what it was laid over comes back.
  */
 export function globalScrapeIntervalMs(variables: readonly ConfigVariable[]): number {
   const readable = variables.filter(

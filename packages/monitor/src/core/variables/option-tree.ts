@@ -103,7 +103,7 @@ function setKnown(
     case 'list-map':
       return isLast ? setListMapEntry(node, key, value) : `has no place: ${key} takes name_1=text`;
     case 'mapping':
-      if (number !== undefined || isLast) return `has no place: ${key} is no list and no value`;
+      if (number !== undefined || isLast) return `has no place: ${key} is neither a list nor a value`;
       return setOption(childOf(node, key, option.options), rest, value);
     case 'mappings':
       if (number === undefined || isLast) return `has no place: ${key} is a list, ${key}_1 its first entry`;
@@ -121,12 +121,12 @@ function setScalar(
   text: string,
 ): Problem {
   if (option.type === 'boolean') {
-    if (!TRUE.has(text) && !FALSE.has(text)) return `is no boolean; expected true or false`;
+    if (!TRUE.has(text) && !FALSE.has(text)) return `is not a boolean; expected true or false`;
     put(node, key, TRUE.has(text), option.keepsEmpty || TRUE.has(text));
     return undefined;
   }
   if (option.type === 'number') {
-    if (!/^[+-]?[0-9]{1,15}$/.test(text)) return 'is no whole number';
+    if (!/^[+-]?[0-9]{1,15}$/.test(text)) return 'is not a whole number';
     put(node, key, Number(text), option.keepsEmpty || Number(text) !== 0);
     return undefined;
   }
@@ -142,7 +142,7 @@ function put(node: MappingNode, key: string, value: YamlValue, keep: boolean): v
 
 function setMapEntry(node: MappingNode, key: string, text: string): Problem {
   const [name, value] = cutAtEquals(text);
-  if (name === '' || value === undefined) return 'is no name=text';
+  if (name === '' || value === undefined) return 'is not of the form name=text';
   const current = node.entries.get(key);
   const before = current?.kind === 'value' ? (current.value as YamlMapping) : {};
   node.entries.set(key, { kind: 'value', value: { ...before, [name]: value } });
@@ -151,7 +151,7 @@ function setMapEntry(node: MappingNode, key: string, text: string): Problem {
 
 function setListMapEntry(node: MappingNode, key: string, text: string): Problem {
   const [name, value] = cutAtEquals(text);
-  if (name === '' || value === undefined) return 'is no name=text';
+  if (name === '' || value === undefined) return 'is not of the form name=text';
   const numbered = /^(.+)_([0-9]+)$/.exec(name);
   if (numbered && Number(numbered[2]) < 1) return NUMBER_ZERO;
   const list = listOf(childOf(node, key, {}), numbered?.[1] ?? name);

@@ -92,9 +92,9 @@ describe('a service that is there', () => {
     ]);
     expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' }))).toMatchObject({
       start: [],
-      unheard: true,
+      hasNoReceiver: true,
     });
-    expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' })).unheard).toBe(false);
+    expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' })).hasNoReceiver).toBe(false);
   });
 });
 
@@ -206,8 +206,8 @@ test('a service of which nothing serves is removed first, once, and created afte
   const book = ledger();
   const { start } = book.present('a', web('r1'), { removeFirst: true });
   const removals = start.filter((one) => one.receiver.event === 'remove');
-  expect(removals.map((one) => one.once)).toEqual([true, true]);
-  settle(book, { start: removals, cancel: [], finish: [], unheard: false }, 'given up');
+  expect(removals.map((one) => one.singleAttempt)).toEqual([true, true]);
+  settle(book, { start: removals, cancel: [], finish: [], hasNoReceiver: false }, 'given up');
   expect(book.retryRemovals().start).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import type { Receiver } from './receivers.js';
 /** One thing to be told to one receiver. */
 export interface Delivery {
   /** The service or node. */
-  readonly subject: string;
+  readonly objectId: string;
   /** What receivers call it. */
   readonly name: string;
   readonly receiver: Receiver;
@@ -13,7 +13,7 @@ export interface Delivery {
   /** Told after the first attempt at these has ended: what happens at one host happens in order. */
   readonly after: readonly Delivery[];
   /** Said only for the moment before something else is said: one attempt is enough. */
-  readonly once: boolean;
+  readonly singleAttempt: boolean;
 }
 
 /**
@@ -29,5 +29,5 @@ export interface Orders {
   readonly finish: readonly Delivery[];
   readonly start: readonly Delivery[];
   /** The service's `notifyService` names no receiver there is. */
-  readonly unheard: boolean;
+  readonly hasNoReceiver: boolean;
 }

@@ -42,7 +42,7 @@ test('services without the label, and all when it is switched off, have none', (
   expect(nodeInfoOf(service, [aTask()], nodes, 'off')).toBeUndefined();
 });
 
-test('the same facts give the same bytes, in whatever order Docker lists them', () => {
+test('the same tasks give the same bytes, in whatever order Docker lists them', () => {
   const task = fc.record({
     nodeId: fc.constantFrom('node-1', 'node-2', 'node-9'),
     address: fc.constantFrom('10.0.1.1', '10.0.1.2', '10.0.1.10'),

@@ -18,7 +18,7 @@ export function isRunning(task: SwarmTask): boolean {
 
 /**
  * Where the running tasks of a service are: JSON of `[host name, address on the scrape network, node id]`,
- * each entry once, sorted, so that the same facts give the same bytes. `undefined` when there is none.
+ * each entry once, sorted, so that the same tasks give the same bytes. `undefined` when there is none.
  */
 export function nodeInfoOf(
   service: SwarmService,

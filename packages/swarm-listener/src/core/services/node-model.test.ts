@@ -21,13 +21,26 @@ function steps(
 
 test('a node that goes down is removed once, not announced as down by the next poll, and new when it is back', () => {
   expect(
-    steps(model(), [ready, 'start'], [down, 'event'], [down, 'event'], [down, 'compare'], [ready, 'compare']),
-  ).toEqual(['present, nothing', 'absent, sweep', 'nothing, nothing', 'nothing, nothing', 'present, resend']);
+    steps(
+      model(),
+      [ready, 'initialSync'],
+      [down, 'event'],
+      [down, 'event'],
+      [down, 'compare'],
+      [ready, 'compare'],
+    ),
+  ).toEqual([
+    'present, nothing',
+    'absent, initialSync',
+    'nothing, nothing',
+    'nothing, nothing',
+    'present, resend',
+  ]);
 });
 
 test('without events a node that is down is announced as down', () => {
   const polled = model({ downIsGone: false });
-  polled.observe('node-1', ready, 'start');
+  polled.observe('node-1', ready, 'initialSync');
   const { tell } = polled.observe('node-1', down, 'compare');
   expect(tell.kind === 'present' && tell.announcement.create['state']).toBe('down');
 });
@@ -36,7 +49,7 @@ test('heartbeats do not send services again, changes do', () => {
   expect(
     steps(
       model(),
-      [ready, 'start'],
+      [ready, 'initialSync'],
       [aNode({ versionIndex: 99 }), 'event'],
       [aNode({ availability: 'drain' }), 'event'],
     ),
@@ -44,19 +57,22 @@ test('heartbeats do not send services again, changes do', () => {
 });
 
 test('a node that vanishes is removed; one that nobody knows is no news', () => {
-  expect(steps(model(), [ready, 'start'], [undefined, 'event'], [undefined, 'event'])).toEqual([
+  expect(steps(model(), [ready, 'initialSync'], [undefined, 'event'], [undefined, 'event'])).toEqual([
     'present, nothing',
-    'absent, sweep',
+    'absent, initialSync',
     'nothing, nothing',
   ]);
 });
 
 test('at the start a node is announced in whatever state; later nobody hears of one that was down all along', () => {
-  expect(steps(model(), [down, 'start'])).toEqual(['present, nothing']);
+  expect(steps(model(), [down, 'initialSync'])).toEqual(['present, nothing']);
   expect(steps(model(), [down, 'event'])).toEqual(['nothing, nothing']);
 });
 
 test('without receivers nodes are remembered from their first event on', () => {
   const quiet = model({ hasReceivers: false });
-  expect(steps(quiet, [ready, 'start'], [ready, 'event'])).toEqual(['nothing, nothing', 'present, resend']);
+  expect(steps(quiet, [ready, 'initialSync'], [ready, 'event'])).toEqual([
+    'nothing, nothing',
+    'present, resend',
+  ]);
 });

@@ -9,7 +9,7 @@ export interface NodeRules {
   readonly downIsGone: boolean;
 }
 
-export type NodeCause = 'start' | 'event' | 'compare';
+export type NodeCause = 'initialSync' | 'event' | 'compare';
 
 export interface NodeStep {
   readonly tell:
@@ -17,7 +17,7 @@ export interface NodeStep {
     | { readonly kind: 'absent' }
     | { readonly kind: 'nothing' };
   /** What of services is to be sent again, because tasks have moved. */
-  readonly services: 'resend' | 'sweep' | 'nothing';
+  readonly services: 'resend' | 'initialSync' | 'nothing';
 }
 
 export interface NodeModel {
@@ -36,7 +36,7 @@ export function createNodeModel(rules: NodeRules): NodeModel {
   function gone(id: string): NodeStep {
     down.delete(id);
     if (!remembered.delete(id)) return NOTHING;
-    return { tell: { kind: 'absent' }, services: 'sweep' };
+    return { tell: { kind: 'absent' }, services: 'initialSync' };
   }
 
   return {
@@ -57,7 +57,7 @@ export function createNodeModel(rules: NodeRules): NodeModel {
       remembered.set(id, node);
       return {
         tell: { kind: 'present', announcement: announceNode(node) },
-        services: changed && cause !== 'start' ? 'resend' : 'nothing',
+        services: changed && cause !== 'initialSync' ? 'resend' : 'nothing',
       };
     },
     ids: () => [...remembered.keys(), ...down],

@@ -34,15 +34,15 @@ describe('a service without scrapeNetwork', () => {
     expect(words(one.observe('a', undefined, 'event', 3))).toEqual(['absent']);
   });
 
-  test('is announced by the first sweep with what serves, after a remove when nothing does', () => {
-    expect(words(model().observe('a', { service: aService(), serving: true }, 'sweep', 0))).toEqual([
+  test('is announced by the initial sync with what serves, after a remove when nothing does', () => {
+    expect(words(model().observe('a', { service: aService(), serving: true }, 'initialSync', 0))).toEqual([
       'present web 1',
     ]);
-    expect(words(model().observe('a', { service: aService(), serving: false }, 'sweep', 0))).toEqual([
+    expect(words(model().observe('a', { service: aService(), serving: false }, 'initialSync', 0))).toEqual([
       'present web 1 after remove',
     ]);
     // Not knowing is no reason to take it away.
-    expect(words(model().observe('a', { service: aService() }, 'sweep', 0))).toEqual(['present web 1']);
+    expect(words(model().observe('a', { service: aService() }, 'initialSync', 0))).toEqual(['present web 1']);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a service with scrapeNetwork', () => {
 
   test('keeps what receivers know while a newer state waits', () => {
     const one = model();
-    one.observe('a', { service, serving: true }, 'sweep', 0);
+    one.observe('a', { service, serving: true }, 'initialSync', 0);
     const scaled = aService({ labels: waits, replicas: 3 });
     expect(words(one.observe('a', { service: scaled }, 'event', 10))).toEqual(['present web 1']);
     expect(one.isWaiting('a')).toBe(true);
@@ -101,15 +101,15 @@ describe('a service with scrapeNetwork', () => {
     ]);
   });
 
-  test('is removed by the first sweep when nothing of it serves, and announced later', () => {
+  test('is removed by the initial sync when nothing of it serves, and announced later', () => {
     const one = model();
-    expect(words(one.observe('a', { service, serving: false }, 'sweep', 0))).toEqual(['absent']);
+    expect(words(one.observe('a', { service, serving: false }, 'initialSync', 0))).toEqual(['absent']);
     expect(one.isWaiting('a')).toBe(true);
   });
 
-  test('is announced degraded by the first sweep: what serves keeps its route', () => {
+  test('is announced degraded by the initial sync: what serves keeps its route', () => {
     const degraded = aService({ labels: waits, replicas: 3 });
-    expect(words(model().observe('a', { service: degraded, serving: true }, 'sweep', 0))).toEqual([
+    expect(words(model().observe('a', { service: degraded, serving: true }, 'initialSync', 0))).toEqual([
       'present web 3',
     ]);
   });

@@ -16,13 +16,13 @@ export interface ServiceRules extends NamingRules {
 }
 
 /**
- * Why we look: `sweep` at start and after a node has gone, `event`, `compare` for lists of everything
+ * Why we look: `initialSync` at start and after a node has gone, `event`, `compare` for lists of everything
  * that send differences only, `resend` when everything is to be sent again.
  */
-export type Cause = 'sweep' | 'event' | 'compare' | 'resend';
+export type Cause = 'initialSync' | 'event' | 'compare' | 'resend';
 
 /** What Docker shows of one service at one moment. */
-export interface Sight {
+export interface Observation {
   readonly service: SwarmService;
   /** Whether any task serves; absent: not looked at, and nothing is taken away because of it. */
   readonly serving?: boolean;
@@ -67,9 +67,14 @@ interface Entry {
 
 export interface ServiceModel {
   /** One service as it is now, `undefined` when it is gone. Answers what receivers shall be told. */
-  observe(id: string, sight: Sight | undefined, cause: Cause, nowMs: number): readonly ServiceAction[];
+  observe(
+    id: string,
+    observation: Observation | undefined,
+    cause: Cause,
+    nowMs: number,
+  ): readonly ServiceAction[];
   /** A look at a service that waits for its tasks; without a wait it is a comparison. */
-  observeWaiting(id: string, sight: Sight, tasks: Tasks, nowMs: number): readonly ServiceAction[];
+  observeWaiting(id: string, observation: Observation, tasks: Tasks, nowMs: number): readonly ServiceAction[];
   /** Whether this is news compared with what was last seen. */
   differs(id: string, service: SwarmService): boolean;
   isWaiting(id: string): boolean;
@@ -145,13 +150,13 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return [{ kind: 'absent', id }];
   }
 
-  function sweep(id: string, sight: Sight, nowMs: number): readonly ServiceAction[] {
-    const { service } = sight;
-    const nodeInfo = sight.nodeInfo?.value;
+  function initialSync(id: string, observation: Observation, nowMs: number): readonly ServiceAction[] {
+    const { service } = observation;
+    const nodeInfo = observation.nodeInfo?.value;
     const known = entries.get(id)?.released !== undefined;
     // Not knowing whether anything runs is no reason to take a service away.
-    const unknown = sight.serving === undefined;
-    if (sight.serving === true || (unknown && (known || !mustWait(service))))
+    const unknown = observation.serving === undefined;
+    if (observation.serving === true || (unknown && (known || !mustWait(service))))
       return [release(id, service, nodeInfo, { always: known })];
     if (!mustWait(service)) return [release(id, service, nodeInfo, { always: known, removeFirst: true })];
     const empty: Entry = { released: undefined, nodeInfo: undefined, hold: undefined };
@@ -159,10 +164,10 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return unknown ? [] : [{ kind: 'absent', id, announcement: announced(service, undefined) }];
   }
 
-  function resend(id: string, sight: Sight, nowMs: number): readonly ServiceAction[] {
-    const { service } = sight;
+  function resend(id: string, observation: Observation, nowMs: number): readonly ServiceAction[] {
+    const { service } = observation;
     const entry = entries.get(id);
-    const nodeInfo = sight.nodeInfo ? sight.nodeInfo.value : entry?.nodeInfo;
+    const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry?.nodeInfo;
     if (!mustWait(service)) return [release(id, service, nodeInfo, { always: true })];
     const before = entry ?? { released: undefined, nodeInfo, hold: undefined };
     if (rules.immediately) {
@@ -174,10 +179,15 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return [];
   }
 
-  function compare(id: string, sight: Sight, cause: Cause, nowMs: number): readonly ServiceAction[] {
-    const { service } = sight;
+  function compare(
+    id: string,
+    observation: Observation,
+    cause: Cause,
+    nowMs: number,
+  ): readonly ServiceAction[] {
+    const { service } = observation;
     const entry = entries.get(id) ?? { released: undefined, nodeInfo: undefined, hold: undefined };
-    const nodeInfo = sight.nodeInfo ? sight.nodeInfo.value : entry.nodeInfo;
+    const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry.nodeInfo;
     const { released } = entry;
     const identity = identityOf(service);
     const same = released !== undefined && identityOf(released) === identity;
@@ -198,29 +208,30 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
 
   function observe(
     id: string,
-    sight: Sight | undefined,
+    observation: Observation | undefined,
     cause: Cause,
     nowMs: number,
   ): readonly ServiceAction[] {
-    if (!sight || !isOfInterest(sight.service.labels, rules.notify)) return gone(id);
-    if (cause === 'sweep') return sweep(id, sight, nowMs);
-    if (cause === 'resend') return resend(id, sight, nowMs);
-    return compare(id, sight, cause, nowMs);
+    if (!observation || !isOfInterest(observation.service.labels, rules.notify)) return gone(id);
+    if (cause === 'initialSync') return initialSync(id, observation, nowMs);
+    if (cause === 'resend') return resend(id, observation, nowMs);
+    return compare(id, observation, cause, nowMs);
   }
 
   return {
     observe,
-    observeWaiting(id, sight, tasks, nowMs) {
-      const { service } = sight;
+    observeWaiting(id, observation, tasks, nowMs) {
+      const { service } = observation;
       const before = entries.get(id)?.hold;
-      if (!before || !isOfInterest(service.labels, rules.notify)) return observe(id, sight, 'compare', nowMs);
+      if (!before || !isOfInterest(service.labels, rules.notify))
+        return observe(id, observation, 'compare', nowMs);
       // The service may have changed since: then its wait starts over.
       const changed = identityOf(before.service) !== identityOf(service);
-      const actions = changed || !mustWait(service) ? compare(id, sight, 'compare', nowMs) : [];
+      const actions = changed || !mustWait(service) ? compare(id, observation, 'compare', nowMs) : [];
       const entry = entries.get(id);
       const held = entry?.hold;
       if (!entry || !held) return actions;
-      const nodeInfo = sight.nodeInfo ? sight.nodeInfo.value : entry.nodeInfo;
+      const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry.nodeInfo;
       const verdict = judge(held.wait, service, tasks.upToDate, tasks.nodes, nowMs);
       if (verdict.kind === 'converged') return [release(id, service, nodeInfo, { always: held.always })];
       const late =

@@ -1,10 +1,10 @@
-export interface Fresh<T> {
+export interface SingleFlightCache<T> {
   /** The value, made now unless one is at hand that is new enough. */
   get(): Promise<T>;
   /** The value, made now; at hand for others afterwards. */
-  renew(): Promise<T>;
+  refresh(): Promise<T>;
   /** Something has happened: what is at hand is old. */
-  stir(): void;
+  invalidate(): void;
 }
 
 /** What is made quicker than this is made anew each time. */
@@ -19,14 +19,17 @@ const MAX_AGE_MS = 12_000;
  * while unless something has happened: so asking every few seconds never costs more than a small part of
  * the time, and in a small cluster each answer is new.
  */
-export function createFresh<T>(make: () => Promise<T>, nowMs: () => number): Fresh<T> {
-  let stirred = 0;
+export function createSingleFlightCache<T>(
+  make: () => Promise<T>,
+  nowMs: () => number,
+): SingleFlightCache<T> {
+  let generation = 0;
   let underWay: { readonly at: number; readonly value: Promise<T> } | undefined;
   let last: { readonly at: number; readonly untilMs: number; readonly value: T } | undefined;
 
   async function makeNow(): Promise<T> {
     const startedMs = nowMs();
-    const at = stirred;
+    const at = generation;
     const value = await make();
     const endedMs = nowMs();
     const tookMs = endedMs - startedMs;
@@ -35,8 +38,8 @@ export function createFresh<T>(make: () => Promise<T>, nowMs: () => number): Fre
     return value;
   }
 
-  function renew(): Promise<T> {
-    const mine = { at: stirred, value: makeNow() };
+  function refresh(): Promise<T> {
+    const mine = { at: generation, value: makeNow() };
     underWay = mine;
     const end = () => {
       if (underWay === mine) underWay = undefined;
@@ -47,12 +50,12 @@ export function createFresh<T>(make: () => Promise<T>, nowMs: () => number): Fre
 
   return {
     get() {
-      if (last?.at === stirred && nowMs() < last.untilMs) return Promise.resolve(last.value);
-      return underWay?.at === stirred ? underWay.value : renew();
+      if (last?.at === generation && nowMs() < last.untilMs) return Promise.resolve(last.value);
+      return underWay?.at === generation ? underWay.value : refresh();
     },
-    renew,
-    stir() {
-      stirred += 1;
+    refresh,
+    invalidate() {
+      generation += 1;
     },
   };
 }

@@ -4,19 +4,19 @@ import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { canonicalMonitorParameters, CATALOGUE, type Parameters } from '@docker-flow/labels';
 import { load, FAILSAFE_SCHEMA } from 'js-yaml';
-import { createPromtool, type Promtool } from '../../adapters/promtool.js';
-import { readConfig } from '../../config/config.js';
-import { buildPrometheusFiles } from './build.js';
+import { createPromtool, type Promtool } from '../adapters/promtool.js';
+import { readConfig } from '../config/config.js';
+import { buildPrometheusFiles } from '../core/files/build.js';
 import {
   acceptedAlerts,
   applyChanges,
-  EMPTY_TABLES,
+  EMPTY_STATE,
   rejectedAlerts,
-  type Tables,
-} from '../services/tables.js';
-import { createInstaller } from '../../install/installer.js';
-import { createFakeFiles, createFakePrometheus } from '../../testing/ports.fake.js';
-import { putService, recordSettings } from '../../testing/world.js';
+  type MonitorState,
+} from '../core/services/monitor-state.js';
+import { createInstaller } from './installer.js';
+import { createFakeFiles, createFakePrometheus } from '../testing/ports.fake.js';
+import { putService, recordSettings } from '../testing/world.js';
 
 /** Changes one after the other, with the real promtool, as the program makes them. */
 
@@ -138,38 +138,36 @@ test('whatever a service says: all of it is accepted or rejected by name, and it
         prometheus,
         logger: silentLogger(),
       });
-      let tables: Tables = EMPTY_TABLES;
+      let state: MonitorState = EMPTY_STATE;
       async function put(parameters: Parameters) {
         const canonical = canonicalMonitorParameters(Object.entries(parameters));
         const change = putService(canonical, recordSettings(environment));
-        const next = applyChanges(tables, [change]).tables;
-        const installed = await installer.install(next, { mode: 'reload', blamesNewParts: true });
+        const next = applyChanges(state, [change]).state;
+        const installed = await installer.install(next, { mode: 'reload', rejectsNewParts: true });
         expect(installed.reload).toEqual({ kind: 'live' });
-        tables = installed.tables;
+        state = installed.state;
       }
       await put(neighbour);
       const before = neighbourOf(prometheus);
       expect(before).toMatchObject({ job: [{}], rules: [{}] });
       for (const one of services) {
         await put(one);
-        const record = tables.services.get(one['serviceName'] ?? '');
+        const record = state.services.get(one['serviceName'] ?? '');
         for (const { alertName, reason } of record ? rejectedAlerts(record) : []) {
           expect(alertName).not.toBe('');
           expect(reason).not.toBe('');
         }
       }
       expect(neighbourOf(prometheus)).toEqual(before);
-      const wanted = [...tables.services.values()]
-        .flatMap(acceptedAlerts)
-        .map((alert) => alert.formattedName);
-      const { files: whole } = buildPrometheusFiles({ ...build, tables, scrapeFiles: [] });
+      const wanted = [...state.services.values()].flatMap(acceptedAlerts).map((alert) => alert.formattedName);
+      const { files: whole } = buildPrometheusFiles({ ...build, state, scrapeFiles: [] });
       const written = whole.rules?.groups.flatMap(({ rules }) => rules.map(({ alert }) => alert)) ?? [];
       expect(new Set(written)).toEqual(new Set(wanted));
       // A check that knows nothing of the changes before sees all of it anew.
       const running = prometheus.running;
       if (!running) throw new Error('nothing runs');
-      const leftOut = installer.leftOut();
-      const kept = buildPrometheusFiles({ ...build, tables, scrapeFiles: [] }, (part) => leftOut.has(part));
+      const rejected = installer.rejectedParts();
+      const kept = buildPrometheusFiles({ ...build, state, scrapeFiles: [] }, (part) => rejected.has(part));
       expect(await promtool().check(kept.files, running)).toBeUndefined();
     }),
     { numRuns: 8 },

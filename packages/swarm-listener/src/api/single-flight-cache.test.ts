@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { createFresh } from './memoize-async.js';
+import { createSingleFlightCache } from './single-flight-cache.js';
 
 /** A clock of our own; making takes as long as we say. */
 function world(tookMs: number) {
   let nowMs = 0;
   let made = 0;
-  const fresh = createFresh(
+  const fresh = createSingleFlightCache(
     () => {
       nowMs += tookMs;
       made += 1;
@@ -24,7 +24,7 @@ test('what is cheap is made anew each time', async () => {
 test('what was dear is used again, until something happens or it is old', async () => {
   const { fresh, pass } = world(100);
   expect([await fresh.get(), await fresh.get()]).toEqual([1, 1]);
-  fresh.stir();
+  fresh.invalidate();
   expect(await fresh.get()).toBe(2);
   pass(11_999);
   expect(await fresh.get()).toBe(2);
@@ -44,7 +44,7 @@ test('what was only a little dear is used again for a shorter time', async () =>
 test('what is renewed is made now, and serves others afterwards', async () => {
   const { fresh, pass } = world(100);
   expect(await fresh.get()).toBe(1);
-  expect(await fresh.renew()).toBe(2);
+  expect(await fresh.refresh()).toBe(2);
   pass(11_999);
   expect(await fresh.get()).toBe(2);
 });
@@ -52,14 +52,14 @@ test('what is renewed is made now, and serves others afterwards', async () => {
 test('who asks at once shares one answer, but not one that was begun before something happened', async () => {
   const { fresh } = world(10);
   const shared = [fresh.get(), fresh.get()];
-  fresh.stir();
+  fresh.invalidate();
   const later = fresh.get();
   expect([...(await Promise.all(shared)), await later]).toEqual([1, 1, 2]);
 });
 
 test('a failure is not kept', async () => {
   let fails = true;
-  const fresh = createFresh(
+  const fresh = createSingleFlightCache(
     () => (fails ? Promise.reject(new Error('Docker is away')) : Promise.resolve(1)),
     () => 0,
   );

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { composeFiles } from '../../testing/world.js';
-import { createUnchecked, type Unchecked } from './unchecked.js';
+import { createIncrementalCheck, type UncheckedFiles } from './incremental-check.js';
 import type { PrometheusFiles } from '../services/prometheus-model.js';
 import type { RenderedFiles } from './render.js';
 
@@ -13,7 +13,7 @@ const first = { serviceName: 'a', scrapePort: '80', alertName: 'x', alertIf: 'up
 const second = { serviceName: 'b', scrapePort: '81', alertName: 'y', alertIf: 'up' };
 
 /** The names of what has to be checked. */
-function names({ files }: Unchecked) {
+function names({ files }: UncheckedFiles) {
   return {
     jobs: (files.config.scrape_configs ?? []).map((job) => job.job_name),
     rules: (files.rules?.groups ?? []).flatMap(({ rules }) => rules.map(({ alert }) => alert)),
@@ -22,7 +22,7 @@ function names({ files }: Unchecked) {
 }
 
 function world() {
-  const find = createUnchecked();
+  const find = createIncrementalCheck();
   return ({ files, rendered }: Composed) => find(files, rendered.targets);
 }
 
@@ -51,7 +51,7 @@ test('only what is new is checked once the rest has been accepted', () => {
   expect(names(find(two))).toEqual({ jobs: ['b'], rules: ['b_y'], targets: [] });
 });
 
-test('what was refused is checked again', () => {
+test('what was rejected is checked again', () => {
   const find = world();
   const one = composeFiles({ services: [first] });
   expect(names(find(one)).jobs).toEqual(['a']);

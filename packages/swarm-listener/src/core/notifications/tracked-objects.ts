@@ -4,7 +4,7 @@ import type { Delivery } from './delivery.js';
 import type { Receiver } from './receivers.js';
 
 /** A name that receivers shall forget. */
-export interface Gone {
+export interface Tombstone {
   readonly name: string;
   /** What the remove says. */
   readonly parameters: Parameters;
@@ -15,51 +15,51 @@ export interface Gone {
 }
 
 /** One service or node, and what receivers know of it. Lists are replaced, not changed: most are empty and shared. */
-export interface Subject {
+export interface TrackedObject {
   readonly id: string;
   wanted: Announcement | undefined;
   /** The revision each create receiver has, by the receiver's place in the list; `undefined`: none, or unknown. */
   told: readonly (string | undefined)[];
   /** The name receivers may know it by, with what a remove would say. */
   known: { readonly name: string; readonly remove: Parameters } | undefined;
-  gone: readonly Gone[];
+  tombstones: readonly Tombstone[];
   /** Deliveries that have not ended. */
   active: readonly Delivery[];
 }
 
 const NONE: readonly never[] = [];
 
-export interface Subjects {
-  get(id: string): Subject | undefined;
-  getOrAdd(id: string): Subject;
-  /** Forgets the subject when nobody knows it and nothing is to be said. */
-  tidy(subject: Subject): void;
-  all(): Iterable<Subject>;
-  /** Notes that receivers may know this subject by that name. */
+export interface TrackedObjects {
+  get(id: string): TrackedObject | undefined;
+  getOrAdd(id: string): TrackedObject;
+  /** Forgets the object when nobody knows it and nothing is to be said. */
+  tidy(object: TrackedObject): void;
+  all(): Iterable<TrackedObject>;
+  /** Notes that receivers may know this object by that name. */
   addName(name: string, id: string): void;
   dropName(name: string, id: string): void;
   /** Others that have, or had, this name: short names of two stacks, or a service that was created anew. */
-  namesakes(name: string, id: string): readonly Subject[];
+  withSameName(name: string, id: string): readonly TrackedObject[];
 }
 
-export function createSubjects(): Subjects {
-  const subjects = new Map<string, Subject>();
+export function createTrackedObjects(): TrackedObjects {
+  const objects = new Map<string, TrackedObject>();
   const byName = new Map<string, readonly string[]>();
   return {
-    get: (id) => subjects.get(id),
+    get: (id) => objects.get(id),
     getOrAdd(id) {
-      let subject = subjects.get(id);
-      if (!subject) {
-        subject = { id, wanted: undefined, told: NONE, known: undefined, gone: NONE, active: NONE };
-        subjects.set(id, subject);
+      let object = objects.get(id);
+      if (!object) {
+        object = { id, wanted: undefined, told: NONE, known: undefined, tombstones: NONE, active: NONE };
+        objects.set(id, object);
       }
-      return subject;
+      return object;
     },
-    tidy(subject) {
-      const { id, wanted, known, gone, active } = subject;
-      if (!wanted && !known && gone.length === 0 && active.length === 0) subjects.delete(id);
+    tidy(object) {
+      const { id, wanted, known, tombstones, active } = object;
+      if (!wanted && !known && tombstones.length === 0 && active.length === 0) objects.delete(id);
     },
-    all: () => subjects.values(),
+    all: () => objects.values(),
     addName(name, id) {
       const ids = byName.get(name) ?? NONE;
       if (!ids.includes(id)) byName.set(name, [...ids, id]);
@@ -69,8 +69,8 @@ export function createSubjects(): Subjects {
       if (ids.length === 0) byName.delete(name);
       else byName.set(name, ids);
     },
-    namesakes: (name, id) =>
-      (byName.get(name) ?? NONE).flatMap((other) => (other === id ? [] : (subjects.get(other) ?? []))),
+    withSameName: (name, id) =>
+      (byName.get(name) ?? NONE).flatMap((other) => (other === id ? [] : (objects.get(other) ?? []))),
   };
 }
 
@@ -80,18 +80,18 @@ export function without<T>(list: readonly T[], item: T): readonly T[] {
   return rest.length === 0 ? NONE : rest;
 }
 
-export function goneOf(subject: Subject, name: string): Gone | undefined {
-  return subject.gone.find((one) => one.name === name);
+export function tombstoneOf(object: TrackedObject, name: string): Tombstone | undefined {
+  return object.tombstones.find((one) => one.name === name);
 }
 
 /** Replaces or adds what is said of a name that is gone. */
-export function setGone(subject: Subject, gone: Gone): void {
-  subject.gone = [...subject.gone.filter((one) => one.name !== gone.name), gone];
+export function setTombstone(object: TrackedObject, tombstone: Tombstone): void {
+  object.tombstones = [...object.tombstones.filter((one) => one.name !== tombstone.name), tombstone];
 }
 
 /** True when there was such a name. */
-export function dropGone(subject: Subject, name: string): boolean {
-  const found = goneOf(subject, name);
-  if (found) subject.gone = without(subject.gone, found);
+export function dropTombstone(object: TrackedObject, name: string): boolean {
+  const found = tombstoneOf(object, name);
+  if (found) object.tombstones = without(object.tombstones, found);
   return found !== undefined;
 }

@@ -8,7 +8,7 @@ import type {
 import { renderYaml } from '../text/yaml.js';
 
 /** What of a configuration has still to be checked. */
-export interface Unchecked {
+export interface UncheckedFiles {
   /** All other sections with those jobs, rules and targets that were not accepted before. */
   readonly files: PrometheusFiles;
   /** Nothing of it is new. */
@@ -23,10 +23,10 @@ export interface Unchecked {
  * other sections, so all are checked anew when those change. What names files on disk is checked each time,
  * because the files may have changed.
  */
-export function createUnchecked(): (
+export function createIncrementalCheck(): (
   files: PrometheusFiles,
   targetTexts: ReadonlyMap<string, string>,
-) => Unchecked {
+) => UncheckedFiles {
   let acceptedSections: string | undefined;
   let accepted = new WeakSet<ScrapeConfig | AlertingRule>();
   const acceptedTargets = new WeakMap<ScrapeConfig, string>();

@@ -1,11 +1,12 @@
 import { compareBytes, type Issue } from '@docker-flow/labels';
-import { refusedAlert, type Alert, type AlertOutcome, type RejectedAlert } from './alert.js';
-import { remembered } from '../text/memoize.js';
-import type { NodeLabels, ServiceScrape } from './service-scrape.js';
+import { toRejectedAlert, type Alert, type AlertOutcome, type RejectedAlert } from './alert.js';
+import { memoizeByIdentity } from '../text/memoize.js';
+import type { NodeLabels, ScrapeSettings, ServiceScrape } from './service-scrape.js';
 
 /** What is known of one service. */
 export interface ServiceRecord {
   readonly service: string;
+  readonly settings: ScrapeSettings;
   /** `undefined`: the service is not scraped. */
   readonly scrape: ServiceScrape | undefined;
   /** In the order of the request. */
@@ -23,7 +24,7 @@ export function rejectedAlerts({ outcomes }: ServiceRecord): readonly RejectedAl
 }
 
 /** Everything the monitor knows. */
-export interface Tables {
+export interface MonitorState {
   readonly services: ReadonlyMap<string, ServiceRecord>;
   /** By node id. */
   readonly nodes: ReadonlyMap<string, NodeLabels>;
@@ -46,17 +47,17 @@ export interface Removed {
   readonly node: NodeLabels | undefined;
 }
 
-export const EMPTY_TABLES: Tables = { services: new Map(), nodes: new Map() };
+export const EMPTY_STATE: MonitorState = { services: new Map(), nodes: new Map() };
 
-/** The tables after some changes, and what each of them took away. */
+/** The state after some changes, and what each of them took away. */
 export function applyChanges(
-  tables: Tables,
+  state: MonitorState,
   changes: readonly Change[],
-): { readonly tables: Tables; readonly removed: readonly Removed[] } {
-  const services = new Map(tables.services);
-  const nodes = new Map(tables.nodes);
+): { readonly state: MonitorState; readonly removed: readonly Removed[] } {
+  const services = new Map(state.services);
+  const nodes = new Map(state.nodes);
   const removed = changes.map((change) => applyChange(services, nodes, change));
-  return { tables: { services, nodes }, removed };
+  return { state: { services, nodes }, removed };
 }
 
 const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
@@ -95,6 +96,7 @@ function removeService(services: Map<string, ServiceRecord>, service: string): R
   else
     services.set(service, {
       service,
+      settings: { service },
       scrape: undefined,
       outcomes: persistent.map((alert) => ({ alert })),
       warnings: [],
@@ -103,7 +105,7 @@ function removeService(services: Map<string, ServiceRecord>, service: string): R
   return { scrape: record.scrape, alerts: inForce.filter((alert) => !alert.persistent), node: undefined };
 }
 
-const inForceOf = remembered(findInForce);
+const inForceOf = memoizeByIdentity(findInForce);
 
 /** The alerts of one service by formatted name; a later one replaces an earlier one. */
 export function alertsInForce(record: ServiceRecord): readonly Alert[] {
@@ -122,19 +124,22 @@ export function replacedAlerts(record: ServiceRecord): readonly Alert[] {
   return accepted.length === inForce.length ? [] : accepted.filter((alert) => !inForce.includes(alert));
 }
 
-/** The tables without the alerts for which there is a reason against them. */
-export function rejectAlerts(tables: Tables, reasonOf: (alert: Alert) => string | undefined): Tables {
-  const services = new Map(tables.services);
-  for (const [service, record] of tables.services) {
-    const outcomes = record.outcomes.map((outcome) => judged(outcome, reasonOf));
+/** The state without the alerts for which there is a reason against them. */
+export function rejectAlerts(
+  state: MonitorState,
+  reasonOf: (alert: Alert) => string | undefined,
+): MonitorState {
+  const services = new Map(state.services);
+  for (const [service, record] of state.services) {
+    const outcomes = record.outcomes.map((outcome) => withRejection(outcome, reasonOf));
     if (outcomes.some((outcome, i) => outcome !== record.outcomes[i]))
       services.set(service, { ...record, outcomes });
   }
-  return { ...tables, services };
+  return { ...state, services };
 }
 
-function judged(outcome: AlertOutcome, reasonOf: (alert: Alert) => string | undefined): AlertOutcome {
+function withRejection(outcome: AlertOutcome, reasonOf: (alert: Alert) => string | undefined): AlertOutcome {
   if (!('alert' in outcome)) return outcome;
   const reason = reasonOf(outcome.alert);
-  return reason === undefined ? outcome : { rejected: refusedAlert(outcome.alert, reason) };
+  return reason === undefined ? outcome : { rejected: toRejectedAlert(outcome.alert, reason) };
 }

@@ -1,6 +1,6 @@
 import { isServing } from '../core/services/convergence.js';
 import { hasNodeInfo, nodeInfoOf, type NodeInfoMode } from '../core/services/node-info.js';
-import type { Sight } from '../core/services/service-model.js';
+import type { Observation } from '../core/services/service-model.js';
 import type { NodesById, SwarmNode, SwarmService, SwarmTask } from '../core/services/swarm-objects.js';
 import type { Docker, TaskQuery } from '../ports.js';
 
@@ -8,7 +8,7 @@ import type { Docker, TaskQuery } from '../ports.js';
 const MAX_NAMED_SERVICES = 100;
 
 /** Where things run, of some services at one moment. */
-export interface Facts {
+export interface TaskSnapshot {
   readonly tasksOf: (serviceId: string) => readonly SwarmTask[];
   readonly nodes: NodesById;
 }
@@ -52,7 +52,10 @@ async function someTasks(
 }
 
 /** @throws {UpstreamError} */
-export async function gatherFacts(docker: Docker, serviceIds: readonly string[]): Promise<Facts> {
+export async function listTasksAndNodes(
+  docker: Docker,
+  serviceIds: readonly string[],
+): Promise<TaskSnapshot> {
   const [tasksOf, nodes] = await Promise.all([
     listTasksOf(docker, serviceIds, 'serving'),
     docker.listNodes(),
@@ -60,30 +63,30 @@ export async function gatherFacts(docker: Docker, serviceIds: readonly string[])
   return { tasksOf, nodes: nodesById(nodes) };
 }
 
-/** What facts say of one service. */
-export type Sights = (service: SwarmService, facts: Facts) => Required<Sight>;
+/** What the tasks say of one service. */
+export type Observations = (service: SwarmService, taskSnapshot: TaskSnapshot) => Required<Observation>;
 
 /**
  * For those who look at everything again and again: what has not changed comes from Docker as the same objects, and
  * then what was found out the last time, the very same value, still holds.
  */
-export function createSights(mode: NodeInfoMode): Sights {
+export function memoizeObservations(mode: NodeInfoMode): Observations {
   const known = new WeakMap<
     SwarmService,
     {
       readonly tasks: readonly SwarmTask[];
       readonly nodes: readonly (SwarmNode | undefined)[];
-      readonly sight: Required<Sight>;
+      readonly observation: Required<Observation>;
     }
   >();
-  return (service, facts) => {
-    const tasks = facts.tasksOf(service.id);
-    const nodes = tasks.map(({ nodeId }) => facts.nodes.get(nodeId));
+  return (service, taskSnapshot) => {
+    const tasks = taskSnapshot.tasksOf(service.id);
+    const nodes = tasks.map(({ nodeId }) => taskSnapshot.nodes.get(nodeId));
     const before = known.get(service);
-    if (before && sameItems(before.tasks, tasks) && sameItems(before.nodes, nodes)) return before.sight;
-    const sight = sightOf(service, facts, mode);
-    known.set(service, { tasks, nodes, sight });
-    return sight;
+    if (before && sameItems(before.tasks, tasks) && sameItems(before.nodes, nodes)) return before.observation;
+    const observation = observationOf(service, taskSnapshot, mode);
+    known.set(service, { tasks, nodes, observation });
+    return observation;
   };
 }
 
@@ -91,19 +94,27 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** What the facts say of one service. */
-export function sightOf(service: SwarmService, facts: Facts, mode: NodeInfoMode): Required<Sight> {
-  const tasks = facts.tasksOf(service.id);
+/** What the tasks say of one service. */
+export function observationOf(
+  service: SwarmService,
+  taskSnapshot: TaskSnapshot,
+  mode: NodeInfoMode,
+): Required<Observation> {
+  const tasks = taskSnapshot.tasksOf(service.id);
   return {
     service,
-    serving: isServing(service, tasks, facts.nodes),
-    nodeInfo: { value: nodeInfoOf(service, tasks, facts.nodes, mode) },
+    serving: isServing(service, tasks, taskSnapshot.nodes),
+    nodeInfo: { value: nodeInfoOf(service, tasks, taskSnapshot.nodes, mode) },
   };
 }
 
 /** A service as seen alone: its tasks are only asked for when they are sent. */
-export async function lookAtTasks(docker: Docker, service: SwarmService, mode: NodeInfoMode): Promise<Sight> {
+export async function observeTasks(
+  docker: Docker,
+  service: SwarmService,
+  mode: NodeInfoMode,
+): Promise<Observation> {
   if (!hasNodeInfo(service, mode)) return { service };
-  const { nodeInfo } = sightOf(service, await gatherFacts(docker, [service.id]), mode);
+  const { nodeInfo } = observationOf(service, await listTasksAndNodes(docker, [service.id]), mode);
   return { service, nodeInfo };
 }

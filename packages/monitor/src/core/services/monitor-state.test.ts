@@ -5,22 +5,22 @@ import {
   acceptedAlerts,
   alertsInForce,
   applyChanges,
-  EMPTY_TABLES,
+  EMPTY_STATE,
   rejectAlerts,
   rejectedAlerts,
   type Change,
-  type Tables,
-} from './tables.js';
+  type MonitorState,
+} from './monitor-state.js';
 
-function tablesOf(...services: readonly Parameters[]): Tables {
+function tablesOf(...services: readonly Parameters[]): MonitorState {
   return applyChanges(
-    EMPTY_TABLES,
+    EMPTY_STATE,
     services.map((parameters) => putService(parameters)),
-  ).tables;
+  ).state;
 }
 
-function after(tables: Tables, change: Change) {
-  const { tables: next, removed } = applyChanges(tables, [change]);
+function after(state: MonitorState, change: Change) {
+  const { state: next, removed } = applyChanges(state, [change]);
   return { next, removed: removed[0] };
 }
 
@@ -57,7 +57,7 @@ describe('a service that is removed', () => {
   });
 
   test('is no error when nobody knows it', () => {
-    const { next, removed } = after(EMPTY_TABLES, { kind: 'remove-service', service: 'web' });
+    const { next, removed } = after(EMPTY_STATE, { kind: 'remove-service', service: 'web' });
     expect(removed).toEqual({ scrape: undefined, alerts: [], node: undefined });
     expect(next.services.size).toBe(0);
   });
@@ -70,9 +70,9 @@ describe('a service that is removed', () => {
 
 test('a node is replaced as a whole, and its labels are answered when it goes', () => {
   const put = (labels: Readonly<Record<string, string>>): Change => ({ kind: 'put-node', id: 'n', labels });
-  const { tables } = applyChanges(EMPTY_TABLES, [put({ a: '1', b: '2' }), put({ a: '3' })]);
-  expect(tables.nodes.get('n')).toEqual({ a: '3' });
-  const gone = after(tables, { kind: 'remove-node', id: 'n' });
+  const { state } = applyChanges(EMPTY_STATE, [put({ a: '1', b: '2' }), put({ a: '3' })]);
+  expect(state.nodes.get('n')).toEqual({ a: '3' });
+  const gone = after(state, { kind: 'remove-node', id: 'n' });
   expect(gone.removed?.node).toEqual({ a: '3' });
   expect(after(gone.next, { kind: 'remove-node', id: 'n' }).removed?.node).toBeUndefined();
 });
@@ -92,15 +92,15 @@ test('of two alerts with one formatted name the later is in force', () => {
 
 test('a rejected alert keeps its place among the others and its reason; other services are the same objects', () => {
   const before = tablesOf(web, { serviceName: 'other', alertName: 'x', alertIf: 'up' });
-  const judged = rejectAlerts(before, ({ name }) => (name === 'b' ? 'no PromQL' : undefined));
-  const record = judged.services.get('web') ?? never();
+  const checked = rejectAlerts(before, ({ name }) => (name === 'b' ? 'no PromQL' : undefined));
+  const record = checked.services.get('web') ?? never();
   expect(rejectedAlerts(record)).toEqual([{ alertName: 'b', reason: 'no PromQL' }]);
   expect(record.outcomes[0]).toHaveProperty('rejected');
   expect(acceptedAlerts(record).map(({ name }) => name)).toEqual(['a']);
-  expect(judged.services.get('other')).toBe(before.services.get('other'));
+  expect(checked.services.get('other')).toBe(before.services.get('other'));
 });
 
-test('changes do not touch the tables they are applied to', () => {
+test('changes do not touch the state they are applied to', () => {
   const before = tablesOf(web);
   after(before, { kind: 'forget-service', service: 'web' });
   expect(before.services.has('web')).toBe(true);

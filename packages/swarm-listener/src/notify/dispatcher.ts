@@ -2,49 +2,49 @@ import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Orders } from '../core/notifications/delivery.js';
 import type { Ledger } from '../core/notifications/delivery-ledger.js';
 import type { ServiceAction } from '../core/services/service-model.js';
-import type { Courier } from '../ports.js';
+import type { DeliveryQueue } from '../ports.js';
 
 /** Carries out what the ledger orders. */
-export function carryOut(orders: Orders, courier: Courier): void {
-  for (const delivery of orders.cancel) courier.cancel(delivery);
-  for (const delivery of orders.finish) courier.finish(delivery);
-  for (const delivery of orders.start) courier.start(delivery);
+export function apply(orders: Orders, queue: DeliveryQueue): void {
+  for (const delivery of orders.cancel) queue.cancel(delivery);
+  for (const delivery of orders.finish) queue.finish(delivery);
+  for (const delivery of orders.start) queue.start(delivery);
 }
 
-export interface Teller {
+export interface Dispatcher {
   /** `again`: a removal that is under way starts over. */
-  tell(actions: readonly ServiceAction[], flags?: { again?: boolean }): void;
+  dispatch(actions: readonly ServiceAction[], flags?: { again?: boolean }): void;
 }
 
 /** From what is to be known to what is to be sent. */
-export function createTeller(parts: {
+export function createDispatcher(parts: {
   readonly ledger: Ledger;
-  readonly courier: Courier;
+  readonly queue: DeliveryQueue;
   readonly logger: Logger;
   readonly onChange: () => void;
-}): Teller {
-  const { ledger, courier, logger, onChange } = parts;
+}): Dispatcher {
+  const { ledger, queue, logger, onChange } = parts;
 
-  function tellOne(action: ServiceAction, again: boolean): void {
+  function dispatchOne(action: ServiceAction, again: boolean): void {
     switch (action.kind) {
       case 'present': {
         const { id, announcement, always, removeFirst } = action;
         const orders = ledger.present(id, announcement, { always, removeFirst });
-        if (orders.unheard)
+        if (orders.hasNoReceiver)
           logger.warn('com.df.notifyService names no receiver', {
             service: announcement.name,
             value: announcement.notifyService,
           });
-        carryOut(orders, courier);
+        apply(orders, queue);
         return;
       }
       case 'absent':
-        carryOut(
+        apply(
           ledger.absent(action.id, {
             again,
             ...(action.announcement ? { announcement: action.announcement } : {}),
           }),
-          courier,
+          queue,
         );
         return;
       case 'not converged':
@@ -61,8 +61,8 @@ export function createTeller(parts: {
   }
 
   return {
-    tell(actions, { again = false } = {}) {
-      for (const action of actions) tellOne(action, again);
+    dispatch(actions, { again = false } = {}) {
+      for (const action of actions) dispatchOne(action, again);
       if (actions.length > 0) onChange();
     },
   };
