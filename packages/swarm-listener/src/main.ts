@@ -3,9 +3,9 @@ import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors
 import { httpServer } from '@docker-flow/daemon/http/server';
 import { runActors, stopSignal, type Actor } from '@docker-flow/daemon/process/lifecycle';
 import { createLogger } from '@docker-flow/daemon/log/logger';
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { readConfig, type Config } from './config/config.js';
-import { createListener } from './listener.js';
+import { createProgram } from './program.js';
 
 const PROGRAM = 'swarm-listener';
 const VERSION = process.env['npm_package_version'] ?? '0.1.0';
@@ -17,7 +17,7 @@ function configOrExit(): Config {
     return readConfig(process.env);
   } catch (error) {
     if (!(error instanceof InvalidConfigurationError)) throw error;
-    createLogger({ program: PROGRAM }).error('Configuration cannot be used', {
+    createLogger({ program: PROGRAM }).error('Invalid configuration', {
       reason: messageOf(error),
       problems: error.details,
     });
@@ -34,15 +34,15 @@ logger.info('Starting Docker Flow: Swarm Listener', {
   createNodes: config.nodes.create.map((one) => one.url),
   removeNodes: config.nodes.remove.map((one) => one.url),
 });
-for (const issue of config.issues) logger.warn(`Cannot be used: ${issue.variable}`, { ...issue });
+for (const issue of config.issues) logger.warn('Invalid configuration', { ...issue });
 
-const listener = createListener(config, logger, VERSION);
+const program = await createProgram(config, { logger, version: VERSION });
 const http: Actor = {
   name: 'http',
   async run(signal) {
-    await Promise.race([listener.firstTry, sleep(FIRST_TRY_MS, signal)]);
-    const server = httpServer(listener.app, config.listen, (bound) => logger.info('Listening', { ...bound }));
+    await Promise.race([program.firstTry, sleep(FIRST_TRY_MS, signal)]);
+    const server = httpServer(program.app, config.listen, (bound) => logger.info('Listening', { ...bound }));
     await server.run(signal);
   },
 };
-process.exit(await runActors([http, ...listener.actors], { logger, stop: stopSignal() }));
+process.exit(await runActors([http, ...program.actors], { logger, stop: stopSignal() }));

@@ -16,6 +16,14 @@ export type FailedOperation =
   | 'inspectNode'
   | 'pollTasks';
 
+/** As dashboards know them. */
+const RESULTS: Readonly<Record<Outcome, string>> = {
+  delivered: 'delivered',
+  rejected: 'refused',
+  'given up': 'given_up',
+  cancelled: 'cancelled',
+};
+
 export interface DeliveryMetrics {
   started(delivery: Delivery): void;
   attempt(delivery: Delivery): void;
@@ -120,7 +128,7 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
       settled(delivery, outcome) {
         const labels = labelsOf(kind, delivery);
         waiting.dec(labels);
-        notifications.inc({ ...labels, result: outcome.replace(' ', '_') });
+        notifications.inc({ ...labels, result: RESULTS[outcome] });
         if (outcome === 'given up' && !delivery.singleAttempt)
           errors.inc({
             service: PROGRAM,

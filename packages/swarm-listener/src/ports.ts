@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from './core/notifications/delivery.js';
+import type { Delivery } from './core/notifications/delivery.js';
 import type { SwarmNode, SwarmService, SwarmTask } from './core/services/swarm-objects.js';
 
 /** What of Docker's events counts: something happened to this service or node, look again. */
@@ -19,6 +19,12 @@ export interface TaskQuery {
   readonly which: 'serving' | 'newest';
 }
 
+export interface EventHandlers {
+  /** The stream is open. */
+  onOpen(): void;
+  onEvent(event: SwarmEvent): void;
+}
+
 /** What we ask of a Docker manager. Nothing is ever changed there. */
 export interface Docker {
   /**
@@ -35,17 +41,28 @@ export interface Docker {
   listNodes(): Promise<readonly SwarmNode[]>;
   inspectNode(id: string): Promise<SwarmNode | undefined>;
   /**
-   * Opens an event stream. `onOpen` is called when it is open; the promise settles when it has ended.
+   * Follows an event stream; the promise settles when it has ended.
    *
    * @throws {UpstreamError} when it cannot be opened or breaks
    */
-  follow(
-    type: 'service' | 'node',
-    handlers: { onOpen(): void; onEvent(hint: SwarmEvent): void },
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** Hints at tasks that this very node starts or loses; other nodes keep theirs to themselves. */
+  follow(type: 'service' | 'node', handlers: EventHandlers, signal: AbortSignal): Promise<void>;
+  /** Names services of which this very node starts or loses tasks; other nodes keep theirs to themselves. */
   followLocalTasks(onService: (serviceId: string) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** How the last call to Docker went. */
+export interface DockerHealth {
+  readonly answering: boolean;
+  readonly reason: string | undefined;
+}
+
+/** The Swarm as all of the program but its adapter sees it: services are those of interest, there are no others. */
+export interface Swarm extends Docker {
+  /** Like `listTasks`, for callers who can do with a list of all tasks that another got a little earlier. */
+  listRecentTasks(query: TaskQuery): Promise<readonly SwarmTask[]>;
+  /** Something has happened: earlier lists are old. */
+  invalidate(): void;
+  health(): DockerHealth;
 }
 
 /** What one receiver answered to one request. */
@@ -63,7 +80,7 @@ export interface Notifier {
   send(delivery: Delivery, signal: AbortSignal): Promise<ReceiverResponse>;
 }
 
-/** Carries deliveries out: queues, retries, cancels. */
+/** Sends deliveries: queues, retries, cancels. */
 export interface DeliveryQueue {
   start(delivery: Delivery): void;
   /** Ends at once, with any request under way. */
@@ -73,5 +90,3 @@ export interface DeliveryQueue {
   /** Lets attempts under way end, for so long at most; then cancels what is left. */
   drain(graceMs: number): Promise<void>;
 }
-
-export type Settle = (delivery: Delivery, outcome: Outcome) => void;

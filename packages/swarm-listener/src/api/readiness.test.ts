@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { judgeReadiness, type ReadinessInput } from './readiness.js';
+import { readinessOf, type ReadinessInput } from './readiness.js';
 
 const good: ReadinessInput = {
   synced: { services: true, nodes: true },
@@ -8,7 +8,7 @@ const good: ReadinessInput = {
 };
 
 test('ready when Docker answers and everything was looked at once', () => {
-  expect(judgeReadiness(good)).toEqual({
+  expect(readinessOf(good)).toEqual({
     ready: true,
     problems: [],
     streams: { service: { open: true, since: '1970-01-01T00:00:00.000Z' } },
@@ -17,7 +17,7 @@ test('ready when Docker answers and everything was looked at once', () => {
 
 test('a stream that is down is said, since when and why, and does not count', () => {
   const streams = { service: { open: false, sinceMs: 1_000, reason: 'ECONNRESET' } };
-  const { ready, streams: said } = judgeReadiness({ ...good, streams });
+  const { ready, streams: said } = readinessOf({ ...good, streams });
   expect([ready, said['service']]).toEqual([
     true,
     { open: false, since: '1970-01-01T00:00:01.000Z', reason: 'ECONNRESET' },
@@ -25,7 +25,7 @@ test('a stream that is down is said, since when and why, and does not count', ()
 });
 
 test('every reason not to be ready is named', () => {
-  const { ready, problems } = judgeReadiness({
+  const { ready, problems } = readinessOf({
     ...good,
     synced: { services: false, nodes: false },
     docker: { answering: false, reason: 'no leader' },

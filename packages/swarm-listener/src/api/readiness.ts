@@ -21,7 +21,7 @@ export interface ReadinessInput {
  * Ready: Docker answers and the initial syncs are done. A stream that is down is said but does not count:
  * it is opened again within a second, and comparisons find what it did not tell.
  */
-export function judgeReadiness({ synced, docker, streams }: ReadinessInput): Readiness {
+export function readinessOf({ synced, docker, streams }: ReadinessInput): Readiness {
   const problems = [
     ...(docker.answering ? [] : [`Docker does not answer: ${docker.reason ?? 'not asked yet'}`]),
     ...Object.entries(synced).flatMap(([name, done]) => (done ? [] : [`${name} have not been listed yet`])),

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.js';
 
 const BASE = '/v1/docker-flow-swarm-listener';
 
-export interface RouteParts {
+export interface RouteDeps {
   /** @throws {UpstreamError} */
   readonly services: () => Promise<Snapshot>;
   /** @throws {UpstreamError} */
@@ -20,18 +20,18 @@ export interface RouteParts {
 }
 
 /** The HTTP interface: any method, exact paths. */
-export function createRoutes(parts: RouteParts): (app: Express) => void {
+export function createRoutes(deps: RouteDeps): (app: Express) => void {
   async function list(
     request: Request,
     response: Response,
     operation: 'serveGetServices' | 'serveGetNodes',
   ): Promise<void> {
     try {
-      const take = operation === 'serveGetServices' ? parts.services : parts.nodes;
+      const take = operation === 'serveGetServices' ? deps.services : deps.nodes;
       answer(request, response, await take());
     } catch (error) {
-      parts.onFailure(operation);
-      parts.logger.error('Docker could not be asked for a list', { operation, reason: messageOf(error) });
+      deps.onFailure(operation);
+      deps.logger.error('Docker could not be asked for a list', { operation, reason: messageOf(error) });
       sendJson(response, 500, []);
     }
   }
@@ -41,13 +41,13 @@ export function createRoutes(parts: RouteParts): (app: Express) => void {
     app.all(`${BASE}/ping`, (_request, response) => sendJson(response, 200, { Status: 'OK' }));
     app.all(`${BASE}/notify-services`, (_request, response) => {
       sendJson(response, 200, { Status: 'OK' });
-      parts.resend();
+      deps.resend();
     });
     app.all(`${BASE}/get-services`, (request, response) => list(request, response, 'serveGetServices'));
     app.all(`${BASE}/get-nodes`, (request, response) => list(request, response, 'serveGetNodes'));
     for (const path of [`${BASE}/ready`, '/readyz'])
       app.all(path, (_request, response) => {
-        const readiness = parts.readiness();
+        const readiness = deps.readiness();
         sendJson(response, readiness.ready ? 200 : 503, readiness);
       });
   };

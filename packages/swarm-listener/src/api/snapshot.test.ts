@@ -1,22 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
 import type { SwarmService, SwarmTask } from '../core/services/swarm-objects.js';
-import type { Docker } from '../ports.js';
-import { memoizeObservations } from '../watch/task-snapshot.js';
+import { memoizeObservations } from '../core/services/observation.js';
+import type { Swarm } from '../ports.js';
 import { createServiceSnapshots, type Snapshot } from './snapshot.js';
 
 function world(services: readonly SwarmService[], tasks: readonly SwarmTask[], hasReceivers = true) {
   const there = { services, tasks };
-  const docker: Partial<Docker> = {
+  const swarm: Partial<Swarm> = {
     listServices: () => Promise.resolve(there.services),
-    listTasks: () => Promise.resolve(there.tasks),
+    listRecentTasks: () => Promise.resolve(there.tasks),
     listNodes: () => Promise.resolve([aNode()]),
   };
   const rules = someRules();
-  const observations = memoizeObservations(rules.nodeInfo);
+  const observationOf = memoizeObservations(rules.nodeInfo);
   return {
     there,
-    take: createServiceSnapshots({ docker: docker as Docker, rules, observations, hasReceivers }),
+    take: createServiceSnapshots({ swarm: swarm as Swarm, rules, observationOf, hasReceivers }),
   };
 }
 

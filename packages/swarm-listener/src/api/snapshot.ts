@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { compareBytes, type Parameters } from '@docker-flow/labels';
-import { isOfInterest } from '../core/services/interest.js';
 import { createParameters } from '../core/services/service-parameters.js';
 import { nodeCreateParameters } from '../core/services/node-parameters.js';
-import type { ServiceRules, Observation } from '../core/services/service-model.js';
-import type { Docker } from '../ports.js';
-import { listTasksAndNodes, type Observations } from '../watch/task-snapshot.js';
+import type { Observation, Observe } from '../core/services/observation.js';
+import type { ServiceRules } from '../core/services/service-model.js';
+import type { Swarm } from '../ports.js';
+import { listTasksAndNodes } from '../watch/task-snapshot.js';
 
 /** An answer as it goes over the wire. `etag` is equal exactly when the body is. */
 export interface Snapshot {
@@ -26,10 +26,11 @@ function rowOf(parameters: Parameters): string {
   return JSON.stringify(Object.fromEntries(sorted));
 }
 
-export interface ServiceSnapshotParts {
-  readonly docker: Docker;
+export interface ServiceSnapshotDeps {
+  readonly swarm: Swarm;
   readonly rules: ServiceRules;
-  readonly observations: Observations;
+  readonly observationOf: Observe;
+  /** Whether anybody is told of services. */
   readonly hasReceivers: boolean;
 }
 
@@ -45,11 +46,11 @@ interface Row {
  * not answer.
  */
 export function createServiceSnapshots({
-  docker,
+  swarm,
   rules,
-  observations,
+  observationOf,
   hasReceivers,
-}: ServiceSnapshotParts): () => Promise<Snapshot> {
+}: ServiceSnapshotDeps): () => Promise<Snapshot> {
   /** By what was seen: as long as that is the same, so is what is said of it. */
   const rows = new WeakMap<Observation, Row>();
 
@@ -64,13 +65,14 @@ export function createServiceSnapshots({
   }
 
   return async () => {
-    const listed = await docker.listServices();
-    const services = listed.filter((service) => isOfInterest(service.labels, rules.notify));
+    const services = await swarm.listServices();
     const needsTasks = services.length > 0 && (hasReceivers || rules.nodeInfo !== 'off');
     const ids = services.map((service) => service.id);
-    const taskSnapshot = needsTasks ? await listTasksAndNodes(docker, ids) : undefined;
+    const tasks = needsTasks
+      ? await listTasksAndNodes(swarm, ids, (query) => swarm.listRecentTasks(query))
+      : undefined;
     const found = services.flatMap((service) => {
-      const observation: Observation = taskSnapshot ? observations(service, taskSnapshot) : { service };
+      const observation: Observation = tasks ? observationOf(service, tasks) : { service };
       return hasReceivers && observation.serving === false ? [] : [rowFor(observation)];
     });
     found.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
@@ -83,6 +85,6 @@ export function createServiceSnapshots({
  *
  * @throws {UpstreamError} when Docker does not answer
  */
-export async function snapshotNodes(docker: Docker): Promise<Snapshot> {
-  return snapshotOf((await docker.listNodes()).map((node) => rowOf(nodeCreateParameters(node))));
+export async function snapshotNodes(swarm: Pick<Swarm, 'listNodes'>): Promise<Snapshot> {
+  return snapshotOf((await swarm.listNodes()).map((node) => rowOf(nodeCreateParameters(node))));
 }

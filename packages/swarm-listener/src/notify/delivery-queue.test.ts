@@ -3,7 +3,7 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Delivery, Outcome } from '../core/notifications/delivery.js';
 import { aReceiver } from '../testing/swarm-objects.js';
 import type { ReceiverResponse } from '../ports.js';
-import { createDeliveryQueue, type DeliveryQueueOptions } from './delivery-queue.js';
+import { createDeliveryQueue, type DeliveryQueueDeps, type DeliveryQueueOptions } from './delivery-queue.js';
 
 type Behaviour = (attempt: number, signal: AbortSignal) => Promise<ReceiverResponse>;
 
@@ -28,13 +28,15 @@ function delivery(event: 'create' | 'remove', change: Partial<Delivery> = {}): D
   };
 }
 
-function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<DeliveryQueueOptions> = {}) {
+function world(
+  behaviour: (delivery: Delivery) => Behaviour,
+  change: Partial<DeliveryQueueOptions & DeliveryQueueDeps> = {},
+) {
   const log: string[] = [];
   const settled = new Map<Delivery, Outcome>();
   const ends = new Map<Delivery, () => void>();
   const made = new Map<Delivery, number>();
-  const queue = createDeliveryQueue({
-    kind: 'service',
+  const deps: DeliveryQueueDeps = {
     notifier: {
       send(one, signal) {
         const attempt = (made.get(one) ?? 0) + 1;
@@ -43,17 +45,15 @@ function world(behaviour: (delivery: Delivery) => Behaviour, change: Partial<Del
         return behaviour(one)(attempt, signal);
       },
     },
-    retries: 3,
-    retryIntervalMs: 1,
-    maxPerReceiver: 2,
     onSettled(one, outcome) {
       settled.set(one, outcome);
       ends.get(one)?.();
     },
     metrics: { started: () => undefined, attempt: () => undefined, settled: () => undefined },
     logger: silentLogger(),
-    ...change,
-  });
+  };
+  const options = { kind: 'service', retries: 3, retryIntervalMs: 1, maxPerReceiver: 2 } as const;
+  const queue = createDeliveryQueue({ ...deps, ...change }, { ...options, ...change });
   return {
     queue,
     log,
@@ -70,7 +70,7 @@ test.each<[string, 'create' | 'remove', Outcome, number, Behaviour]>([
   ['200', 'create', 'delivered', 1, answers(200)],
   ['201', 'create', 'delivered', 1, answers(201)],
   ['204', 'remove', 'delivered', 1, answers(204)],
-  ['409 for a create', 'create', 'refused', 1, answers(409)],
+  ['409 for a create', 'create', 'rejected', 1, answers(409)],
   ['409 for a remove', 'remove', 'delivered', 2, answers(409, 200)],
   ['500, then 200', 'create', 'delivered', 2, answers(500, 200)],
   ['400 for ever', 'create', 'given up', 4, answers(400)],

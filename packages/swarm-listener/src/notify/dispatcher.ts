@@ -1,62 +1,58 @@
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Action } from '../core/notifications/announcement.js';
 import type { Orders } from '../core/notifications/delivery.js';
-import type { Ledger } from '../core/notifications/delivery-ledger.js';
-import type { ServiceAction } from '../core/services/service-model.js';
+import type { DeliveryLedger, PresentFlags } from '../core/notifications/delivery-ledger.js';
 import type { DeliveryQueue } from '../ports.js';
 
-/** Carries out what the ledger orders. */
-export function apply(orders: Orders, queue: DeliveryQueue): void {
-  for (const delivery of orders.cancel) queue.cancel(delivery);
-  for (const delivery of orders.finish) queue.finish(delivery);
-  for (const delivery of orders.start) queue.start(delivery);
-}
-
+/** The one way from what receivers shall know to what is sent. */
 export interface Dispatcher {
   /** `again`: a removal that is under way starts over. */
-  dispatch(actions: readonly ServiceAction[], flags?: { again?: boolean }): void;
+  dispatch(actions: readonly Action[], flags?: { readonly again?: boolean }): void;
+  /** Tries removals again that were given up. */
+  retryRemovals(): void;
 }
 
-/** From what is to be known to what is to be sent. */
-export function createDispatcher(parts: {
-  readonly ledger: Ledger;
+export interface DispatcherDeps {
+  readonly ledger: DeliveryLedger;
   readonly queue: DeliveryQueue;
   readonly logger: Logger;
+  /** What receivers shall know has changed, or may have. */
   readonly onChange: () => void;
-}): Dispatcher {
-  const { ledger, queue, logger, onChange } = parts;
+}
 
-  function dispatchOne(action: ServiceAction, again: boolean): void {
+export function createDispatcher({ ledger, queue, logger, onChange }: DispatcherDeps): Dispatcher {
+  function apply({ cancel, finish, start }: Orders): void {
+    for (const delivery of cancel) queue.cancel(delivery);
+    for (const delivery of finish) queue.finish(delivery);
+    for (const delivery of start) queue.start(delivery);
+  }
+
+  function present({ id, announcement, ...flags }: Extract<Action, { kind: 'present' }>): void {
+    const orders = ledger.present(id, announcement, flags satisfies PresentFlags);
+    if (orders.hasNoReceiver)
+      logger.warn('com.df.notifyService names no receiver', {
+        service: announcement.name,
+        value: announcement.notifyService,
+      });
+    apply(orders);
+  }
+
+  function dispatchOne(action: Action, again: boolean): void {
     switch (action.kind) {
-      case 'present': {
-        const { id, announcement, always, removeFirst } = action;
-        const orders = ledger.present(id, announcement, { always, removeFirst });
-        if (orders.hasNoReceiver)
-          logger.warn('com.df.notifyService names no receiver', {
-            service: announcement.name,
-            value: announcement.notifyService,
-          });
-        apply(orders, queue);
+      case 'present':
+        present(action);
         return;
-      }
       case 'absent':
-        apply(
-          ledger.absent(action.id, {
-            again,
-            ...(action.announcement ? { announcement: action.announcement } : {}),
-          }),
-          queue,
-        );
+        apply(ledger.absent(action.id, { ...action, again }));
         return;
       case 'not converged':
         logger.error('Service did not converge and is not announced until it changes', {
-          service: action.service.name,
+          service: action.name,
           reason: action.reason,
         });
         return;
       case 'convergence timeout':
-        logger.warn('Service has not converged in time and is announced as it is', {
-          service: action.service.name,
-        });
+        logger.warn('Service has not converged in time and is announced as it is', { service: action.name });
     }
   }
 
@@ -65,5 +61,6 @@ export function createDispatcher(parts: {
       for (const action of actions) dispatchOne(action, again);
       if (actions.length > 0) onChange();
     },
+    retryRemovals: () => apply(ledger.retryRemovals()),
   };
 }

@@ -6,7 +6,8 @@ import { runActors } from '@docker-flow/daemon/process/lifecycle';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { startFakeDockerEngine, type FakeDockerEngine, type FakeEngineOptions } from '@docker-flow/testkit';
 import { readConfig } from '../config/config.js';
-import { createListener } from '../listener.js';
+import { createProgram } from '../program.js';
+import { createFastClock } from './fast-clock.js';
 
 /** A receiver that holds what it was last told. */
 export interface TestReceiver {
@@ -74,11 +75,15 @@ export interface RunningListener {
   stop(): Promise<number>;
 }
 
-/** The whole listener of this checkout, in this process. */
+/** How much faster than on the wall the time of a listener under test runs. */
+const FASTER = 20;
+
+/** The whole listener of this checkout, in this process and in quick motion. */
 export async function runListener(environment: Readonly<Record<string, string>>): Promise<RunningListener> {
   const logger = silentLogger();
   const stop = new AbortController();
-  const { app, actors } = createListener(readConfig(environment), logger, 'test');
+  const clock = createFastClock(FASTER);
+  const { app, actors } = await createProgram(readConfig(environment), { logger, version: 'test', clock });
   let bound: (port: number) => void;
   const port = new Promise<number>((resolve) => (bound = resolve));
   const server = httpServer(app, { host: '127.0.0.1', port: 0 }, (address) => bound(address.port));
@@ -126,7 +131,10 @@ export async function startWorld(
   };
 }
 
-/** Asks again and again; the last failure is thrown when it has not held `steadyMs` long by the time limit. */
+/**
+ * Asks again and again; the last failure is thrown when it has not held `steadyMs` long, in the listener's time, by the
+ * time limit.
+ */
 export async function eventually(
   check: () => void | Promise<void>,
   { limitMs = 20_000, steadyMs = 0 } = {},
@@ -136,11 +144,11 @@ export async function eventually(
   for (;;) {
     try {
       await check();
-      if (performance.now() - sinceMs >= steadyMs) return;
+      if ((performance.now() - sinceMs) * FASTER >= steadyMs) return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
       sinceMs = performance.now() + 1;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,22 +1,25 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { createEventWatch, type EventWatch } from './event-stream.js';
+import { silentLogger, type Logger } from '@docker-flow/daemon/log/logger';
+import { createFakeClock, settled } from '@docker-flow/daemon/testing/fake-clock';
+import { createEventStream, type EventStreamDeps } from './event-stream.js';
 import type { SwarmEvent } from '../ports.js';
 
-const SILENCE_MS = 50;
+const RECONNECT_MS = 1_000;
+const SILENCE_MS = 2_000;
 const stops: AbortController[] = [];
 afterEach(() => {
   for (const stop of stops.splice(0)) stop.abort();
 });
 
 /** Streams that open, speak and break when the test says so. */
-function world() {
+async function world() {
   const log: string[] = [];
   const breaks: ((error?: Error) => void)[] = [];
-  let say: (hint: SwarmEvent) => void = () => undefined;
-  const watch: EventWatch = createEventWatch({
+  let say: (event: SwarmEvent) => void = () => undefined;
+  const clock = createFakeClock(10_000);
+  const stream = createEventStream({
     type: 'service',
-    docker: {
+    swarm: {
       negotiate: () => Promise.reject(new Error('not now')),
       follow: (_type, { onOpen, onEvent }, signal) =>
         new Promise((resolve, reject) => {
@@ -26,119 +29,110 @@ function world() {
           onOpen();
         }),
     },
-    onOpen: () => log.push('open'),
-    onEvent: ({ id }) => log.push(id),
-    onBreak: () => log.push('break'),
     logger: silentLogger(),
-    reconnectMs: 1,
-    silenceMs: SILENCE_MS,
+    clock,
   });
   const stop = new AbortController();
   stops.push(stop);
-  const ended = watch.run(stop.signal);
-  const opened = async (times: number) => {
-    while (breaks.length < times) await new Promise((resolve) => setTimeout(resolve, 2));
+  const handlers = {
+    onOpen: () => log.push('open'),
+    onEvent: ({ id }: SwarmEvent) => log.push(id),
+    onBreak: () => log.push('break'),
   };
-  return { watch, log, breaks, opened, say: (hint: SwarmEvent) => say(hint), stop, ended };
+  const ended = stream.run(handlers, stop.signal);
+  await settled();
+  return { stream, log, breaks, clock, say: (event: SwarmEvent) => say(event), stop, ended };
 }
 
-const hint = { id: 'a', removed: false, name: 'web' };
+const event = { id: 'a', removed: false, name: 'web' };
 
 test('a stream that ends or breaks is opened again, and each time everything is compared', async () => {
-  const { watch, log, breaks, opened, say } = world();
-  await opened(1);
-  say(hint);
+  const { stream, log, breaks, clock, say } = await world();
+  say(event);
   breaks[0]?.();
-  await opened(2);
+  await clock.advance(RECONNECT_MS);
   breaks[1]?.(new Error('ECONNRESET'));
-  await opened(3);
-  say(hint);
+  await clock.advance(RECONNECT_MS);
+  say(event);
   expect(log).toEqual(['open', 'a', 'break', 'open', 'break', 'open', 'a']);
-  expect(watch.state().open).toBe(true);
+  expect(stream.state().open).toBe(true);
 });
 
 test('one that has said nothing of a change is opened anew, and that is no break', async () => {
-  const { watch, log, opened } = world();
-  await opened(1);
-  watch.compared(performance.now(), 0);
-  watch.compared(performance.now(), 1);
-  await opened(2);
+  const { stream, log, clock } = await world();
+  stream.compared(clock.nowMs(), 0);
+  stream.compared(clock.nowMs(), 1);
+  await clock.advance(SILENCE_MS);
   expect(log).toEqual(['open', 'open']);
 });
 
 test('one that tells of the change a little later is left alone', async () => {
-  const { watch, log, opened, say } = world();
-  await opened(1);
-  watch.compared(performance.now(), 0);
-  watch.compared(performance.now(), 1);
-  say(hint);
-  await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS));
+  const { stream, log, clock, say } = await world();
+  await clock.advance(SILENCE_MS);
+  stream.compared(clock.nowMs(), 0);
+  stream.compared(clock.nowMs(), 1);
+  await clock.advance(SILENCE_MS / 2);
+  say(event);
+  await clock.advance(2 * SILENCE_MS);
   expect(log).toEqual(['open', 'a']);
 });
 
 test('what happened before a stream was opened is not held against it', async () => {
-  const { watch, log, opened } = world();
-  const beforeMs = performance.now();
-  await opened(1);
+  const { stream, log, clock } = await world();
   // One that began before, and the first one after.
-  watch.compared(beforeMs, 3);
-  watch.compared(performance.now(), 3);
-  await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS));
+  stream.compared(clock.nowMs() - 1, 3);
+  stream.compared(clock.nowMs(), 3);
+  await clock.advance(2 * SILENCE_MS);
   expect(log).toEqual(['open']);
 });
 
-test('that Docker is still away is said once, not every second', async () => {
-  let attempts = 0;
-  const said: unknown[] = [];
+/** A stream that cannot be opened; ends after so many attempts. */
+async function follow(attempts: number, logger: Partial<Logger>, change: Partial<EventStreamDeps['swarm']>) {
+  const clock = createFakeClock();
   const stop = new AbortController();
   stops.push(stop);
-  const watch = createEventWatch({
+  let made = 0;
+  const stream = createEventStream({
     type: 'node',
-    docker: {
+    swarm: {
       negotiate: () => Promise.resolve('1.41'),
       follow: () => {
-        attempts += 1;
-        if (attempts === 5) stop.abort();
+        made += 1;
+        if (made === attempts) stop.abort();
         return Promise.reject(new Error('ECONNREFUSED'));
       },
+      ...change,
     },
-    onOpen: () => undefined,
-    onEvent: () => undefined,
-    onBreak: () => undefined,
-    logger: { ...silentLogger(), error: (message, fields) => said.push([message, fields]) },
-    reconnectMs: 1,
+    logger: { ...silentLogger(), ...logger },
+    clock,
   });
-  await watch.run(stop.signal);
+  const ended = stream.run(
+    { onOpen: () => undefined, onEvent: () => undefined, onBreak: () => undefined },
+    stop.signal,
+  );
+  await clock.advance(attempts * RECONNECT_MS);
+  await ended;
+}
+
+test('that Docker is still away is said once, not every second', async () => {
+  const said: unknown[] = [];
+  await follow(5, { error: (message, fields) => said.push([message, fields]) }, {});
   expect(said).toEqual([['Event stream broke', { stream: 'node', reason: 'ECONNREFUSED' }]]);
 });
 
 test('which API version is spoken is said when it is news', async () => {
   const versions = ['1.44', '1.44', '1.51'];
   const said: string[] = [];
-  const stop = new AbortController();
-  stops.push(stop);
-  const watch = createEventWatch({
-    type: 'service',
-    docker: {
-      negotiate: () => Promise.resolve(versions.shift() ?? ''),
-      follow: () => {
-        if (versions.length === 0) stop.abort();
-        return Promise.resolve();
-      },
-    },
-    onOpen: () => undefined,
-    onEvent: () => undefined,
-    onBreak: () => undefined,
-    logger: { ...silentLogger(), info: (message) => said.push(message) },
-    reconnectMs: 1,
-  });
-  await watch.run(stop.signal);
+  await follow(
+    3,
+    { info: (message) => said.push(message) },
+    { negotiate: () => Promise.resolve(versions.shift() ?? '') },
+  );
   expect(said).toEqual(['Using Docker Client API version: 1.44', 'Using Docker Client API version: 1.51']);
 });
 
 test('at the end it ends and does not complain', async () => {
-  const { log, opened, stop, ended } = world();
-  await opened(1);
+  const { log, stop, ended } = await world();
   stop.abort();
   await ended;
   expect(log).toEqual(['open']);

@@ -1,13 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createMetrics } from '@docker-flow/daemon/metrics';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { aNode, aService, aTask, someRules } from '../testing/swarm-objects.js';
-import { createServiceModel } from '../core/services/service-model.js';
-import { createObservationOrder } from './observation-order.js';
-import { createListenerMetrics } from '../metrics.js';
-import type { Docker } from '../ports.js';
-import { createConvergingServices } from './converging-services.js';
+import { settled } from '@docker-flow/daemon/testing/fake-clock';
+import { startServiceWatch } from '../testing/service-watch.js';
+import { aService, aTask } from '../testing/swarm-objects.js';
 import { inspectService } from './inspect-service.js';
+import { pollConverging } from './poll-converging.js';
 
 const stop = new AbortController();
 afterEach(() => stop.abort());
@@ -17,44 +13,26 @@ test('a change is not lost when a quick look at the tasks overtakes the look tha
   const [before, after] = [aService({ labels }), aService({ labels: { ...labels, 'com.df.port': '81' } })];
   // The first to ask for tasks, which is the look because of the event, gets them last.
   const asked: (() => void)[] = [];
-  const docker: Partial<Docker> = {
-    inspectService: () => Promise.resolve(after),
-    listNodes: () => Promise.resolve([aNode()]),
-    async listTasks() {
-      if (asked.length === 0) await new Promise<void>((resolve) => asked.push(resolve));
-      else asked.push(() => undefined);
-      return [aTask()];
+  const watch = startServiceWatch(
+    {
+      inspectService: () => Promise.resolve(after),
+      async listTasks() {
+        if (asked.length === 0) await new Promise<void>((resolve) => asked.push(resolve));
+        else asked.push(() => undefined);
+        return [aTask()];
+      },
     },
-  };
-  const rules = someRules({ nodeInfo: 'with addresses', waitFor: 'none' });
-  const model = createServiceModel(rules);
-  const parts = {
-    docker: docker as Docker,
-    rules,
-    model,
-    dispatcher: { dispatch: () => undefined },
-    order: createObservationOrder(),
-    metrics: () =>
-      createListenerMetrics(createMetrics({ program: 'test', version: '0' }), {
-        knownServices: () => 0,
-        waitingServices: () => 0,
-        convergingServices: () => 0,
-      }),
-    logger: silentLogger(),
-    nowMs: () => performance.now(),
-  };
-  model.observe(
-    before.id,
-    { service: before, serving: true, nodeInfo: { value: undefined } },
-    'initialSync',
-    0,
+    { waitFor: 'none' },
   );
-  const converging = createConvergingServices(parts);
+  const { model, converging, clock } = watch;
+  model.observe(before.id, { service: before, nodeInfo: { value: undefined } }, 'initialSync', 0);
   converging.watch(before.id);
-  const looked = inspectService({ ...parts, converging }, before.id);
-  void converging.run(stop.signal);
-  while (model.nodeInfo(before.id) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  const inspected = inspectService(watch, before.id);
+  await settled();
+  void pollConverging(watch, stop.signal);
+  await clock.advance(1_000);
+  expect(model.nodeInfo(before.id)).toBeDefined();
   asked[0]?.();
-  await looked;
+  await inspected;
   expect(model.service(before.id)).toBe(after);
 });

@@ -1,18 +1,20 @@
+/** One look at Docker among those that overlap it. */
 export interface Generation {
   /**
-   * Whether what this look found out about a subject may be used: no look that began later has said
-   * something about it already. Counts as said when the answer is true.
+   * Whether what this look found out about an object may be used: no look that began later has been accepted
+   * for it already. When the answer is true, this one is accepted.
    */
   accept(id: string): boolean;
   /**
-   * The same question without the answer counting as said: for looks that have seen only the tasks of a
-   * service, and must not keep out one that began earlier and has seen the service itself.
+   * The same question without being accepted: for looks that have seen only the tasks of a service, and must
+   * not keep out one that began earlier and has seen the service itself.
    */
   canAccept(id: string): boolean;
   end(): void;
 }
 
 export interface ObservationOrder {
+  /** Call it before Docker is asked, and `end` when all that was seen has been used. */
   begin(): Generation;
 }
 
@@ -23,7 +25,7 @@ const MANY = 1_000;
  * a service that a look in between has found gone. The look that began last wins.
  */
 export function createObservationOrder(): ObservationOrder {
-  let clock = 0;
+  let newest = 0;
   const open = new Set<number>();
   const accepted = new Map<string, number>();
   function forgetBefore(begun: number): void {
@@ -32,8 +34,8 @@ export function createObservationOrder(): ObservationOrder {
 
   return {
     begin() {
-      clock += 1;
-      const begun = clock;
+      newest += 1;
+      const begun = newest;
       open.add(begun);
       const canAccept = (id: string) => (accepted.get(id) ?? 0) <= begun;
       return {

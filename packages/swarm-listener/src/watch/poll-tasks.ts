@@ -1,24 +1,27 @@
+import { backoff } from '@docker-flow/daemon/concurrency/backoff';
+import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import type { Observe } from '../core/services/observation.js';
 import type { ServiceModel } from '../core/services/service-model.js';
-import type { ObservationOrder } from './observation-order.js';
 import type { ListenerMetrics } from '../metrics.js';
-import type { Docker } from '../ports.js';
-import type { Dispatcher } from '../notify/dispatcher.js';
-import { listTasksAndNodes, type Observations } from './task-snapshot.js';
-import type { ConvergingServices } from './converging-services.js';
+import type { Swarm } from '../ports.js';
+import type { ObservationOrder } from './observation-order.js';
+import type { ServiceObserver } from './observe-service.js';
+import { listTasksAndNodes } from './task-snapshot.js';
 
-export interface TaskPollParts {
-  readonly docker: Docker;
-  readonly observations: Observations;
+export interface PollTasksDeps {
+  readonly swarm: Swarm;
+  readonly observationOf: Observe;
   readonly model: ServiceModel;
-  readonly dispatcher: Dispatcher;
   readonly order: ObservationOrder;
-  readonly converging: ConvergingServices;
-  readonly metrics: () => ListenerMetrics;
+  readonly observe: ServiceObserver;
+  readonly metrics: Pick<ListenerMetrics, 'failed'>;
   readonly logger: Logger;
-  readonly nowMs: () => number;
+  readonly clock?: Clock;
+}
+
+export interface PollTasksOptions {
   /** The longest pause; a small cluster is looked at more often. */
   readonly maxPauseMs: number;
 }
@@ -34,50 +37,47 @@ const SHARE = 0.015;
  * are looked at again and again, as often as it is cheap; a service that has changed is then looked at
  * quickly until it settles.
  */
-export async function pollTasks(parts: TaskPollParts, signal: AbortSignal): Promise<void> {
-  let pauseMs = MIN_PAUSE_MS;
-  let failures = 0;
+export async function pollTasks(
+  deps: PollTasksDeps,
+  { maxPauseMs }: PollTasksOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock = systemClock } = deps;
+  const retries = backoff({ firstMs: RETRY_MS, maxMs: maxPauseMs });
+  let usualMs = MIN_PAUSE_MS;
+  let pauseMs = usualMs;
   for (;;) {
-    const retryMs = RETRY_MS * 2 ** (failures - 1);
-    await sleep(failures === 0 ? pauseMs : Math.min(parts.maxPauseMs, retryMs), signal);
+    await clock.sleep(pauseMs, signal);
     if (signal.aborted) return;
-    const startedMs = parts.nowMs();
+    const startedMs = clock.nowMs();
     try {
-      await pollOnce(parts);
-      failures = 0;
+      await pollOnce(deps);
+      retries.reset();
       // One look that was slow by chance must not put off the next for long.
-      const fairMs = Math.min((parts.nowMs() - startedMs) / SHARE, 2 * pauseMs);
-      pauseMs = Math.min(parts.maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
+      const fairMs = Math.min((clock.nowMs() - startedMs) / SHARE, 2 * usualMs);
+      usualMs = Math.min(maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
+      pauseMs = usualMs;
     } catch (error) {
-      parts.metrics().failed('pollTasks');
-      parts.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
-      failures += 1;
+      deps.metrics.failed('pollTasks');
+      deps.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
+      pauseMs = retries.next();
     }
   }
 }
 
 /** @throws {UpstreamError} */
-async function pollOnce({
-  docker,
-  observations,
-  model,
-  dispatcher,
-  order,
-  converging,
-  nowMs,
-}: TaskPollParts): Promise<void> {
+async function pollOnce({ swarm, observationOf, model, order, observe }: PollTasksDeps): Promise<void> {
   const ids = [...model.ids()].filter((id) => model.hasNodeInfo(id));
   if (ids.length === 0) return;
   const generation = order.begin();
   try {
-    const taskSnapshot = await listTasksAndNodes(docker, ids);
+    const snapshot = await listTasksAndNodes(swarm, ids);
     for (const id of ids) {
       const service = model.service(id);
       if (!service || model.isWaiting(id)) continue;
-      const { nodeInfo } = observations(service, taskSnapshot);
-      if (nodeInfo.value === model.nodeInfo(id) || !generation.canAccept(id)) continue;
-      dispatcher.dispatch(model.observe(id, { service, nodeInfo }, 'compare', nowMs()));
-      converging.watch(id);
+      const { nodeInfo } = observationOf(service, snapshot);
+      if (nodeInfo.value === model.nodeInfo(id)) continue;
+      observe(id, { service, nodeInfo }, { cause: 'compare', generation, tasksOnly: true });
     }
   } finally {
     generation.end();

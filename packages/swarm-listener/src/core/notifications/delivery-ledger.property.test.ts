@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Parameters } from '@docker-flow/labels';
-import type { Announcement } from '../services/announcement.js';
+import type { Announcement } from './announcement.js';
 import type { Delivery, Orders, Outcome } from './delivery.js';
-import { createLedger } from './delivery-ledger.js';
+import { createDeliveryLedger } from './delivery-ledger.js';
 import { aReceiver } from '../../testing/swarm-objects.js';
 
 /**
@@ -26,7 +26,7 @@ interface Step {
 
 const end = fc.record({
   which: fc.nat(20),
-  outcome: fc.constantFrom<Outcome>('delivered', 'given up', 'refused'),
+  outcome: fc.constantFrom<Outcome>('delivered', 'given up', 'rejected'),
   applied: fc.boolean(),
 });
 const step: fc.Arbitrary<Step> = fc.record({
@@ -52,7 +52,7 @@ function announcementOf(id: string, { name, revision }: { name: string; revision
 test('every host ends with the wanted state, whatever happened on the way', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-      const ledger = createLedger({
+      const ledger = createDeliveryLedger({
         create: HOSTS.map((host) => aReceiver('create', host)),
         remove: HOSTS.map((host) => aReceiver('remove', host)),
       });
@@ -80,7 +80,7 @@ test('every host ends with the wanted state, whatever happened on the way', () =
         if (applied || outcome === 'delivered') apply(delivery);
         ledger.settle(
           delivery,
-          delivery.receiver.event === 'remove' && outcome === 'refused' ? 'given up' : outcome,
+          delivery.receiver.event === 'remove' && outcome === 'rejected' ? 'given up' : outcome,
         );
       }
       function tell(id: string, again: boolean): void {
@@ -94,9 +94,9 @@ test('every host ends with the wanted state, whatever happened on the way', () =
         if (state && !taken) wanted.set(id, state);
         else if (!state) wanted.delete(id);
         tell(id, again);
-        // Refused is the receiver's own will; here it only means that it keeps what it has.
+        // Rejected is the receiver's own will; here it only means that it keeps what it has.
         for (const { which, outcome, applied } of ends)
-          finishOne(which, outcome === 'refused' ? 'given up' : outcome, applied);
+          finishOne(which, outcome === 'rejected' ? 'given up' : outcome, applied);
       }
       for (let round = 0; round < 3; round += 1) {
         for (const id of IDS) tell(id, false);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Announcement } from '../services/announcement.js';
+import type { Announcement } from './announcement.js';
 import type { Delivery, Orders, Outcome } from './delivery.js';
-import { createLedger, type Ledger } from './delivery-ledger.js';
+import { createDeliveryLedger, type DeliveryLedger } from './delivery-ledger.js';
 import { aReceiver } from '../../testing/swarm-objects.js';
 
 const proxy = { create: aReceiver('create'), remove: aReceiver('remove') };
 const monitor = { create: aReceiver('create', 'monitor:8080'), remove: aReceiver('remove', 'monitor:8080') };
 const both = { create: [proxy.create, monitor.create], remove: [proxy.remove, monitor.remove] };
 
-function ledger(): Ledger {
-  return createLedger(both);
+function ledger(): DeliveryLedger {
+  return createDeliveryLedger(both);
 }
 
 function web(revision: string, change: Partial<Announcement> = {}): Announcement {
@@ -30,7 +30,7 @@ function words(deliveries: readonly Delivery[]): readonly string[] {
     .sort();
 }
 
-function settle(of: Ledger, { start }: Orders, outcome: Outcome = 'delivered'): void {
+function settle(of: DeliveryLedger, { start }: Orders, outcome: Outcome = 'delivered'): void {
   for (const delivery of start) of.settle(delivery, outcome);
 }
 
@@ -55,7 +55,7 @@ describe('a service that is there', () => {
 
   test('is not told again to a receiver that refused it', () => {
     const book = ledger();
-    settle(book, book.present('a', web('r1')), 'refused');
+    settle(book, book.present('a', web('r1')), 'rejected');
     expect(words(book.present('a', web('r1')).start)).toEqual([]);
   });
 
@@ -219,7 +219,7 @@ test('what an earlier run has told and is gone meanwhile is removed', () => {
 });
 
 test('without remove receivers nothing stays behind of what is gone', () => {
-  const book = createLedger({ create: [proxy.create], remove: [] });
+  const book = createDeliveryLedger({ create: [proxy.create], remove: [] });
   settle(book, book.present('a', web('r1')));
   expect(book.absent('a').start).toEqual([]);
   expect(book.known()).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Parameters } from '@docker-flow/labels';
-import type { Announcement } from '../services/announcement.js';
+import type { Announcement } from './announcement.js';
 import type { Delivery, Orders, Outcome } from './delivery.js';
 import { selectReceivers, type Receiver, type Receivers } from './receivers.js';
 import {
@@ -14,7 +14,7 @@ import {
 /** After so many times given up a removal is not tried again. */
 const MAX_REMOVAL_ROUNDS = 100;
 
-export interface Ledger {
+export interface DeliveryLedger {
   /** The object is there and looks like this. */
   present(id: string, announcement: Announcement, flags?: PresentFlags): Orders;
   /** The object is gone. `announcement`: what it looks like, for receivers that may know it from earlier times. */
@@ -52,7 +52,7 @@ function noOrders(): OrderBook {
 }
 
 /** Who was told what, and what follows from a change: the difference per receiver, newest state only. */
-export function createLedger(receivers: Receivers): Ledger {
+export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
   const objects = createTrackedObjects();
   const places = new Map(receivers.create.map((receiver, place) => [receiver, place]));
 
@@ -202,7 +202,7 @@ export function createLedger(receivers: Receivers): Ledger {
       const { receiver, revision } = delivery;
       if (receiver.event === 'remove') {
         if (!delivery.singleAttempt) settleRemoval(object, delivery, outcome);
-      } else if (outcome === 'delivered' || outcome === 'refused') {
+      } else if (outcome === 'delivered' || outcome === 'rejected') {
         object.told = receivers.create.map((one, place) =>
           one === receiver ? revision : object.told[place],
         );

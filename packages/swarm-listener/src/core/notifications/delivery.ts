@@ -17,10 +17,10 @@ export interface Delivery {
 }
 
 /**
- * `refused`: the receiver does not want it and need not be asked again. `given up`: it has not heard of it
+ * `rejected`: the receiver does not want it and need not be asked again. `given up`: it has not heard of it
  * and shall, at the next comparison. `cancelled`: something newer took its place.
  */
-export type Outcome = 'delivered' | 'refused' | 'given up' | 'cancelled';
+export type Outcome = 'delivered' | 'rejected' | 'given up' | 'cancelled';
 
 /** What is to be done now. Cancelled deliveries end at once, also with a request under way. */
 export interface Orders {

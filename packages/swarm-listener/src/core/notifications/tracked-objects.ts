@@ -1,5 +1,5 @@
 import type { Parameters } from '@docker-flow/labels';
-import type { Announcement } from '../services/announcement.js';
+import type { Announcement } from './announcement.js';
 import type { Delivery } from './delivery.js';
 import type { Receiver } from './receivers.js';
 

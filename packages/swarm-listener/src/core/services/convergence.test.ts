@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isServing, judge, tasksConverged, type Wait } from './convergence.js';
+import { isServing, checkConvergence, tasksConverged, type Wait } from './convergence.js';
 import { aNode, aService, aTask, nodesOf } from '../../testing/swarm-objects.js';
 
 const nodes = nodesOf(aNode(), aNode({ id: 'node-2' }), aNode({ id: 'gone', state: 'down' }));
@@ -58,7 +58,7 @@ describe('a wait', () => {
   const seen: Wait = { ...fresh, convergedSinceMs: 1_000 };
   const good = [slot(1), slot(2)];
   const kind = (wait: Wait, updateState: string | undefined, nowMs: number, tasks = good) =>
-    judge(wait, aService({ replicas: 2, updateState }), tasks, nodes, nowMs).kind;
+    checkConvergence(wait, aService({ replicas: 2, updateState }), tasks, nodes, nowMs).kind;
 
   test('ends when tasks have run for the stability window', () => {
     expect(kind(seen, undefined, 5_999)).toBe('waiting');
@@ -66,7 +66,7 @@ describe('a wait', () => {
   });
 
   test('starts its window over when a task falls over', () => {
-    const verdict = judge(seen, two, [slot(1), slot(2, { state: 'failed' })], nodes, 3_000);
+    const verdict = checkConvergence(seen, two, [slot(1), slot(2, { state: 'failed' })], nodes, 3_000);
     expect(verdict).toEqual({ kind: 'waiting', wait: fresh });
   });
 
@@ -86,5 +86,5 @@ describe('a wait', () => {
   });
 
   test('fails for services that have no lasting tasks', () =>
-    expect(judge(fresh, aService({ mode: 'other' }), [], nodes, 0).kind).toBe('failed'));
+    expect(checkConvergence(fresh, aService({ mode: 'other' }), [], nodes, 0).kind).toBe('failed'));
 });

@@ -100,7 +100,7 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** One look at a service that is waited for. */
-export function judge(
+export function checkConvergence(
   wait: Wait,
   service: SwarmService,
   tasks: readonly SwarmTask[],

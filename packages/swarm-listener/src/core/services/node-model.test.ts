@@ -14,8 +14,8 @@ function steps(
   ...looks: readonly [Parameters<NodeModel['observe']>[1], Parameters<NodeModel['observe']>[2]][]
 ) {
   return looks.map(([node, cause]) => {
-    const { tell, services } = of.observe('node-1', node, cause);
-    return `${tell.kind}, ${services}`;
+    const { actions, services } = of.observe('node-1', node, cause);
+    return `${actions[0]?.kind ?? 'nothing'}, ${services}`;
   });
 }
 
@@ -41,8 +41,9 @@ test('a node that goes down is removed once, not announced as down by the next p
 test('without events a node that is down is announced as down', () => {
   const polled = model({ downIsGone: false });
   polled.observe('node-1', ready, 'initialSync');
-  const { tell } = polled.observe('node-1', down, 'compare');
-  expect(tell.kind === 'present' && tell.announcement.create['state']).toBe('down');
+  expect(polled.observe('node-1', down, 'compare').actions).toMatchObject([
+    { kind: 'present', announcement: { create: { state: 'down' } } },
+  ]);
 });
 
 test('heartbeats do not send services again, changes do', () => {
@@ -54,6 +55,10 @@ test('heartbeats do not send services again, changes do', () => {
       [aNode({ availability: 'drain' }), 'event'],
     ),
   ).toEqual(['present, nothing', 'present, nothing', 'present, resend']);
+});
+
+test('a node of which only an earlier run of the program has told is removed when no list has it', () => {
+  expect(steps(model(), [undefined, 'initialSync'])).toEqual(['absent, nothing']);
 });
 
 test('a node that vanishes is removed; one that nobody knows is no news', () => {

@@ -1,4 +1,5 @@
-import { announceNode, type Announcement } from './announcement.js';
+import type { Action } from '../notifications/announcement.js';
+import { announceNode } from './announce.js';
 import { nodeIdentity } from './node-parameters.js';
 import type { SwarmNode } from './swarm-objects.js';
 
@@ -12,20 +13,18 @@ export interface NodeRules {
 export type NodeCause = 'initialSync' | 'event' | 'compare';
 
 export interface NodeStep {
-  readonly tell:
-    | { readonly kind: 'present'; readonly announcement: Announcement }
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'nothing' };
+  readonly actions: readonly Action[];
   /** What of services is to be sent again, because tasks have moved. */
   readonly services: 'resend' | 'initialSync' | 'nothing';
 }
 
 export interface NodeModel {
+  /** One node as it is now, `undefined` when it is gone. Answers what follows. */
   observe(id: string, node: SwarmNode | undefined, cause: NodeCause): NodeStep;
   ids(): readonly string[];
 }
 
-const NOTHING: NodeStep = { tell: { kind: 'nothing' }, services: 'nothing' };
+const NOTHING: NodeStep = { actions: [], services: 'nothing' };
 
 /** Decides what receivers shall know of each node, and when services are to be sent again because of it. */
 export function createNodeModel(rules: NodeRules): NodeModel {
@@ -33,20 +32,22 @@ export function createNodeModel(rules: NodeRules): NodeModel {
   /** Nodes that were taken away because they went down: not news until they are back. */
   const down = new Set<string>();
 
-  function gone(id: string): NodeStep {
+  function gone(id: string, cause: NodeCause): NodeStep {
     down.delete(id);
-    if (!remembered.delete(id)) return NOTHING;
-    return { tell: { kind: 'absent' }, services: 'initialSync' };
+    const actions: readonly Action[] = [{ kind: 'absent', id }];
+    if (remembered.delete(id)) return { actions, services: 'initialSync' };
+    // A list speaks also of nodes that only an earlier run of the program has told of.
+    return cause === 'event' ? NOTHING : { actions, services: 'nothing' };
   }
 
   return {
     observe(id, node, cause) {
-      if (!node) return gone(id);
+      if (!node) return gone(id, cause);
       const before = remembered.get(id);
       if (node.state !== 'down') down.delete(id);
       else if (down.has(id)) return NOTHING;
       else if (before && before.state !== 'down' && rules.downIsGone) {
-        const step = gone(id);
+        const step = gone(id, cause);
         down.add(id);
         return step;
       }
@@ -56,7 +57,7 @@ export function createNodeModel(rules: NodeRules): NodeModel {
       const changed = !before || nodeIdentity(before) !== nodeIdentity(node);
       remembered.set(id, node);
       return {
-        tell: { kind: 'present', announcement: announceNode(node) },
+        actions: [{ kind: 'present', id, announcement: announceNode(node) }],
         services: changed && cause !== 'initialSync' ? 'resend' : 'nothing',
       };
     },

@@ -1,37 +1,40 @@
 import { describe, expect, test } from '@jest/globals';
-import { createServiceModel, type ServiceAction, type ServiceModel, type Tasks } from './service-model.js';
+import type { Action } from '../notifications/announcement.js';
+import type { NewestTasks } from './observation.js';
+import { createServiceModel, type ServiceModel } from './service-model.js';
 import { aNode, aService, aTask, nodesOf, someRules } from '../../testing/swarm-objects.js';
 
 const waits = { 'com.df.notify': 'true', 'com.df.scrapeNetwork': 'monitor' };
 const nodes = nodesOf(aNode());
-const running: Tasks = { upToDate: [aTask()], nodes };
-const none: Tasks = { upToDate: [], nodes };
+const running: NewestTasks = { tasks: [aTask()], nodes };
+const none: NewestTasks = { tasks: [], nodes };
 
 function model(change: Parameters<typeof someRules>[0] = {}): ServiceModel {
   return createServiceModel(someRules(change));
 }
 
 /** In words: `present web 3 always`. */
-function words(actions: readonly ServiceAction[]): readonly string[] {
+function words(actions: readonly Action[]): readonly string[] {
   return actions.map((action) => {
     if (action.kind !== 'present') return action.kind;
     const { announcement, always, removeFirst } = action;
     const { replicas, mark, nodeInfo } = announcement.create;
     const said = [announcement.name, replicas, mark, nodeInfo].filter((one) => one !== undefined);
-    return ['present', ...said, ...(always ? ['always'] : []), ...(removeFirst ? ['after remove'] : [])].join(
-      ' ',
-    );
+    return [
+      'present',
+      ...said,
+      ...(always === true ? ['always'] : []),
+      ...(removeFirst === true ? ['after remove'] : []),
+    ].join(' ');
   });
 }
 
 describe('a service without scrapeNetwork', () => {
-  test('is announced at once, whatever its tasks do, and gone when Docker or its label says so', () => {
+  test('is announced at once, whatever its tasks do, and gone when Docker says so', () => {
     const one = model();
     expect(words(one.observe('a', { service: aService() }, 'event', 0))).toEqual(['present web 1']);
-    const hidden = aService({ labels: { 'com.df.notify': 'false' } });
-    expect(words(one.observe('a', { service: hidden }, 'event', 1))).toEqual(['absent']);
+    expect(words(one.observe('a', undefined, 'event', 1))).toEqual(['absent']);
     expect(words(one.observe('a', { service: aService() }, 'compare', 2))).toEqual(['present web 1']);
-    expect(words(one.observe('a', undefined, 'event', 3))).toEqual(['absent']);
   });
 
   test('is announced by the initial sync with what serves, after a remove when nothing does', () => {
@@ -53,10 +56,12 @@ describe('a service with scrapeNetwork', () => {
     const one = model();
     expect(words(one.observe('a', { service }, 'event', 0))).toEqual([]);
     expect(one.isWaiting('a')).toBe(true);
-    expect(words(one.observeWaiting('a', { service }, none, 100))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service }, running, 200))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service }, running, 5_199))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service }, running, 5_200))).toEqual(['present web 1']);
+    expect(words(one.observe('a', { service, newestTasks: none }, 'compare', 100))).toEqual([]);
+    expect(words(one.observe('a', { service, newestTasks: running }, 'compare', 200))).toEqual([]);
+    expect(words(one.observe('a', { service, newestTasks: running }, 'compare', 5_199))).toEqual([]);
+    expect(words(one.observe('a', { service, newestTasks: running }, 'compare', 5_200))).toEqual([
+      'present web 1',
+    ]);
     expect(one.waiting()).toBe(0);
   });
 
@@ -71,11 +76,11 @@ describe('a service with scrapeNetwork', () => {
   test('starts its wait over when it changes meanwhile, also when no event told of it', () => {
     const one = model();
     one.observe('a', { service }, 'event', 0);
-    one.observeWaiting('a', { service }, running, 100);
+    one.observe('a', { service, newestTasks: running }, 'compare', 100);
     const changed = aService({ labels: { ...waits, 'com.df.mark': 'new' } });
-    expect(words(one.observeWaiting('a', { service: changed }, running, 5_000))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service: changed }, running, 9_999))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service: changed }, running, 10_000))).toEqual([
+    expect(words(one.observe('a', { service: changed, newestTasks: running }, 'compare', 5_000))).toEqual([]);
+    expect(words(one.observe('a', { service: changed, newestTasks: running }, 'compare', 9_999))).toEqual([]);
+    expect(words(one.observe('a', { service: changed, newestTasks: running }, 'compare', 10_000))).toEqual([
       'present web 1 new',
     ]);
   });
@@ -84,7 +89,9 @@ describe('a service with scrapeNetwork', () => {
     const one = model();
     const paused = aService({ labels: waits, updateState: 'paused' });
     one.observe('a', { service: paused }, 'event', 0);
-    expect(words(one.observeWaiting('a', { service: paused }, running, 100))).toEqual(['not converged']);
+    expect(words(one.observe('a', { service: paused, newestTasks: running }, 'compare', 100))).toEqual([
+      'not converged',
+    ]);
     expect(words(one.observe('a', { service: paused }, 'compare', 200))).toEqual([]);
     expect(one.isWaiting('a')).toBe(false);
     one.observe('a', { service: aService({ labels: waits, updateState: 'updating' }) }, 'event', 300);
@@ -94,8 +101,8 @@ describe('a service with scrapeNetwork', () => {
   test('is announced as it is when the time limit has passed, with a warning', () => {
     const one = model({ convergenceTimeoutMs: 60_000 });
     one.observe('a', { service }, 'event', 0);
-    expect(words(one.observeWaiting('a', { service }, none, 59_999))).toEqual([]);
-    expect(words(one.observeWaiting('a', { service }, none, 60_000))).toEqual([
+    expect(words(one.observe('a', { service, newestTasks: none }, 'compare', 59_999))).toEqual([]);
+    expect(words(one.observe('a', { service, newestTasks: none }, 'compare', 60_000))).toEqual([
       'convergence timeout',
       'present web 1',
     ]);

@@ -1,9 +1,10 @@
-import { announceService, type Announcement } from './announcement.js';
-import { judge, type Wait } from './convergence.js';
-import { isOfInterest } from './interest.js';
+import type { Action, Announcement } from '../notifications/announcement.js';
+import { announceService } from './announce.js';
+import { checkConvergence, type Wait } from './convergence.js';
 import { hasNodeInfo, SCRAPE_NETWORK_LABEL, type NodeInfoMode } from './node-info.js';
+import type { NewestTasks, Observation } from './observation.js';
 import { serviceIdentity, type NamingRules } from './service-parameters.js';
-import type { NodesById, SwarmService, SwarmTask } from './swarm-objects.js';
+import type { SwarmService } from './swarm-objects.js';
 
 export interface ServiceRules extends NamingRules {
   /** Which services are announced only when all their tasks run. */
@@ -21,36 +22,6 @@ export interface ServiceRules extends NamingRules {
  */
 export type Cause = 'initialSync' | 'event' | 'compare' | 'resend';
 
-/** What Docker shows of one service at one moment. */
-export interface Observation {
-  readonly service: SwarmService;
-  /** Whether any task serves; absent: not looked at, and nothing is taken away because of it. */
-  readonly serving?: boolean;
-  /** Absent: not looked at. */
-  readonly nodeInfo?: { readonly value: string | undefined };
-}
-
-export type ServiceAction =
-  | {
-      readonly kind: 'present';
-      readonly id: string;
-      readonly announcement: Announcement;
-      /** Also to receivers that know it already. */
-      readonly always: boolean;
-      /** Nothing of it serves: send a remove before. */
-      readonly removeFirst: boolean;
-    }
-  | { readonly kind: 'absent'; readonly id: string; readonly announcement?: Announcement }
-  | { readonly kind: 'not converged'; readonly service: SwarmService; readonly reason: string }
-  | { readonly kind: 'convergence timeout'; readonly service: SwarmService };
-
-/** The tasks of one service that is waited for. */
-export interface Tasks {
-  /** Of the newest version, wanted running or accepted. */
-  readonly upToDate: readonly SwarmTask[];
-  readonly nodes: NodesById;
-}
-
 interface Hold {
   readonly service: SwarmService;
   readonly wait: Wait;
@@ -66,17 +37,12 @@ interface Entry {
 }
 
 export interface ServiceModel {
-  /** One service as it is now, `undefined` when it is gone. Answers what receivers shall be told. */
-  observe(
-    id: string,
-    observation: Observation | undefined,
-    cause: Cause,
-    nowMs: number,
-  ): readonly ServiceAction[];
-  /** A look at a service that waits for its tasks; without a wait it is a comparison. */
-  observeWaiting(id: string, observation: Observation, tasks: Tasks, nowMs: number): readonly ServiceAction[];
+  /** One service as it is now, `undefined` when it is gone or of no interest any more. Answers what follows. */
+  observe(id: string, observation: Observation | undefined, cause: Cause, nowMs: number): readonly Action[];
   /** Whether this is news compared with what was last seen. */
-  differs(id: string, service: SwarmService): boolean;
+  differs(id: string, service: SwarmService | undefined): boolean;
+  /** What was last seen of a service, its tasks and its wait, as one text; `undefined` when it is not known. */
+  fingerprint(id: string): string | undefined;
   isWaiting(id: string): boolean;
   /** How many services wait for their tasks. */
   waiting(): number;
@@ -122,7 +88,7 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     service: SwarmService,
     nodeInfo: string | undefined,
     flags: { always?: boolean; removeFirst?: boolean } = {},
-  ): ServiceAction {
+  ): Action {
     const { always = false, removeFirst = false } = flags;
     return { kind: 'present', id, announcement: announced(service, nodeInfo), always, removeFirst };
   }
@@ -132,7 +98,7 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     service: SwarmService,
     nodeInfo: string | undefined,
     flags: { always?: boolean; removeFirst?: boolean } = {},
-  ): ServiceAction {
+  ): Action {
     entries.set(id, { released: service, nodeInfo, hold: undefined });
     return present(id, service, nodeInfo, flags);
   }
@@ -145,12 +111,12 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return { startedMs: nowMs, convergedSinceMs: undefined, rollbackIsStable };
   }
 
-  function gone(id: string): readonly ServiceAction[] {
+  function gone(id: string): readonly Action[] {
     entries.delete(id);
     return [{ kind: 'absent', id }];
   }
 
-  function initialSync(id: string, observation: Observation, nowMs: number): readonly ServiceAction[] {
+  function initialSync(id: string, observation: Observation, nowMs: number): readonly Action[] {
     const { service } = observation;
     const nodeInfo = observation.nodeInfo?.value;
     const known = entries.get(id)?.released !== undefined;
@@ -164,7 +130,7 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return unknown ? [] : [{ kind: 'absent', id, announcement: announced(service, undefined) }];
   }
 
-  function resend(id: string, observation: Observation, nowMs: number): readonly ServiceAction[] {
+  function resend(id: string, observation: Observation, nowMs: number): readonly Action[] {
     const { service } = observation;
     const entry = entries.get(id);
     const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry?.nodeInfo;
@@ -179,12 +145,7 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return [];
   }
 
-  function compare(
-    id: string,
-    observation: Observation,
-    cause: Cause,
-    nowMs: number,
-  ): readonly ServiceAction[] {
+  function compare(id: string, observation: Observation, cause: Cause, nowMs: number): readonly Action[] {
     const { service } = observation;
     const entry = entries.get(id) ?? { released: undefined, nodeInfo: undefined, hold: undefined };
     const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry.nodeInfo;
@@ -206,52 +167,69 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
     return released === undefined ? [] : [present(id, released, nodeInfo)];
   }
 
-  function observe(
+  /** A look at the tasks of a service that waits for them. */
+  function observeWait(
     id: string,
-    observation: Observation | undefined,
-    cause: Cause,
+    { service, nodeInfo: seen }: Observation,
+    { tasks, nodes }: NewestTasks,
     nowMs: number,
-  ): readonly ServiceAction[] {
-    if (!observation || !isOfInterest(observation.service.labels, rules.notify)) return gone(id);
-    if (cause === 'initialSync') return initialSync(id, observation, nowMs);
-    if (cause === 'resend') return resend(id, observation, nowMs);
-    return compare(id, observation, cause, nowMs);
+  ): readonly Action[] {
+    const entry = entries.get(id);
+    const held = entry?.hold;
+    if (!entry || !held) return [];
+    const nodeInfo = seen ? seen.value : entry.nodeInfo;
+    const verdict = checkConvergence(held.wait, service, tasks, nodes, nowMs);
+    if (verdict.kind === 'converged') return [release(id, service, nodeInfo, { always: held.always })];
+    const isLate =
+      rules.convergenceTimeoutMs > 0 && nowMs - held.wait.startedMs >= rules.convergenceTimeoutMs;
+    if (isLate)
+      return [
+        { kind: 'convergence timeout', name: service.name },
+        release(id, service, nodeInfo, { always: held.always }),
+      ];
+    const known = entry.released === undefined ? [] : [present(id, entry.released, nodeInfo)];
+    if (verdict.kind === 'failed') {
+      entries.set(id, { ...entry, nodeInfo, hold: undefined });
+      return [...known, { kind: 'not converged', name: service.name, reason: verdict.reason }];
+    }
+    entries.set(id, { ...entry, nodeInfo, hold: { ...held, service, wait: verdict.wait } });
+    return known;
+  }
+
+  /** A comparison that has seen the tasks as well: the wait goes on, or starts over when the service has changed. */
+  function compareWaiting(
+    id: string,
+    observation: Observation,
+    tasks: NewestTasks,
+    nowMs: number,
+  ): readonly Action[] {
+    const before = entries.get(id)?.hold;
+    if (!before) return compare(id, observation, 'compare', nowMs);
+    const { service } = observation;
+    const changed = identityOf(before.service) !== identityOf(service);
+    const actions = changed || !mustWait(service) ? compare(id, observation, 'compare', nowMs) : [];
+    return entries.get(id)?.hold ? observeWait(id, observation, tasks, nowMs) : actions;
   }
 
   return {
-    observe,
-    observeWaiting(id, observation, tasks, nowMs) {
-      const { service } = observation;
-      const before = entries.get(id)?.hold;
-      if (!before || !isOfInterest(service.labels, rules.notify))
-        return observe(id, observation, 'compare', nowMs);
-      // The service may have changed since: then its wait starts over.
-      const changed = identityOf(before.service) !== identityOf(service);
-      const actions = changed || !mustWait(service) ? compare(id, observation, 'compare', nowMs) : [];
-      const entry = entries.get(id);
-      const held = entry?.hold;
-      if (!entry || !held) return actions;
-      const nodeInfo = observation.nodeInfo ? observation.nodeInfo.value : entry.nodeInfo;
-      const verdict = judge(held.wait, service, tasks.upToDate, tasks.nodes, nowMs);
-      if (verdict.kind === 'converged') return [release(id, service, nodeInfo, { always: held.always })];
-      const late =
-        rules.convergenceTimeoutMs > 0 && nowMs - held.wait.startedMs >= rules.convergenceTimeoutMs;
-      if (late)
-        return [
-          { kind: 'convergence timeout', service },
-          release(id, service, nodeInfo, { always: held.always }),
-        ];
-      const told = entry.released === undefined ? [] : [present(id, entry.released, nodeInfo)];
-      if (verdict.kind === 'failed') {
-        entries.set(id, { ...entry, nodeInfo, hold: undefined });
-        return [...told, { kind: 'not converged', service, reason: verdict.reason }];
-      }
-      entries.set(id, { ...entry, nodeInfo, hold: { ...held, service, wait: verdict.wait } });
-      return told;
+    observe(id, observation, cause, nowMs) {
+      if (!observation) return gone(id);
+      if (cause === 'initialSync') return initialSync(id, observation, nowMs);
+      if (cause === 'resend') return resend(id, observation, nowMs);
+      if (cause === 'compare' && observation.newestTasks)
+        return compareWaiting(id, observation, observation.newestTasks, nowMs);
+      return compare(id, observation, cause, nowMs);
     },
     differs(id, service) {
       const seen = newest(id);
-      return seen === undefined || identityOf(seen) !== identityOf(service);
+      return service === undefined || seen === undefined
+        ? service !== seen
+        : identityOf(seen) !== identityOf(service);
+    },
+    fingerprint(id) {
+      const service = newest(id);
+      const entry = entries.get(id);
+      return service && entry && [identityOf(service), entry.nodeInfo, entry.hold !== undefined].join('\n');
     },
     isWaiting: (id) => entries.get(id)?.hold !== undefined,
     waiting() {

@@ -162,7 +162,7 @@ async function endsRight(steps: readonly Step[]): Promise<void> {
       () => {
         for (const { held } of receivers) expect(held).toEqual(wanted);
       },
-      { limitMs: 30_000, steadyMs: 300 },
+      { limitMs: 30_000, steadyMs: 2_000 },
     );
   } finally {
     await close();

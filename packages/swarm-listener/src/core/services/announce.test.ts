@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { announceNode, announceService } from './announcement.js';
+import { announceNode, announceService } from './announce.js';
 import { aNode, aService, someRules } from '../../testing/swarm-objects.js';
 
 const rules = someRules({ namePrefix: 'east' });

@@ -1,20 +1,7 @@
-import type { Parameters } from '@docker-flow/labels';
+import type { Announcement } from '../notifications/announcement.js';
 import { createParameters, removeParameters, type NamingRules } from './service-parameters.js';
 import { nodeCreateParameters, nodeIdentity, nodeRemoveParameters } from './node-parameters.js';
 import type { SwarmNode, SwarmService } from './swarm-objects.js';
-
-/** What receivers shall know of one service or node. */
-export interface Announcement {
-  /** What receivers call it: two announcements with one name are about the same thing to them. */
-  readonly name: string;
-  /** Equal when nothing that counts has changed. */
-  readonly revision: string;
-  readonly create: Parameters;
-  /** For the day it goes. */
-  readonly remove: Parameters;
-  /** The label `com.df.notifyService`. */
-  readonly notifyService: string | undefined;
-}
 
 /** `identity`: see `serviceIdentity`. */
 export function announceService(

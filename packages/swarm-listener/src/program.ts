@@ -1,0 +1,248 @@
+import type { Express } from 'express';
+import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
+import { createSingleFlightCache } from '@docker-flow/daemon/concurrency/single-flight-cache';
+import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
+import { createStateFile, type StateFile } from '@docker-flow/daemon/files/state-file';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { createMetrics } from '@docker-flow/daemon/metrics';
+import { connectEngine } from '@docker-flow/docker/engine-http';
+import { readinessOf } from './api/readiness.js';
+import { createRoutes } from './api/routes.js';
+import { createServiceSnapshots, snapshotNodes } from './api/snapshot.js';
+import type { Config } from './config/config.js';
+import { createDeliveryLedger, type DeliveryLedger } from './core/notifications/delivery-ledger.js';
+import type { Receivers } from './core/notifications/receivers.js';
+import { createNodeModel } from './core/services/node-model.js';
+import { memoizeObservations } from './core/services/observation.js';
+import { createServiceModel } from './core/services/service-model.js';
+import { isExtraLabel } from './core/services/service-parameters.js';
+import { createDocker } from './docker/docker.js';
+import { createSwarm } from './docker/swarm.js';
+import { createListenerMetrics } from './metrics.js';
+import { createDeliveryQueue } from './notify/delivery-queue.js';
+import { createDispatcher } from './notify/dispatcher.js';
+import { createNotifier } from './notify/notifier.js';
+import { ToldState } from './notify/told-state.js';
+import type { Swarm } from './ports.js';
+import { createConvergingServices } from './watch/converging-services.js';
+import { createEventStream } from './watch/event-stream.js';
+import { followLocalTasks } from './watch/follow-local-tasks.js';
+import { createObservationOrder } from './watch/observation-order.js';
+import { createServiceObserver } from './watch/observe-service.js';
+import { createNodeWatcher } from './watch/watch-nodes.js';
+import { createServiceWatcher } from './watch/watch-services.js';
+
+/**
+ * For one whole answer of Docker; the longest lists take a second. Without quorum a manager refuses after 20 s only, and
+ * a call that was under way when the leader went may hang while new ones are answered: better ask again sooner.
+ */
+const DOCKER_TIMEOUT_MS = 10_000;
+/** Requests under way to one receiver. */
+const MAX_PER_RECEIVER = 16;
+/** How long notifications under way may take when the program ends. */
+const DRAIN_MS = 2_500;
+/** Answers of receivers are only shown in the log; what is longer is left unread. */
+const MAX_SHOWN_BYTES = 64 * 1024;
+/** The state file is written once for all changes within this time. */
+const STATE_GATHER_MS = 1_000;
+const USER_AGENT = 'docker-flow-swarm-listener';
+
+export interface ProgramDeps {
+  readonly logger: Logger;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+export interface Program {
+  readonly app: Express;
+  readonly actors: readonly Actor[];
+  /** Resolves when the initial sync was made, or has failed. */
+  readonly firstTry: Promise<void>;
+}
+
+/** Puts all parts together. Nothing but reading the state file happens before the actors run. */
+export async function createProgram(
+  config: Config,
+  { logger, version, clock = systemClock }: ProgramDeps,
+): Promise<Program> {
+  const registry = createMetrics({ program: 'swarm-listener', version });
+  const { rules } = config;
+  const swarm = connectSwarm(config, clock);
+  const model = createServiceModel(rules);
+  const converging = createConvergingServices(model, clock);
+  const ledgers = {
+    service: createDeliveryLedger(config.services),
+    node: createDeliveryLedger(config.nodes),
+  };
+  const metrics = createListenerMetrics(registry, {
+    knownServices: () => ledgers.service.count(),
+    waitingServices: () => model.waiting(),
+    convergingServices: () => converging.size(),
+  });
+  const observationOf = memoizeObservations(rules.nodeInfo);
+  const serviceSnapshot = createSingleFlightCache(
+    createServiceSnapshots({ swarm, rules, observationOf, hasReceivers: hasAny(config.services) }),
+    clock,
+  );
+  const stateFile = await restoreState(config.stateFile, ledgers, logger, clock);
+
+  function invalidate(): void {
+    swarm.invalidate();
+    serviceSnapshot.invalidate();
+  }
+  function onChange(): void {
+    invalidate();
+    stateFile?.changed();
+  }
+
+  const http = createLightHttpClient({
+    // Each request brings a limit of its own, and follows redirects as Go's client does.
+    timeoutMs: config.requestTimeoutMs,
+    hasProxy: config.hasProxy,
+    maxResponseBytes: MAX_SHOWN_BYTES,
+    longAnswers: 'cut',
+    userAgent: USER_AGENT,
+  });
+  const notifier = createNotifier(http, { timeoutMs: config.requestTimeoutMs });
+  const notifications = (kind: 'service' | 'node') => {
+    const ledger = ledgers[kind];
+    const queue = createDeliveryQueue(
+      {
+        notifier,
+        metrics: metrics.deliveries(kind),
+        logger,
+        clock,
+        onSettled(delivery, outcome) {
+          ledger.settle(delivery, outcome);
+          if (delivery.receiver.event === 'remove') onChange();
+        },
+      },
+      {
+        kind,
+        retries: config.retries,
+        retryIntervalMs: config.retryIntervalMs,
+        maxPerReceiver: MAX_PER_RECEIVER,
+      },
+    );
+    return { ledger, queue, dispatcher: createDispatcher({ ledger, queue, logger, onChange }) };
+  };
+  const [services, nodes] = [notifications('service'), notifications('node')];
+
+  const common = { swarm, metrics, logger, clock, onEvent: invalidate };
+  const streamOf = (type: 'service' | 'node', isOn: boolean) =>
+    isOn ? createEventStream({ type, swarm, logger, clock }) : undefined;
+  const events = {
+    service: streamOf('service', config.serviceEvents),
+    node: streamOf('node', config.nodeEvents),
+  };
+  const serviceWatcher = createServiceWatcher(
+    {
+      ...common,
+      ...services,
+      model,
+      converging,
+      nodeInfo: rules.nodeInfo,
+      order: createObservationOrder(),
+      observe: createServiceObserver({ ...services, model, converging, clock }),
+      observationOf,
+      events: events.service,
+    },
+    {
+      pollingMs: config.servicePollingMs,
+      resyncMs: config.resyncMs,
+      taskPollingMs: config.taskPollingMs,
+    },
+  );
+  const nodeWatcher = createNodeWatcher(
+    {
+      ...common,
+      ...nodes,
+      model: createNodeModel({ hasReceivers: hasAny(config.nodes), downIsGone: config.nodeEvents }),
+      order: createObservationOrder(),
+      onTasksMoved: (cause) => serviceWatcher.resend(cause),
+      events: events.node,
+    },
+    { pollingMs: config.nodePollingMs, resyncMs: config.resyncMs },
+  );
+
+  const app = createHttpApp({
+    logger,
+    registry,
+    routes: createRoutes({
+      services: () => serviceSnapshot.get(),
+      nodes: () => snapshotNodes(swarm),
+      onFailure: (operation) => metrics.failed(operation),
+      resend: () => serviceWatcher.resend('resend'),
+      readiness: () =>
+        readinessOf({
+          synced: { services: serviceWatcher.hasSynced(), nodes: nodeWatcher.hasSynced() },
+          docker: swarm.health(),
+          streams: Object.fromEntries(
+            Object.entries(events).flatMap(([type, stream]) => (stream ? [[type, stream.state()]] : [])),
+          ),
+        }),
+      logger,
+    }),
+  });
+
+  const deliveries: Actor = {
+    name: 'deliveries',
+    async run(signal) {
+      await untilAborted(signal);
+      await Promise.all([services, nodes].map(({ queue }) => queue.drain(DRAIN_MS)));
+      await stateFile?.flush();
+    },
+  };
+  const actors = [
+    serviceWatcher,
+    nodeWatcher,
+    ...(rules.nodeInfo === 'off' ? [] : [followLocalTasks(swarm, converging, clock)]),
+    deliveries,
+    ...(stateFile ? [stateFile] : []),
+  ];
+  return { app, actors, firstTry: serviceWatcher.firstTry };
+}
+
+function connectSwarm(config: Config, clock: Clock): Swarm {
+  const { notify, extraPrefixes } = config.rules;
+  const docker = createDocker({
+    engine: connectEngine(config.docker),
+    notifyLabel: config.notifyLabel,
+    isKeptLabel: (label) => label === notify.key || isExtraLabel(label, extraPrefixes),
+    timeoutMs: DOCKER_TIMEOUT_MS,
+  });
+  return createSwarm({ docker, notify, clock });
+}
+
+/** Tells the ledgers what an earlier run has told, and keeps what they know for the next one. */
+async function restoreState(
+  file: string | undefined,
+  ledgers: Readonly<Record<'service' | 'node', DeliveryLedger>>,
+  logger: Logger,
+  clock: Clock,
+): Promise<StateFile<ToldState> | undefined> {
+  if (file === undefined) return undefined;
+  const stateFile = createStateFile({
+    file,
+    schema: ToldState,
+    gather: () => ({
+      version: 1 as const,
+      services: [...ledgers.service.known()],
+      nodes: [...ledgers.node.known()],
+    }),
+    gatherMs: STATE_GATHER_MS,
+    logger,
+    clock,
+  });
+  const { services, nodes } = (await stateFile.load())?.state ?? { services: [], nodes: [] };
+  for (const { id, name, remove } of services) ledgers.service.restore(id, name, remove);
+  for (const { id, name, remove } of nodes) ledgers.node.restore(id, name, remove);
+  return stateFile;
+}
+
+function hasAny({ create, remove }: Receivers): boolean {
+  return create.length + remove.length > 0;
+}
