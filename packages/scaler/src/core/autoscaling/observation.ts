@@ -3,7 +3,7 @@ export interface Task {
   readonly id: string;
   /** Default `running`. */
   readonly state?: 'running' | 'pending' | 'failed' | 'removed' | undefined;
-  readonly ready?: boolean | undefined;
+  readonly ready?: boolean | null | undefined;
   readonly startedSecondsAgo?: number | null | undefined;
   /** Default `startedSecondsAgo`. */
   readonly readyChangedSecondsAgo?: number | null | undefined;

@@ -35,7 +35,7 @@ export function groupTasks(tasks: readonly Task[], metric: Metric, readiness: Re
 function isStarting(task: Task, windowSeconds: number, readiness: Readiness): boolean {
   const age = task.startedSecondsAgo;
   const since = task.readyChangedSecondsAgo ?? age;
-  if (typeof age !== 'number' || typeof since !== 'number' || task.ready === undefined) return true;
+  if (typeof age !== 'number' || typeof since !== 'number' || typeof task.ready !== 'boolean') return true;
   if (age < readiness.cpuInitializationSeconds)
     return !task.ready || since - (task.sampleSecondsAgo ?? 0) < windowSeconds;
   return !task.ready && since > age - readiness.initialReadinessDelaySeconds;

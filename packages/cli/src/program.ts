@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addSimulate } from './commands/simulate/command.js';
+import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
+import type { Io } from './io.js';
+
+/** What a command of the tool needs to add itself. */
+export interface CommandContext {
+  readonly program: Command;
+  readonly io: Io;
+  /** Says how the command ended. */
+  readonly end: (status: ExitStatus) => void;
+}
+
+/** Runs one command line; answers the exit status. Never throws what a user can cause. */
+export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = FINE;
+  const program = new Command('dflow')
+    .description('What labels of Docker Swarm services do: before a deployment, and after it.')
+    .version(version(), '--version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void io.writeResult(text),
+      writeErr: (text) => io.writeMessage(text),
+    });
+  const end = (ended: ExitStatus) => void (status = ended);
+  addSimulate({ program, io, end });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? FINE : NOT_DONE;
+    if (error instanceof CannotRunError) {
+      io.writeMessage(`dflow: ${error.message}\n`);
+      return NOT_DONE;
+    }
+    throw error;
+  }
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
+}
