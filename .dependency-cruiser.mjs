@@ -1,10 +1,12 @@
 /** Which folder may import which. `pnpm lint:folders` proves it; types count as imports. */
 
 const PROGRAM = 'swarm-listener|monitor|proxy-configurator|scaler|demo';
+/** What looks into programs from outside. */
+const TOOLS = 'cli|reference|e2e';
 /** Rooms that talk to a neighbour; the rest of a program knows them by its ports alone. */
 const ADAPTERS = 'adapters|docker|haproxy';
 /** Where a program is put together. */
-const ROOT = '(program|main|index)\\.ts$';
+const ROOT = '(program|main|index|neighbours)\\.ts$';
 const SOURCE = `^packages/(${PROGRAM}|labels|go-template|daemon|docker)/src/`;
 const NOT_IN_THE_IMAGE = '/src/(testing|bench)/|\\.fake\\.ts$';
 
@@ -48,13 +50,13 @@ export default {
       comment: 'What two of them need belongs into daemon, docker or labels.',
       severity: 'error',
       from: { path: `^packages/(${PROGRAM})/` },
-      to: { path: `^packages/(${PROGRAM})/`, pathNot: '^packages/$1/' },
+      to: { path: `^packages/(${PROGRAM}|${TOOLS})/`, pathNot: '^packages/$1/' },
     },
     {
       name: 'what programs share does not know them',
       severity: 'error',
       from: { path: '^packages/(labels|go-template|daemon|docker)/' },
-      to: { path: `^packages/(${PROGRAM}|reference|e2e)/` },
+      to: { path: `^packages/(${PROGRAM}|${TOOLS})/` },
     },
     {
       name: 'labels import nothing',

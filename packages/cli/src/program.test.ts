@@ -1,14 +1,13 @@
+import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { run } from './program.js';
 
 /** Runs a command line on a process of its own that is none. */
-export async function runCommand(args: readonly string[], stdin: readonly string[] = []) {
+async function runCommand(args: readonly string[], stdin: readonly string[] = []) {
   let result = '';
   let messages = '';
   const status = await run(args, {
-    stdin: (async function* () {
-      yield* stdin.map((line) => Buffer.from(`${line}\n`));
-    })(),
+    stdin: Readable.from(stdin.map((line) => Buffer.from(`${line}\n`))),
     writeResult: (text) => {
       result += text;
       return Promise.resolve();

@@ -4,14 +4,6 @@ import { addSimulate } from './commands/simulate/command.js';
 import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
 import type { Io } from './io.js';
 
-/** What a command of the tool needs to add itself. */
-export interface CommandContext {
-  readonly program: Command;
-  readonly io: Io;
-  /** Says how the command ended. */
-  readonly end: (status: ExitStatus) => void;
-}
-
 /** Runs one command line; answers the exit status. Never throws what a user can cause. */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
   let status: ExitStatus = FINE;

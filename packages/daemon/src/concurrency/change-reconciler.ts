@@ -1,4 +1,4 @@
-import type { Actor } from '../process/lifecycle.js';
+import type { Actor } from './actor.js';
 import { createReconciler, type ReconcilerOptions } from './reconciler.js';
 import { createSerialQueue } from './serial-queue.js';
 

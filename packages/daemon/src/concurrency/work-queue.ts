@@ -1,4 +1,4 @@
-import type { Actor } from '../process/lifecycle.js';
+import type { Actor } from './actor.js';
 import { backoff, type Backoff, type BackoffOptions } from './backoff.js';
 import { systemClock, type Clock } from './clock.js';
 import { untilAborted } from './until-aborted.js';

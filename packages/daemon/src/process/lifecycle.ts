@@ -1,13 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import type { Actor } from '../concurrency/actor.js';
 import { untilAborted } from '../concurrency/until-aborted.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 
-/** A part that runs until its signal aborts. A number it answers is the exit status of the program. */
-export interface Actor {
-  readonly name: string;
-  run(signal: AbortSignal): Promise<unknown>;
-}
+export type { Actor };
 
 export interface RunOptions {
   readonly logger: Logger;

@@ -1,5 +1,5 @@
+import type { CommandContext } from '../../command-context.js';
 import { CannotRunError } from '../../exit-status.js';
-import type { CommandContext } from '../../program.js';
 
 interface SimulateOptions {
   readonly batch?: true;

@@ -114,8 +114,8 @@ test('any path and value finds a place or a problem, and nothing is lost beside 
     fc.property(fc.array(setting, { maxLength: 6 }), (settings) => {
       const node = mappingNode(OPTIONS);
       setOption(node, ['interval'], '5s');
-      for (const [path, value] of settings)
-        if (path[0] !== 'interval') expect(typeof setOption(node, path, value)).toMatch(/string|undefined/);
+      for (const [path, value] of settings.filter(([path]) => path[0] !== 'interval'))
+        expect(typeof setOption(node, path, value)).toMatch(/string|undefined/);
       expect(finish(node)).toMatchObject({ interval: '5s' });
     }),
   );
