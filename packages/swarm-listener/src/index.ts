@@ -1,5 +1,5 @@
 export { readConfig, type Config } from './config/config.js';
-export { createProgram, type Program } from './program.js';
+export { createProgram, program } from './program.js';
 // What the reference pages are written from.
 export { ENVIRONMENT } from './config/environment.js';
 export { createListenerMetrics } from './metrics.js';

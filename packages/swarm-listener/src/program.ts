@@ -1,18 +1,20 @@
-import type { Express } from 'express';
 import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
 import { createSingleFlightCache } from '@docker-flow/daemon/concurrency/single-flight-cache';
 import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { createStateFile, type StateFile } from '@docker-flow/daemon/files/state-file';
+import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { httpServer } from '@docker-flow/daemon/http/server';
 import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
-import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import type { CommonDeps, Program, ProgramDefinition } from '@docker-flow/daemon/process/run-program';
 import { connectEngine } from '@docker-flow/docker/engine-http';
 import { readinessOf } from './api/readiness.js';
 import { createRoutes } from './api/routes.js';
 import { createServiceSnapshots, snapshotNodes } from './api/snapshot.js';
-import type { Config } from './config/config.js';
+import { readConfig, type Config } from './config/config.js';
 import { createDeliveryLedger, type DeliveryLedger } from './core/notifications/delivery-ledger.js';
 import type { Receivers } from './core/notifications/receivers.js';
 import { createNodeModel } from './core/services/node-model.js';
@@ -50,25 +52,33 @@ const MAX_SHOWN_BYTES = 64 * 1024;
 const STATE_GATHER_MS = 1_000;
 const USER_AGENT = 'docker-flow-swarm-listener';
 
-export interface ProgramDeps {
-  readonly logger: Logger;
-  readonly version: string;
-  readonly clock?: Clock;
-}
+/** Ping answers when the first look at Docker has been made, or after so long without. */
+const FIRST_TRY_MS = 1_000;
 
-export interface Program {
-  readonly app: Express;
-  readonly actors: readonly Actor[];
-  /** Resolves when the initial sync was made, or has failed. */
-  readonly firstTry: Promise<void>;
+export const program: ProgramDefinition<Config> = {
+  name: 'swarm-listener',
+  readConfig,
+  createProgram,
+  describe: ({ docker, services, nodes }) => ({
+    docker: docker.description,
+    createServices: services.create.map(({ url }) => url),
+    removeServices: services.remove.map(({ url }) => url),
+    createNodes: nodes.create.map(({ url }) => url),
+    removeNodes: nodes.remove.map(({ url }) => url),
+  }),
+};
+
+export interface ListenerDeps extends Pick<CommonDeps, 'logger' | 'version'> {
+  readonly clock?: Clock;
+  readonly onListening?: (bound: ListenAddress) => void;
 }
 
 /** Puts all parts together. Nothing but reading the state file happens before the actors run. */
 export async function createProgram(
   config: Config,
-  { logger, version, clock = systemClock }: ProgramDeps,
+  { logger, version, clock = systemClock, onListening }: ListenerDeps,
 ): Promise<Program> {
-  const registry = createMetrics({ program: 'swarm-listener', version });
+  const registry = createMetrics({ program: program.name, version });
   const { rules } = config;
   const swarm = connectSwarm(config, clock);
   const model = createServiceModel(rules);
@@ -98,7 +108,7 @@ export async function createProgram(
     stateFile?.changed();
   }
 
-  const http = createLightHttpClient({
+  const client = createLightHttpClient({
     // Each request brings a limit of its own, and follows redirects as Go's client does.
     timeoutMs: config.requestTimeoutMs,
     hasProxy: config.hasProxy,
@@ -106,7 +116,7 @@ export async function createProgram(
     longAnswers: 'cut',
     userAgent: USER_AGENT,
   });
-  const notifier = createNotifier(http, { timeoutMs: config.requestTimeoutMs });
+  const notifier = createNotifier(client, { timeoutMs: config.requestTimeoutMs });
   const notifications = (kind: 'service' | 'node') => {
     const ledger = ledgers[kind];
     const queue = createDeliveryQueue(
@@ -188,22 +198,33 @@ export async function createProgram(
     }),
   });
 
+  const server = httpServer(app, config.listen, (bound) => {
+    logger.info('Listening', { ...bound });
+    onListening?.(bound);
+  });
+  const http: Actor = {
+    name: 'http',
+    async run(signal) {
+      await Promise.race([serviceWatcher.firstTry, clock.sleep(FIRST_TRY_MS, signal)]);
+      await server.run(signal);
+    },
+  };
   const deliveries: Actor = {
     name: 'deliveries',
     async run(signal) {
       await untilAborted(signal);
       await Promise.all([services, nodes].map(({ queue }) => queue.drain(DRAIN_MS)));
-      await stateFile?.flush();
     },
   };
   const actors = [
+    http,
     serviceWatcher,
     nodeWatcher,
     ...(rules.nodeInfo === 'off' ? [] : [followLocalTasks(swarm, converging, clock)]),
     deliveries,
     ...(stateFile ? [stateFile] : []),
   ];
-  return { app, actors, firstTry: serviceWatcher.firstTry };
+  return { actors, close: async () => stateFile?.flush() };
 }
 
 function connectSwarm(config: Config, clock: Clock): Swarm {

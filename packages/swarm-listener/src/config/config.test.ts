@@ -30,7 +30,7 @@ test('without any variable it works as the published image did', () => {
       namePrefix: '',
       convergenceTimeoutMs: 0,
     },
-    issues: [],
+    warnings: [],
   });
 });
 
@@ -55,7 +55,7 @@ test('everything that cannot be read is named at once', () => {
 });
 
 test('a receiver that cannot be used is named with its variable, and the others work', () => {
-  const { services, issues } = readConfig({
+  const { services, warnings } = readConfig({
     DF_NOTIFY_CREATE_SERVICE_URL: 'http://a/x, nonsense ,http://b/y',
     DF_NOTIFY_CREATE_SERVICE_METHOD: 'GET, PUT, POST',
   });
@@ -63,20 +63,22 @@ test('a receiver that cannot be used is named with its variable, and the others 
     'GET http://a/x',
     'POST http://b/y',
   ]);
-  expect(issues).toMatchObject([{ variable: 'DF_NOTIFY_CREATE_SERVICE_URL', value: 'nonsense' }]);
+  expect(warnings).toEqual([
+    'DF_NOTIFY_CREATE_SERVICE_URL="nonsense" is not the address of a receiver; expected http://host:port/path',
+  ]);
 });
 
 test('a boolean that is none is named and counts as the original took it', () => {
-  const { rules, serviceEvents, issues } = readConfig({
+  const { rules, serviceEvents, warnings } = readConfig({
     DF_INCLUDE_NODE_IP_INFO: 'T',
     DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS: 'maybe',
     DF_USE_DOCKER_SERVICE_EVENTS: 'maybe',
   });
   expect(rules.nodeInfo).toBe('with addresses');
   expect(serviceEvents).toBe(false);
-  expect(issues.map(({ variable }) => variable).sort()).toEqual([
-    'DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS',
-    'DF_USE_DOCKER_SERVICE_EVENTS',
+  expect(warnings).toEqual([
+    'DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS="maybe" is not a boolean and counts as true; expected true or false',
+    'DF_USE_DOCKER_SERVICE_EVENTS="maybe" is not a boolean and counts as false; expected true or false',
   ]);
 });
 

@@ -7,11 +7,15 @@ import {
   type ListenAddress,
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
-import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
+import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { hasProxy } from '@docker-flow/daemon/http/light-client';
 import { readSecretFile, withSecrets } from '@docker-flow/daemon/config/secrets';
-import { issueOf, type ConfigurationIssue } from '../core/notifications/configuration-issue.js';
+import {
+  describeIssue,
+  issueOf,
+  type ConfigurationIssue,
+} from '../core/notifications/configuration-issue.js';
 import { parseNotifyLabel } from '../core/services/interest.js';
 import { readReceivers, type NotificationEvent, type Receivers } from '../core/notifications/receivers.js';
 import type { ServiceRules } from '../core/services/service-model.js';
@@ -38,8 +42,8 @@ export interface Config {
   readonly hasProxy: boolean;
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
-  /** What is left out, while the rest works. */
-  readonly issues: readonly ConfigurationIssue[];
+  /** What is left out, one line each, while the rest works. */
+  readonly warnings: readonly string[];
 }
 
 type Variables = ReturnType<typeof readEnvironment<typeof ENVIRONMENT>>;
@@ -66,25 +70,14 @@ type UrlVariable = (typeof URL_VARIABLES)[number];
  * @throws {InvalidConfigurationError} naming everything that cannot be read, all at once
  */
 export function readConfig(environment: Environment): Config {
-  const problems: string[] = [];
-  const collect = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InvalidConfigurationError)) throw error;
-      problems.push(...(Array.isArray(error.details) ? error.details.map(String) : [error.message]));
-      return undefined;
-    }
-  };
+  const problems = createProblemList();
   const given =
-    collect(() => withSecrets(environment, { names: URL_VARIABLES, swarmSecrets: false })) ?? environment;
-  const variables = collect(() => readEnvironment(ENVIRONMENT, given));
-  const docker = collect(() => parseDockerEndpoint(dockerHost(given), given));
-  problems.push(...unusableMethods(given));
-  if (!variables || !docker || problems.length > 0)
-    throw new InvalidConfigurationError(`The environment cannot be read: ${problems.join(' · ')}`, {
-      details: problems,
-    });
+    problems.attempt(() => withSecrets(environment, { names: URL_VARIABLES, swarmSecrets: false })) ??
+    environment;
+  const variables = problems.attempt(() => readEnvironment(ENVIRONMENT, given));
+  const docker = problems.attempt(() => parseDockerEndpoint(dockerHost(given), given));
+  problems.add(...unusableMethods(given));
+  if (!variables || !docker || problems.isAny()) throw problems.error();
   return configOf(variables, docker, hasProxy(environment));
 }
 
@@ -99,7 +92,7 @@ function unusableMethods(environment: Environment): readonly string[] {
     if (!/^DF_NOTIFY_(CREATE|REMOVE)_(SERVICE|NODE)_METHOD$/.test(name)) return [];
     const words = (value ?? '').split(',').map((word) => word.trim());
     const wrong = words.filter((word) => word !== '' && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(word));
-    return wrong.map((word) => `${name}=${JSON.stringify(word)} is no HTTP method; expected GET, POST …`);
+    return wrong.map((word) => `${name}=${JSON.stringify(word)} is not an HTTP method; expected GET, POST …`);
   });
 }
 
@@ -109,7 +102,7 @@ function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean
     const text = variables[name];
     const read = readBoolean(text);
     if (read.ok) return read.value;
-    issues.push(issueOf(name, text, `is no boolean and counts as ${String(other)}`, 'true or false'));
+    issues.push(issueOf(name, text, `is not a boolean and counts as ${String(other)}`, 'true or false'));
     return other;
   };
   const root = fileRoot(variables.DF_FS_ROOT);
@@ -154,7 +147,7 @@ function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean
     hasProxy: proxied,
     listen: variables.DF_LISTEN_ADDRESS,
     logLevel: variables.LOG_LEVEL,
-    issues,
+    warnings: issues.map(describeIssue),
   };
   return Object.freeze(config);
 }

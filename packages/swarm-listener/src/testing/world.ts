@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeQuery, firstValues, type Parameters } from '@docker-flow/labels';
-import { httpServer } from '@docker-flow/daemon/http/server';
+import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { runActors } from '@docker-flow/daemon/process/lifecycle';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { startFakeDockerEngine, type FakeDockerEngine, type FakeEngineOptions } from '@docker-flow/testkit';
@@ -82,17 +82,21 @@ const FASTER = 20;
 export async function runListener(environment: Readonly<Record<string, string>>): Promise<RunningListener> {
   const logger = silentLogger();
   const stop = new AbortController();
-  const clock = createFastClock(FASTER);
-  const { app, actors } = await createProgram(readConfig(environment), { logger, version: 'test', clock });
-  let bound: (port: number) => void;
-  const port = new Promise<number>((resolve) => (bound = resolve));
-  const server = httpServer(app, { host: '127.0.0.1', port: 0 }, (address) => bound(address.port));
-  const ended = runActors([server, ...actors], { logger, stop: stop.signal });
+  let onListening: (bound: ListenAddress) => void = () => undefined;
+  const listening = new Promise<ListenAddress>((resolve) => (onListening = resolve));
+  const { actors, close } = await createProgram(
+    readConfig({ DF_LISTEN_ADDRESS: '127.0.0.1:0', ...environment }),
+    { logger, version: 'test', clock: createFastClock(FASTER), onListening },
+  );
+  const ended = runActors(actors, { logger, stop: stop.signal });
+  const { port } = await listening;
   return {
-    url: `http://127.0.0.1:${await port}/v1/docker-flow-swarm-listener`,
-    stop() {
+    url: `http://127.0.0.1:${port}/v1/docker-flow-swarm-listener`,
+    async stop() {
       stop.abort();
-      return ended;
+      const status = await ended;
+      await close?.();
+      return status;
     },
   };
 }

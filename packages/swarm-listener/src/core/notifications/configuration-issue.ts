@@ -14,3 +14,8 @@ export function issueOf(
 ): ConfigurationIssue {
   return { variable, value, problem, expected };
 }
+
+/** In one line: what is wrong, and what would be right. */
+export function describeIssue({ variable, value, problem, expected }: ConfigurationIssue): string {
+  return `${variable}=${JSON.stringify(value)} ${problem}; expected ${expected}`;
+}

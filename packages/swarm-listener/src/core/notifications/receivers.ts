@@ -44,7 +44,7 @@ export function readReceivers({ variable, event, urls, methods }: ReceiverList):
     if (receiver) receivers.push(receiver);
     else
       issues.push(
-        issueOf(variable, withoutUser(text), 'is no address of a receiver', 'http://host:port/path'),
+        issueOf(variable, withoutUser(text), 'is not the address of a receiver', 'http://host:port/path'),
       );
   }
   return { receivers, issues };
