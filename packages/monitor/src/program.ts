@@ -19,12 +19,14 @@ import { RULE_FILE } from './core/files/build.js';
 import { DEFAULT_CONFIG_FILE, flagValue } from './core/prometheus/flags.js';
 import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
 import { shortcutList, stateStatus } from './api/status.js';
-import type { Change } from './core/services/monitor-state.js';
+import { buildServiceRecord, type RecordSettings } from './core/services/service-record.js';
 import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
 import { createInstaller } from './install/installer.js';
 import { createMonitorMetrics } from './metrics.js';
-import { createMonitor } from './services/service-changes.js';
-import { pullNodes, pullServices } from './services/listener-feed.js';
+import { createInstallReport } from './services/install-report.js';
+import { pullNodes, pullServices, type PullOptions } from './services/listener-feed.js';
+import { createServiceChanges } from './services/service-changes.js';
+import { createServiceRequests } from './services/service-requests.js';
 import { createRoutes } from './api/routes.js';
 import { createStart } from './install/start-after.js';
 
@@ -103,55 +105,62 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     prometheus,
     logger,
   });
-  const monitor = createMonitor({
+  const report = createInstallReport({ metrics, logger });
+  const changes = createServiceChanges({
     installer,
-    settings: {
-      shortcuts,
-      scrapeTargetLabels: config.scrapeTargetLabels,
-      globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
-    },
-    metrics,
+    report,
     logger,
     ...(options.onInstalled === undefined ? {} : { onInstalled: options.onInstalled }),
   });
+  const recordSettings: RecordSettings = {
+    shortcuts,
+    scrapeTargetLabels: config.scrapeTargetLabels,
+    globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
+  };
+  const describe = (parameters: Parameters) => buildServiceRecord(parameters, recordSettings);
   const pulledAt = new Map<string, Date>();
-  const pulling = {
+  const pulling: PullOptions = {
     http,
-    describe: (parameters: Parameters): Change => ({
-      kind: 'put-service',
-      record: monitor.describe(parameters),
-    }),
-    merge: (changes: readonly Change[]) => monitor.merge(changes),
+    describe: (parameters) => ({ kind: 'put-service', record: describe(parameters) }),
+    merge(pulled) {
+      for (let i = 0; i < pulled.length; i += 1) metrics.notified('pull');
+      changes.merge(pulled);
+    },
     repeatMs: config.resyncMs,
     logger,
-    onSuccess: (address: string) => {
+    onSuccess(address) {
       pulledAt.set(address, new Date());
       metrics.pulled(address);
     },
   };
-  monitor.merge(config.staticTargets.map(pulling.describe));
+  pulling.merge(config.staticTargets.map(pulling.describe));
   const services = pullServices(config.listeners, pulling);
   const nodes = pullNodes(config.nodeUrls, config.nodeTargetLabels, pulling);
   const app = createHttpApp({
     logger,
     registry,
-    notReady: () => prometheus.notRunning() ?? monitor.lastReload().reason,
+    notReady: () => prometheus.notRunning() ?? report.lastReload().reason,
     routes: createRoutes({
-      monitor,
-      noteService: (service, parameters) => services.note(service, parameters),
-      noteNode: (id, parameters) => nodes.note(id, parameters),
-      scrapeTargetLabels: config.scrapeTargetLabels,
-      nodeTargetLabels: config.nodeTargetLabels,
+      requests: createServiceRequests({
+        changes,
+        installer,
+        describe,
+        services,
+        nodes,
+        metrics,
+        nodeTargetLabels: config.nodeTargetLabels,
+      }),
+      picksTargetLabels: config.scrapeTargetLabels.length > 0,
       status: () => ({
         prometheus: {
           running: prometheus.notRunning() === undefined,
           reason: prometheus.notRunning(),
           major,
         },
-        lastReload: monitor.lastReload(),
+        lastReload: report.lastReload(),
         lastPulls: Object.fromEntries(pulledAt),
         problems: installer.problems(),
-        ...stateStatus(monitor.state(), installer.rejectedParts()),
+        ...stateStatus(changes.state(), installer.rejectedParts()),
       }),
       shortcuts: () => shortcutList(shortcuts),
       notRunning: () => prometheus.notRunning(),
@@ -161,11 +170,11 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     async prepare(signal) {
       await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
       if (signal.aborted) return;
-      await monitor.load();
+      await changes.load();
       await prometheus.start();
     },
     actors: [
-      monitor.actor,
+      changes.actor,
       prometheus.actor,
       httpServer(app, config.listen, (address) => {
         logger.info('Listening', { ...address });

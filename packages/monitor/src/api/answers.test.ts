@@ -4,10 +4,6 @@ import { nodeAnswer, badNodeRequest, badServiceRequest, serviceAnswer } from './
 const nothing = {
   scrape: undefined,
   alerts: [],
-  rejected: [],
-  warnings: [],
-  jobRejection: undefined,
-  failure: undefined,
   picksTargetLabels: false,
 };
 

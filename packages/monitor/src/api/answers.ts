@@ -1,5 +1,6 @@
 import { formatIssue, type Issue } from '@docker-flow/labels';
 import type { Alert, RejectedAlert } from '../core/services/alert.js';
+import { acceptedAlerts, rejectedAlerts, type ServiceRecord } from '../core/services/monitor-state.js';
 import type { NodeLabels, ScrapeSettings } from '../core/services/service-scrape.js';
 
 /** The body that clients of the original program decode; key names and oddities are a contract. */
@@ -22,23 +23,37 @@ export interface NodeAnswer {
 export interface ServiceAnswerInput {
   readonly scrape: ScrapeSettings | undefined;
   readonly alerts: readonly Alert[];
-  readonly rejected: readonly RejectedAlert[];
-  readonly warnings: readonly Issue[];
+  readonly rejected?: readonly RejectedAlert[];
+  readonly warnings?: readonly Issue[];
   /** Why the scrape job was rejected; `undefined` when it was not. */
-  readonly jobRejection: string | undefined;
+  readonly jobRejection?: string | undefined;
   /** Why the new state is not live; `undefined` when it is. */
-  readonly failure: string | undefined;
+  readonly failure?: string | undefined;
   /** Whether DF_SCRAPE_TARGET_LABELS is set. */
   readonly picksTargetLabels: boolean;
 }
 
+/** The answer about a service that was described. */
+export function recordAnswer(
+  record: ServiceRecord,
+  how: Pick<ServiceAnswerInput, 'jobRejection' | 'failure' | 'picksTargetLabels'>,
+): ServiceAnswer {
+  return serviceAnswer({
+    scrape: record.settings,
+    alerts: acceptedAlerts(record),
+    rejected: rejectedAlerts(record),
+    warnings: record.warnings,
+    ...how,
+  });
+}
+
 /** The answer of `reconfigure` and `remove`. */
 export function serviceAnswer(input: ServiceAnswerInput): ServiceAnswer {
-  const { scrape, alerts, rejected, failure } = input;
+  const { scrape, alerts, rejected = [], failure } = input;
   const status = failure === undefined ? 200 : 500;
   const jobRejections =
     input.jobRejection === undefined ? [] : [`the scrape job is rejected: ${input.jobRejection}`];
-  const warnings = [...input.warnings.map(formatIssue), ...jobRejections];
+  const warnings = [...(input.warnings ?? []).map(formatIssue), ...jobRejections];
   return {
     Status: status,
     Message: [failure, rejectedSummary(rejected), ...jobRejections]

@@ -3,14 +3,16 @@ import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
 import request from 'supertest';
-import { shortcutList, stateStatus } from './status.js';
-import { createInstaller } from '../install/installer.js';
+import { buildServiceRecord } from '../core/services/service-record.js';
 import { createMonitorMetrics } from '../metrics.js';
-import { createMonitor } from '../services/service-changes.js';
-import { API, openApiDocument } from './openapi.js';
-import { createFakeCheck, createFakeFiles, createFakePrometheus } from '../testing/ports.fake.js';
-import { createRoutes, ROUTES } from './routes.js';
+import { createInstallReport } from '../services/install-report.js';
+import { createServiceChanges } from '../services/service-changes.js';
+import { createServiceRequests, type NotifiedFeed } from '../services/service-requests.js';
+import { fakeWorld } from '../testing/fake-installation.js';
 import { recordSettings } from '../testing/world.js';
+import { API, openApiDocument } from './openapi.js';
+import { createRoutes, ROUTES } from './routes.js';
+import { shortcutList, stateStatus } from './status.js';
 
 interface Answer {
   readonly status: number;
@@ -19,40 +21,34 @@ interface Answer {
 }
 
 async function world({ labels = '', nodeLabels = '' } = {}) {
-  const files = createFakeFiles();
-  const prometheus = createFakePrometheus(files);
-  const installer = createInstaller({
-    build: { variables: [], alertmanagerUrls: '', expandsExternalLabels: false },
-    scrapeFiles: { read: () => Promise.resolve([]) },
-    check: createFakeCheck(),
-    files,
-    prometheus,
-    logger: silentLogger(),
-  });
+  const { prometheus, installer } = fakeWorld();
   const registry = new Registry();
+  const metrics = createMonitorMetrics(registry);
   const settings = recordSettings(labels === '' ? {} : { DF_SCRAPE_TARGET_LABELS: labels });
-  const monitor = createMonitor({
-    installer,
-    settings,
-    metrics: createMonitorMetrics(registry),
-    logger: silentLogger(),
-  });
-  await monitor.load();
+  const report = createInstallReport({ metrics, logger: silentLogger() });
+  const changes = createServiceChanges({ installer, report, logger: silentLogger() });
+  await changes.load();
   const stop = new AbortController();
-  const running = monitor.actor.run(stop.signal);
+  const running = changes.actor.run(stop.signal);
   const noted: [string, boolean][] = [];
+  const feed: NotifiedFeed = { note: (name, parameters) => noted.push([name, parameters !== undefined]) };
   let notRunning: string | undefined;
   const app = createHttpApp({
     logger: silentLogger(),
     registry,
     notReady: () => undefined,
     routes: createRoutes({
-      monitor,
-      noteService: (service, parameters) => noted.push([service, parameters !== undefined]),
-      noteNode: (id, parameters) => noted.push([id, parameters !== undefined]),
-      scrapeTargetLabels: settings.scrapeTargetLabels,
-      nodeTargetLabels: nodeLabels === '' ? [] : nodeLabels.split(','),
-      status: () => stateStatus(monitor.state(), installer.rejectedParts()),
+      requests: createServiceRequests({
+        changes,
+        installer,
+        describe: (parameters) => buildServiceRecord(parameters, settings),
+        services: feed,
+        nodes: feed,
+        metrics,
+        nodeTargetLabels: nodeLabels === '' ? [] : nodeLabels.split(','),
+      }),
+      picksTargetLabels: labels !== '',
+      status: () => stateStatus(changes.state(), installer.rejectedParts()),
       shortcuts: () => shortcutList(settings.shortcuts),
       notRunning: () => notRunning,
     }),

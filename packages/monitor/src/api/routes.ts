@@ -4,24 +4,20 @@ import {
   canonicalMonitorParameters,
   decodeQuery,
   isServiceName,
-  pickTargetLabels,
   readBoolean,
   type Parameters,
 } from '@docker-flow/labels';
 import { alertingRule } from '../core/services/alert.js';
-import { nodeAnswer, badNodeRequest, badServiceRequest, serviceAnswer } from './answers.js';
+import { badNodeRequest, badServiceRequest, nodeAnswer, recordAnswer, serviceAnswer } from './answers.js';
 import { RULE_FILE } from '../core/files/build.js';
-import { acceptedAlerts, alertsInForce, rejectedAlerts } from '../core/services/monitor-state.js';
+import { alertsInForce } from '../core/services/monitor-state.js';
 import { API, openApiDocument } from './openapi.js';
-import type { Monitor } from '../services/service-changes.js';
+import type { ServiceRequests } from '../services/service-requests.js';
 
-export interface RouteOptions {
-  readonly monitor: Monitor;
-  /** Somebody has spoken of a service: from now on this is newer than any list that was asked for before. */
-  readonly noteService: (service: string, parameters: Parameters | undefined) => void;
-  readonly noteNode: (id: string, parameters: Parameters | undefined) => void;
-  readonly scrapeTargetLabels: readonly string[];
-  readonly nodeTargetLabels: readonly string[];
+export interface RouteDeps {
+  readonly requests: ServiceRequests;
+  /** Whether DF_SCRAPE_TARGET_LABELS is set. */
+  readonly picksTargetLabels: boolean;
   readonly status: () => unknown;
   readonly shortcuts: () => unknown;
   /** Why Prometheus does not run; `undefined` when it does. */
@@ -46,16 +42,16 @@ export const ROUTES = [
 ] as const;
 
 /** Adds all routes to an app. Every method is accepted. */
-export function createRoutes(options: RouteOptions): (app: Express) => void {
+export function createRoutes(deps: RouteDeps): (app: Express) => void {
   const handlers: Handlers = {
     '/': (_parameters, response) => sendEmpty(response),
     '/ping': (_parameters, response) => sendEmpty(response),
-    '/reconfigure': (parameters, response) => reconfigure(options, parameters, response),
-    '/remove': (parameters, response) => remove(options, parameters, response),
-    '/node/reconfigure': (parameters, response) => reconfigureNode(options, parameters, response),
-    '/node/remove': (parameters, response) => removeNode(options, parameters, response),
-    '/status': (_parameters, response) => sendJson(response, 200, options.status()),
-    '/shortcuts': (_parameters, response) => sendJson(response, 200, options.shortcuts()),
+    '/reconfigure': (parameters, response) => reconfigure(deps, parameters, response),
+    '/remove': (parameters, response) => remove(deps, parameters, response),
+    '/node/reconfigure': (parameters, response) => reconfigureNode(deps, parameters, response),
+    '/node/remove': (parameters, response) => removeNode(deps, parameters, response),
+    '/status': (_parameters, response) => sendJson(response, 200, deps.status()),
+    '/shortcuts': (_parameters, response) => sendJson(response, 200, deps.shortcuts()),
     '/openapi.json': (_parameters, response) => sendJson(response, 200, openApiDocument()),
   };
   return (app) => {
@@ -67,7 +63,7 @@ export function createRoutes(options: RouteOptions): (app: Express) => void {
       if (path !== '/') app.all(`${API}${path}/`, redirectTo(API + path));
     }
     app.get('/healthz', (_request, response) => {
-      const reason = options.notRunning();
+      const reason = deps.notRunning();
       sendJson(response, reason === undefined ? 200 : 503, { status: reason ?? 'OK' });
     });
   };
@@ -103,43 +99,22 @@ function serviceOf(parameters: Parameters): { readonly service: string } | { rea
   };
 }
 
-async function reconfigure(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
+async function reconfigure(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
   if ('problem' in named) {
     sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
-  const picksTargetLabels = options.scrapeTargetLabels.length > 0;
+  const { requests, picksTargetLabels } = deps;
   if (isDryRun(parameters)) {
-    const record = await options.monitor.dryRun(parameters);
-    const alerts = acceptedAlerts(record);
-    const rejected = rejectedAlerts(record);
-    const answer = serviceAnswer({
-      scrape: record.settings,
-      alerts,
-      rejected,
-      warnings: record.warnings,
-      jobRejection: undefined,
-      failure: undefined,
-      picksTargetLabels,
-    });
+    const record = await requests.dryRun(parameters);
+    const answer = recordAnswer(record, { picksTargetLabels });
     const rules = { groups: [{ name: RULE_FILE, rules: alertsInForce(record).map(alertingRule) }] };
     sendJson(response, 200, { ...answer, DryRun: true, Rules: rules });
     return;
   }
-  options.noteService(named.service, parameters);
-  const described = options.monitor.describe(parameters);
-  const outcome = await options.monitor.submit({ kind: 'put-service', record: described }, 'reconfigure');
-  const record = outcome.record ?? described;
-  const answer = serviceAnswer({
-    scrape: record.settings,
-    alerts: acceptedAlerts(record),
-    rejected: rejectedAlerts(record),
-    warnings: record.warnings,
-    jobRejection: outcome.jobRejection,
-    failure: outcome.failure,
-    picksTargetLabels,
-  });
+  const { record, jobRejection, failure } = await requests.reconfigure(named.service, parameters);
+  const answer = recordAnswer(record, { jobRejection, failure, picksTargetLabels });
   sendJson(response, answer.Status, answer);
 }
 
@@ -148,52 +123,36 @@ function isDryRun(parameters: Parameters): boolean {
   return flag.ok && flag.value;
 }
 
-async function remove(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
+async function remove(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
   if ('problem' in named) {
     sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
-  const { service } = named;
-  options.noteService(service, undefined);
-  const { removed, failure } = await options.monitor.submit({ kind: 'remove-service', service }, 'remove');
-  const answer = serviceAnswer({
-    scrape: removed.scrape,
-    alerts: removed.alerts,
-    rejected: [],
-    warnings: [],
-    jobRejection: undefined,
-    failure,
-    picksTargetLabels: options.scrapeTargetLabels.length > 0,
-  });
+  const { removed, failure } = await deps.requests.remove(named.service);
+  const { scrape, alerts } = removed;
+  const answer = serviceAnswer({ scrape, alerts, failure, picksTargetLabels: deps.picksTargetLabels });
   sendJson(response, answer.Status, answer);
 }
 
-async function reconfigureNode(
-  options: RouteOptions,
-  parameters: Parameters,
-  response: Response,
-): Promise<void> {
+async function reconfigureNode(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
     sendJson(response, 400, badNodeRequest('node id not included in requests'));
     return;
   }
-  options.noteNode(id, parameters);
-  const labels = pickTargetLabels(parameters, options.nodeTargetLabels);
-  const { failure } = await options.monitor.submit({ kind: 'put-node', id, labels }, 'node-reconfigure');
+  const { labels, failure } = await deps.requests.reconfigureNode(id, parameters);
   const answer = nodeAnswer(id, labels, failure);
   sendJson(response, answer.Status, answer);
 }
 
-async function removeNode(options: RouteOptions, parameters: Parameters, response: Response): Promise<void> {
+async function removeNode(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
     sendJson(response, 400, badNodeRequest('node id not in query'));
     return;
   }
-  options.noteNode(id, undefined);
-  const { removed, failure } = await options.monitor.submit({ kind: 'remove-node', id }, 'node-remove');
-  const answer = nodeAnswer(id, removed.node ?? null, failure);
+  const { labels, failure } = await deps.requests.removeNode(id);
+  const answer = nodeAnswer(id, labels ?? null, failure);
   sendJson(response, answer.Status, answer);
 }

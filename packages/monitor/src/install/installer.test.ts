@@ -1,33 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { readConfig } from '../config/config.js';
 import { applyChanges, EMPTY_STATE, rejectedAlerts } from '../core/services/monitor-state.js';
-import { createInstaller, type InstallRules } from './installer.js';
-import { createFakeCheck, createFakeFiles, createFakePrometheus } from '../testing/ports.fake.js';
+import { fakeWorld } from '../testing/fake-installation.js';
+import type { InstallRules } from './installer.js';
 import { composeState, putService } from '../testing/world.js';
 
 const RELOAD: InstallRules = { mode: 'reload', rejectsNewParts: true };
 
 function world(environment: Record<string, string> = {}, scrapeFiles: Record<string, string> = {}) {
-  const check = createFakeCheck();
-  const files = createFakeFiles();
-  const prometheus = createFakePrometheus(files);
   const texts = { ...scrapeFiles };
-  const installer = createInstaller({
-    build: {
-      variables: readConfig(environment).variables,
-      alertmanagerUrls: '',
-      expandsExternalLabels: false,
-    },
-    scrapeFiles: {
-      read: () => Promise.resolve(Object.entries(texts).map(([name, text]) => ({ name, text }))),
-    },
-    check,
-    files,
-    prometheus,
-    logger: silentLogger(),
-  });
-  return { check, files, prometheus, installer, texts };
+  return { ...fakeWorld({ environment, scrapeFiles: texts }), texts };
 }
 
 const good = { serviceName: 'good', scrapePort: '80', alertName: 'a', alertIf: 'up > 1' };

@@ -14,8 +14,8 @@ import {
   rejectedAlerts,
   type MonitorState,
 } from '../core/services/monitor-state.js';
-import { createInstaller } from './installer.js';
-import { createFakeFiles, createFakePrometheus } from '../testing/ports.fake.js';
+import { fakeInstallation } from '../testing/fake-installation.js';
+import type { FakePrometheus } from '../testing/ports.fake.js';
 import { putService, recordSettings } from '../testing/world.js';
 
 /** Changes one after the other, with the real promtool, as the program makes them. */
@@ -108,7 +108,7 @@ const service: fc.Arbitrary<Parameters> = fc
   .map(([serviceName, others]) => ({ ...(others as Record<string, string>), serviceName }));
 
 /** What Prometheus is given of the neighbour. */
-function neighbourOf(prometheus: ReturnType<typeof createFakePrometheus>) {
+function neighbourOf(prometheus: FakePrometheus) {
   const { config = '', rules = '', targets } = prometheus.running ?? {};
   const { scrape_configs: jobs } = load(config, { schema: FAILSAFE_SCHEMA }) as {
     scrape_configs: readonly { job_name: string }[];
@@ -128,16 +128,7 @@ function neighbourOf(prometheus: ReturnType<typeof createFakePrometheus>) {
 test('whatever a service says: all of it is accepted or rejected by name, and its neighbour stays as it was', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(service, { minLength: 1, maxLength: 4 }), async (services) => {
-      const files = createFakeFiles();
-      const prometheus = createFakePrometheus(files);
-      const installer = createInstaller({
-        build,
-        scrapeFiles: { read: () => Promise.resolve([]) },
-        check: promtool(),
-        files,
-        prometheus,
-        logger: silentLogger(),
-      });
+      const { prometheus, installer } = fakeInstallation(promtool(), { environment });
       let state: MonitorState = EMPTY_STATE;
       async function put(parameters: Parameters) {
         const canonical = canonicalMonitorParameters(Object.entries(parameters));

@@ -39,6 +39,20 @@ export type Change =
   | { readonly kind: 'put-node'; readonly id: string; readonly labels: NodeLabels }
   | { readonly kind: 'remove-node'; readonly id: string };
 
+/** The service or node that a change is about: changes with the same subject depend on their order. */
+export function subjectOf(change: Change): string {
+  switch (change.kind) {
+    case 'put-service':
+      return `service ${change.record.service}`;
+    case 'remove-service':
+    case 'forget-service':
+      return `service ${change.service}`;
+    case 'put-node':
+    case 'remove-node':
+      return `node ${change.id}`;
+  }
+}
+
 /** What a change took away. */
 export interface Removed {
   readonly scrape: ServiceScrape | undefined;
@@ -60,7 +74,7 @@ export function applyChanges(
   return { state: { services, nodes }, removed };
 }
 
-const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
+export const NOTHING_REMOVED: Removed = { scrape: undefined, alerts: [], node: undefined };
 
 function applyChange(
   services: Map<string, ServiceRecord>,
