@@ -67,3 +67,5 @@ export type {
 export { type ProxyRefusal } from './read/proxy/refusal.js';
 export { readUserEntries, type UserEntries } from './read/proxy/user-entries.js';
 export { readDomainAlgo } from './read/proxy/fetch-expressions.js';
+export { withoutQuotes } from './values/quotes.js';
+export { splitList } from './values/split-list.js';
