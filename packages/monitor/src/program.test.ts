@@ -57,7 +57,7 @@ async function start(environment: Record<string, string> = {}, command = path.jo
   const end = async () => {
     stop.abort();
     const status = await running;
-    await program.close();
+    await program.close?.();
     return status;
   };
   cleanUp.push(end);

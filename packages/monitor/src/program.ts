@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
@@ -7,57 +7,52 @@ import { httpServer } from '@docker-flow/daemon/http/server';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import type { CommonDeps, Program, ProgramDefinition } from '@docker-flow/daemon/process/run-program';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import type { Parameters } from '@docker-flow/labels';
 import { createConfigurationFiles } from './adapters/configuration-files.js';
-import { createPrometheus } from './adapters/prometheus.js';
+import { createPrometheus, type Prometheus } from './adapters/prometheus.js';
 import { askPrometheusMajor } from './adapters/prometheus-version.js';
-import { createPromtool } from './adapters/promtool.js';
+import { createPromtool, type Promtool } from './adapters/promtool.js';
 import { createScrapeFiles } from './adapters/scrape-files.js';
 import { loadShortcuts } from './adapters/shortcut-files.js';
-import type { Config } from './config/config.js';
+import { createRoutes } from './api/routes.js';
+import { shortcutList, stateStatus } from './api/status.js';
+import { readConfig, type Config } from './config/config.js';
 import { RULE_FILE } from './core/files/build.js';
 import { DEFAULT_CONFIG_FILE, flagValue } from './core/prometheus/flags.js';
-import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
-import { shortcutList, stateStatus } from './api/status.js';
 import { buildServiceRecord, type RecordSettings } from './core/services/service-record.js';
+import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
 import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
-import { createInstaller } from './install/installer.js';
+import { createInstaller, type Installer } from './install/installer.js';
 import { createMonitorMetrics } from './metrics.js';
 import { createInstallReport } from './services/install-report.js';
 import { pullNodes, pullServices, type PullOptions } from './services/listener-feed.js';
 import { createServiceChanges } from './services/service-changes.js';
 import { createServiceRequests } from './services/service-requests.js';
-import { createRoutes } from './api/routes.js';
-import { createStart } from './install/start-after.js';
 
 /** How long the first pull may hold up the start. */
 const FIRST_PULL_MS = 5_000;
 const OLDEST_MAJOR = 2;
 
-export interface ProgramOptions {
-  readonly logger: Logger;
-  readonly version: string;
-  /** Where the lines of Prometheus go. */
-  readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
+export const program: ProgramDefinition<Config> = {
+  name: 'monitor',
+  readConfig,
+  createProgram: (config, deps) => createProgram(config, { ...deps, onInstalled: releaseMemoryWhenQuiet }),
+};
+
+export interface MonitorDeps extends CommonDeps {
   readonly onListening?: (address: ListenAddress) => void;
-  /** After each batch of changes, installed or not. */
+  /** After each run of changes, installed or not. */
   readonly onInstalled?: () => void;
   /** Another program in the place of Prometheus. */
   readonly prometheusCommand?: string;
 }
 
-export interface Program {
-  readonly actors: readonly Actor[];
-  /** Removes what lies in temporary directories. */
-  readonly close: () => Promise<void>;
-}
-
 /** Puts all concrete parts together. */
-export async function createProgram(config: Config, options: ProgramOptions): Promise<Program> {
-  const { logger } = options;
-  const { root, flags } = config;
-  for (const reason of config.warnings) logger.warn('Part of the environment is ignored', { reason });
-  const registry = createMetrics({ program: 'monitor', version: options.version });
+export async function createProgram(config: Config, deps: MonitorDeps): Promise<Program> {
+  const { logger } = deps;
+  const registry = createMetrics({ program: program.name, version: deps.version });
   const metrics = createMonitorMetrics(registry);
   const http = createLightHttpClient({
     timeoutMs: 30_000,
@@ -65,52 +60,37 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
     hasProxy: config.hasProxy,
   });
   const major = await askPrometheusMajor();
-  const features = flagValue(flags, 'enable-feature');
   const prometheus = createPrometheus({
-    flags,
+    flags: config.flags,
     http,
     logger: logger.child({ part: 'prometheus' }),
-    print: options.print,
-    ...(options.prometheusCommand === undefined ? {} : { command: options.prometheusCommand }),
+    print: deps.print,
+    ...(deps.prometheusCommand === undefined ? {} : { command: deps.prometheusCommand }),
   });
-  const promtool = createPromtool({ root, features, logger: logger.child({ part: 'promtool' }) });
+  const features = flagValue(config.flags, 'enable-feature');
+  const promtool = createPromtool({
+    root: config.root,
+    features,
+    logger: logger.child({ part: 'promtool' }),
+  });
+  const expandsExternalLabels =
+    (major ?? OLDEST_MAJOR) >= 3 || (features ?? '').includes('expand-external-labels');
+  const installer = await createInstallerOf(config, { expandsExternalLabels, promtool, prometheus, logger });
+  const report = createInstallReport({ metrics, logger });
+  const changes = createServiceChanges({
+    installer,
+    report,
+    logger,
+    ...(deps.onInstalled === undefined ? {} : { onInstalled: deps.onInstalled }),
+  });
   const shortcuts = await loadShortcuts({
-    root,
+    root: config.root,
     settings: {
       nodeMetrics: config.nodeMetrics,
       proxyMetrics: config.proxyMetrics,
       prometheusMajor: major ?? OLDEST_MAJOR,
     },
     logger,
-  });
-  const configFile = flagValue(flags, 'config.file') ?? DEFAULT_CONFIG_FILE;
-  const installer = createInstaller({
-    build: {
-      variables: config.variables,
-      alertmanagerUrls: config.alertmanagerUrls,
-      expandsExternalLabels:
-        (major ?? OLDEST_MAJOR) >= 3 || (features ?? '').includes('expand-external-labels'),
-    },
-    scrapeFiles: createScrapeFiles(config.configsDirectory && root(config.configsDirectory), logger),
-    check: promtool,
-    files: await createConfigurationFiles(
-      {
-        config: root(configFile),
-        rules: root(path.posix.join(path.posix.dirname(configFile), RULE_FILE)),
-        targetDirectory: root(TARGET_DIRECTORY),
-        targetList: root(`${TARGET_DIRECTORY}-written-by-monitor.json`),
-      },
-      logger,
-    ),
-    prometheus,
-    logger,
-  });
-  const report = createInstallReport({ metrics, logger });
-  const changes = createServiceChanges({
-    installer,
-    report,
-    logger,
-    ...(options.onInstalled === undefined ? {} : { onInstalled: options.onInstalled }),
   });
   const recordSettings: RecordSettings = {
     shortcuts,
@@ -136,6 +116,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
   pulling.merge(config.staticTargets.map(pulling.describe));
   const services = pullServices(config.listeners, pulling);
   const nodes = pullNodes(config.nodeUrls, config.nodeTargetLabels, pulling);
+  const { nodeTargetLabels } = config;
   const app = createHttpApp({
     logger,
     registry,
@@ -148,7 +129,7 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
         services,
         nodes,
         metrics,
-        nodeTargetLabels: config.nodeTargetLabels,
+        nodeTargetLabels,
       }),
       picksTargetLabels: config.scrapeTargetLabels.length > 0,
       status: () => ({
@@ -166,21 +147,82 @@ export async function createProgram(config: Config, options: ProgramOptions): Pr
       notRunning: () => prometheus.notRunning(),
     }),
   });
-  const start = createStart({
-    async prepare(signal) {
-      await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
-      if (signal.aborted) return;
-      await changes.load();
-      await prometheus.start();
-    },
-    actors: [
-      changes.actor,
-      prometheus.actor,
-      httpServer(app, config.listen, (address) => {
-        logger.info('Listening', { ...address });
-        options.onListening?.(address);
-      }),
-    ],
+  const server = httpServer(app, config.listen, (address) => {
+    logger.info('Listening', { ...address });
+    deps.onListening?.(address);
   });
-  return { actors: [services.actor, nodes.actor, ...start], close: () => promtool.close() };
+  const startPrometheus = async (signal: AbortSignal) => {
+    await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
+    if (signal.aborted) return;
+    await changes.load();
+    await prometheus.start();
+  };
+  return {
+    actors: [
+      services.actor,
+      nodes.actor,
+      ...actorsAfter(startPrometheus, [changes.actor, prometheus.actor, server]),
+    ],
+    close: () => promtool.close(),
+  };
+}
+
+interface InstallerParts {
+  readonly expandsExternalLabels: boolean;
+  readonly promtool: Promtool;
+  readonly prometheus: Prometheus;
+  readonly logger: Logger;
+}
+
+/** The installer over the files of this configuration. */
+async function createInstallerOf(config: Config, parts: InstallerParts): Promise<Installer> {
+  const { root } = config;
+  const { logger } = parts;
+  const configFile = flagValue(config.flags, 'config.file') ?? DEFAULT_CONFIG_FILE;
+  const files = await createConfigurationFiles(
+    {
+      config: root(configFile),
+      rules: root(path.posix.join(path.posix.dirname(configFile), RULE_FILE)),
+      targetDirectory: root(TARGET_DIRECTORY),
+      targetList: root(`${TARGET_DIRECTORY}-written-by-monitor.json`),
+    },
+    logger,
+  );
+  return createInstaller({
+    build: {
+      variables: config.variables,
+      alertmanagerUrls: config.alertmanagerUrls,
+      expandsExternalLabels: parts.expandsExternalLabels,
+    },
+    scrapeFiles: createScrapeFiles(config.configsDirectory && root(config.configsDirectory), logger),
+    check: parts.promtool,
+    files,
+    prometheus: parts.prometheus,
+    logger,
+  });
+}
+
+/**
+ * Actors that begin when the preparation is done. When it fails, the first of them fails with its error; when the
+ * program is stopped before, none of them begins.
+ */
+function actorsAfter(
+  prepare: (signal: AbortSignal) => Promise<void>,
+  actors: readonly Actor[],
+): readonly Actor[] {
+  let prepared: Promise<void> | undefined;
+  return actors.map((actor, i) => ({
+    name: actor.name,
+    async run(signal) {
+      prepared ??= prepare(signal);
+      try {
+        await prepared;
+      } catch (error) {
+        // One failure is told once, by the first of them.
+        if (i === 0) throw error;
+        return undefined;
+      }
+      return signal.aborted ? undefined : actor.run(signal);
+    },
+  }));
 }

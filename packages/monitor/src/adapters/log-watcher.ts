@@ -1,4 +1,4 @@
-import { sleep } from '@docker-flow/daemon/concurrency/retry';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { readPrometheusLine, type LogEvent } from '../core/prometheus/prometheus-log.js';
 
 /** Follows the lines that Prometheus prints: the latest of each event, and the first errors. */

@@ -1,4 +1,5 @@
 import { readEnvironment, type Environment } from '@docker-flow/daemon/config/environment';
+import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { hasProxy } from '@docker-flow/daemon/http/light-client';
@@ -16,8 +17,13 @@ export type Config = ReturnType<typeof readConfig>;
 /** @throws {InvalidConfigurationError} with every problem at once */
 export function readConfig(given: Environment) {
   const root = fileRoot(given['DF_FS_ROOT']);
-  const environment = withSecrets(given, { names: ['ARG_ALERTMANAGER_URL'], directory: root(SECRETS) });
-  const own = readEnvironment(ENVIRONMENT, environment);
+  const problems = createProblemList();
+  const environment =
+    problems.attempt(() =>
+      withSecrets(given, { names: ['ARG_ALERTMANAGER_URL'], directory: root(SECRETS) }),
+    ) ?? given;
+  const own = problems.attempt(() => readEnvironment(ENVIRONMENT, environment));
+  if (!own || problems.isAny()) throw problems.error();
   const { flags, warnings: flagWarnings } = flagsFromEnvironment(environment);
   const targets = staticTargets(environment);
   return {
