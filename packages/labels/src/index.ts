@@ -1,5 +1,16 @@
 export { CATALOGUE } from './catalogue/catalogue.js';
-export type { Label, LabelType, Reader } from './catalogue/label.js';
+export type { Label, Reader, Topic } from './catalogue/label.js';
+export { LISTENER_LABELS } from './catalogue/listener.js';
+export { MONITOR_LABELS } from './catalogue/monitor.js';
+export { PROXY_DESTINATION_LABELS, PROXY_LABELS, PROXY_SERVICE_LABELS } from './catalogue/proxy.js';
+export { SCALER_LABELS } from './catalogue/scaler.js';
+export type { LabelType } from './catalogue/types/label-type.js';
+export { readPrometheusDuration, type DurationText } from './catalogue/types/duration.js';
+export { readDomainAlgo } from './catalogue/types/fetch.js';
+export { readStep, type Step } from './catalogue/types/number.js';
+export { type TaskAddress } from './catalogue/types/node-info.js';
+export { readUserEntries, type UserEntries } from './catalogue/types/user-entries.js';
+export { labelIssue, labelValue, readLabel } from './read/read-label.js';
 export {
   LABEL_PREFIX,
   formatLabelKey,
@@ -7,9 +18,7 @@ export {
   parseLabelKey,
   type LabelKey,
 } from './wire/label-key.js';
-export { readBoolean, readDuration, readInteger, readList, readPort } from './read/label-values.js';
 export {
-  compareBytes,
   decodeQuery,
   encodePairs,
   encodeParameters,
@@ -21,19 +30,21 @@ export {
   type Parameters,
   type QueryPair,
 } from './wire/notification.js';
-export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './read/parsed.js';
+export { readBoolean } from './values/boolean.js';
+export { readDuration } from './values/duration.js';
+export { readInteger, readPort } from './values/integer.js';
+export { byText, compareBytes } from './values/order.js';
+export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './values/parsed.js';
 export {
   MANAGER_NODE_LABEL_NAMES,
   SCALER_LABEL_NAMES,
   WORKER_NODE_LABEL_NAMES,
   parseNodeScalerLabels,
   parseScalerLabels,
-  readStep,
   type NodeScalerLabelNames,
   type NodeScalerLabels,
   type ScalerLabelNames,
   type ScalerLabels,
-  type Step,
 } from './read/scaler/scaler-labels.js';
 export {
   canonicalMonitorParameters,
@@ -42,17 +53,11 @@ export {
 } from './read/monitor/monitor-parameters.js';
 export { isServiceName, parseMonitorLabels, type MonitorLabels } from './read/monitor/monitor-labels.js';
 export { type AlertLabels } from './read/monitor/alert-labels.js';
-export {
-  readPrometheusDuration,
-  type DurationText,
-  type ScrapeLabels,
-} from './read/monitor/scrape-labels.js';
-export { type TaskAddress } from './read/monitor/node-info.js';
+export { type ScrapeLabels } from './read/monitor/scrape-labels.js';
 export { isMetricLabelName, metricLabelName, pickTargetLabels } from './read/monitor/target-labels.js';
 export { renderLabelPage } from './docs/page.js';
 export { labelSchema } from './docs/schema.js';
 export { codeSpan, markdownTable } from './docs/markdown-table.js';
-export { PROXY_DESTINATION_LABELS, PROXY_SERVICE_LABELS } from './catalogue/proxy.js';
 export { parseProxyLabels, type ParsedProxyService } from './read/proxy/proxy-labels.js';
 export type {
   HeaderChanges,
@@ -65,7 +70,5 @@ export type {
   UserEntry,
 } from './read/proxy/proxy-service.js';
 export { type ProxyRefusal } from './read/proxy/refusal.js';
-export { readUserEntries, type UserEntries } from './read/proxy/user-entries.js';
-export { readDomainAlgo } from './read/proxy/fetch-expressions.js';
 export { withoutQuotes } from './values/quotes.js';
 export { splitList } from './values/split-list.js';

@@ -1,4 +1,4 @@
-import type { Label, Reader } from './label.js';
+import { listLabels, type Label, type Reader } from './label.js';
 import { LISTENER_LABELS } from './listener.js';
 import { MONITOR_LABELS } from './monitor.js';
 import { PROXY_LABELS } from './proxy.js';
@@ -6,8 +6,8 @@ import { SCALER_LABELS } from './scaler.js';
 
 /** Every label, by the program that reads it. */
 export const CATALOGUE: Readonly<Record<Reader, readonly Label[]>> = {
-  'swarm-listener': LISTENER_LABELS,
-  monitor: MONITOR_LABELS,
-  'proxy-configurator': PROXY_LABELS,
-  scaler: SCALER_LABELS,
+  'swarm-listener': listLabels(LISTENER_LABELS),
+  monitor: listLabels(MONITOR_LABELS),
+  'proxy-configurator': listLabels(PROXY_LABELS),
+  scaler: listLabels(SCALER_LABELS),
 };

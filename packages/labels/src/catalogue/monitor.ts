@@ -1,113 +1,134 @@
-import { defineLabels } from './label.js';
+import { defineLabels, type TextRules } from './label.js';
+import { checkbox } from './types/boolean.js';
+import { duration } from './types/duration.js';
+import { countingAs } from './types/label-type.js';
+import { nameValueList } from './types/name-value-list.js';
+import { nodeInfo } from './types/node-info.js';
+import { port, wholeNumber } from './types/number.js';
+import { anyText } from './types/text.js';
+
+/** Nothing is taken away from a value, but an empty one counts as none. */
+const MONITOR_TEXT: TextRules = { trim: false, emptyIsAbsent: true };
+const TRIMMED: TextRules = { ...MONITOR_TEXT, trim: true };
+
+const replicas = countingAs(wholeNumber({ unit: 'replicas' }), 0, 'and counts as 0');
+const scrapePort = countingAs(port, undefined, '; the service is not scraped');
+const scrapeDuration = countingAs(duration, undefined, 'and is left out');
+const metricsPath = { ...anyText, name: 'path', words: 'path' };
+const promql = { ...anyText, name: 'expression', words: 'PromQL or shortcut' };
+
+const FACTS = defineLabels(
+  { title: 'The service itself', rules: MONITOR_TEXT },
+  {
+    serviceName: {
+      type: anyText,
+      sentByListener: true,
+      description:
+        'Name of the service: its identity, the job name, the DNS name of its tasks and the first half of alert names.',
+      example: 'go-demo_main',
+    },
+    replicas: {
+      type: replicas,
+      default: '0',
+      sentByListener: true,
+      description:
+        'Wanted number of replicas, available to alert shortcuts; anything that is no whole number counts as 0.',
+      example: '3',
+    },
+    nodeInfo: {
+      type: nodeInfo,
+      sentByListener: true,
+      description:
+        'Running tasks as a JSON list of `[nodeName, address, nodeId]`; makes one target for each task, with node labels.',
+      example: '[["node-1","10.0.0.3","n1id"]]',
+    },
+  },
+);
+
+const SCRAPING = defineLabels(
+  { title: 'Metrics: where the service is scraped', rules: MONITOR_TEXT },
+  {
+    scrapePort: {
+      type: scrapePort,
+      description: 'Port of the metrics; without a valid one the service is not scraped.',
+      example: '8080',
+    },
+    scrapeType: {
+      type: anyText,
+      default: 'dns_sd_configs',
+      description:
+        'With `static_configs` the target is `serviceName:scrapePort`; anything else finds the tasks through DNS.',
+      example: 'static_configs',
+    },
+    metricsPath: {
+      type: metricsPath,
+      default: '/metrics',
+      description: 'Path of the metrics.',
+      example: '/demo/metrics',
+    },
+    scrapeInterval: {
+      type: scrapeDuration,
+      default: '$GLOBAL__SCRAPE_INTERVAL',
+      description: 'How often the service is scraped.',
+      example: '15s',
+    },
+    scrapeTimeout: {
+      type: scrapeDuration,
+      default: '$GLOBAL__SCRAPE_TIMEOUT',
+      description: 'How long one scrape may take; never longer than the interval.',
+      example: '10s',
+    },
+  },
+);
+
+const ALERTS = defineLabels(
+  { title: 'Alerts: what is alarming', rules: MONITOR_TEXT },
+  {
+    alertName: {
+      type: anyText,
+      rules: TRIMMED,
+      indexed: true,
+      description: 'Name of an alert; the rule is called `serviceName_alertName` without dashes.',
+      example: 'mem_limit',
+    },
+    alertIf: {
+      type: promql,
+      rules: TRIMMED,
+      indexed: true,
+      description:
+        'When the alert fires: PromQL, a shortcut such as `@service_mem_limit:0.8`, or shortcuts joined by `_and_`, `_or_`, `_unless_`.',
+      example: '@service_mem_limit:0.8',
+    },
+    alertFor: {
+      type: duration,
+      rules: TRIMMED,
+      indexed: true,
+      description: 'How long the condition must hold before the alert fires.',
+      example: '30s',
+    },
+    alertLabels: {
+      type: nameValueList({ trimValues: true }),
+      indexed: true,
+      description:
+        'Metric labels of the alert, `name=value` joined by commas; they win over those of a shortcut.',
+      example: 'receiver=system,severity=high',
+    },
+    alertAnnotations: {
+      type: nameValueList({ trimValues: false }),
+      indexed: true,
+      description:
+        'Annotations of the alert, `name=value` joined by commas; Prometheus templates pass through.',
+      example: 'summary=Memory is short,runbook=https://wiki/mem',
+    },
+    alertPersistent: {
+      type: checkbox,
+      default: 'false',
+      indexed: true,
+      description: 'The alert survives a `remove` of its service; `on` counts as true as well.',
+      example: 'true',
+    },
+  },
+);
 
 /** Parameters that docker-flow-monitor reads: one scrape job and any number of alerts for each service. */
-export const MONITOR_LABELS = defineLabels([
-  {
-    name: 'serviceName',
-    type: 'text',
-    indexed: false,
-    sentByListener: true,
-    says: 'Name of the service: its identity, the job name, the DNS name of its tasks and the first half of alert names.',
-    example: 'go-demo_main',
-  },
-  {
-    name: 'replicas',
-    type: 'integer',
-    unit: 'replicas',
-    default: '0',
-    indexed: false,
-    sentByListener: true,
-    says: 'Wanted number of replicas, available to alert shortcuts; anything that is no whole number counts as 0.',
-    example: '3',
-  },
-  {
-    name: 'nodeInfo',
-    type: 'json',
-    indexed: false,
-    sentByListener: true,
-    says: 'Running tasks as a JSON list of `[nodeName, address, nodeId]`; makes one target for each task, with node labels.',
-    example: '[["node-1","10.0.0.3","n1id"]]',
-  },
-  {
-    name: 'scrapePort',
-    type: 'port',
-    indexed: false,
-    says: 'Port of the metrics; without a valid one the service is not scraped.',
-    example: '8080',
-  },
-  {
-    name: 'scrapeType',
-    type: 'text',
-    default: 'dns_sd_configs',
-    indexed: false,
-    says: 'With `static_configs` the target is `serviceName:scrapePort`; anything else finds the tasks through DNS.',
-    example: 'static_configs',
-  },
-  {
-    name: 'metricsPath',
-    type: 'path',
-    default: '/metrics',
-    indexed: false,
-    says: 'Path of the metrics.',
-    example: '/demo/metrics',
-  },
-  {
-    name: 'scrapeInterval',
-    type: 'duration',
-    default: '$GLOBAL__SCRAPE_INTERVAL',
-    indexed: false,
-    says: 'How often the service is scraped.',
-    example: '15s',
-  },
-  {
-    name: 'scrapeTimeout',
-    type: 'duration',
-    default: '$GLOBAL__SCRAPE_TIMEOUT',
-    indexed: false,
-    says: 'How long one scrape may take; never longer than the interval.',
-    example: '10s',
-  },
-  {
-    name: 'alertName',
-    type: 'text',
-    indexed: true,
-    says: 'Name of an alert; the rule is called `serviceName_alertName` without dashes.',
-    example: 'mem_limit',
-  },
-  {
-    name: 'alertIf',
-    type: 'expression',
-    indexed: true,
-    says: 'When the alert fires: PromQL, a shortcut such as `@service_mem_limit:0.8`, or shortcuts joined by `_and_`, `_or_`, `_unless_`.',
-    example: '@service_mem_limit:0.8',
-  },
-  {
-    name: 'alertFor',
-    type: 'duration',
-    indexed: true,
-    says: 'How long the condition must hold before the alert fires.',
-    example: '30s',
-  },
-  {
-    name: 'alertLabels',
-    type: 'pairs',
-    indexed: true,
-    says: 'Metric labels of the alert, `name=value` joined by commas; they win over those of a shortcut.',
-    example: 'receiver=system,severity=high',
-  },
-  {
-    name: 'alertAnnotations',
-    type: 'pairs',
-    indexed: true,
-    says: 'Annotations of the alert, `name=value` joined by commas; Prometheus templates pass through.',
-    example: 'summary=Memory is short,runbook=https://wiki/mem',
-  },
-  {
-    name: 'alertPersistent',
-    type: 'boolean',
-    default: 'false',
-    indexed: true,
-    says: 'The alert survives a `remove` of its service; `on` counts as true as well.',
-    example: 'true',
-  },
-]);
+export const MONITOR_LABELS = { ...FACTS, ...SCRAPING, ...ALERTS } as const;

@@ -1,24 +1,24 @@
 import type { Label, Reader } from '../catalogue/label.js';
 import { LABEL_PREFIX } from '../wire/label-key.js';
-import { describeValue } from './label-value.js';
 import { codeSpan, markdownTable } from './markdown-table.js';
 
 type Catalogue = Readonly<Record<Reader, readonly Label[]>>;
 
-const READERS: Readonly<Record<Reader, { readonly title: string; readonly says: string }>> = {
+const READERS: Readonly<Record<Reader, { readonly title: string; readonly introduction: string }>> = {
   'swarm-listener': {
     title: 'swarm-listener',
-    says: 'What it reads itself. Every other `com.df.` label passes through it to the receivers, without the prefix.',
+    introduction:
+      'What it reads itself. Every other `com.df.` label passes through it to the receivers, without the prefix.',
   },
   'proxy-configurator': {
     title: 'proxy',
-    says: 'Routes: which requests reach the service, and what happens to them on the way.',
+    introduction: 'Routes: which requests reach the service, and what happens to them on the way.',
   },
   monitor: {
     title: 'monitor',
-    says: 'Metrics and alerts: where the service is scraped, and what is alarming.',
+    introduction: 'Metrics and alerts: where the service is scraped, and what is alarming.',
   },
-  scaler: { title: 'scaler', says: 'How few and how many replicas, and in which steps.' },
+  scaler: { title: 'scaler', introduction: 'How few and how many replicas, and in which steps.' },
 };
 
 const INTRODUCTION = `# Labels
@@ -56,11 +56,11 @@ export function renderLabelPage(catalogue: Catalogue): string {
 }
 
 function renderReader(reader: Reader, labels: readonly Label[]): string {
-  const { title, says } = READERS[reader];
-  const parts = [`## ${title}\n\n${says}\n`];
+  const { title, introduction } = READERS[reader];
+  const parts = [`## ${title}\n\n${introduction}\n`];
   const current = labels.filter((label) => !label.sentByListener && label.deprecatedFor === undefined);
   const ofServices = current.filter((label) => label.on !== 'node');
-  if (ofServices.length > 0) parts.push(`${labelTable(ofServices)}\n`);
+  for (const [topic, ofTopic] of byTopic(ofServices)) parts.push(`### ${topic}\n\n${labelTable(ofTopic)}\n`);
   const ofNodes = current.filter((label) => label.on === 'node');
   if (ofNodes.length > 0) parts.push(`Labels of nodes:\n\n${labelTable(ofNodes)}\n`);
   const sent = labels.filter((label) => label.sentByListener);
@@ -76,9 +76,9 @@ function labelTable(labels: readonly Label[]): string {
     labels.map((label) => [
       codeSpan(`${LABEL_PREFIX}${label.name}`),
       label.indexed ? 'N' : '',
-      describeValue(label),
+      valueWords(label),
       defaultText(label),
-      label.says,
+      label.description,
       codeSpan(label.example ?? ''),
     ]),
   );
@@ -89,9 +89,9 @@ function parameterTable(labels: readonly Label[]): string {
     ['parameter', 'value', 'default', 'meaning', 'example'],
     labels.map((label) => [
       codeSpan(label.name),
-      describeValue(label),
+      valueWords(label),
       defaultText(label),
-      label.says,
+      label.description,
       codeSpan(label.example ?? ''),
     ]),
   );
@@ -103,9 +103,21 @@ function oldNamesTable(labels: readonly Label[]): string {
     labels.map((label) => [
       codeSpan(`${LABEL_PREFIX}${label.name}`),
       codeSpan(`${LABEL_PREFIX}${label.deprecatedFor ?? ''}`),
-      label.says,
+      label.description,
     ]),
   );
+}
+
+function byTopic(labels: readonly Label[]): ReadonlyMap<string, readonly Label[]> {
+  const topics = new Map<string, Label[]>();
+  for (const label of labels)
+    topics.set(label.topic.title, [...(topics.get(label.topic.title) ?? []), label]);
+  return topics;
+}
+
+/** What a value looks like; under certain circumstances it looks otherwise. */
+function valueWords({ type, variant }: Label): string {
+  return variant ? `${type.words}; ${variant.type.words}` : type.words;
 }
 
 function defaultText(label: Label): string {

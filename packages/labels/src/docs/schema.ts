@@ -1,15 +1,12 @@
 import type { Label, Reader } from '../catalogue/label.js';
+import { byText } from '../values/order.js';
 import { LABEL_PREFIX } from '../wire/label-key.js';
+import { anyOf, valueOptions, valueSchema, type Schema } from './value-schema.js';
 
 type Catalogue = Readonly<Record<Reader, readonly Label[]>>;
-type Schema = Readonly<Record<string, unknown>>;
 
-const BOOLEAN = '^([01tTfF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|on)$';
-const DURATION = '^(0|([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?)$';
-const INTEGER = '^[+-]?[0-9]{1,15}$';
-const AMOUNT = '^[+-]?[0-9]{1,15}%?$';
-/** What YAML makes of an unquoted value. */
-const SCALAR = { type: ['string', 'number', 'boolean'] } as const;
+/** What Docker takes as the value of any label. */
+const SCALAR = { type: ['string', 'number', 'null'] } as const;
 
 /**
  * A JSON Schema (2020-12) of `deploy.labels` in its mapping form. Labels that are not ours, and `com.df.`
@@ -17,75 +14,71 @@ const SCALAR = { type: ['string', 'number', 'boolean'] } as const;
  */
 export function labelSchema(catalogue: Catalogue): Schema {
   const known = new Map<string, Label[]>();
-  for (const labels of Object.values(catalogue)) {
-    for (const label of labels) {
-      if (label.sentByListener || label.on === 'node') continue;
-      known.set(label.name, [...(known.get(label.name) ?? []), label]);
-    }
-  }
-  const properties: Record<string, Schema> = {};
-  const patternProperties: Record<string, Schema> = {};
-  for (const [name, labels] of [...known].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const schema = labelValueSchema(labels);
-    properties[`${LABEL_PREFIX}${name}`] = schema;
-    if (labels.some((label) => label.indexed)) patternProperties[indexedPattern(name)] = schema;
-  }
+  for (const label of Object.values(catalogue).flat())
+    if (isWritten(label)) known.set(label.name, [...(known.get(label.name) ?? []), label]);
+  const named = [...known].sort(byText(([name]) => name));
+  const conditions = named.flatMap(([, labels]) => labels.flatMap((label) => conditionOf(label, known)));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Labels of a Swarm service that Docker Flow reads',
     type: 'object',
-    properties,
-    patternProperties,
+    ...properties(named.map(([name, labels]) => [name, isIndexed(labels), describe(labels)])),
     additionalProperties: SCALAR,
+    ...(conditions.length > 0 && { allOf: conditions }),
   };
 }
 
-function indexedPattern(name: string): string {
+/** Whether people write it at a service. */
+function isWritten({ sentByListener, on }: Label): boolean {
+  return !sentByListener && on !== 'node';
+}
+
+function isIndexed(labels: readonly Label[]): boolean {
+  return labels.some(({ indexed }) => indexed);
+}
+
+/** Schemas by label, for the name without number and, where there may be one, with it. */
+function properties(all: readonly (readonly [name: string, indexed: boolean, schema: Schema])[]): Schema {
+  const named = all.map(([name, , schema]) => [`${LABEL_PREFIX}${name}`, schema]);
+  const numbered = all.flatMap(([name, indexed, schema]) =>
+    indexed ? [[numberedPattern(name), schema]] : [],
+  );
+  return { properties: Object.fromEntries(named), patternProperties: Object.fromEntries(numbered) };
+}
+
+function numberedPattern(name: string): string {
   return `^${`${LABEL_PREFIX}${name}`.replaceAll('.', '\\.')}\\.[1-9][0-9]{0,8}$`;
 }
 
 /** Programs that share a label may read it differently: what one of them can read is allowed. */
-function labelValueSchema(labels: readonly Label[]): Schema {
-  const description = [...new Set(labels.map((label) => label.says))].join(' ');
-  const values = new Map(labels.map((label) => [JSON.stringify(valueSchema(label)), valueSchema(label)]));
+function describe(labels: readonly Label[]): Schema {
+  const description = [...new Set(labels.map((label) => label.description))].join(' ');
   const [first] = labels;
-  const notes: Record<string, unknown> = { description };
-  if (first?.example !== undefined) notes['examples'] = [first.example];
-  if (labels.every((label) => label.deprecatedFor !== undefined)) notes['deprecated'] = true;
-  const schemas = [...values.values()];
-  return schemas.length === 1 ? { ...notes, ...schemas[0] } : { ...notes, anyOf: schemas };
-}
-
-function valueSchema(label: Label): Schema {
-  switch (label.type) {
-    case 'boolean':
-      return { anyOf: [{ type: 'boolean' }, { type: 'string', pattern: BOOLEAN }] };
-    case 'port':
-      return numberOrText({ minimum: 1, maximum: 65_535 }, '^[0-9]{1,5}$');
-    case 'integer':
-    case 'seconds':
-      return numberOrText(bounds(label), label.unit?.includes('%') ? AMOUNT : INTEGER);
-    case 'duration':
-      return { type: ['string', 'integer'], pattern: DURATION };
-    case 'choice':
-      return { enum: label.choices ?? [] };
-    default:
-      return SCALAR;
-  }
-}
-
-function numberOrText(range: Schema, pattern: string): Schema {
   return {
-    anyOf: [
-      { type: 'integer', ...range },
-      { type: 'string', pattern },
-    ],
+    description,
+    ...(first?.example !== undefined && !first.secret && { examples: [first.example] }),
+    ...(labels.every((label) => label.deprecatedFor !== undefined) && { deprecated: true }),
+    ...anyOf(labels.flatMap((label) => typesOf(label).flatMap((type) => valueOptions(label, type)))),
   };
 }
 
-function bounds({ min, max }: Label): Schema {
-  return {
-    ...(min === undefined ? {} : { minimum: min }),
-    ...(max === undefined ? {} : { maximum: max }),
-  };
+function typesOf({ type, variant }: Label): readonly Label['type'][] {
+  return variant ? [type, variant.type] : [type];
+}
+
+/**
+ * The own type of a label with a variant, for services whose other label says nothing else. If that one
+ * may have a number, nobody can tell which of them belongs to which label: then both types are allowed.
+ */
+function conditionOf(label: Label, known: ReadonlyMap<string, readonly Label[]>): readonly Schema[] {
+  const { variant } = label;
+  if (!variant || isIndexed(known.get(variant.label) ?? [])) return [];
+  const other = `${LABEL_PREFIX}${variant.label}`;
+  const matches = { pattern: `^(?:${variant.matches})$`, type: 'string' };
+  return [
+    {
+      if: { required: [other], properties: { [other]: matches } },
+      else: properties([[label.name, label.indexed, valueSchema(label)]]),
+    },
+  ];
 }

@@ -3,6 +3,8 @@
  * Encoded and decoded here and nowhere else.
  */
 
+import { byText } from '../values/order.js';
+
 /** Parameters by name, decoded. What a notification or a row of `get-services` says of one service. */
 export type Parameters = Readonly<Record<string, string>>;
 
@@ -38,28 +40,10 @@ export function decodeQueryText(text: string): string {
   }
 }
 
-/** Halves of characters beyond U+FFFF begin here; what lies above them up to U+FFFF is less than they are. */
-const [SURROGATES, ABOVE_SURROGATES] = [0xd800, 0xe000];
-
-/** Compares by UTF-8 bytes, so capitals come before small letters (the order of Go's sorted maps). */
-export function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-/** UTF-8 orders by code point, and so does UTF-16 once the halves of long characters come last. */
-function rank(unit: number): number {
-  return unit >= SURROGATES && unit < ABOVE_SURROGATES ? unit + 0x10000 : unit;
-}
-
 /** `name=value` joined by `&`, sorted by name; pairs of one name keep their order. */
 export function encodePairs(pairs: readonly QueryPair[]): string {
   return [...pairs]
-    .sort(([a], [b]) => compareBytes(a, b))
+    .sort(byText(([name]) => name))
     .map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
     .join('&');
 }

@@ -26,15 +26,15 @@ export function openApiDocument() {
 
 const ALERT_PARTS = 'Alerts have no number or `.1`, `.2` and so on behind the name.';
 
-function parameterOf({ name, type, says, indexed, example, sentByListener }: Label): unknown {
+function parameterOf({ name, type, description, indexed, example, sentByListener }: Label): unknown {
   return {
     name,
     in: 'query',
     required: name === 'serviceName',
-    description: [says, indexed ? ALERT_PARTS : '', sentByListener ? 'Sent by swarm-listener.' : '']
+    description: [description, indexed ? ALERT_PARTS : '', sentByListener ? 'Sent by swarm-listener.' : '']
       .filter((text) => text !== '')
       .join(' '),
-    schema: { type: type === 'integer' || type === 'port' ? 'integer' : 'string' },
+    schema: { type: type.json ?? 'string' },
     ...(example === undefined ? {} : { example }),
   };
 }

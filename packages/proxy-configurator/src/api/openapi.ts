@@ -41,20 +41,19 @@ export function openApiDocument() {
   };
 }
 
-function parameterOf({ name, type, says, indexed, example, sentByListener }: Label): QueryParameter {
-  const isNumber = type === 'integer' || type === 'port' || type === 'seconds';
+function parameterOf({ name, type, description, indexed, example, sentByListener }: Label): QueryParameter {
   return {
     name,
     in: 'query',
     required: name === 'serviceName',
     description: [
-      says,
+      description,
       indexed ? `Also as \`${name}.1\`, \`${name}.2\` and so on, for one destination each.` : '',
       sentByListener ? 'Sent by swarm-listener.' : '',
     ]
       .filter((text) => text !== '')
       .join(' '),
-    schema: { type: type === 'boolean' ? 'boolean' : isNumber ? 'integer' : 'string' },
+    schema: { type: type.json ?? 'string' },
     ...(example === undefined ? {} : { example }),
   };
 }

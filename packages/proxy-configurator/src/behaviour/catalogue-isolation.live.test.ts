@@ -73,7 +73,7 @@ function hostileServices(label: Label): readonly Parameters[] {
 }
 
 function isRaw({ type }: Label): boolean {
-  return type === 'raw';
+  return type.raw === true;
 }
 
 /** What this program writes at the beginning of a line in the sections of services. */

@@ -21,9 +21,7 @@ const NEIGHBOURS: readonly Parameters[] = [
   { serviceName: 'zz', serviceDomain: 'zz.test', port: '81', users: 'u:p' },
   { serviceName: 'mm', reqMode: 'tcp', srcPort: '9000', port: '9001' },
 ];
-const RAW = new Set(
-  PROXY_SERVICE_LABELS.filter(({ type }) => type === 'raw').map(({ name }) => name as string),
-);
+const RAW = new Set(PROXY_SERVICE_LABELS.filter(({ type }) => type.raw).map(({ name }) => name));
 
 /** The sections of the neighbours, as text. */
 function sectionsOf(text: string, names: readonly string[]): readonly string[] {

@@ -1,9 +1,8 @@
-import { readBoolean } from '../label-values.js';
-import { formatLabelKey, parseLabelKey } from '../../wire/label-key.js';
+import { MONITOR_LABELS as LABELS } from '../../catalogue/monitor.js';
+import type { Issue } from '../../values/parsed.js';
+import { parseLabelKey } from '../../wire/label-key.js';
 import type { Parameters } from '../../wire/notification.js';
-import type { Issue } from '../parsed.js';
-import { monitorParameter, type MonitorLabelName } from './monitor-parameters.js';
-import { parseNameValueList } from './name-value-list.js';
+import type { MonitorReader } from './monitor-reader.js';
 
 /** One alert as its labels say it; the condition may still be a shortcut. */
 export interface AlertLabels {
@@ -11,84 +10,51 @@ export interface AlertLabels {
   readonly index: number | undefined;
   readonly name: string;
   readonly condition: string;
-  /** Empty when absent; not yet checked. */
+  /** Empty when absent. */
   readonly for: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly persistent: boolean;
+  /** Why the alert cannot be installed. */
+  readonly problems: readonly Issue[];
 }
 
-export interface AlertLabelsResult {
-  /** The one without number first, then by number. Alerts without name or condition are left out silently. */
-  readonly alerts: readonly AlertLabels[];
-  readonly warnings: readonly Issue[];
-  readonly unread: readonly Issue[];
-}
-
-/** Reads all alerts of one service; the numbers may have gaps. */
-export function parseAlertLabels(service: string, parameters: Parameters): AlertLabelsResult {
-  const warnings: Issue[] = [];
-  const unread: Issue[] = [];
-  const alerts = alertNumbers(parameters).flatMap((index) => {
-    const name = monitorParameter(parameters, 'alertName', index)?.trim() ?? '';
-    const condition = monitorParameter(parameters, 'alertIf', index)?.trim() ?? '';
-    if (name === '' || condition === '') return [];
-    const readPairs = (label: 'alertLabels' | 'alertAnnotations') => {
-      const text = monitorParameter(parameters, label, index) ?? '';
-      const pairs = parseNameValueList(text, { trimValues: label === 'alertLabels' });
-      warnings.push(
-        ...pairs.dropped.map((piece) => ({
-          ...issueOf(service, label, index, piece),
-          problem: 'is no name=value and is dropped',
-          expected: 'name=value joined by commas',
-        })),
-      );
-      return pairs.entries;
-    };
-    return [
-      {
-        index,
-        name,
-        condition,
-        for: monitorParameter(parameters, 'alertFor', index)?.trim() ?? '',
-        labels: readPairs('alertLabels'),
-        annotations: readPairs('alertAnnotations'),
-        persistent: readPersistent(service, parameters, index, unread),
-      },
-    ];
+/**
+ * Reads all alerts of one service, the one without number first, then by number; the numbers may have
+ * gaps. Alerts without name or condition are left out silently.
+ */
+export function readAlertLabels(reader: MonitorReader, parameters: Parameters): readonly AlertLabels[] {
+  return alertNumbers(parameters).flatMap((index) => {
+    const name = reader.read(LABELS.alertName, { index });
+    const condition = reader.read(LABELS.alertIf, { index });
+    return name === undefined || condition === undefined
+      ? []
+      : [readAlert(reader, { index, name, condition })];
   });
-  return { alerts, warnings, unread };
+}
+
+function readAlert(
+  reader: MonitorReader,
+  alert: Pick<AlertLabels, 'index' | 'name' | 'condition'>,
+): AlertLabels {
+  const { index } = alert;
+  const problems: Issue[] = [];
+  const dropped = { index, issues: reader.warnings };
+  return {
+    ...alert,
+    for: reader.read(LABELS.alertFor, { index, issues: problems })?.text ?? '',
+    labels: reader.read(LABELS.alertLabels, dropped) ?? {},
+    annotations: reader.read(LABELS.alertAnnotations, dropped) ?? {},
+    persistent: reader.read(LABELS.alertPersistent, { index }) ?? false,
+    problems,
+  };
 }
 
 function alertNumbers(parameters: Parameters): readonly (number | undefined)[] {
   const numbers = new Set<number>();
   for (const key of Object.keys(parameters)) {
     const { name, index } = parseLabelKey(key);
-    if (name === 'alertName' && index !== undefined) numbers.add(index);
+    if (name === LABELS.alertName.name && index !== undefined) numbers.add(index);
   }
   return [undefined, ...[...numbers].sort((a, b) => a - b)];
-}
-
-function readPersistent(
-  service: string,
-  parameters: Parameters,
-  index: number | undefined,
-  unread: Issue[],
-): boolean {
-  const text = monitorParameter(parameters, 'alertPersistent', index);
-  if (text === undefined) return false;
-  // A checkbox of an HTML form sends `on`.
-  if (text === 'on') return true;
-  const flag = readBoolean(text);
-  if (flag.ok) return flag.value;
-  unread.push({
-    ...issueOf(service, 'alertPersistent', index, text),
-    problem: flag.problem,
-    expected: flag.expected,
-  });
-  return false;
-}
-
-function issueOf(service: string, name: MonitorLabelName, index: number | undefined, value: string) {
-  return { service, label: formatLabelKey({ name, index }), value };
 }

@@ -1,13 +1,15 @@
+import { MONITOR_LABELS as LABELS } from '../../catalogue/monitor.js';
+import type { Issue } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
-import type { Issue } from '../parsed.js';
-import { parseAlertLabels, type AlertLabels } from './alert-labels.js';
+import { readAlertLabels, type AlertLabels } from './alert-labels.js';
 import { monitorParameter } from './monitor-parameters.js';
-import { parseScrapeLabels, type ScrapeLabels } from './scrape-labels.js';
+import { createMonitorReader } from './monitor-reader.js';
+import { readScrapeLabels, type ScrapeLabels } from './scrape-labels.js';
 
 /** Everything the monitor reads of one service. */
 export interface MonitorLabels {
   readonly service: string;
-  /** 0 when absent or no whole number. */
+  /** 0 when absent or not a whole number. */
   readonly replicas: number;
   readonly scrape: ScrapeLabels;
   readonly alerts: readonly AlertLabels[];
@@ -40,18 +42,13 @@ export function parseMonitorLabels(
   { targetLabels = [] }: { readonly targetLabels?: readonly string[] } = {},
 ): MonitorLabels {
   const service = monitorParameter(parameters, 'serviceName') ?? '';
-  const { scrape, ...ofScrape } = parseScrapeLabels(service, parameters, targetLabels);
-  const { alerts, ...ofAlerts } = parseAlertLabels(service, parameters);
+  const reader = createMonitorReader(service, parameters);
   return {
     service,
-    replicas: readReplicas(monitorParameter(parameters, 'replicas')),
-    scrape,
-    alerts,
-    warnings: [...ofScrape.warnings, ...ofAlerts.warnings],
-    unread: [...ofScrape.unread, ...ofAlerts.unread],
+    replicas: reader.read(LABELS.replicas) ?? 0,
+    scrape: readScrapeLabels(reader, parameters, targetLabels),
+    alerts: readAlertLabels(reader, parameters),
+    warnings: reader.warnings,
+    unread: reader.unread,
   };
-}
-
-function readReplicas(text: string | undefined): number {
-  return text !== undefined && /^[+-]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
 }

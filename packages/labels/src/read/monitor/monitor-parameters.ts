@@ -1,12 +1,13 @@
+import { listLabels, type Label } from '../../catalogue/label.js';
 import { MONITOR_LABELS } from '../../catalogue/monitor.js';
 import { formatLabelKey, parseLabelKey } from '../../wire/label-key.js';
 import type { Parameters, QueryPair } from '../../wire/notification.js';
 
 /** A parameter name that the catalogue of the monitor knows, without index. */
-export type MonitorLabelName = (typeof MONITOR_LABELS)[number]['name'];
+export type MonitorLabelName = keyof typeof MONITOR_LABELS;
 
-const CATALOGUE_NAMES = new Map(
-  MONITOR_LABELS.map(({ name, indexed }) => [name.toLowerCase(), { name, indexed }]),
+const CATALOGUE_NAMES = new Map<string, Label>(
+  listLabels<Label>(MONITOR_LABELS).map((label) => [label.name.toLowerCase(), label]),
 );
 
 /**

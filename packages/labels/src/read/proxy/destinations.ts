@@ -1,37 +1,16 @@
-import { unreadable, parsed, type Parsed } from '../parsed.js';
-import { readPort } from '../label-values.js';
+import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
 import type { ParameterReader } from './parameter-reader.js';
-import type {
-  HeaderMatch,
-  PathRewrite,
-  ProxyDestination,
-  ProxyLabelDefaults,
-  RequestMode,
-} from './proxy-service.js';
-import { readPathType } from './fetch-expressions.js';
-import { readPathRewrites } from './path-rewrites.js';
-import {
-  readBalance,
-  readDomain,
-  readHeaderName,
-  readHost,
-  readMethod,
-  readName,
-  readNetwork,
-  readOneLine,
-  readRateLimit,
-  readRedirectCode,
-  readSeconds,
-} from './value-rules.js';
+import type { PathRewrite, ProxyDestination, ProxyLabelDefaults, RequestMode } from './proxy-service.js';
 
 /** Parameters of which one makes a destination. */
-const MAKES_DESTINATION = ['servicePath', 'port', 'serviceDomain', 'httpsPort'] as const;
+const MAKES_DESTINATION = [LABELS.servicePath, LABELS.port, LABELS.serviceDomain, LABELS.httpsPort];
 const MAX_DESTINATIONS = 10;
 const ACME_CHALLENGE = '/.well-known/acme-challenge';
 
 /** Which indexes have a destination: 1, 2, … without a gap, else 0 for the one without index; maybe none. */
 export function destinationIndexes(parameters: Readonly<Record<string, string>>): readonly number[] {
-  const makes = (suffix: string) => MAKES_DESTINATION.some((name) => Boolean(parameters[`${name}${suffix}`]));
+  const makes = (suffix: string) =>
+    MAKES_DESTINATION.some(({ name }) => Boolean(parameters[`${name}${suffix}`]));
   const indexes: number[] = [];
   for (let i = 1; i <= MAX_DESTINATIONS && makes(`.${i}`); i += 1) indexes.push(i);
   if (indexes.length > 0) return indexes;
@@ -46,62 +25,68 @@ export function readDestination(
   firstRewrites: readonly PathRewrite[],
 ): ProxyDestination {
   const mode = readMode(reader, index, defaults);
-  const domains = reader.list('serviceDomain', domainReader(reader, defaults), index);
-  const writtenPaths = reader.list('servicePath', parsed, index);
+  const domains = reader.read(LABELS.serviceDomain, index) ?? [];
+  const writtenPaths = reader.read(LABELS.servicePath, index) ?? [];
   const pathImplied = domains.length > 0 && writtenPaths.length === 0;
   const paths = pathImplied && mode !== 'sni' ? ['/'] : writtenPaths;
-  const httpsPort = reader.optionalPort('httpsPort', index);
-  const srcPort = reader.optionalPort('srcPort', index);
-  const redirectFromDomains = reader.list('redirectFromDomain', readDomain, index);
+  const httpsPort = reader.read(LABELS.httpsPort, index);
+  const srcPort = reader.read(LABELS.srcPort, index);
+  const redirectFromDomains = reader.read(LABELS.redirectFromDomain, index) ?? [];
   if (redirectFromDomains.length > 0 && domains.every((domain) => domain.startsWith('*'))) {
-    reader.warn('redirectFromDomain', index, 'has no effect', 'a serviceDomain without asterisk to go to');
+    reader.warn(LABELS.redirectFromDomain, index, {
+      problem: 'has no effect',
+      expected: 'a serviceDomain without asterisk to go to',
+    });
   }
-  const serviceGroup = reader.value('serviceGroup', readName, index);
+  const serviceGroup = reader.read(LABELS.serviceGroup, index);
   if (mode === 'tcp' && serviceGroup !== undefined) refuseWithinGroup(reader, index);
   return {
     index,
     mode,
-    port: reader.value('port', readPort, index),
+    port: reader.read(LABELS.port, index),
     srcPort: srcPort ?? (httpsPort === undefined ? undefined : 80),
     httpsPort,
-    srcHttpsPort: reader.optionalPort('srcHttpsPort', index) ?? (httpsPort === undefined ? undefined : 443),
+    srcHttpsPort: reader.read(LABELS.srcHttpsPort, index) ?? (httpsPort === undefined ? undefined : 443),
     paths,
     pathImplied,
-    pathsExcluded: reader.list('servicePathExclude', parsed, index),
-    pathType: reader.value('pathType', (text) => readPathType(text, mode), index),
+    pathsExcluded: reader.read(LABELS.servicePathExclude, index) ?? [],
+    pathType: reader.read(LABELS.pathType, index),
     domains,
-    headers: readHeaders(reader, index),
-    userAgents: reader.list('userAgent', parsed, index),
+    headers: reader.read(LABELS.serviceHeader, index) ?? [],
+    userAgents: reader.read(LABELS.userAgent, index) ?? [],
     httpsOnly: readHttpsOnly(reader, index, defaults, paths),
-    httpsRedirectCode: reader.value('httpsRedirectCode', readRedirectCode, index),
-    denyHttp: reader.boolean('denyHttp', index) ?? false,
-    allowFrom: reader.list('allowFrom', readNetwork, index),
-    denyFrom: reader.list('denyFrom', readNetwork, index),
-    rateLimit: reader.value('rateLimit', readRateLimit, index),
-    allowedMethods: reader.list('allowedMethods', readMethod, index),
-    deniedMethods: reader.list('deniedMethods', readMethod, index),
-    verifyClientSsl: reader.boolean('verifyClientSsl', index) ?? false,
-    ignoreAuthorization: reader.boolean('ignoreAuthorization', index) ?? false,
+    httpsRedirectCode: reader.read(LABELS.httpsRedirectCode, index),
+    denyHttp: reader.read(LABELS.denyHttp, index) ?? false,
+    allowFrom: reader.read(LABELS.allowFrom, index) ?? [],
+    denyFrom: reader.read(LABELS.denyFrom, index) ?? [],
+    rateLimit: reader.read(LABELS.rateLimit, index),
+    allowedMethods: reader.read(LABELS.allowedMethods, index) ?? [],
+    deniedMethods: reader.read(LABELS.deniedMethods, index) ?? [],
+    verifyClientSsl: reader.read(LABELS.verifyClientSsl, index) ?? false,
+    ignoreAuthorization: reader.read(LABELS.ignoreAuthorization, index) ?? false,
     redirectFromDomains,
-    rewrites: [...firstRewrites, ...(reader.value('reqPathSearchReplace', readPathRewrites, index) ?? [])],
-    outboundHostname: reader.value('outboundHostname', readHost, index),
-    sslVerifyNone: reader.boolean('sslVerifyNone', index) ?? false,
-    timeoutServerSeconds: reader.value('timeoutServer', readSeconds, index),
-    timeoutTunnelSeconds: reader.value('timeoutTunnel', readSeconds, index),
-    timeoutClientSeconds: reader.value('timeoutClient', readSeconds, index),
-    clitcpka: reader.boolean('clitcpka', index) ?? false,
-    checkTcp: reader.boolean('checkTcp', index) ?? false,
+    rewrites: [...firstRewrites, ...(reader.read(LABELS.reqPathSearchReplace, index) ?? [])],
+    outboundHostname: reader.read(LABELS.outboundHostname, index),
+    sslVerifyNone: reader.read(LABELS.sslVerifyNone, index) ?? false,
+    timeoutServerSeconds: reader.read(LABELS.timeoutServer, index),
+    timeoutTunnelSeconds: reader.read(LABELS.timeoutTunnel, index),
+    timeoutClientSeconds: reader.read(LABELS.timeoutClient, index),
+    clitcpka: reader.read(LABELS.clitcpka, index) ?? false,
+    checkTcp: reader.read(LABELS.checkTcp, index) ?? false,
     serviceGroup,
-    balanceGroup: reader.value('balanceGroup', readBalance, index),
-    userDef: reader.value('userDef', readOneLine, index) ?? '',
+    balanceGroup: reader.read(LABELS.balanceGroup, index),
+    userDef: reader.read(LABELS.userDef, index) ?? '',
   };
 }
 
 /** The members of a group share one entry: what only one of them asks for could not be kept apart. */
 function refuseWithinGroup(reader: ParameterReader, index: number): void {
-  for (const name of ['allowFrom', 'denyFrom', 'rateLimit'] as const) {
-    if (reader.raw(name, index) === undefined) continue;
-    reader.refuse(name, index, 'cannot be kept within a serviceGroup', 'a destination without serviceGroup');
+  for (const label of [LABELS.allowFrom, LABELS.denyFrom, LABELS.rateLimit]) {
+    if (reader.text(label, index) === undefined) continue;
+    reader.refuse(label, index, {
+      problem: 'cannot be kept within a serviceGroup',
+      expected: 'a destination without serviceGroup',
+    });
   }
 }
 
@@ -111,39 +96,7 @@ export function readMode(
   index: number | undefined,
   defaults: ProxyLabelDefaults,
 ): RequestMode {
-  return reader.value('reqMode', readModeName, index) ?? defaults.requestMode;
-}
-
-function readModeName(text: string): Parsed<RequestMode> {
-  const mode = text.toLowerCase();
-  return mode === 'http' || mode === 'tcp' || mode === 'sni'
-    ? parsed(mode)
-    : unreadable('is no mode', 'http, tcp or sni');
-}
-
-/** With a regular expression as algorithm a domain may hold any sign. */
-function domainReader(
-  reader: ParameterReader,
-  { domainAlgo }: ProxyLabelDefaults,
-): (text: string) => Parsed<string> {
-  const algo = reader.raw('serviceDomainAlgo') ?? domainAlgo;
-  return /_reg|-m +reg/.test(algo) ? readOneLine : readDomain;
-}
-
-/** Pairs without exactly one colon are dropped silently, as in the original. */
-function readHeaders(reader: ParameterReader, index: number): readonly HeaderMatch[] {
-  return reader
-    .list<HeaderMatch | undefined>(
-      'serviceHeader',
-      (text) => {
-        const [name = '', value, ...rest] = text.split(':').map((part) => part.trim());
-        if (value === undefined || rest.length > 0) return parsed(undefined);
-        const checked = readHeaderName(name);
-        return checked.ok ? parsed({ name: checked.value, value }) : checked;
-      },
-      index,
-    )
-    .filter((header) => header !== undefined);
+  return reader.read(LABELS.reqMode, index) ?? defaults.requestMode;
 }
 
 /**
@@ -156,7 +109,7 @@ function readHttpsOnly(
   defaults: ProxyLabelDefaults,
   paths: readonly string[],
 ): boolean {
-  const own = reader.boolean('httpsOnly', index) ?? false;
+  const own = reader.read(LABELS.httpsOnly, index) ?? false;
   const isChallenge = paths.some((path) => path.toLowerCase().startsWith(ACME_CHALLENGE));
   return own || (defaults.httpsOnly && !isChallenge);
 }

@@ -1,50 +1,59 @@
-import type { ProxyDestinationLabel, ProxyServiceLabel } from '../../catalogue/proxy.js';
-import { readBoolean, readPort } from '../label-values.js';
+import type { Label } from '../../catalogue/label.js';
+import { PROXY_LABELS } from '../../catalogue/proxy.js';
+import type { LabelType } from '../../catalogue/types/label-type.js';
+import type { Issue, Unreadable } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
-import type { Issue, Parsed } from '../parsed.js';
-import { readOneLine } from './value-rules.js';
+import { typeOfLabel } from '../label-variant.js';
+import { labelIssue, readLabel } from '../read-label.js';
 
-type Name = ProxyServiceLabel | ProxyDestinationLabel;
+const BY_NAME: Readonly<Record<string, Label>> = PROXY_LABELS;
+
+type Problem = Pick<Unreadable, 'problem' | 'expected'>;
 
 /**
- * Reads parameters of one service by name and index. What cannot be read becomes an issue: `refusals`
- * cost the service its routes, `warnings` were read as if they were absent, like the original did.
+ * Reads parameters of one service by label and index. What cannot be read becomes an issue: `refusals`
+ * cost the service its routes, of `warnings` something else counts instead, like in the original.
  */
 export interface ParameterReader {
   readonly refusals: Issue[];
   readonly warnings: Issue[];
   /** The text as written; empty counts as absent. With an index, falls back to the name without one. */
-  raw(name: Name, index?: number): string | undefined;
-  /** A value that must fit its rule, on one line. */
-  value<T>(name: Name, read: (text: string) => Parsed<T>, index?: number): T | undefined;
-  /** A list whose items must each fit the rule; items are trimmed, empty ones dropped. */
-  list<T>(name: Name, read: (text: string) => Parsed<T>, index?: number): readonly T[];
-  /** Anything that is no boolean counts as false, with a warning; absent is `undefined`. */
-  boolean(name: Name, index?: number): boolean | undefined;
-  /** What is no number counts as absent, with a warning; a number that is no port is refused. */
-  optionalPort(name: Name, index?: number): number | undefined;
-  refuse(name: Name, index: number | undefined, problem: string, expected: string): void;
-  warn(name: Name, index: number | undefined, problem: string, expected: string): void;
+  text(label: Label, index?: number): string | undefined;
+  /** The value by the label's type; `undefined` when it is absent or refused. */
+  read<T>(label: Label<T>, index?: number): T | undefined;
+  refuse(label: Label, index: number | undefined, problem: Problem): void;
+  warn(label: Label, index: number | undefined, problem: Problem): void;
 }
 
-export function createParameterReader(
-  service: string,
-  parameters: Parameters,
-  separator: string,
-): ParameterReader {
+interface ReaderOptions {
+  readonly service: string;
+  readonly separator: string;
+  /** What counts where a label is absent that decides about the type of another one. */
+  readonly defaults: Parameters;
+}
+
+export function createParameterReader(parameters: Parameters, options: ReaderOptions): ParameterReader {
+  const { service, separator, defaults } = options;
   const refusals: Issue[] = [];
   const warnings: Issue[] = [];
 
-  function keyOf(name: Name, index: number | undefined): string {
-    const indexed = index === undefined || index === 0 ? name : `${name}.${index}`;
-    return parameters[indexed] ? indexed : name;
+  function keyOf({ name, indexed }: Label, index: number | undefined): string {
+    const key = index === undefined || index === 0 || !indexed ? name : `${name}.${index}`;
+    return parameters[key] ? key : name;
   }
-  function raw(name: Name, index?: number): string | undefined {
-    const value = parameters[keyOf(name, index)];
-    return value === undefined || value === '' ? undefined : value;
+  function textOf(label: Label, index: number | undefined): string | undefined {
+    const value = parameters[keyOf(label, index)];
+    return value === '' ? undefined : value;
   }
-  function issue(name: Name, index: number | undefined, problem: string, expected: string): Issue {
-    return { service, label: keyOf(name, index), value: raw(name, index) ?? '', problem, expected };
+  function typeOf<T>(label: Label<T>, index: number | undefined): LabelType<T> {
+    return typeOfLabel(label, (name) => {
+      const other = BY_NAME[name];
+      return (other && textOf(other, index)) ?? defaults[name];
+    });
+  }
+  function issue(label: Label, index: number | undefined, problem: Problem): Issue {
+    const text = textOf(label, index) ?? '';
+    return labelIssue(label, { service, key: keyOf(label, index), text }, problem);
   }
   const refuse: ParameterReader['refuse'] = (...args) => void refusals.push(issue(...args));
   const warn: ParameterReader['warn'] = (...args) => void warnings.push(issue(...args));
@@ -52,46 +61,17 @@ export function createParameterReader(
   return {
     refusals,
     warnings,
-    raw,
+    text: textOf,
     refuse,
     warn,
-    value(name, read, index) {
-      const text = raw(name, index)?.trim();
-      if (text === undefined || text === '') return undefined;
-      const line = readOneLine(text);
-      const result = line.ok ? read(line.value) : line;
-      if (result.ok) return result.value;
-      refuse(name, index, result.problem, result.expected);
-      return undefined;
-    },
-    list(name, read, index) {
-      const items = (raw(name, index) ?? '').split(separator).map((item) => item.trim());
-      return items.flatMap((item) => {
-        if (item === '') return [];
-        const line = readOneLine(item);
-        const result = line.ok ? read(item) : line;
-        if (result.ok) return [result.value];
-        refuse(name, index, result.problem, result.expected);
-        return [];
-      });
-    },
-    boolean(name, index) {
-      const text = raw(name, index);
+    read(label, index) {
+      const text = textOf(label, index);
       if (text === undefined) return undefined;
-      const result = readBoolean(text.trim());
+      const result = readLabel(label, text, { separator, type: typeOf(label, index) });
       if (result.ok) return result.value;
-      warn(name, index, `${result.problem} and counts as false`, result.expected);
-      return false;
-    },
-    optionalPort(name, index) {
-      const text = raw(name, index);
-      if (text === undefined || text === '0') return undefined;
-      const result = readPort(text.trim());
-      if (result.ok) return result.value;
-      // Reading 99999 as absent would open a route to every entry port.
-      if (/^ *[0-9]+ *$/.test(text)) refuse(name, index, result.problem, result.expected);
-      else warn(name, index, `${result.problem} and counts as absent`, result.expected);
-      return undefined;
+      if (result.instead) warn(label, index, result);
+      else refuse(label, index, result);
+      return result.instead?.value;
     },
   };
 }

@@ -198,7 +198,7 @@ test('fields that only the program itself sets cannot be set from outside', () =
 });
 
 test('any labels are read without an exception, and no text that is kept holds a line break', () => {
-  const keys = PROXY_LABELS.flatMap(({ name }) => [name, `${name}.1`]);
+  const keys = Object.keys(PROXY_LABELS).flatMap((name) => [name, `${name}.1`]);
   const labels = fc.dictionary(fc.constantFrom(...keys), fc.string({ unit: 'binary' }), {
     noNullPrototype: true,
   });

@@ -1,36 +1,15 @@
-/** Protocol the proxy speaks for a destination: http, bytes, or TLS routed by server name. */
-export type RequestMode = 'http' | 'tcp' | 'sni';
+import type { RequestMode } from '../../catalogue/types/haproxy.js';
+import type { HeaderMatch, RateLimit } from '../../catalogue/types/http.js';
+import type { PathRewrite } from '../../catalogue/types/path-rewrites.js';
+import type { UserEntry } from '../../catalogue/types/user-entries.js';
+
+export type { HeaderMatch, PathRewrite, RateLimit, RequestMode, UserEntry };
 
 /** What is done to the headers of a request or a response; each item is the rest of an HAProxy rule. */
 export interface HeaderChanges {
   readonly add: readonly string[];
   readonly set: readonly string[];
   readonly del: readonly string[];
-}
-
-/** A header a request must carry, value compared exactly. */
-export interface HeaderMatch {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** One replacement in the path: the first match of a regular expression, or all with `g`; `i` ignores case. */
-export interface PathRewrite {
-  readonly search: string;
-  readonly replace: string;
-  readonly flags: string;
-}
-
-/** How many requests (in tcp and sni mode connections) one client address may make in a time. */
-export interface RateLimit {
-  readonly count: number;
-  readonly periodSeconds: number;
-}
-
-/** A user as written: without password it is looked up elsewhere. */
-export interface UserEntry {
-  readonly name: string;
-  readonly password: string | undefined;
 }
 
 /** One routed piece of a service: a combination of paths, domains and port. */

@@ -1,4 +1,4 @@
-import { formatIssue, type Issue } from '../parsed.js';
+import { formatIssue, type Issue } from '../../values/parsed.js';
 import type { ProxyDestination, ProxyService, RequestMode } from './proxy-service.js';
 
 /** Why a service is not routed: the status and message of the original where it had one. */

@@ -1,13 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SCALER_LABELS } from '../../catalogue/scaler.js';
+import { readStep } from '../../catalogue/types/number.js';
 import {
   MANAGER_NODE_LABEL_NAMES,
   SCALER_LABEL_NAMES,
   WORKER_NODE_LABEL_NAMES,
   parseNodeScalerLabels,
   parseScalerLabels,
-  readStep,
 } from './scaler-labels.js';
 
 test('all labels of a service are read with their units', () => {
@@ -66,14 +65,6 @@ test('node labels are read by role', () => {
   expect(parseNodeScalerLabels('web', labels, MANAGER_NODE_LABEL_NAMES).value).toEqual({
     upBy: { unit: 'count', size: 2 },
   });
-});
-
-test('every name that is built in stands in the catalogue', () => {
-  const known = new Set<string>(SCALER_LABELS.map(({ name }) => `com.df.${name}`));
-  const names = [SCALER_LABEL_NAMES, MANAGER_NODE_LABEL_NAMES, WORKER_NODE_LABEL_NAMES].flatMap((one) =>
-    Object.values(one),
-  );
-  expect(names.filter((name) => !known.has(name))).toEqual([]);
 });
 
 test('any label text is either read or told as an issue, and steps are never negative', () => {

@@ -1,13 +1,9 @@
-import type { SCALER_LABELS } from '../../catalogue/scaler.js';
+import type { Label } from '../../catalogue/label.js';
+import { SCALER_LABELS as LABELS } from '../../catalogue/scaler.js';
+import type { Step } from '../../catalogue/types/number.js';
+import type { Issue } from '../../values/parsed.js';
 import { LABEL_PREFIX, parameterOfLabel } from '../../wire/label-key.js';
-import { readBoolean, readInteger } from '../label-values.js';
-import { parsed, unreadable, type Issue, type Parsed } from '../parsed.js';
-
-/** How much one request changes: a number of replicas or nodes, or a part of the present number. Never negative. */
-export interface Step {
-  readonly unit: 'count' | 'percent';
-  readonly size: number;
-}
+import { labelIssue, readLabel } from '../read-label.js';
 
 /** What the labels of one service say about its replicas; absent where a label is missing or unreadable. */
 export interface ScalerLabels {
@@ -28,70 +24,45 @@ export type NodeScalerLabels = Pick<ScalerLabels, 'min' | 'max' | 'upBy' | 'down
 export type ScalerLabelNames = Readonly<Record<keyof ScalerLabels, string>>;
 export type NodeScalerLabelNames = Readonly<Record<keyof NodeScalerLabels, string>>;
 
-type CatalogueName = (typeof SCALER_LABELS)[number]['name'];
+/** The label of the catalogue for each part of what is read; labels of nodes are read like those of replicas. */
+type LabelOf<Read> = { readonly [Part in keyof Read]-?: Label<Exclude<Read[Part], undefined>> };
 
-function fullName(name: CatalogueName): string {
-  return `${LABEL_PREFIX}${name}`;
+const REPLICA_LABELS: LabelOf<ScalerLabels> = {
+  min: LABELS.scaleMin,
+  max: LABELS.scaleMax,
+  upBy: LABELS.scaleUpBy,
+  downBy: LABELS.scaleDownBy,
+  upCooldownMs: LABELS.scaleUpCooldown,
+  downCooldownMs: LABELS.scaleDownCooldown,
+  paused: LABELS.scalePaused,
+  restore: LABELS.scaleRestore,
+};
+
+const MANAGER_NODE_LABELS: LabelOf<NodeScalerLabels> = {
+  min: LABELS.scaleManagerNodeMin,
+  max: LABELS.scaleManagerNodeMax,
+  upBy: LABELS.scaleManagerNodeUpBy,
+  downBy: LABELS.scaleManagerNodeDownBy,
+};
+
+const WORKER_NODE_LABELS: LabelOf<NodeScalerLabels> = {
+  min: LABELS.scaleWorkerNodeMin,
+  max: LABELS.scaleWorkerNodeMax,
+  upBy: LABELS.scaleWorkerNodeUpBy,
+  downBy: LABELS.scaleWorkerNodeDownBy,
+};
+
+function fullNames<Part extends string>(
+  labels: Readonly<Record<Part, Label>>,
+): Readonly<Record<Part, string>> {
+  const names = Object.entries<Label>(labels).map(([part, { name }]) => [part, `${LABEL_PREFIX}${name}`]);
+  return Object.fromEntries(names) as Record<Part, string>;
 }
 
 /** The names that are built in. */
-export const SCALER_LABEL_NAMES: ScalerLabelNames = {
-  min: fullName('scaleMin'),
-  max: fullName('scaleMax'),
-  upBy: fullName('scaleUpBy'),
-  downBy: fullName('scaleDownBy'),
-  upCooldownMs: fullName('scaleUpCooldown'),
-  downCooldownMs: fullName('scaleDownCooldown'),
-  paused: fullName('scalePaused'),
-  restore: fullName('scaleRestore'),
-};
-
-export const MANAGER_NODE_LABEL_NAMES: NodeScalerLabelNames = {
-  min: fullName('scaleManagerNodeMin'),
-  max: fullName('scaleManagerNodeMax'),
-  upBy: fullName('scaleManagerNodeUpBy'),
-  downBy: fullName('scaleManagerNodeDownBy'),
-};
-
-export const WORKER_NODE_LABEL_NAMES: NodeScalerLabelNames = {
-  min: fullName('scaleWorkerNodeMin'),
-  max: fullName('scaleWorkerNodeMax'),
-  upBy: fullName('scaleWorkerNodeUpBy'),
-  downBy: fullName('scaleWorkerNodeDownBy'),
-};
-
-const MAX_SECONDS = 366 * 86_400;
-
-/** A step as labels and requests write it: an integer with or without sign, or a percentage. The sign does not count. */
-export function readStep(text: string): Parsed<Step> {
-  const expected = 'a whole number of at least 1, or a percentage such as 50%';
-  const match = /^([+-]?[0-9]{1,15})(%?)$/.exec(text);
-  if (!match?.[1]) return unreadable('is not a step', expected);
-  const size = Math.abs(Number(match[1]));
-  if (size === 0) return unreadable('changes nothing', expected);
-  return parsed({ unit: match[2] === '%' ? 'percent' : 'count', size });
-}
-
-function readSeconds(text: string): Parsed<number> {
-  const seconds = readInteger(text, { min: 0, max: MAX_SECONDS });
-  return seconds.ok ? parsed(seconds.value * 1_000) : seconds;
-}
-
-function readBound(text: string): Parsed<number> {
-  return readInteger(text, { min: 0 });
-}
-
-const READERS: { readonly [K in keyof ScalerLabels]-?: (text: string) => Parsed<Required<ScalerLabels>[K]> } =
-  {
-    min: readBound,
-    max: readBound,
-    upBy: readStep,
-    downBy: readStep,
-    upCooldownMs: readSeconds,
-    downCooldownMs: readSeconds,
-    paused: readBoolean,
-    restore: readBoolean,
-  };
+export const SCALER_LABEL_NAMES: ScalerLabelNames = fullNames(REPLICA_LABELS);
+export const MANAGER_NODE_LABEL_NAMES: NodeScalerLabelNames = fullNames(MANAGER_NODE_LABELS);
+export const WORKER_NODE_LABEL_NAMES: NodeScalerLabelNames = fullNames(WORKER_NODE_LABELS);
 
 /**
  * Reads the scaling labels of one service under the given names. What cannot be read is left out, so
@@ -121,15 +92,13 @@ function readAll(
 ): { readonly value: ScalerLabels; readonly issues: readonly Issue[] } {
   const value: Record<string, unknown> = {};
   const issues: Issue[] = [];
-  for (const [key, name] of Object.entries(names)) {
+  for (const [part, name] of Object.entries(names)) {
     const text = Object.hasOwn(labels, name) ? labels[name] : undefined;
     if (text === undefined) continue;
-    const result = READERS[key as keyof ScalerLabels](text);
-    if (result.ok) value[key] = result.value;
-    else {
-      const { problem, expected } = result;
-      issues.push({ service, label: parameterOfLabel(name) ?? name, value: text, problem, expected });
-    }
+    const label = REPLICA_LABELS[part as keyof ScalerLabels];
+    const result = readLabel<unknown>(label, text);
+    if (result.ok) value[part] = result.value;
+    else issues.push(labelIssue(label, { service, key: parameterOfLabel(name) ?? name, text }, result));
   }
   return { value, issues };
 }

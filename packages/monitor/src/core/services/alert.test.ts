@@ -34,7 +34,10 @@ describe('what the caller says', () => {
       'alertIf.1': 'up',
     });
     expect(rejectedAlerts(record)).toEqual([
-      { alertName: 'a', reason: 'alertFor="5 minutes" is not a duration; expected one such as 30s or 1h30m' },
+      {
+        alertName: 'a',
+        reason: 'alertFor="5 minutes" is not a duration; expected a Prometheus duration such as 30s or 1h30m',
+      },
     ]);
     expect(acceptedAlerts(record).map(({ name }) => name)).toEqual(['good']);
   });
@@ -51,7 +54,10 @@ test('a rejection names the label, its value and what would be right', () => {
     'alertIf.4': '@service_oom',
   });
   expect(rejectedAlerts(record)).toEqual([
-    { alertName: 'late', reason: 'alertFor.2="soon" is not a duration; expected one such as 30s or 1h30m' },
+    {
+      alertName: 'late',
+      reason: 'alertFor.2="soon" is not a duration; expected a Prometheus duration such as 30s or 1h30m',
+    },
     {
       alertName: 'unknown',
       reason: 'alertIf.3="@nope:1": there is no shortcut named @nope; expected one that /shortcuts lists',

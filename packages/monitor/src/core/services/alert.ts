@@ -1,9 +1,4 @@
-import {
-  formatLabelKey,
-  readPrometheusDuration,
-  type AlertLabels,
-  type MonitorLabels,
-} from '@docker-flow/labels';
+import { formatLabelKey, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
 import type { AlertingRule } from './prometheus-model.js';
 import { memoizeByIdentity } from '../text/memoize.js';
 import { expandCondition } from '../shortcuts/expand-condition.js';
@@ -52,14 +47,11 @@ function buildAlert(
   shortcuts: Shortcuts,
 ): AlertOutcome {
   const { index } = labels;
-  const reject = (label: 'alertFor' | 'alertIf', value: string, reason: string): AlertOutcome => ({
-    rejected: {
-      alertName: labels.name,
-      reason: `${formatLabelKey({ name: label, index })}=${JSON.stringify(value)}${reason}`,
-    },
-  });
-  if (labels.for !== '' && !readPrometheusDuration(labels.for))
-    return reject('alertFor', labels.for, ' is not a duration; expected one such as 30s or 1h30m');
+  const [issue] = labels.problems;
+  if (issue) {
+    const { label, value, problem, expected } = issue;
+    return reject(labels, `${label}=${JSON.stringify(value)} ${problem}; expected ${expected}`);
+  }
   const subject: AlertSubject = {
     service,
     alertName: labels.name,
@@ -72,7 +64,10 @@ function buildAlert(
     annotations: labels.annotations,
   };
   const expansion = expandCondition(subject, shortcuts);
-  if (!expansion.ok) return reject('alertIf', labels.condition, `: ${expansion.reason}`);
+  if (!expansion.ok) {
+    const label = formatLabelKey({ name: 'alertIf', index });
+    return reject(labels, `${label}=${JSON.stringify(labels.condition)}: ${expansion.reason}`);
+  }
   return {
     alert: {
       service,
@@ -87,6 +82,10 @@ function buildAlert(
       replicas,
     },
   };
+}
+
+function reject({ name }: AlertLabels, reason: string): AlertOutcome {
+  return { rejected: { alertName: name, reason } };
 }
 
 /** What promtool says of an expression it cannot read; all other reasons name what they are about. */

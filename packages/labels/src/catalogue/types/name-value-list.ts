@@ -1,3 +1,6 @@
+import { parsed } from '../../values/parsed.js';
+import type { LabelType } from './label-type.js';
+
 /** What a `name=value,name2=value2` text says. */
 export interface NameValueList {
   /** In the order of the text; a later entry of the same name replaces an earlier one. */
@@ -6,7 +9,8 @@ export interface NameValueList {
   readonly dropped: readonly string[];
 }
 
-const BARE_NAME = /^[A-Za-z_.-][A-Za-z0-9_.-]*$/;
+const NAME = '[A-Za-z_.-][A-Za-z0-9_.-]*';
+const BARE_NAME = new RegExp(`^${NAME}$`);
 
 /**
  * Reads entries separated by commas. Only the first `=` of a piece separates, and a piece opens an
@@ -33,4 +37,29 @@ export function parseNameValueList(text: string, { trimValues }: { trimValues: b
 /** Plain assignment would not keep an entry named `__proto__`. */
 function define(target: Record<string, string>, name: string, value: string): void {
   Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
+/**
+ * `name=value` entries: metric labels, or annotations, whose values keep their blanks. What stands before
+ * the first entry and is none is dropped and told.
+ */
+export function nameValueList(options: {
+  readonly trimValues: boolean;
+}): LabelType<NameValueList['entries']> {
+  return {
+    name: 'name=value pairs',
+    words: '`name=value`, separated by commas',
+    schema: { pattern: `[\\s,]*(?:${NAME}\\s*=[\\s\\S]*)?` },
+    read(text) {
+      const { entries, dropped } = parseNameValueList(text, options);
+      if (dropped.length === 0) return parsed(entries);
+      return {
+        ok: false,
+        problem: 'is not name=value and is dropped',
+        expected: 'name=value joined by commas',
+        part: dropped.join(','),
+        instead: { value: entries },
+      };
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { readBoolean, readDuration, readInteger, readPort } from './label-values.js';
+import { readBoolean } from './boolean.js';
+import { readDuration } from './duration.js';
+import { readInteger, readPort } from './integer.js';
 
-test.each(['abc', '', '0', '65536', '-1', '+80', ' 80', '8080.5'])('%j is no port', (text) =>
+test.each(['abc', '', '0', '65536', '-1', '+80', ' 80', '8080.5'])('%j is not a port', (text) =>
   expect(readPort(text).ok).toBe(false),
 );
 test('a port is read as a number', () => expect(readPort('8080')).toEqual({ ok: true, value: 8080 }));
@@ -12,7 +14,7 @@ test.each([
   ['0', 0],
   ['250ms', 250],
 ])('%s lasts %d ms', (text, ms) => expect(readDuration(text)).toEqual({ ok: true, value: ms }));
-test.each(['', '30', 's', '5m1h', '1.5h', 'abc'])('%j is no duration', (text) =>
+test.each(['', '30', 's', '5m1h', '1.5h', 'abc', '9999999y'])('%j is not a duration', (text) =>
   expect(readDuration(text).ok).toBe(false),
 );
 

@@ -1,3 +1,7 @@
+import { parsed, unreadable } from '../../values/parsed.js';
+import { byText } from '../../values/order.js';
+import type { LabelType } from './label-type.js';
+
 /** One running task of a service: where it can be scraped, and on which node it runs. */
 export interface TaskAddress {
   readonly nodeName: string;
@@ -37,7 +41,16 @@ export function parseNodeInfo(text: string): NodeInfo | undefined {
     const nodeId = entry.length === 3 ? id : '';
     tasks.set(JSON.stringify([nodeName, address, nodeId]), { nodeName, address, nodeId });
   }
-  return { tasks: [...tasks.values()].sort(byAddress), skipped };
+  return {
+    tasks: [...tasks.values()].sort(
+      byText(
+        ({ address }) => address,
+        ({ nodeName }) => nodeName,
+        ({ nodeId }) => nodeId,
+      ),
+    ),
+    skipped,
+  };
 }
 
 /** One target with a slash in it would cost the service all others: Prometheus refuses the whole job. */
@@ -49,10 +62,23 @@ function isTextList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function byAddress(a: TaskAddress, b: TaskAddress): number {
-  return order(a.address, b.address) || order(a.nodeName, b.nodeName) || order(a.nodeId, b.nodeId);
-}
+const EXPECTED = 'a JSON list of [nodeName, address, nodeId]';
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+/** Running tasks; `null` and what cannot be read stand for none. */
+export const nodeInfo: LabelType<readonly TaskAddress[]> = {
+  name: 'JSON',
+  words: 'JSON: a list of `[nodeName, address, nodeId]`',
+  schema: {},
+  read(text) {
+    if (text === 'null') return parsed([]);
+    const info = parseNodeInfo(text);
+    if (!info) return unreadable('cannot be read', EXPECTED);
+    if (info.skipped === 0) return parsed(info.tasks);
+    return {
+      ok: false,
+      problem: `has ${info.skipped} entries without a usable address; they are skipped`,
+      expected: EXPECTED,
+      instead: { value: info.tasks },
+    };
+  },
+};

@@ -25,7 +25,7 @@ test.each([
   expect(read(text)).toEqual(expected);
 });
 
-test.each(['a', ',b', 'a,b,c,d', 'a,b:', 'a,b,x'])('%s is no list of rewrites', (text) => {
+test.each(['a', ',b', 'a,b,c,d', 'a,b:', 'a,b,x'])('%s is not a list of rewrites', (text) => {
   expect(typeof read(text)).toBe('string');
 });
 

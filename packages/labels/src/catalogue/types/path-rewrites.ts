@@ -1,8 +1,35 @@
-import { parsed, unreadable, type Parsed } from '../parsed.js';
-import type { PathRewrite } from './proxy-service.js';
+import { parsed, unreadable, type Parsed } from '../../values/parsed.js';
+import type { LabelType } from './label-type.js';
+import { CONTROLS, readOneLine } from './pattern.js';
+
+/** One replacement in the path: the first match of a regular expression, or all with `g`; `i` ignores case. */
+export interface PathRewrite {
+  readonly search: string;
+  readonly replace: string;
+  readonly flags: string;
+}
 
 const EXPECTED =
   'search,replace or search,replace,flags, several joined by a colon, \\, and \\: for the signs themselves';
+
+const ESCAPED = `\\\\[^${CONTROLS}]`;
+const SIGN = `(?:${ESCAPED}|[^,:\\\\${CONTROLS}])`;
+const FIRST_SIGN = `(?:${ESCAPED}|[^\\s,:\\\\${CONTROLS}])`;
+/** A backslash that ends the whole text stands for itself. */
+const LAST = '(?:,[gi]*|\\\\)?';
+
+/** Replacements in the path, see {@link readPathRewrites}. */
+export const pathRewrites: LabelType<readonly PathRewrite[]> = {
+  name: 'path rewrites',
+  words: '`search,replace[,flags]`, several joined by `:`; `search` is a regular expression',
+  schema: {
+    pattern: `${FIRST_SIGN}${SIGN}*,${SIGN}*(?:(?:,[gi]*)?:${SIGN}+,${SIGN}*)*${LAST}`,
+  },
+  read(text) {
+    const line = readOneLine(text);
+    return line.ok ? readPathRewrites(text) : line;
+  },
+};
 
 /**
  * `search,replace[,flags]` joined by `:`. `\,` and `\:` stand for the signs themselves; every other
@@ -13,7 +40,7 @@ export function readPathRewrites(text: string): Parsed<readonly PathRewrite[]> {
   for (const pair of splitUnescaped(text, ':')) {
     const [search = '', replace, flags = '', ...rest] = splitUnescaped(pair, ',').map(unescapeSeparators);
     if (search === '' || replace === undefined || rest.length > 0) {
-      return unreadable('is no list of rewrites', EXPECTED);
+      return unreadable('is not a list of rewrites', EXPECTED);
     }
     if (!/^[gi]*$/.test(flags)) return unreadable(`has the unknown flags ${flags}`, 'g, i or gi as flags');
     rewrites.push({ search, replace, flags: [...new Set(flags)].sort().join('') });

@@ -1,0 +1,44 @@
+import { digitsPattern, matching } from './pattern.js';
+
+const OCTET = digitsPattern({ max: 255, width: 3 });
+const IPV4 = `(?:${OCTET}\\.){3}${OCTET}(?:/${digitsPattern({ max: 32, width: 3 })})?`;
+const IPV6_PREFIX = `(?:/${digitsPattern({ max: 128, width: 3 })})?`;
+const IPV6 = `(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:]{2,39}${IPV6_PREFIX}`;
+
+/** An address, or a network such as `10.0.0.0/8`. */
+export const network = matching({
+  name: 'network',
+  words: 'IP address or network such as `10.0.0.0/8`',
+  pattern: `${IPV4}|${IPV6}`,
+  problem: 'is not an address or a network',
+  expected: 'an IP address or a network such as 10.0.0.0/8',
+});
+
+const HOST_NAME = '(?!\\S*\\.\\.)[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?';
+const HOST_IPV6 = '\\[?(?=[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:)[0-9A-Fa-f:.]{2,45}\\]?';
+
+/**
+ * A host name or an address, brackets taken off; never one of HAProxy's other address families
+ * (`unix@…`, `fd@…`).
+ */
+export const host = matching(
+  {
+    name: 'host',
+    words: 'host name or IP address',
+    pattern: `${HOST_NAME}|${HOST_IPV6}`,
+    problem: 'is not a host',
+    expected: 'a host name or an IP address',
+    numbers: { type: 'number', minimum: 0 },
+  },
+  (text) => text.replace(/^\[|\]$/g, ''),
+);
+
+/** A domain to compare with, a leading asterisk meaning everything under it. */
+export const domain = matching({
+  name: 'domain',
+  words: 'domain, `*.` in front for all below it',
+  pattern: '\\*?[A-Za-z0-9_.:[\\]-]{1,255}',
+  problem: 'is not a domain',
+  expected: 'a domain such as acme.com or *.acme.com',
+  numbers: { type: 'number' },
+});

@@ -1,0 +1,41 @@
+import type { Label } from '../catalogue/label.js';
+import type { LabelType, ReadOptions } from '../catalogue/types/label-type.js';
+import { parsed, type Issue, type Parsed, type Unreadable } from '../values/parsed.js';
+
+/**
+ * The value of one label from its text, by the rules of the catalogue; `undefined` where the text counts
+ * as none. `type` is another type than the label's own, of its {@link Label.variant}.
+ */
+export function readLabel<T>(
+  label: Label<T>,
+  text: string,
+  options: ReadOptions & { readonly type?: LabelType<T> } = {},
+): Parsed<T | undefined> {
+  const { trim, emptyIsAbsent } = label.rules;
+  const value = trim ? text.trim() : text;
+  if (emptyIsAbsent && value === '') return parsed(undefined);
+  return (options.type ?? label.type).read(value, options);
+}
+
+interface About {
+  readonly service: string;
+  /** Name of the label as it was given, with its index. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** What the owner of a label is told that could not be read. */
+export function labelIssue(
+  { secret }: Label,
+  { service, key, text }: About,
+  { problem, expected }: Pick<Unreadable, 'problem' | 'expected'>,
+): Issue {
+  return { service, label: key, value: secret ? '' : text, problem, expected };
+}
+
+/** The value of one label for a program that tells nobody: what counts in place of what cannot be read. */
+export function labelValue<T>(label: Label<T>, text: string | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  const result = readLabel(label, text);
+  return result.ok ? result.value : result.instead?.value;
+}
