@@ -4,16 +4,12 @@
 // Usage: pnpm label-docs            (or, after a build, node scripts/label-docs.mjs)
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CATALOGUE, labelSchema, renderLabelPage } from '../packages/labels/dist/index.js';
+import { CATALOGUE, labelFiles } from '../packages/labels/dist/index.js';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** @param {string} file @param {string} text */
-async function write(file, text) {
+for (const { file, text } of labelFiles(CATALOGUE)) {
   await mkdir(path.dirname(path.join(root, file)), { recursive: true });
   await writeFile(path.join(root, file), text);
   console.log(file);
 }
-
-await write('LABELS.md', renderLabelPage(CATALOGUE));
-await write('docs/reference/labels.schema.json', `${JSON.stringify(labelSchema(CATALOGUE), undefined, 2)}\n`);

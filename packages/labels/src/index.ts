@@ -55,8 +55,8 @@ export { isServiceName, parseMonitorLabels, type MonitorLabels } from './read/mo
 export { type AlertLabels } from './read/monitor/alert-labels.js';
 export { type ScrapeLabels } from './read/monitor/scrape-labels.js';
 export { isMetricLabelName, metricLabelName, pickTargetLabels } from './read/monitor/target-labels.js';
-export { renderLabelPage } from './docs/page.js';
 export { labelSchema } from './docs/schema.js';
+export { labelFiles } from './docs/written-files.js';
 export { codeSpan, markdownTable } from './docs/markdown-table.js';
 export { parseProxyLabels, type ParsedProxyService } from './read/proxy/proxy-labels.js';
 export type {

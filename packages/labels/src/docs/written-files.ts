@@ -1,0 +1,16 @@
+import type { Label, Reader } from '../catalogue/label.js';
+import { renderLabelPage } from './page.js';
+import { labelSchema } from './schema.js';
+
+/** What is written from the catalogue, by its place in the repository. */
+export function labelFiles(
+  catalogue: Readonly<Record<Reader, readonly Label[]>>,
+): readonly { readonly file: string; readonly text: string }[] {
+  return [
+    { file: 'LABELS.md', text: renderLabelPage(catalogue) },
+    {
+      file: 'docs/reference/labels.schema.json',
+      text: `${JSON.stringify(labelSchema(catalogue), undefined, 2)}\n`,
+    },
+  ];
+}
