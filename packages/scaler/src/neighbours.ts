@@ -7,7 +7,7 @@ import { createDockerSwarm } from './adapters/docker.js';
 import { createSlack } from './adapters/slack.js';
 import type { Config } from './config/config.js';
 import type { ScalerMetrics } from './metrics.js';
-import { createNodeBackend } from './nodes/node-backend.js';
+import { createNodeBackend } from './adapters/node-backend.js';
 import type { AlertSink, MessageSink, NodeBackend, Swarm } from './ports.js';
 
 /** Whom the program talks to. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { startFakeAutoScaling, type FakeAutoScaling } from '../testing/auto-scaling.fake.js';
 import { readConfig } from '../config/config.js';
-import { createNodeBackend } from './node-backend.js';
+import { createNodeBackend } from '../adapters/node-backend.js';
 import { createWorld, type World } from '../testing/world.js';
 
 /** Node scaling through the real SDK against AWS's protocol. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '@docker-flow/daemon/config/environment';
 import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
-import { createAwsBackend } from '../adapters/aws.js';
+import { createAwsBackend } from './aws.js';
 import type { NodesConfig } from '../config/config.js';
 import { parseEnvFile } from '../core/env-file.js';
 import type { NodeBackend } from '../ports.js';
