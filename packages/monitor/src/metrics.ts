@@ -1,3 +1,4 @@
+import { keepOldName } from '@docker-flow/daemon/renamed-metric';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type NotificationKind = 'reconfigure' | 'remove' | 'node-reconfigure' | 'node-remove' | 'pull';
@@ -65,11 +66,8 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
     nodes: gauge('nodes', 'Nodes with stored labels'),
     unreadableLabels: gauge('unreadable_labels', 'Labels of known services that could not be read'),
     rejectedParts: gauge('rejected_parts', 'Parts of the configuration that Prometheus rejects'),
-    leftOutParts: gauge(
-      'left_out_parts',
-      'Old name of docker_flow_monitor_rejected_parts, until the next version',
-    ),
   };
+  keepOldName(registry, { name: 'docker_flow_monitor_left_out_parts', metric: gauges.rejectedParts });
   for (const result of ['live', 'rejected', 'refused', 'failed']) reloads.inc({ result }, 0);
   return {
     notified: (kind) => notifications.inc({ kind }),
@@ -81,8 +79,7 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
       if (result === 'live') lastGood.setToCurrentTime();
     },
     sizes(sizes) {
-      const all = { ...sizes, leftOutParts: sizes.rejectedParts };
-      for (const [name, value] of Object.entries(all)) gauges[name as keyof typeof gauges].set(value);
+      for (const [name, value] of Object.entries(sizes)) gauges[name as keyof typeof gauges].set(value);
     },
     pulled: (listener) => lastPull.set({ listener }, Date.now() / 1000),
   };

@@ -1,4 +1,5 @@
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { isAborted, untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { NotFoundError } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -114,16 +115,12 @@ export function createPrometheus({
     actor: {
       name: 'prometheus',
       async run(signal) {
-        const isStopped = () => signal.aborted;
-        while (!child && !isStopped()) {
+        while (!child && !isAborted(signal)) {
           await sleep(retryStartMs, signal);
-          if (!isStopped()) await tryStart();
+          if (!isAborted(signal)) await tryStart();
         }
         if (!child) return 0;
-        const stopped = new Promise<'stopped'>((resolve) => {
-          if (signal.aborted) resolve('stopped');
-          signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-        });
+        const stopped = untilAborted(signal).then(() => 'stopped' as const);
         const first = await Promise.race([child.exited, stopped]);
         if (first === 'stopped') return statusOf(await child.stop({ graceMs: stopMs }), 'stopped');
         logger.error('Prometheus has ended on its own', { code: first.code, signal: first.signal });
