@@ -1,7 +1,7 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Alert } from '../core/services/alert.js';
-import type { BuildInput, PartName } from '../core/files/build.js';
+import { servicePart, type BuildInput, type Built, type PartName } from '../core/files/build.js';
 import { sameFiles, type RenderedFiles } from '../core/files/render.js';
 import { readScrapeFile, type ScrapeFile } from '../core/files/scrape-file.js';
 import { rejectAlerts, type MonitorState } from '../core/services/monitor-state.js';
@@ -22,7 +22,7 @@ export interface Installer {
   checkAlerts(alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>>;
   /** Whether somebody tells beforehand what Prometheus would reject. */
   canCheck(): boolean;
-  /** The rejected parts of the configuration, with the reason. */
+  /** The rejected parts of the configuration, with the reason; services whose job has a name of the operator's among them. */
   rejectedParts(): ReadonlyMap<PartName, string>;
   /** What of files and variables is not in force, in words. */
   problems(): readonly string[];
@@ -62,6 +62,7 @@ export function createInstaller(options: InstallerOptions): Installer {
   /** What it has run last for certain. */
   let lastGood: RenderedFiles | undefined;
   let problems: readonly string[] = [];
+  let displaced: Built['displaced'] = new Map();
   const parsedFiles = new Map<string, { readonly text: string; readonly file: ScrapeFile }>();
 
   async function readScrapeFiles(): Promise<BuildInput['scrapeFiles']> {
@@ -113,6 +114,7 @@ export function createInstaller(options: InstallerOptions): Installer {
       const accepted = await findAccepted({ ...options.build, state, scrapeFiles });
       const { rendered, built } = accepted;
       noteProblems(built.problems);
+      ({ displaced } = built);
       const result = (reload: Installed['reload']): Installed => ({ state: accepted.state, reload });
       if (mode === 'reload-if-changed' && running && sameFiles(rendered, running))
         return result({ kind: 'unchanged' });
@@ -136,7 +138,11 @@ export function createInstaller(options: InstallerOptions): Installer {
     },
     checkAlerts: (alerts) => check.checkAlerts(alerts),
     canCheck: () => check.isPossible(),
-    rejectedParts: () => rejectedParts.reasons(),
+    rejectedParts: () =>
+      new Map([
+        ...[...displaced].map(([service, reason]) => [servicePart(service), reason] as const),
+        ...rejectedParts.reasons(),
+      ]),
     problems: () => problems,
   };
 }

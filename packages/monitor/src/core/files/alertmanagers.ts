@@ -1,3 +1,4 @@
+import { splitList } from '@docker-flow/labels';
 import type { YamlMapping } from '../text/yaml.js';
 
 interface Entry {
@@ -19,7 +20,7 @@ export function alertmanagersFromUrls(text: string): {
 } {
   const entries = new Map<string, Entry>();
   const unreadable: string[] = [];
-  for (const piece of text.split(',').map((one) => one.trim())) {
+  for (const piece of splitList(text).map((one) => one.trim())) {
     if (piece === '') continue;
     const address = parseAddress(piece);
     if (!address) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { composeFiles, composeState } from '../../testing/world.js';
-import { alertPart, buildPrometheusFiles, servicePart, variablePart } from './build.js';
+import { alertPart, buildPrometheusFiles, scrapeFilePart, servicePart, variablePart } from './build.js';
+import { readScrapeFile } from './scrape-file.js';
 import { configVariables } from '../variables/variable.js';
 
 const jobNames = (input: Parameters<typeof composeFiles>[0]) =>
@@ -20,16 +21,41 @@ describe('jobs', () => {
   ];
 
   test('come in one order: services by name, files, services with known tasks, variables; each name once', () => {
-    const names = ['web', 'zoo', 'from-file', 'known', 'from-variable'];
+    const names = ['zoo', 'from-file', 'web', 'known', 'from-variable'];
     expect(jobNames({ services, scrapeFiles: files, environment })).toEqual(names);
     expect(jobNames({ services: [...services].reverse(), scrapeFiles: files, environment })).toEqual(names);
   });
 
-  test('that lose their name to another one are told', () =>
-    expect(composeFiles({ services, scrapeFiles: files, environment }).problems).toEqual([
-      'the job web of the scrape file scrape_x is skipped: there is another one of that name',
-      'the job from-file of the variables is skipped: there is another one of that name',
-    ]));
+  test('of the operator keep their names, and whose is skipped is told', () => {
+    const {
+      problems,
+      displaced,
+      files: built,
+    } = composeFiles({
+      services: [...services, { serviceName: 'from-variable', scrapePort: '1', nodeInfo }],
+      scrapeFiles: files,
+      environment,
+    });
+    expect(problems).toEqual([
+      'the job from-file of the environment is skipped: the scrape file scrape_x has one of that name',
+    ]);
+    expect([...displaced]).toEqual([
+      ['from-variable', 'the environment has a job of this name'],
+      ['web', 'the scrape file scrape_x has a job of this name'],
+    ]);
+    expect([...built.targets.keys()]).toEqual(['known']);
+  });
+
+  test('of the operator keep their names even when they are rejected', () => {
+    const state = composeState({ services });
+    const file = readScrapeFile('- job_name: web\n');
+    const input = { state, variables: [], alertmanagerUrls: '', expandsExternalLabels: false };
+    const built = buildPrometheusFiles(
+      { ...input, scrapeFiles: [{ name: 'scrape_x', file }] },
+      (part) => part === scrapeFilePart('scrape_x', 'web'),
+    );
+    expect(built.files.config.scrape_configs?.map((job) => job.job_name)).toEqual(['zoo', 'known']);
+  });
 });
 
 describe('parts', () => {

@@ -52,10 +52,12 @@ export type PartContent = unknown;
 
 export interface Built {
   readonly files: PrometheusFiles;
-  /** Every part that is in the files: variables first, those with identifying keys before the others. */
+  /** Every part that is in the files: variables first, those with identifying keys before the others; services last. */
   readonly parts: ReadonlyMap<PartName, PartContent>;
   /** Every part that would be in the files if it were not rejected. */
   readonly rejected: ReadonlySet<PartName>;
+  /** By service: why its job is not in the files, because the operator has one of its name. */
+  readonly displaced: ReadonlyMap<string, string>;
   /** What of files and variables is not in force, in words. */
   readonly problems: readonly string[];
 }
@@ -83,8 +85,7 @@ export function buildPrometheusFiles(input: BuildInput, isRejected: Take = () =>
     ),
     ...sections.problems.map(({ variable, problem }) => `variable ${variable} ${problem}`),
   ];
-  const scrapes = scrapesByName(input.state).filter((scrape) => take(servicePart(scrape.service), scrape));
-  const jobs = uniqueJobs(input, scrapes, sections.scrapeConfigs, take, problems);
+  const { jobs, scrapes, displaced } = uniqueJobs(input, sections.scrapeConfigs, take, problems);
   const rules = buildRules(input.state, take);
   const config: PrometheusConfig = dropEmpty({
     global: externalLabels(sections.global, input.expandsExternalLabels),
@@ -97,7 +98,7 @@ export function buildPrometheusFiles(input: BuildInput, isRejected: Take = () =>
   const targets = scrapes
     .filter(({ tasks }) => tasks.length > 0)
     .map((scrape) => [scrape.service, targetGroupsOf(scrape, input.state.nodes)] as const);
-  return { files: { config, rules, targets: new Map(targets) }, parts, rejected, problems };
+  return { files: { config, rules, targets: new Map(targets) }, parts, rejected, displaced, problems };
 }
 
 function scrapesByName({ services }: MonitorState): readonly ServiceScrape[] {
@@ -106,25 +107,32 @@ function scrapesByName({ services }: MonitorState): readonly ServiceScrape[] {
     .sort((a, b) => compareBytes(a.service, b.service));
 }
 
+interface Jobs {
+  readonly jobs: readonly ScrapeConfig[];
+  /** The services whose jobs are among them. */
+  readonly scrapes: readonly ServiceScrape[];
+  /** Why the job of a service is not among them, by service: the operator has one of its name. */
+  readonly displaced: ReadonlyMap<string, string>;
+}
+
 /**
- * Services found through DNS or an address, scrape files, services with known tasks, variables. Names are
- * unique, or Prometheus would reject the file: services win over files, files over variables.
+ * Services found through DNS or an address, scrape files, services with known tasks, variables. Names are unique,
+ * or Prometheus would reject the file: files go before variables, both before services, so that no service takes
+ * the job of the operator. A name stays the operator's even when that job is rejected.
  */
 function uniqueJobs(
   input: BuildInput,
-  scrapes: readonly ServiceScrape[],
   fromVariables: readonly YamlMapping[],
   take: Take,
   problems: string[],
-): readonly ScrapeConfig[] {
-  const names = new Set(scrapes.map(({ service }) => service));
-  const isNew = (name: string, origin: string): boolean => {
-    if (names.has(name)) {
-      problems.push(`the job ${name} of ${origin} is skipped: there is another one of that name`);
-      return false;
-    }
-    names.add(name);
-    return true;
+): Jobs {
+  /** By name: whose it is. */
+  const owners = new Map<string, string>();
+  const isNew = (name: string, owner: string): boolean => {
+    const other = owners.get(name);
+    if (other === undefined) owners.set(name, owner);
+    else problems.push(`the job ${name} of ${owner} is skipped: ${other} has one of that name`);
+    return other === undefined;
   };
   const fromFiles = input.scrapeFiles.flatMap(({ name, file }) => {
     problems.push(...file.problems.map((problem) => `scrape file ${name}: ${problem}`));
@@ -139,13 +147,21 @@ function uniqueJobs(
       const { job_name: name, ...options } = job;
       return { job_name: scalarText(name) ?? '', ...options };
     })
-    .filter((job) => isNew(job.job_name, 'the variables'));
-  return [
+    .filter((job) => isNew(job.job_name, 'the environment'));
+  const displaced = new Map<string, string>();
+  const scrapes = scrapesByName(input.state).filter((scrape) => {
+    const owner = owners.get(scrape.service);
+    if (owner === undefined) return take(servicePart(scrape.service), scrape);
+    displaced.set(scrape.service, `${owner} has a job of this name`);
+    return false;
+  });
+  const jobs = [
     ...scrapes.filter(({ tasks }) => tasks.length === 0).map((scrape) => scrapeConfigOf(scrape)),
     ...fromFiles,
     ...scrapes.filter(({ tasks }) => tasks.length > 0).map((scrape) => scrapeConfigOf(scrape)),
     ...own,
   ];
+  return { jobs, scrapes, displaced };
 }
 
 function buildRules({ services }: MonitorState, take: Take): RuleFile | undefined {

@@ -18,6 +18,19 @@ test('all jobs count, a single mapping is a list of one', () => {
   expect(jobsOf('job_name: c')).toEqual({ jobs: [{ job_name: 'c' }] });
 });
 
+test('of a whole prometheus.yml the jobs count, and what is ignored is told', () => {
+  const text = 'global:\n  scrape_interval: 30s\nrule_files: [a]\nscrape_configs:\n- job_name: a\n- {}\n';
+  expect(jobsOf(text)).toEqual({ jobs: [{ job_name: 'a' }] });
+  expect(readScrapeFile(text).problems).toEqual([
+    'it is a whole prometheus.yml, of which only scrape_configs is used; global, rule_files are ignored',
+    'item 2 has no job_name',
+  ]);
+  expect(readScrapeFile('scrape_configs:\n')).toEqual({
+    jobs: [],
+    problems: ['it is a whole prometheus.yml, of which only scrape_configs is used'],
+  });
+});
+
 test('the content stays as it is written', () => {
   const text = `- job_name: a
   honor_labels: yes

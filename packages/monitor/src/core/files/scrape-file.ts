@@ -1,6 +1,6 @@
 import { defineMappingTag, defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, type Schema } from 'js-yaml';
 import type { ScrapeConfig } from '../services/prometheus-model.js';
-import { isMapping, PlainScalar, scalarText, type YamlValue } from '../text/yaml.js';
+import { isMapping, PlainScalar, scalarText, type YamlMapping, type YamlValue } from '../text/yaml.js';
 
 export interface ScrapeFile {
   readonly jobs: readonly ScrapeConfig[];
@@ -42,7 +42,8 @@ function asWritten(): Schema {
 
 /**
  * Reads the jobs of one `scrape_*` file: a YAML list in the syntax of Prometheus, or a single mapping. A
- * file that is indented as a whole, as the tutorials write it, is valid too.
+ * file that is indented as a whole, as the tutorials write it, is valid too. Of a whole prometheus.yml the jobs
+ * are meant.
  */
 export function readScrapeFile(text: string): ScrapeFile {
   let content: unknown;
@@ -53,7 +54,12 @@ export function readScrapeFile(text: string): ScrapeFile {
     return isBlank(text) ? { jobs: [], problems: [] } : { jobs: [], problems: [`it is not YAML: ${reason}`] };
   }
   if (content === undefined || scalarText(content as YamlValue) === '') return { jobs: [], problems: [] };
-  const items: readonly unknown[] = Array.isArray(content) ? content : [content];
+  if (isMapping(content) && content['job_name'] === undefined && content['scrape_configs'] !== undefined)
+    return readWholeConfig(content);
+  return readJobs(Array.isArray(content) ? content : [content]);
+}
+
+function readJobs(items: readonly unknown[]): ScrapeFile {
   const jobs: ScrapeConfig[] = [];
   const problems: string[] = [];
   for (const [i, item] of items.entries()) {
@@ -62,6 +68,20 @@ export function readScrapeFile(text: string): ScrapeFile {
     else problems.push(`item ${i + 1} has no job_name`);
   }
   return { jobs, problems };
+}
+
+function readWholeConfig({ scrape_configs: listed, ...others }: YamlMapping): ScrapeFile {
+  const { jobs, problems } = readJobs(Array.isArray(listed) ? listed : []);
+  const ignored = Object.keys(others);
+  const ignoredText =
+    ignored.length === 0 ? '' : `; ${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} ignored`;
+  return {
+    jobs,
+    problems: [
+      `it is a whole prometheus.yml, of which only scrape_configs is used${ignoredText}`,
+      ...problems,
+    ],
+  };
 }
 
 function isBlank(text: string): boolean {

@@ -1,3 +1,4 @@
+import { splitList } from '@docker-flow/labels';
 import type { AlertSubject, Expansion, Shortcuts } from './shortcut.js';
 
 /** What a condition becomes: its expression, and what shortcuts add to labels and annotations. */
@@ -33,7 +34,7 @@ function expandOne(
 ): Expansion {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
-  const values = colon < 0 ? [''] : text.slice(colon + 1).split(',');
+  const values = colon < 0 ? [''] : splitList(text.slice(colon + 1));
   const shortcut = shortcuts.get(name);
   return shortcut
     ? shortcut.expand(subject, values, form)
@@ -45,17 +46,25 @@ function expandParts(parts: readonly Part[], subject: AlertSubject, shortcuts: S
   let expression = '';
   let expressionJoin = '';
   const annotations = new Map<string, { text: string; join: string }>();
+  const unusedValues: string[] = [];
   for (const { text, operator } of parts) {
     const expansion = expandOne(text, subject, shortcuts, 'part');
     if (!expansion.ok) return expansion;
     const join = ` ${operator} `;
     expression += expressionJoin + expansion.expression;
     expressionJoin = join;
+    unusedValues.push(...(expansion.unusedValues ?? []));
     for (const [key, value] of Object.entries(expansion.annotations)) {
       const before = annotations.get(key);
       annotations.set(key, { text: before ? before.text + before.join + value : value, join });
     }
   }
   const joined = [...annotations].map(([key, { text }]) => [key, text] as const);
-  return { ok: true, expression, annotations: Object.fromEntries(joined), labels: {} };
+  return {
+    ok: true,
+    expression,
+    annotations: Object.fromEntries(joined),
+    labels: {},
+    ...(unusedValues.length === 0 ? {} : { unusedValues }),
+  };
 }

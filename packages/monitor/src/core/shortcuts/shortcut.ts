@@ -27,6 +27,8 @@ export type Expansion =
       readonly expression: string;
       readonly annotations: Readonly<Record<string, string>>;
       readonly labels: Readonly<Record<string, string>>;
+      /** Values that were given and are not used; absent when there are none. */
+      readonly unusedValues?: readonly string[];
     }
   | { readonly ok: false; readonly reason: string };
 

@@ -77,9 +77,9 @@ describe('one shortcut', () => {
   });
 
   test('gets everything behind the first colon', () =>
-    expect(expressionOf('@service_mem_limit:avg_over_time(x[5m:1m])')).toContain(
-      '> avg_over_time(x[5m:1m])',
-    ));
+    expect(
+      expand('@t:avg_over_time(x[5m:1m])', shortcuts({}, '"@t": {expanded: "{{ index .Values 0 }}"}')),
+    ).toMatchObject({ expression: 'avg_over_time(x[5m:1m])' }));
 });
 
 describe('several shortcuts', () => {

@@ -50,6 +50,8 @@ const httpClient: Options = {
     server_name: text,
     insecure_skip_verify: givenBoolean,
   }),
+  oauth2: mapping({ scopes: texts, endpoint_params: textMap }),
+  proxy_connect_header: listMap,
 };
 
 const relabel = mappings({
@@ -99,6 +101,7 @@ export const SCRAPE_OPTIONS: Options = {
 export const REMOTE_WRITE_OPTIONS: Options = {
   url: requiredText,
   remote_timeout: text,
+  headers: textMap,
   write_relabel_configs: relabel,
   queue_config: mapping({
     capacity: number,
@@ -116,6 +119,7 @@ export const REMOTE_READ_OPTIONS: Options = {
   url: requiredText,
   remote_timeout: text,
   read_recent: boolean,
+  headers: textMap,
   required_matchers: textMap,
   ...httpClient,
 };
