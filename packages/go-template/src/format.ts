@@ -1,3 +1,4 @@
+import { byText } from '@docker-flow/labels';
 import { isFloat, isList, isMap, isNothing, isStruct, TemplateError, typeName, type Value } from './value.js';
 
 /** How a value prints at the end of an action, as Go's `fmt.Print` does it. */
@@ -12,7 +13,7 @@ export function formatDefault(value: Value): string {
   if (isFloat(value)) return formatShortestFloat(value.number);
   if (isList(value)) return `[${value.map(formatDefault).join(' ')}]`;
   if (isMap(value)) {
-    const entries = [...value].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const entries = [...value].sort(byText(([key]) => key));
     return `map[${entries.map(([key, item]) => `${key}:${formatDefault(item)}`).join(' ')}]`;
   }
   if (isStruct(value)) throw new TemplateError('a whole structure cannot be printed; name one of its fields');

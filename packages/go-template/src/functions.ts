@@ -1,4 +1,4 @@
-import { encodeQueryText } from '@docker-flow/labels';
+import { compareBytes, encodeQueryText } from '@docker-flow/labels';
 import { sprint, sprintf, sprintln } from './format.js';
 import { isFloat, isList, isMap, isNothing, isTrue, TemplateError, typeName, type Value } from './value.js';
 
@@ -83,15 +83,8 @@ function less(a: Value, b: Value): boolean {
   if (left !== right || left === 'bool' || left === 'nil')
     throw new TemplateError('incompatible types for comparison');
   if (isFloat(a) && isFloat(b)) return a.number < b.number;
-  if (typeof a === 'string' && typeof b === 'string') return compareUtf8(a, b) < 0;
+  if (typeof a === 'string' && typeof b === 'string') return compareBytes(a, b) < 0;
   return (a as number) < (b as number);
-}
-
-function compareUtf8(a: string, b: string): number {
-  const [left, right] = [Array.from(a), Array.from(b)];
-  const at = left.findIndex((char, i) => char !== right[i]);
-  if (at < 0) return left.length - right.length;
-  return (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1);
 }
 
 function lengthOf(value: Value): number {

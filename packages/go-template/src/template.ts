@@ -1,3 +1,4 @@
+import { byText } from '@docker-flow/labels';
 import { callFunction } from './functions.js';
 import { printValue } from './format.js';
 import { parseTemplate, type Block, type Command, type Node, type Operand, type Pipe } from './parse.js';
@@ -119,7 +120,7 @@ class Run {
 function itemsOf(value: Value): readonly (readonly [Value, Value])[] {
   if (value === null || isNothing(value)) return [];
   if (isList(value)) return value.map((item, i) => [i, item] as const);
-  if (isMap(value)) return [...value].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  if (isMap(value)) return [...value].sort(byText(([key]) => key));
   throw new TemplateError(`range can't iterate over ${typeName(value)}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Parameters } from '@docker-flow/labels';
+import { byText, type Parameters } from '@docker-flow/labels';
 
 /** What a complete list of one source changed. */
 export interface TableChanges {
@@ -70,7 +70,7 @@ export function createServiceTable(): ServiceTable {
     list: () =>
       [...entries]
         .map(([service, { parameters }]) => [service, parameters] as const)
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+        .sort(byText(([service]) => service)),
     size: () => entries.size,
     beginPull(source) {
       clock += 1;

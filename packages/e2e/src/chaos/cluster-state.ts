@@ -1,4 +1,4 @@
-import type { Parameters } from '@docker-flow/labels';
+import { byText, type Parameters } from '@docker-flow/labels';
 import type { EngineClient, EngineNode, EngineService, EngineTask } from '@docker-flow/testkit';
 
 /** @throws {Error} unless the engine answers 200 */
@@ -66,7 +66,7 @@ export function difference(
   const text = (parameters: Parameters | undefined) =>
     parameters === undefined
       ? 'nothing'
-      : JSON.stringify(Object.fromEntries(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))));
+      : JSON.stringify(Object.fromEntries(Object.entries(parameters).sort(byText(([name]) => name))));
   const names = [...new Set([...wanted.keys(), ...held.keys()])].sort();
   const found = names.filter((name) => text(wanted.get(name)) !== text(held.get(name)));
   const [first] = found;

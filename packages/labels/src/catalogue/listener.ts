@@ -1,10 +1,13 @@
 import { defineLabels, type TextRules } from './label.js';
 import { flag, trueWord } from './types/boolean.js';
-import { listOfTexts } from './types/list.js';
+import { listOf } from './types/list.js';
 import { anyText } from './types/text.js';
 
 /** Nothing is taken away from a value, and an empty one is one. */
 const LISTENER_TEXT: TextRules = { trim: false, emptyIsAbsent: false };
+
+const receiver = { ...anyText, name: 'receiver', words: 'host, `host:port` or URL' };
+const receivers = { ...listOf(receiver), schema: anyText.schema };
 
 /** Labels that swarm-listener itself reads. All other `com.df.` labels pass through it untouched. */
 export const LISTENER_LABELS = defineLabels(
@@ -36,7 +39,7 @@ export const LISTENER_LABELS = defineLabels(
       example: 'monitor',
     },
     notifyService: {
-      type: listOfTexts('receivers', 'host, `host:port` or URL'),
+      type: receivers,
       description:
         'Create receivers (host, `host:port` or whole URL) that shall hear of this service; absent means all.',
       example: 'proxy,monitor:8080',

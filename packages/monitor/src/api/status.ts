@@ -1,4 +1,4 @@
-import { formatIssue } from '@docker-flow/labels';
+import { byText, formatIssue } from '@docker-flow/labels';
 import { servicePart, type PartName } from '../core/files/build.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';
 import {
@@ -38,8 +38,8 @@ export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<
 
 /** What `/status` says of services, nodes, and rejected parts of the configuration; sorted by name. */
 export function stateStatus({ services, nodes }: MonitorState, rejectedParts: ReadonlyMap<PartName, string>) {
-  const byName = [...services.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
-  const byId = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const byName = [...services.values()].sort(byText(({ service }) => service));
+  const byId = [...nodes].sort(byText(([id]) => id));
   return {
     services: byName.map((record) => serviceStatus(record, rejectedParts)),
     nodes: byId.map(([id, labels]) => ({ id, labels })),
@@ -49,7 +49,7 @@ export function stateStatus({ services, nodes }: MonitorState, rejectedParts: Re
 
 /** What `/shortcuts` says: every shortcut with its values and what it becomes. */
 export function shortcutList(shortcuts: Shortcuts) {
-  return [...shortcuts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(shownShortcut);
+  return [...shortcuts.values()].sort(byText(({ name }) => name)).map(shownShortcut);
 }
 
 function shownShortcut({ name, origin, parameters, shown }: Shortcut) {

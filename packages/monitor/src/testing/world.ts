@@ -1,4 +1,4 @@
-import { canonicalMonitorParameters, pickTargetLabels, type Parameters } from '@docker-flow/labels';
+import { byText, canonicalMonitorParameters, pickTargetLabels, type Parameters } from '@docker-flow/labels';
 import { readConfig } from '../config/config.js';
 import { buildPrometheusFiles, type Built } from '../core/files/build.js';
 import { renderFiles, type RenderedFiles } from '../core/files/render.js';
@@ -52,7 +52,7 @@ export function composeState({ environment = {}, services = [], nodes = [] }: Wo
 export function composeFiles(input: WorldInput): Built & { readonly rendered: RenderedFiles } {
   const config = readConfig(input.environment ?? {});
   const scrapeFiles = Object.entries(input.scrapeFiles ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(byText(([name]) => name))
     .map(([name, text]) => ({ name, file: readScrapeFile(text) }));
   const built = buildPrometheusFiles({
     state: composeState(input),

@@ -1,3 +1,4 @@
+import { compareBytes } from '@docker-flow/labels';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
@@ -58,7 +59,7 @@ export function createNameResolver(): NameResolver {
 /** Addresses by number, not by text: 10.0.0.9 before 10.0.0.10, on every replica; those of IPv6 behind. */
 export function compareAddresses(a: string, b: string): number {
   if (isIPv4(a) !== isIPv4(b)) return isIPv4(a) ? -1 : 1;
-  if (!isIPv4(a)) return a < b ? -1 : a > b ? 1 : 0;
+  if (!isIPv4(a)) return compareBytes(a, b);
   return numberOf(a) - numberOf(b);
 }
 

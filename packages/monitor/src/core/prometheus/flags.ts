@@ -1,3 +1,4 @@
+import { byText, compareBytes } from '@docker-flow/labels';
 /** Where the configuration lies unless a variable says otherwise. */
 export const DEFAULT_CONFIG_FILE = '/etc/prometheus/prometheus.yml';
 
@@ -42,7 +43,7 @@ interface Candidate extends Flag {
 export function flagsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): Flags {
   const chosen = new Map<string, Candidate>();
   const warnings: string[] = [];
-  for (const variable of Object.keys(environment).sort()) {
+  for (const variable of Object.keys(environment).sort(compareBytes)) {
     const candidate = readVariable(variable, environment[variable] ?? '');
     if (!candidate) continue;
     if (GONE.has(candidate.name)) {
@@ -62,7 +63,7 @@ export function flagsFromEnvironment(environment: Readonly<Record<string, string
     });
   const flags = [...chosen.values()]
     .map(({ name, value }) => ({ name, value }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort(byText(({ name }) => name));
   return { flags, warnings };
 }
 

@@ -1,4 +1,4 @@
-import { formatLabelKey, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
+import { byText, formatLabelKey, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
 import type { AlertingRule } from './prometheus-model.js';
 import { memoizeByIdentity } from '../text/memoize.js';
 import { expandCondition } from '../shortcuts/expand-condition.js';
@@ -120,6 +120,6 @@ function buildRule(alert: Alert): AlertingRule {
 }
 
 function optional(key: 'labels' | 'annotations', entries: Readonly<Record<string, string>>) {
-  const sorted = Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = Object.entries(entries).sort(byText(([name]) => name));
   return sorted.length === 0 ? {} : { [key]: Object.fromEntries(sorted) };
 }

@@ -1,4 +1,10 @@
-import type { DurationText, Issue, ScrapeLabels, TaskAddress } from '@docker-flow/labels';
+import {
+  byText,
+  type DurationText,
+  type Issue,
+  type ScrapeLabels,
+  type TaskAddress,
+} from '@docker-flow/labels';
 import type { ScrapeConfig, TargetGroup } from './prometheus-model.js';
 import { memoizeByIdentity } from '../text/memoize.js';
 import type { YamlMapping } from '../text/yaml.js';
@@ -112,5 +118,5 @@ function isEmpty(labels: Readonly<Record<string, string>>): boolean {
 }
 
 function sorted(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return Object.fromEntries(Object.entries(labels).sort(byText(([name]) => name)));
 }

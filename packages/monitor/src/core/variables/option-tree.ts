@@ -1,3 +1,4 @@
+import { readBoolean } from '@docker-flow/labels';
 import type { YamlMapping, YamlValue } from '../text/yaml.js';
 import type { Option, Options } from './schema.js';
 
@@ -111,9 +112,6 @@ function setKnown(
   }
 }
 
-const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
-
 function setScalar(
   node: MappingNode,
   key: string,
@@ -121,8 +119,9 @@ function setScalar(
   text: string,
 ): Problem {
   if (option.type === 'boolean') {
-    if (!TRUE.has(text) && !FALSE.has(text)) return `is not a boolean; expected true or false`;
-    put(node, key, TRUE.has(text), option.keepsEmpty || TRUE.has(text));
+    const flag = readBoolean(text);
+    if (!flag.ok) return `${flag.problem}; expected ${flag.expected}`;
+    put(node, key, flag.value, option.keepsEmpty || flag.value);
     return undefined;
   }
   if (option.type === 'number') {

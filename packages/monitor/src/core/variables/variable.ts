@@ -1,3 +1,4 @@
+import { compareBytes } from '@docker-flow/labels';
 /** One variable of the environment that says something about prometheus.yml. */
 export interface ConfigVariable {
   /** As the user wrote it. */
@@ -58,6 +59,6 @@ function byPrecedence(a: ConfigVariable, b: ConfigVariable): number {
   return (
     Number(b.old) - Number(a.old) ||
     Number(IDENTIFYING.has(b.path.at(-1) ?? '')) - Number(IDENTIFYING.has(a.path.at(-1) ?? '')) ||
-    (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+    compareBytes(a.name, b.name)
   );
 }

@@ -1,3 +1,4 @@
+import { compareBytes } from '@docker-flow/labels';
 /** A certificate file. Those of the directory can be changed through the API, secrets cannot. */
 export interface CertificateFile {
   readonly name: string;
@@ -22,7 +23,7 @@ export function orderCertificates(
     (a, b) =>
       rank(a) - rank(b) ||
       Number(a.source === 'secret') - Number(b.source === 'secret') ||
-      compare(a.name, b.name),
+      compareBytes(a.name, b.name),
   );
 }
 
@@ -40,8 +41,4 @@ export function isCertificateSecret(name: string): boolean {
 function globToRegExp(glob: string): RegExp {
   const pattern = glob.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { byText, compareBytes } from '@docker-flow/labels';
 import { line, ownedBy, type Line, type LookupTable } from '../model/directives.js';
 import type { Route, RouteKeys } from './routes.js';
 
@@ -43,13 +44,13 @@ export function buildRouteLookup(
     if (signature.hosts) {
       const file = add(
         `hosts-${signature.name}`,
-        new Map([...hosts].sort(byKey).map((host) => [host, host])),
+        new Map([...hosts].sort(compareBytes).map((host) => [host, host])),
       );
       const host = `req.hdr(host),lower,${matcher(signature.hosts)}(${file})`;
       find.push(setVariable(hostVariable(signature), host));
     }
     const entries = [...ranks]
-      .sort(([a], [b]) => byKey(a, b))
+      .sort(byText(([key]) => key))
       .map(([key, rank]) => [key, `${padded(rank)}|${routes[rank]?.backend ?? ''}`] as const);
     const file = add(`routes-${signature.name}`, new Map(entries));
     const variable = `df_route_${variables.length + 1}`;
@@ -71,10 +72,6 @@ function matcher(kind: 'prefix' | 'exact'): string {
 /** Ranks have six digits, so that comparing them as text is comparing them. */
 function padded(rank: number): string {
   return String(rank).padStart(6, '0');
-}
-
-function byKey(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Leaves the value with the best rank in the first variable. */
@@ -168,7 +165,7 @@ function tabulate(routes: readonly Route[]): readonly Tabulated[] {
     groups.set(signature.name, group);
   });
   return [...groups.values()]
-    .sort((a, b) => byKey(a.signature.name, b.signature.name))
+    .sort(byText(({ signature }) => signature.name))
     .flatMap(({ signature, members }) => tabulateGroup(signature, members));
 }
 

@@ -1,4 +1,4 @@
-import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { compareBytes, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
 
 /** Generated names of one destination. */
 export interface DestinationNames {
@@ -22,7 +22,7 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
   const backends = new Set<string>();
   const found = new Map<string, DestinationNames>();
   const byClaim = [...services].sort(
-    (a, b) => Number(b.name === b.aclName) - Number(a.name === a.aclName) || (a.name < b.name ? -1 : 1),
+    (a, b) => Number(b.name === b.aclName) - Number(a.name === a.aclName) || compareBytes(a.name, b.name),
   );
   for (const service of byClaim) {
     for (const destination of service.destinations) {

@@ -1,3 +1,4 @@
+import { LISTENER_LABELS, labelValue } from '@docker-flow/labels';
 import { issueOf, type ConfigurationIssue } from './configuration-issue.js';
 
 export type NotificationEvent = 'create' | 'remove';
@@ -101,10 +102,7 @@ export function selectReceivers(
   receivers: readonly Receiver[],
   notifyService: string | undefined,
 ): readonly Receiver[] {
-  const wanted = (notifyService ?? '')
-    .split(',')
-    .map((entry) => comparable(entry.trim()))
-    .filter((entry) => entry !== '');
+  const wanted = (labelValue(LISTENER_LABELS.notifyService, notifyService) ?? []).map(comparable);
   if (wanted.length === 0) return receivers;
   return receivers.filter((receiver) => wanted.some((entry) => receiver.names.has(entry)));
 }

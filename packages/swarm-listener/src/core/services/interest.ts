@@ -1,3 +1,4 @@
+import { labelValue, LISTENER_LABELS } from '@docker-flow/labels';
 import type { Labels } from './swarm-objects.js';
 
 /** Which services are of interest: those with this label. */
@@ -19,5 +20,7 @@ export function parseNotifyLabel(text: string): NotifyLabel {
 export function isOfInterest(labels: Labels, notify: NotifyLabel): boolean {
   if (!Object.hasOwn(labels, notify.key)) return false;
   const value = labels[notify.key];
-  return notify.value === undefined ? value?.toLowerCase() === 'true' : value === notify.value;
+  return notify.value === undefined
+    ? labelValue(LISTENER_LABELS.notify, value) === true
+    : value === notify.value;
 }

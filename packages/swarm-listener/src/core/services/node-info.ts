@@ -1,10 +1,10 @@
-import { LABEL_PREFIX } from '@docker-flow/labels';
+import { LABEL_PREFIX, LISTENER_LABELS } from '@docker-flow/labels';
 import type { NodesById, SwarmService, SwarmTask } from './swarm-objects.js';
 
 /** Whether `nodeInfo` is sent, and whether with the addresses of the tasks. */
 export type NodeInfoMode = 'off' | 'with addresses' | 'without addresses';
 
-export const SCRAPE_NETWORK_LABEL = `${LABEL_PREFIX}scrapeNetwork`;
+export const SCRAPE_NETWORK_LABEL = `${LABEL_PREFIX}${LISTENER_LABELS.scrapeNetwork.name}`;
 
 /** Only services that name a scrape network have node information. */
 export function hasNodeInfo(service: SwarmService, mode: NodeInfoMode): boolean {

@@ -1,4 +1,4 @@
-import { parameterOfLabel, type Parameters } from '@docker-flow/labels';
+import { byText, parameterOfLabel, type Parameters } from '@docker-flow/labels';
 import type { Labels, SwarmNode } from './swarm-objects.js';
 
 function parametersOf(labels: Labels): Record<string, string> {
@@ -31,7 +31,7 @@ export function nodeRemoveParameters(node: SwarmNode): Parameters {
 
 /** What counts as a change of a node. The version index does not: it grows with every heartbeat. */
 export function nodeIdentity(node: SwarmNode): string {
-  const sorted = (labels: Labels) => Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = (labels: Labels) => Object.entries(labels).sort(byText(([name]) => name));
   return JSON.stringify([
     node.hostname,
     node.state,

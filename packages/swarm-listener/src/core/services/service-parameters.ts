@@ -1,4 +1,11 @@
-import { LABEL_PREFIX, parameterOfLabel, type Parameters } from '@docker-flow/labels';
+import {
+  byText,
+  LABEL_PREFIX,
+  labelValue,
+  LISTENER_LABELS,
+  parameterOfLabel,
+  type Parameters,
+} from '@docker-flow/labels';
 import type { NotifyLabel } from './interest.js';
 import type { SwarmService } from './swarm-objects.js';
 
@@ -26,13 +33,15 @@ export function isExtraLabel(label: string, extraPrefixes: readonly string[]): b
   return extraPrefixes.some((prefix) => label.startsWith(prefix));
 }
 
+const SHORT_NAME = LISTENER_LABELS.shortName;
+
 /**
  * The name receivers see. The prefix is put on before the stack name is cut off, so with both nothing is
  * cut; receivers rely on the names they have always got.
  */
 export function reportedName(service: SwarmService, namePrefix: string): string {
   const name = namePrefix === '' ? service.name : `${namePrefix}_${service.name}`;
-  const short = service.labels[`${LABEL_PREFIX}shortName`]?.toLowerCase() === 'true';
+  const short = labelValue(SHORT_NAME, service.labels[`${LABEL_PREFIX}${SHORT_NAME.name}`]);
   const stack = `${service.stack}_`;
   return short && service.stack !== '' && name.startsWith(stack) ? name.slice(stack.length) : name;
 }
@@ -66,7 +75,7 @@ export function removeParameters(service: SwarmService, rules: NamingRules): Par
  * when these are equal. The image counts although no parameter shows it.
  */
 export function serviceIdentity(service: SwarmService, rules: NamingRules): string {
-  const labels = Object.entries(sentLabels(service, rules)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const labels = Object.entries(sentLabels(service, rules)).sort(byText(([name]) => name));
   return JSON.stringify([
     reportedName(service, rules.namePrefix),
     service.name,
