@@ -2,7 +2,7 @@ import path from 'node:path';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
-import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 import { httpServer } from '@docker-flow/daemon/http/server';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
@@ -54,11 +54,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   const { logger } = deps;
   const registry = createMetrics({ program: program.name, version: deps.version });
   const metrics = createMonitorMetrics(registry);
-  const http = createLightHttpClient({
-    timeoutMs: 30_000,
-    userAgent: 'docker-flow-monitor',
-    hasProxy: config.hasProxy,
-  });
+  const http = createHttpClient({ timeoutMs: 30_000, userAgent: 'docker-flow-monitor' });
   const major = await askPrometheusMajor();
   const prometheus = createPrometheus({
     flags: config.flags,

@@ -1,4 +1,4 @@
-import { createLightHttpClient, hasProxy } from '@docker-flow/daemon/http/light-client';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
@@ -73,11 +73,7 @@ export async function createProgram(config: Config, deps: ProgramDeps): Promise<
   const { settings, files: paths } = config;
   for (const warning of config.warnings) logger.warn('A variable is left out', { reason: warning });
   const capabilities = await detectCapabilities();
-  const http = createLightHttpClient({
-    timeoutMs: PEER_TIMEOUT_MS,
-    userAgent: 'docker-flow-proxy',
-    hasProxy: hasProxy(config.environment),
-  });
+  const http = createHttpClient({ timeoutMs: PEER_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
 
   // What is known.
   const registry = createMetrics({ program: 'proxy-configurator', version: deps.version });

@@ -5,7 +5,7 @@ import { createStateFile, type StateFile } from '@docker-flow/daemon/files/state
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { httpServer } from '@docker-flow/daemon/http/server';
-import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
@@ -108,10 +108,9 @@ export async function createProgram(
     stateFile?.changed();
   }
 
-  const client = createLightHttpClient({
-    // Each request brings a limit of its own, and follows redirects as Go's client does.
+  const client = createHttpClient({
+    // Each request brings a limit of its own.
     timeoutMs: config.requestTimeoutMs,
-    hasProxy: config.hasProxy,
     maxResponseBytes: MAX_SHOWN_BYTES,
     longAnswers: 'cut',
     userAgent: USER_AGENT,

@@ -21,7 +21,7 @@ export interface PrometheusPages {
 export function createPrometheusPages(http: HttpClient, url: string): PrometheusPages {
   async function ask(path: string, { method = 'GET', timeoutMs = 2_000 } = {}): Promise<Page | undefined> {
     try {
-      return await http.request({ method, url: `${url}${path}`, timeoutMs });
+      return await http.request({ method, url: `${url}${path}`, timeoutMs, redirects: 'none' });
     } catch {
       return undefined;
     }

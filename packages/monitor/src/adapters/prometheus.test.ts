@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLightHttpClient } from '@docker-flow/daemon/http/light-client';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Flag } from '../core/prometheus/flags.js';
 import { createPrometheus, type Prometheus, type PrometheusLimits } from './prometheus.js';
@@ -54,7 +54,7 @@ async function create(
   return createPrometheus({
     command,
     flags,
-    http: createLightHttpClient({ timeoutMs: 5_000, hasProxy: false }),
+    http: createHttpClient({ timeoutMs: 5_000 }),
     logger: silentLogger(),
     print: () => undefined,
     limits: { readyMs: 30_000, reloadMs: 30_000, ...limits },

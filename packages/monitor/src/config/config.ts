@@ -2,7 +2,6 @@ import { readEnvironment, type Environment } from '@docker-flow/daemon/config/en
 import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
-import { hasProxy } from '@docker-flow/daemon/http/light-client';
 import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
 import { flagsFromEnvironment } from '../core/prometheus/flags.js';
 import { staticTargets } from '../core/services/static-targets.js';
@@ -52,8 +51,6 @@ export function readConfig(given: Environment) {
       ...targets.warnings,
       ...unusableTargetLabels([...own.DF_SCRAPE_TARGET_LABELS, ...own.DF_NODE_TARGET_LABELS]),
     ],
-    /** Whether listeners may have to be asked through a proxy. */
-    hasProxy: hasProxy(environment),
     secrets: secretsOf(environment),
   };
 }

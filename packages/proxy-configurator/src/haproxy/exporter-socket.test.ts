@@ -9,7 +9,9 @@ let directory: string;
 let server: Server;
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'exporter-socket-'));
-  server = createServer((request, response) => response.end(`metrics of ${request.url}`));
+  server = createServer(({ url, headers }, response) =>
+    response.end(`${headers.connection}: metrics of ${url}`),
+  );
   await new Promise<void>((resolve) => server.listen(path.join(directory, 's'), resolve));
 });
 afterAll(async () => {
@@ -17,8 +19,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('answers the body', async () => {
-  expect(await getOverSocket(path.join(directory, 's'), '/metrics')).toBe('metrics of /metrics');
+test('answers the body, and keeps no connection to a worker that the next reload ends', async () => {
+  expect(await getOverSocket(path.join(directory, 's'), '/metrics')).toBe('close: metrics of /metrics');
 });
 
 test('says whose answer is missing', async () => {

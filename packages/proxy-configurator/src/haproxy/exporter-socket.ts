@@ -1,28 +1,20 @@
-import { request } from 'node:http';
-import { UpstreamError } from '@docker-flow/daemon/errors';
+import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 
-const TIMEOUT_MS = 5_000;
+/** Thousands of servers have pages of tens of megabytes, and they come from our own HAProxy. */
+const client = createHttpClient({ timeoutMs: 30_000, maxResponseBytes: Infinity });
 
 /**
- * One GET over a unix socket.
+ * One page of HAProxy's exporter, over its unix socket.
  *
  * @throws {UpstreamError} when no whole answer came in time
  */
-export function getOverSocket(socketPath: string, path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(new UpstreamError(`HAProxy's exporter: ${error.message}`, { cause: error }));
-    const call = request(
-      { socketPath, path, timeout: TIMEOUT_MS, headers: { Host: 'localhost' } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-        response.on('error', fail);
-      },
-    );
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-    call.on('error', fail);
-    call.end();
-  });
+export async function getOverSocket(socketPath: string, path: string): Promise<string> {
+  try {
+    // A connection that is kept open would be one to the worker of before the next reload.
+    const headers = { Connection: 'close' };
+    return (await client.request({ url: `http://localhost${path}`, socketPath, headers })).body;
+  } catch (error) {
+    throw new UpstreamError(`HAProxy's exporter: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -90,6 +90,7 @@ export function createPeers(options: PeersOptions): Peers {
               method,
               url: `${urlOf(address, path)}?${encodePairs(pairs)}`,
               headers,
+              redirects: 'none',
               ...(body === undefined ? {} : { body }),
             });
             if (status < 300) return [];

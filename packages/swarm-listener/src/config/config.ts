@@ -9,7 +9,6 @@ import {
 } from '@docker-flow/daemon/config/environment';
 import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
-import { hasProxy } from '@docker-flow/daemon/http/light-client';
 import { readSecretFile, withSecrets } from '@docker-flow/daemon/config/secrets';
 import {
   describeIssue,
@@ -38,8 +37,6 @@ export interface Config {
   readonly serviceEvents: boolean;
   readonly nodeEvents: boolean;
   readonly stateFile: string | undefined;
-  /** Whether requests to receivers may have to go through a proxy (`HTTP_PROXY`, `HTTPS_PROXY`). */
-  readonly hasProxy: boolean;
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
   /** What is left out, one line each, while the rest works. */
@@ -78,7 +75,7 @@ export function readConfig(environment: Environment): Config {
   const docker = problems.attempt(() => parseDockerEndpoint(dockerHost(given), given));
   problems.add(...unusableMethods(given));
   if (!variables || !docker || problems.isAny()) throw problems.error();
-  return configOf(variables, docker, hasProxy(environment));
+  return configOf(variables, docker);
 }
 
 function dockerHost(environment: Environment): string {
@@ -96,7 +93,7 @@ function unusableMethods(environment: Environment): readonly string[] {
   });
 }
 
-function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean): Config {
+function configOf(variables: Variables, docker: DockerEndpoint): Config {
   const issues: ConfigurationIssue[] = [];
   const flag = (name: Flag, other: boolean) => {
     const text = variables[name];
@@ -144,7 +141,6 @@ function configOf(variables: Variables, docker: DockerEndpoint, proxied: boolean
     serviceEvents: flag('DF_USE_DOCKER_SERVICE_EVENTS', false),
     nodeEvents: flag('DF_USE_DOCKER_NODE_EVENTS', false),
     stateFile: variables.DF_STATE_FILE === undefined ? undefined : root(variables.DF_STATE_FILE),
-    hasProxy: proxied,
     listen: variables.DF_LISTEN_ADDRESS,
     logLevel: variables.LOG_LEVEL,
     warnings: issues.map(describeIssue),
