@@ -65,7 +65,7 @@ test('receivers that hang, answer garbage or redirect in circles cost the others
   await eventually(() => expect([...good.held.keys()].sort()).toEqual([...names].sort()));
   for (const name of names) engine.removeService(name);
   await eventually(() => expect(good.held.size).toBe(0));
-});
+}, 30_000);
 
 test('the tag of get-services changes exactly when its content does', async () => {
   const { engine, listener } = await start([await startTestReceiver()]);
