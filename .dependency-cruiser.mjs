@@ -59,6 +59,13 @@ export default {
       to: { path: `^packages/(${PROGRAM}|${TOOLS})/` },
     },
     {
+      name: 'HTTP goes through daemon/http, Docker through docker',
+      comment: 'Limits, redirects, retries and masked credentials are decided in one place.',
+      severity: 'error',
+      from: { path: SOURCE, pathNot: `${NOT_IN_THE_IMAGE}|^packages/(daemon/src/http|docker/src)/` },
+      to: { path: '^(node:)?(https?|http2)$|/node_modules/(axios|dockerode|docker-modem)/' },
+    },
+    {
       name: 'labels import nothing',
       severity: 'error',
       from: { path: '^packages/labels/src/' },

@@ -13,6 +13,13 @@ const IO_LIBRARIES = [
   '@docker-flow/daemon',
 ];
 
+const TESTS = ['**/*.test.ts', '**/*.e2e.ts'];
+const EXPECTATIONS = [
+  ...['expect', 'request.**.expect', 'fc.assert', 'until', 'eventually', 'check'],
+  // End-to-end tests wait for a state by its name.
+  ...['becomes', 'metricSays', 'tellStory', 'areAlike', 'allRunning', '**.waitFor'],
+];
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.quickstart/**'] },
   {
@@ -65,15 +72,12 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['**/*.test.ts'], ...jest.configs['flat/recommended'] },
+  { files: TESTS, ...jest.configs['flat/recommended'] },
   {
-    files: ['**/*.test.ts'],
+    files: TESTS,
     rules: {
       // Helpers that fail a test: what is waited for does not happen, or an expectation inside of them does not hold.
-      'jest/expect-expect': [
-        'error',
-        { assertFunctionNames: ['expect', 'request.**.expect', 'until', 'eventually', 'check', 'fc.assert'] },
-      ],
+      'jest/expect-expect': ['error', { assertFunctionNames: EXPECTATIONS }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
