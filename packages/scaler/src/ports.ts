@@ -1,3 +1,4 @@
+import { UpstreamError } from '@docker-flow/daemon/errors';
 import type { Alert } from './core/alert.js';
 
 /** The fields we use of one Swarm service, and its spec as Docker sent it. */
@@ -27,6 +28,19 @@ export interface SwarmService {
   readonly specText: string;
   /** Tasks that run; only in lists. */
   readonly runningTasks: number | undefined;
+}
+
+/**
+ * Docker refused a call or could not be reached. The message is for people, in the words of Docker's own
+ * client; `dockerStatus` is absent when there was no answer.
+ */
+export class DockerError extends UpstreamError {
+  readonly dockerStatus: number | undefined;
+
+  constructor(message: string, { dockerStatus, cause }: { dockerStatus?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.dockerStatus = dockerStatus;
+  }
 }
 
 /** Docker as a Swarm manager. Every method throws `DockerError`. */

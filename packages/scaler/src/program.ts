@@ -33,7 +33,7 @@ import { createRestoreFirst } from './restore/restore-service.js';
 import { watchServices } from './restore/watch-services.js';
 import type { ScaleServiceDeps } from './services/scale-service.js';
 import { createServiceList, type ServiceList } from './services/service-list.js';
-import { createState, type State, type StateSnapshot } from './state/state.js';
+import type { State } from './state/state.js';
 
 export interface ProgramDeps {
   readonly neighbours: Neighbours;
@@ -42,8 +42,7 @@ export interface ProgramDeps {
   readonly logger: Logger;
   /** Milliseconds of the clock on the wall. */
   readonly now: () => number;
-  /** What an earlier run left. */
-  readonly saved?: StateSnapshot | undefined;
+  readonly state: State;
   readonly onListening?: (bound: ListenAddress) => void;
   /** Pauses between attempts to write a service that others write too. */
   readonly pause?: (ms: number) => Promise<void>;
@@ -54,7 +53,6 @@ export interface Program {
   readonly actors: readonly Actor[];
   /** The HTTP application; made when asked for. */
   readonly createApp: () => Express;
-  readonly state: State;
   readonly list: ServiceList;
   readonly reporters: Reporters;
   readonly scaling: ScaleServiceDeps;
@@ -64,14 +62,9 @@ export interface Program {
 
 /** Puts all parts together. Nothing runs before the actors do. */
 export function createProgram(config: Config, deps: ProgramDeps): Program {
-  const { neighbours, registry, metrics, logger, now, pause = sleep } = deps;
+  const { neighbours, state, registry, metrics, logger, now, pause = sleep } = deps;
   const { swarm, alerts, messages, nodeBackend } = neighbours;
   const queue = createSerialQueue();
-  const state = createState({
-    initial: deps.saved,
-    limits: config.activityLimits,
-    groupWindowMs: config.scaling.groupWindowMs,
-  });
   const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
   const events = createEventStream();
   state.onActivity((activity) => events.send('activity', showActivity(activity)));
@@ -192,7 +185,6 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
   return {
     actors: [http, watch, waiter.actor, events.actor, ...minimum],
     createApp,
-    state,
     list,
     reporters,
     scaling,

@@ -7,13 +7,12 @@ import { readConfig, type Config } from './config/config.js';
 import { createScalerMetrics } from './metrics.js';
 import { createNeighbours } from './neighbours.js';
 import { createProgram } from './program.js';
-import { createStateFile, loadState } from './state/state-file.js';
+import { openState } from './state/open-state.js';
 
-const program = 'scaler';
+const NAME = 'scaler';
 /** Requests, the last alerts and messages, and the state must fit into Docker's 10 seconds. */
 const GRACE_MS = 6_000;
 const LAST_SENDS_MS = 2_000;
-const LAST_WRITE_MS = 1_000;
 
 export interface RunOptions {
   /** Aborts when the program shall end. */
@@ -28,20 +27,20 @@ export async function runScaler(
 ): Promise<number> {
   const config = configOf(environment);
   if (!config) return 1;
-  const logger = createLogger({ program, level: config.logLevel, secrets: config.secrets });
-  const registry = createMetrics({ program, version });
+  const logger = createLogger({ program: NAME, level: config.logLevel, secrets: config.secrets });
+  const registry = createMetrics({ program: NAME, version });
   const metrics = createScalerMetrics(registry);
   const now = () => Date.now();
   const neighbours = await createNeighbours(config, { environment, metrics, logger, now });
-  const saved = config.stateFile === undefined ? undefined : await loadState(config.stateFile, logger);
-  const { state, actors } = createProgram(config, { neighbours, registry, metrics, logger, now, saved });
-  const stateFile = config.stateFile && createStateFile(config.stateFile, () => state.snapshot(), logger);
-  if (stateFile) state.onChange(() => stateFile.changed());
-  else logger.info('Activities are kept in memory only: SCALER_STATE_FILE names no file');
+  const { state, actors, flush } = await openState(
+    { file: config.stateFile, limits: config.activityLimits, groupWindowMs: config.scaling.groupWindowMs },
+    { logger, now },
+  );
+  const program = createProgram(config, { neighbours, state, registry, metrics, logger, now });
   logger.info('Starting Docker Scaler');
-  const status = await runActors(actors, { logger, stop, graceMs: GRACE_MS });
+  const status = await runActors([...program.actors, ...actors], { logger, stop, graceMs: GRACE_MS });
   await Promise.race([neighbours.idle(), sleep(LAST_SENDS_MS)]);
-  if (stateFile) await stateFile.flush(LAST_WRITE_MS);
+  await flush();
   return status;
 }
 
@@ -50,7 +49,7 @@ function configOf(environment: NodeJS.ProcessEnv): Config | undefined {
     return readConfig(environment);
   } catch (error) {
     if (!(error instanceof InvalidConfigurationError)) throw error;
-    createLogger({ program }).error('The configuration cannot be read', {
+    createLogger({ program: NAME }).error('The configuration cannot be read', {
       reason: messageOf(error),
       problems: error.details,
     });

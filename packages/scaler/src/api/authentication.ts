@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
+import { isAuthorized, isSameSecret } from '@docker-flow/daemon/http/authentication';
 import type { AccessConfig } from '../config/config.js';
 
 /** Whether a caller may change something. With nothing configured everybody may, like in the original. */
@@ -13,33 +13,15 @@ export interface Access {
 export function createAccess({ token, basic, jobToken }: AccessConfig): Access {
   const isOpen = token === undefined && basic === undefined;
 
-  function byHeader(request: Request): boolean {
-    const [scheme, value] = splitAuthorization(request.headers.authorization);
-    if (scheme === 'bearer') return isSame(value, token);
-    if (scheme === 'basic') return isSame(Buffer.from(value, 'base64').toString('utf8'), basic);
-    return false;
+  function mayChange({ headers: { authorization } }: Request): boolean {
+    return isAuthorized(authorization, { token, basic });
   }
 
   return {
-    mayChange: (request) => isOpen || byHeader(request),
+    mayChange,
     mayRunJob(request, given) {
       if (isOpen && jobToken === undefined) return true;
-      return isSame(given ?? '', jobToken ?? token) || byHeader(request);
+      return isSameSecret(given ?? '', jobToken ?? token) || (!isOpen && mayChange(request));
     },
   };
-}
-
-function splitAuthorization(header: string | undefined): readonly [scheme: string, value: string] {
-  const match = /^([A-Za-z]+) +(\S+) *$/.exec(header ?? '');
-  return [match?.[1]?.toLowerCase() ?? '', match?.[2] ?? ''];
-}
-
-/** In constant time: the comparison of digests tells nothing of how much of a guess was right. */
-function isSame(given: string, wanted: string | undefined): boolean {
-  const equal = timingSafeEqual(digest(given), digest(wanted ?? ''));
-  return equal && wanted !== undefined;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,4 +1,4 @@
-import { DockerError } from '../adapters/docker-error.js';
+import { DockerError } from '../ports.js';
 import { reportInvalidRequest } from '../report/report-invalid-request.js';
 import { reportServiceFailure, reportServiceScaling } from '../report/report-service.js';
 import type { Reporters, Requester } from '../report/reporters.js';

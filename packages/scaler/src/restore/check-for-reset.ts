@@ -1,7 +1,6 @@
 import type { SerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
-import { DockerError } from '../adapters/docker-error.js';
 import { rememberLook } from '../core/service-memory.js';
-import type { SwarmService } from '../ports.js';
+import { DockerError, type SwarmService } from '../ports.js';
 import { hasScalingLabel } from '../services/service-policy.js';
 import { CHECK_AGAIN_MS, restoreService, type RestoreDeps, type RestoreResult } from './restore-service.js';
 

@@ -26,6 +26,8 @@ export interface State {
   /** Oldest first. */
   activities(): readonly Activity[];
   snapshot(): StateSnapshot;
+  /** Begins with what an earlier run has left. */
+  restore(snapshot: StateSnapshot): void;
   /** Called after every change. */
   onChange(listener: () => void): void;
   /** Called with every activity that is new or has changed. */
@@ -33,7 +35,6 @@ export interface State {
 }
 
 export interface StateOptions {
-  readonly initial?: StateSnapshot | undefined;
   readonly limits: ActivityLimits;
   readonly groupWindowMs: number;
 }
@@ -42,12 +43,12 @@ export interface StateOptions {
 const MOST_SERVICES = 10_000;
 
 /** The memory of the program. It is changed from anywhere, one change after the other. */
-export function createState({ initial, limits, groupWindowMs }: StateOptions): State {
-  const services = new Map(initial?.services.map((memory) => [memory.id, memory]));
-  const groups = new Map(initial?.groups);
+export function createState({ limits, groupWindowMs }: StateOptions): State {
+  const services = new Map<string, ServiceMemory>();
+  const groups = new Map<string, number>();
   const changeListeners: (() => void)[] = [];
   const activityListeners: ((activity: Activity) => void)[] = [];
-  let activities = initial?.activities ?? [];
+  let activities: readonly Activity[] = [];
 
   function changed(): void {
     for (const listener of changeListeners) listener();
@@ -99,6 +100,11 @@ export function createState({ initial, limits, groupWindowMs }: StateOptions): S
     },
     activities: () => activities,
     snapshot: () => ({ services: [...services.values()], groups: [...groups], activities }),
+    restore(snapshot) {
+      for (const memory of snapshot.services) services.set(memory.id, memory);
+      for (const [key, atMs] of snapshot.groups) groups.set(key, atMs);
+      ({ activities } = snapshot);
+    },
     onChange(listener) {
       changeListeners.push(listener);
     },

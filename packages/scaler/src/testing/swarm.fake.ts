@@ -1,7 +1,6 @@
 import { ConflictError } from '@docker-flow/daemon/errors';
-import { DockerError } from '../adapters/docker-error.js';
 import { parseService } from '../adapters/service-json.js';
-import type { ServiceEvent, Swarm, SwarmService } from '../ports.js';
+import { DockerError, type ServiceEvent, type Swarm, type SwarmService } from '../ports.js';
 
 export interface FakeService {
   readonly name: string;

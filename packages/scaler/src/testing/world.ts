@@ -6,14 +6,15 @@ import type { Alert } from '../core/alert.js';
 import { createScalerMetrics } from '../metrics.js';
 import type { NodeBackend, Swarm } from '../ports.js';
 import { createProgram, type Program } from '../program.js';
-import type { StateSnapshot } from '../state/state.js';
+import { createState, type State, type StateSnapshot } from '../state/state.js';
 import { createFakeSwarm, type FakeSwarm } from './swarm.fake.js';
 
 export interface World extends Pick<
   Program,
-  'state' | 'list' | 'reporters' | 'scaling' | 'check' | 'actors'
+  'list' | 'reporters' | 'scaling' | 'check' | 'actors'
 > {
   readonly swarm: FakeSwarm;
+  readonly state: State;
   readonly alerts: Alert[];
   readonly messages: string[];
   /** Made when asked for: most tests do without HTTP. */
@@ -47,6 +48,11 @@ export function createWorld(options: WorldOptions = {}): World {
   const alerts: Alert[] = [];
   const messages: string[] = [];
   const registry = new Registry();
+  const state = createState({
+    limits: config.activityLimits,
+    groupWindowMs: config.scaling.groupWindowMs,
+  });
+  if (options.snapshot) state.restore(options.snapshot);
   const program = createProgram(config, {
     neighbours: {
       swarm: options.docker ?? swarm,
@@ -59,13 +65,14 @@ export function createWorld(options: WorldOptions = {}): World {
     metrics: createScalerMetrics(registry),
     logger: silentLogger(),
     now,
-    saved: options.snapshot,
+    state,
     pause: () => Promise.resolve(),
   });
   const waiter = program.actors.find(({ name }) => name === 'node-wait');
   return {
     ...program,
     swarm,
+    state,
     alerts,
     messages,
     app: program.createApp,
