@@ -29,11 +29,7 @@ export function replaceValue(json: string, path: readonly string[], value: strin
   if (holder?.type !== 'object') return undefined;
   const inside = holder.offset + 1;
   const comma = holder.children?.length ? ',' : '';
-  return splice(
-    json,
-    { start: inside, end: inside },
-    `${JSON.stringify(path.at(-1))}:${value}${comma}`,
-  );
+  return splice(json, { start: inside, end: inside }, `${JSON.stringify(path.at(-1))}:${value}${comma}`);
 }
 
 /** The text of each element of a JSON array, in order. */

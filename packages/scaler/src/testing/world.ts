@@ -9,10 +9,7 @@ import { createProgram, type Program } from '../program.js';
 import { createState, type State, type StateSnapshot } from '../state/state.js';
 import { createFakeSwarm, type FakeSwarm } from './swarm.fake.js';
 
-export interface World extends Pick<
-  Program,
-  'list' | 'reporters' | 'scaling' | 'check' | 'actors'
-> {
+export interface World extends Pick<Program, 'list' | 'reporters' | 'scaling' | 'check' | 'actors'> {
   readonly swarm: FakeSwarm;
   readonly state: State;
   readonly alerts: Alert[];
