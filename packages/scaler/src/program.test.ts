@@ -7,7 +7,7 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { runActors } from '@docker-flow/daemon/process/lifecycle';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
 import { readConfig } from './config/config.js';
-import { createScaler } from './run.js';
+import { createScaler } from './scaler.js';
 import { startNeighbour, type Neighbour } from './testing/http-neighbour.fake.js';
 import { until } from './testing/until.js';
 
@@ -67,7 +67,7 @@ async function start(environment: Readonly<Record<string, string>> = {}): Promis
   const end = async () => {
     stop.abort();
     const status = await running;
-    if (!isEnded) await close();
+    if (!isEnded) await close?.();
     isEnded = true;
     return status;
   };
