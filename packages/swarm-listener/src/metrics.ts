@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Issue } from '@docker-flow/labels';
 import { keepOldName } from '@docker-flow/daemon/renamed-metric';
 import type { Delivery, Outcome } from './core/notifications/delivery.js';
 
@@ -41,6 +42,7 @@ export interface MetricSources {
   readonly knownServices: () => number;
   readonly waitingServices: () => number;
   readonly convergingServices: () => number;
+  readonly labelIssues: () => readonly Issue[];
 }
 
 /** Our counters and gauges. The two of the original keep their names, help and labels. */
@@ -75,6 +77,16 @@ export function createListenerMetrics(registry: Registry, sources: MetricSources
     registers,
     collect() {
       this.set(sources.convergingServices());
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_swarm_listener_ignored_label',
+    help: 'Labels that the listener reads and that are not in force as they are written; always 1',
+    labelNames: ['service', 'label'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { service, label } of sources.labelIssues()) this.set({ service, label }, 1);
     },
   });
   const labelNames = ['receiver', 'kind', 'event'] as const;

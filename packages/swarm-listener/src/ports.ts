@@ -1,4 +1,6 @@
+import type { Issue } from '@docker-flow/labels';
 import type { Delivery } from './core/notifications/delivery.js';
+import type { FullObservation } from './core/services/observation.js';
 import type { SwarmNode, SwarmService, SwarmTask } from './core/services/swarm-objects.js';
 
 /** What of Docker's events counts: something happened to this service or node, look again. */
@@ -63,6 +65,18 @@ export interface Swarm extends Docker {
   /** Something has happened: earlier lists are old. */
   invalidate(): void;
   health(): DockerHealth;
+}
+
+/** Whoever wants to know what of services' labels is written and not in force. */
+export interface LabelWatch {
+  /** One service, of interest or not. */
+  seen(service: SwarmService): void;
+  /** All services that have the notify label. */
+  listed(services: readonly SwarmService[]): void;
+  tasksSeen(observation: FullObservation): void;
+  gone(id: string): void;
+  /** What is not in force now. */
+  list(): readonly Issue[];
 }
 
 /** What one receiver answered to one request. */

@@ -225,3 +225,35 @@ test('whoever asks for it has everything sent again', async () => {
   await fetch(`${listener.url}/notify-services`);
   await eventually(() => expect(receivers[0]?.requests).toEqual(['create web', 'create web']));
 });
+
+test('what is written on a service and not in force is told in status, in a metric and by no notification', async () => {
+  const { engine, receivers, listener } = await start([await startTestReceiver()]);
+  // Services that are not marked are known by their events alone.
+  await eventually(() => expect(engine.openEventStreams()).toBe(2));
+  const get = async (url: string) => (await fetch(url)).text();
+  const warnings = async () => {
+    const status = JSON.parse(await get(`${listener.url}/status`)) as { warnings: { label: string }[] };
+    return status.warnings.map(({ label }) => label);
+  };
+  engine.createService({
+    Name: 'web',
+    Labels: { 'com.df.notify': '"true"', 'com.df.shortname': 'x' },
+    Mode: one,
+  });
+  engine.createService({ Name: 'yes', Labels: { 'com.df.notify': 'yes' }, Mode: one });
+  engine.createService({
+    Name: 'beside',
+    Labels: {},
+    Mode: one,
+    TaskTemplate: { ContainerSpec: { Labels: NOTIFY } },
+  });
+  await eventually(async () =>
+    expect(await warnings()).toEqual(['com.df.notify', 'com.df.notify', 'com.df.shortname', 'com.df.notify']),
+  );
+  await eventually(() => expect(receivers[0]?.requests).toEqual(['create web']));
+  expect(await get(`${new URL(listener.url).origin}/metrics`)).toContain(
+    'docker_flow_swarm_listener_ignored_label{service="yes",label="com.df.notify"} 1',
+  );
+  for (const name of ['web', 'yes', 'beside']) engine.removeService(name);
+  await eventually(async () => expect(await warnings()).toEqual([]));
+});

@@ -28,10 +28,11 @@ import { createDeliveryQueue } from './notify/delivery-queue.js';
 import { createDispatcher } from './notify/dispatcher.js';
 import { createNotifier } from './notify/notifier.js';
 import { ToldState } from './notify/told-state.js';
-import type { Swarm } from './ports.js';
+import type { LabelWatch, Swarm } from './ports.js';
 import { createConvergingServices } from './watch/converging-services.js';
 import { createEventStream } from './watch/event-stream.js';
 import { followLocalTasks } from './watch/follow-local-tasks.js';
+import { createLabelWatch } from './watch/label-watch.js';
 import { createObservationOrder } from './watch/observation-order.js';
 import { createServiceObserver } from './watch/observe-service.js';
 import { createNodeWatcher } from './watch/watch-nodes.js';
@@ -80,7 +81,11 @@ export async function createProgram(
 ): Promise<Program> {
   const registry = createMetrics({ program: program.name, version });
   const { rules } = config;
-  const swarm = connectSwarm(config, clock);
+  const labels = createLabelWatch({
+    rules: { notify: rules.notify, createReceivers: config.services.create },
+    logger,
+  });
+  const swarm = connectSwarm(config, labels);
   const model = createServiceModel(rules);
   const converging = createConvergingServices(model, clock);
   const ledgers = {
@@ -91,11 +96,11 @@ export async function createProgram(
     knownServices: () => ledgers.service.count(),
     waitingServices: () => model.waiting(),
     convergingServices: () => converging.size(),
+    labelIssues: () => labels.list(),
   });
   const observationOf = memoizeObservations(rules.nodeInfo);
   const serviceSnapshot = createSingleFlightCache(
     createServiceSnapshots({ swarm, rules, observationOf, hasReceivers: hasAny(config.services) }),
-    clock,
   );
   const stateFile = await restoreState(config.stateFile, ledgers, logger, clock);
 
@@ -151,6 +156,7 @@ export async function createProgram(
     {
       ...common,
       ...services,
+      labels,
       model,
       converging,
       nodeInfo: rules.nodeInfo,
@@ -182,6 +188,16 @@ export async function createProgram(
     registry,
     routes: createRoutes({
       services: () => serviceSnapshot.get(),
+      status: () => ({
+        version,
+        services: {
+          known: ledgers.service.count(),
+          waiting: model.waiting(),
+          converging: converging.size(),
+        },
+        nodes: { known: ledgers.node.count() },
+        warnings: labels.list(),
+      }),
       nodes: () => snapshotNodes(swarm),
       onFailure: (operation) => metrics.failed(operation),
       resend: () => serviceWatcher.resend('resend'),
@@ -226,15 +242,15 @@ export async function createProgram(
   return { actors, close: async () => stateFile?.flush() };
 }
 
-function connectSwarm(config: Config, clock: Clock): Swarm {
+function connectSwarm(config: Config, labels: LabelWatch): Swarm {
   const { notify, extraPrefixes } = config.rules;
   const docker = createDocker({
     engine: connectEngine(config.docker),
-    notifyLabel: config.notifyLabel,
+    notifyKey: notify.key,
     isKeptLabel: (label) => label === notify.key || isExtraLabel(label, extraPrefixes),
     timeoutMs: DOCKER_TIMEOUT_MS,
   });
-  return createSwarm({ docker, notify, clock });
+  return createSwarm({ docker, notify, labels });
 }
 
 /** Tells the ledgers what an earlier run has told, and keeps what they know for the next one. */

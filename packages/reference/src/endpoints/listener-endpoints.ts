@@ -22,6 +22,11 @@ export const LISTENER_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: 'any',
+    path: `${BASE}/status`,
+    says: "How many services and nodes are known, and `warnings`: what of services' labels is written and not in force, each with service, label, value, problem and what would be right.",
+  },
+  {
+    method: 'any',
     path: `${BASE}/ready`,
     says: 'The same as `/readyz`: whether Docker answers and everything was looked at once, and which stream is down since when.',
   },

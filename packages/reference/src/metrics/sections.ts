@@ -18,6 +18,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
         knownServices: none,
         waitingServices: none,
         convergingServices: none,
+        labelIssues: () => [],
       }),
     ),
   },

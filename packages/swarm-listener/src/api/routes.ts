@@ -4,6 +4,7 @@ import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Readiness } from './readiness.js';
 import type { Snapshot } from './snapshot.js';
+import type { Status } from './status.js';
 
 const BASE = '/v1/docker-flow-swarm-listener';
 
@@ -16,6 +17,7 @@ export interface RouteDeps {
   /** Send everything again, afterwards. */
   readonly resend: () => void;
   readonly readiness: () => Readiness;
+  readonly status: () => Status;
   readonly logger: Logger;
 }
 
@@ -45,6 +47,7 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
     });
     app.all(`${BASE}/get-services`, (request, response) => list(request, response, 'serveGetServices'));
     app.all(`${BASE}/get-nodes`, (request, response) => list(request, response, 'serveGetNodes'));
+    app.all(`${BASE}/status`, (_request, response) => sendJson(response, 200, deps.status()));
     for (const path of [`${BASE}/ready`, '/readyz'])
       app.all(path, (_request, response) => {
         const readiness = deps.readiness();

@@ -10,7 +10,6 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 test('without any variable it works as the published image did', () => {
   expect(readConfig({})).toMatchObject({
     docker: { description: 'unix:///var/run/docker.sock' },
-    notifyLabel: 'com.df.notify',
     services: { create: [], remove: [] },
     nodes: { create: [], remove: [] },
     retries: 50,

@@ -22,8 +22,6 @@ import { ENVIRONMENT } from './environment.js';
 
 export interface Config {
   readonly docker: DockerEndpoint;
-  /** As written: Docker's label filter takes both `key` and `key=value`. */
-  readonly notifyLabel: string;
   readonly rules: ServiceRules;
   readonly services: Receivers;
   readonly nodes: Receivers;
@@ -119,7 +117,6 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
   const withAddresses = flag('DF_NODE_IP_INFO_INCLUDES_TASK_ADDRESS', true);
   const config: Config = {
     docker,
-    notifyLabel: variables.DF_NOTIFY_LABEL,
     rules: {
       notify: parseNotifyLabel(variables.DF_NOTIFY_LABEL),
       namePrefix: variables.DF_SERVICE_NAME_PREFIX,

@@ -38,16 +38,17 @@ export function readService(raw: unknown, isKept: (label: string) => boolean): S
   const spec = object(service['Spec']);
   const mode = object(spec['Mode']);
   const replicated = mode['Replicated'];
-  const template = object(spec['TaskTemplate']);
+  const container = object(object(spec['TaskTemplate'])['ContainerSpec']);
   const monitorMs = number(object(spec['UpdateConfig'])['Monitor']) / 1e6;
   return {
     id: text(service['ID']),
     name: text(spec['Name']),
     labels: labelsOf(spec['Labels'], (label) => label.startsWith(LABEL_PREFIX) || isKept(label)),
+    containerLabels: labelsOf(container['Labels'], (label) => label.startsWith(LABEL_PREFIX)),
     stack: text(object(spec['Labels'])[STACK_LABEL]),
     mode: mode['Global'] ? 'global' : replicated ? 'replicated' : 'other',
     replicas: number(object(replicated)['Replicas']),
-    image: text(object(template['ContainerSpec'])['Image']),
+    image: text(container['Image']),
     updateState: text(object(service['UpdateStatus'])['State']) || undefined,
     stabilityWindowMs: monitorMs > 0 ? monitorMs : DEFAULT_STABILITY_WINDOW_MS,
   };

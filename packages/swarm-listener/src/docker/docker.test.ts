@@ -16,7 +16,7 @@ afterEach(async () => {
 function connect(dockerHost: string, timeoutMs = 5_000): Docker {
   return createDocker({
     engine: connectEngine(parseDockerEndpoint(dockerHost)),
-    notifyLabel: 'com.df.notify',
+    notifyKey: 'com.df.notify',
     isKeptLabel: () => false,
     timeoutMs,
   });

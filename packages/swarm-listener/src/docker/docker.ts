@@ -13,8 +13,8 @@ import { readLines } from '@docker-flow/docker/lines';
 
 export interface DockerOptions {
   readonly engine: Engine;
-  /** `DF_NOTIFY_LABEL` as it is written: Docker's own label filter understands both forms. */
-  readonly notifyLabel: string;
+  /** Services that have this label, whatever its value, are listed. */
+  readonly notifyKey: string;
   readonly isKeptLabel: (label: string) => boolean;
   /** For a whole answer; a manager without quorum lets reads hang for 20 s. */
   readonly timeoutMs: number;
@@ -26,7 +26,7 @@ type Filters = Readonly<Record<string, readonly string[]>>;
 const KEEP_ALIVE_MS = 30_000;
 
 /** The few reads of the Engine API that we need, each as a stream with a limit. */
-export function createDocker({ engine, notifyLabel, isKeptLabel, timeoutMs }: DockerOptions): Docker {
+export function createDocker({ engine, notifyKey, isKeptLabel, timeoutMs }: DockerOptions): Docker {
   const readOurs = (raw: unknown) => readService(raw, isKeptLabel);
   const serviceDecoder = createListDecoder(readOurs);
   /** Lists of everything are kept apart from lists of a few, which would make them forgotten. */
@@ -120,7 +120,7 @@ export function createDocker({ engine, notifyLabel, isKeptLabel, timeoutMs }: Do
 
   return {
     negotiate: () => engine.negotiate(AbortSignal.timeout(timeoutMs)),
-    listServices: () => list('/services', { label: [notifyLabel] }, readOurs, serviceDecoder),
+    listServices: () => list('/services', { label: [notifyKey] }, readOurs, serviceDecoder),
     inspectService: (id) => inspect(`/services/${encodeURIComponent(id)}`, readOurs),
     listTasks: (query) =>
       list('/tasks', taskFilters(query), readTask, query.serviceIds ? someTasksDecoder : allTasksDecoder),
@@ -168,11 +168,14 @@ function eventOf(event: Event): SwarmEvent | undefined {
   };
 }
 
+/** Tasks of jobs are wanted complete while they run. */
+const SERVING_STATES = ['running', 'complete'];
+
 function taskFilters({ serviceIds, which }: TaskQuery): Filters {
   return {
     ...(serviceIds ? { service: serviceIds } : {}),
     ...(which === 'newest'
       ? { '_up-to-date': ['true'], 'desired-state': ['running', 'accepted'] }
-      : { 'desired-state': ['running'] }),
+      : { 'desired-state': SERVING_STATES }),
   };
 }

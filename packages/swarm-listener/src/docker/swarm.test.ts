@@ -23,6 +23,7 @@ function swarmOn(docker: Partial<Docker>, change: Partial<Parameters<typeof crea
   return createSwarm({
     docker: docker as Docker,
     notify: { key: 'com.df.notify', value: undefined },
+    labels: { seen: () => undefined, listed: () => undefined, gone: () => undefined },
     ...change,
   });
 }
@@ -40,6 +41,28 @@ test('services are those of interest, in lists and one by one', async () => {
   expect(await swarm.inspectService('id-web')).toEqual(aService());
   expect(await swarm.inspectService('hidden')).toBeUndefined();
   expect(await swarm.inspectService('gone')).toBeUndefined();
+});
+
+test('whoever watches labels hears of every service, of interest or not, and of those that are gone', async () => {
+  const hidden = aService({ id: 'hidden', labels: { 'com.df.notify': 'yes' } });
+  const heard: string[] = [];
+  const swarm = swarmOn(
+    {
+      listServices: () => Promise.resolve([hidden]),
+      inspectService: (id) => Promise.resolve(id === 'hidden' ? hidden : undefined),
+    },
+    {
+      labels: {
+        seen: ({ id }) => heard.push(`seen ${id}`),
+        listed: (services) => heard.push(...services.map(({ id }) => `listed ${id}`)),
+        gone: (id) => heard.push(`gone ${id}`),
+      },
+    },
+  );
+  await swarm.listServices();
+  await swarm.inspectService('hidden');
+  await swarm.inspectService('away');
+  expect(heard).toEqual(['listed hidden', 'seen hidden', 'gone away']);
 });
 
 test('who looks for changes asks each time, and who can wait has what he got', async () => {

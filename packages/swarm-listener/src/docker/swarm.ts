@@ -2,11 +2,12 @@ import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
 import { createSingleFlightCache } from '@docker-flow/daemon/concurrency/single-flight-cache';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import { isOfInterest, type NotifyLabel } from '../core/services/interest.js';
-import type { Docker, DockerHealth, Swarm, TaskQuery } from '../ports.js';
+import type { Docker, DockerHealth, LabelWatch, Swarm, TaskQuery } from '../ports.js';
 
 export interface SwarmDeps {
   readonly docker: Docker;
   readonly notify: NotifyLabel;
+  readonly labels: Pick<LabelWatch, 'seen' | 'listed' | 'gone'>;
   readonly clock?: Clock;
 }
 
@@ -15,7 +16,7 @@ export interface SwarmDeps {
  * went, and shared what is expensive: whoever looks for changes asks for all tasks every few seconds anyway, and who
  * answers `get-services` need not ask again unless something has happened since.
  */
-export function createSwarm({ docker, notify, clock = systemClock }: SwarmDeps): Swarm {
+export function createSwarm({ docker, notify, labels: watch, clock = systemClock }: SwarmDeps): Swarm {
   let health: DockerHealth = { answering: false, reason: undefined };
 
   async function noted<T>(call: Promise<T>): Promise<T> {
@@ -39,10 +40,13 @@ export function createSwarm({ docker, notify, clock = systemClock }: SwarmDeps):
     negotiate: () => noted(docker.negotiate()),
     async listServices() {
       const services = await noted(docker.listServices());
+      watch.listed(services);
       return services.filter(({ labels }) => isOfInterest(labels, notify));
     },
     async inspectService(id) {
       const service = await noted(docker.inspectService(id));
+      if (service) watch.seen(service);
+      else watch.gone(id);
       return service && isOfInterest(service.labels, notify) ? service : undefined;
     },
     listTasks: (query) => (isAllServing(query) ? allServing.refresh() : noted(docker.listTasks(query))),

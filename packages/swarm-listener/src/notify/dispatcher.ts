@@ -28,13 +28,7 @@ export function createDispatcher({ ledger, queue, logger, onChange }: Dispatcher
   }
 
   function present({ id, announcement, ...flags }: Extract<Action, { kind: 'present' }>): void {
-    const orders = ledger.present(id, announcement, flags satisfies PresentFlags);
-    if (orders.hasNoReceiver)
-      logger.warn('com.df.notifyService names no receiver', {
-        service: announcement.name,
-        value: announcement.notifyService,
-      });
-    apply(orders);
+    apply(ledger.present(id, announcement, flags satisfies PresentFlags));
   }
 
   function dispatchOne(action: Action, again: boolean): void {

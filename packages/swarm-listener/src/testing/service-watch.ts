@@ -31,6 +31,7 @@ export function startServiceWatch(swarm: Partial<Swarm>, change: Partial<Service
     dispatcher,
     order: createObservationOrder(),
     observe: createServiceObserver({ model, ledger, dispatcher, converging, clock }),
+    labels: { tasksSeen: () => undefined },
     observationOf: memoizeObservations(rules.nodeInfo),
     metrics: { failed: (operation: string) => void failed.push(operation), compared: () => undefined },
     logger: silentLogger(),

@@ -9,6 +9,7 @@ export function aService(change: Partial<SwarmService> = {}): SwarmService {
     id: 'id-web',
     name: 'web',
     labels: { 'com.df.notify': 'true' },
+    containerLabels: {},
     stack: '',
     mode: 'replicated',
     replicas: 1,

@@ -5,7 +5,7 @@ import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Observe } from '../core/services/observation.js';
 import type { ServiceModel } from '../core/services/service-model.js';
 import type { ListenerMetrics } from '../metrics.js';
-import type { Swarm } from '../ports.js';
+import type { LabelWatch, Swarm } from '../ports.js';
 import type { ObservationOrder } from './observation-order.js';
 import type { ServiceObserver } from './observe-service.js';
 import { listTasksAndNodes } from './task-snapshot.js';
@@ -16,6 +16,7 @@ export interface PollTasksDeps {
   readonly model: ServiceModel;
   readonly order: ObservationOrder;
   readonly observe: ServiceObserver;
+  readonly labels: Pick<LabelWatch, 'tasksSeen'>;
   readonly metrics: Pick<ListenerMetrics, 'failed'>;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -66,7 +67,14 @@ export async function pollTasks(
 }
 
 /** @throws {UpstreamError} */
-async function pollOnce({ swarm, observationOf, model, order, observe }: PollTasksDeps): Promise<void> {
+async function pollOnce({
+  swarm,
+  observationOf,
+  model,
+  order,
+  observe,
+  labels,
+}: PollTasksDeps): Promise<void> {
   const ids = [...model.ids()].filter((id) => model.hasNodeInfo(id));
   if (ids.length === 0) return;
   const generation = order.begin();
@@ -75,7 +83,9 @@ async function pollOnce({ swarm, observationOf, model, order, observe }: PollTas
     for (const id of ids) {
       const service = model.service(id);
       if (!service || model.isWaiting(id)) continue;
-      const { nodeInfo } = observationOf(service, snapshot);
+      const observation = observationOf(service, snapshot);
+      const { nodeInfo } = observation;
+      labels.tasksSeen(observation);
       if (nodeInfo.value === model.nodeInfo(id)) continue;
       observe(id, { service, nodeInfo }, { cause: 'compare', generation, tasksOnly: true });
     }

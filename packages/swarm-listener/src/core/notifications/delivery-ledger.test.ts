@@ -85,16 +85,12 @@ describe('a service that is there', () => {
     expect(book.present('a', web('r1'), { always: true }).start).toHaveLength(2);
   });
 
-  test('goes only to the receivers its notifyService names, with a warning when there is none', () => {
+  test('goes only to the receivers its notifyService names, and to none when it names none', () => {
     const book = ledger();
     expect(words(book.present('a', web('r1', { notifyService: 'proxy' })).start)).toEqual([
       'create web@proxy:8080 r1',
     ]);
-    expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' }))).toMatchObject({
-      start: [],
-      hasNoReceiver: true,
-    });
-    expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' })).hasNoReceiver).toBe(false);
+    expect(book.present('b', web('r1', { name: 'b', notifyService: 'nobody' })).start).toEqual([]);
   });
 });
 
@@ -207,7 +203,7 @@ test('a service of which nothing serves is removed first, once, and created afte
   const { start } = book.present('a', web('r1'), { removeFirst: true });
   const removals = start.filter((one) => one.receiver.event === 'remove');
   expect(removals.map((one) => one.singleAttempt)).toEqual([true, true]);
-  settle(book, { start: removals, cancel: [], finish: [], hasNoReceiver: false }, 'given up');
+  settle(book, { start: removals, cancel: [], finish: [] }, 'given up');
   expect(book.retryRemovals().start).toEqual([]);
 });
 

@@ -44,11 +44,10 @@ interface OrderBook extends Orders {
   readonly cancel: Delivery[];
   readonly finish: Delivery[];
   readonly start: Delivery[];
-  hasNoReceiver: boolean;
 }
 
 function noOrders(): OrderBook {
-  return { cancel: [], finish: [], start: [], hasNoReceiver: false };
+  return { cancel: [], finish: [], start: [] };
 }
 
 /** Who was told what, and what follows from a change: the difference per receiver, newest state only. */
@@ -116,7 +115,6 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
     }
     dropTombstone(object, name);
     const before = object.known;
-    const isNew = object.wanted?.revision !== revision;
     object.wanted = announcement;
     object.known = { name, remove: announcement.remove };
     objects.addName(name, object.id);
@@ -127,7 +125,6 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
     const overtaken = overtake(object.id, name, orders);
     const earlier = [...overtaken, ...object.active.filter((one) => one.receiver.event === 'remove')];
     const targets = selectReceivers(receivers.create, announcement.notifyService);
-    orders.hasNoReceiver ||= isNew && targets.length === 0 && receivers.create.length > 0;
     object.told = receivers.create.map((receiver, place) =>
       always || !targets.includes(receiver) ? undefined : object.told[place],
     );

@@ -28,6 +28,4 @@ export interface Orders {
   /** Those end when an attempt under way has ended. */
   readonly finish: readonly Delivery[];
   readonly start: readonly Delivery[];
-  /** The service's `notifyService` names no receiver there is. */
-  readonly hasNoReceiver: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Announcement } from '../notifications/announcement.js';
 import { createParameters, removeParameters, type NamingRules } from './service-parameters.js';
 import { nodeCreateParameters, nodeIdentity, nodeRemoveParameters } from './node-parameters.js';
+import { NOTIFY_SERVICE_LABEL, ownLabel } from './own-labels.js';
 import type { SwarmNode, SwarmService } from './swarm-objects.js';
 
 /** `identity`: see `serviceIdentity`. */
@@ -16,7 +17,7 @@ export function announceService(
     revision: nodeInfo === undefined ? identity : `${identity}${nodeInfo}`,
     create,
     remove: removeParameters(service, rules),
-    notifyService: create['notifyService'],
+    notifyService: ownLabel(service.labels, NOTIFY_SERVICE_LABEL),
   };
 }
 

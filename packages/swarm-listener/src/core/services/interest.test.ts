@@ -5,6 +5,9 @@ test.each([
   ['true', true],
   ['TRUE', true],
   ['True', true],
+  ['"true"', true],
+  ["'True'", true],
+  ['"false"', false],
   ['false', false],
   ['1', false],
   ['yes', false],
@@ -23,5 +26,6 @@ test('a notify label with a value wants exactly that value', () => {
   const notify = parseNotifyLabel('stage=live=1');
   expect(isOfInterest({ stage: 'live=1' }, notify)).toBe(true);
   expect(isOfInterest({ stage: 'LIVE=1' }, notify)).toBe(false);
+  expect(isOfInterest({ stage: '"live=1"' }, notify)).toBe(true);
   expect(isOfInterest({ stage: 'true' }, notify)).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { labelValue, LISTENER_LABELS } from '@docker-flow/labels';
+import { ownLabel } from './own-labels.js';
 import type { Labels } from './swarm-objects.js';
 
 /** Which services are of interest: those with this label. */
@@ -18,9 +19,6 @@ export function parseNotifyLabel(text: string): NotifyLabel {
 
 /** One rule for events, lists and answers (docker-flow/docker-flow-swarm-listener#38). */
 export function isOfInterest(labels: Labels, notify: NotifyLabel): boolean {
-  if (!Object.hasOwn(labels, notify.key)) return false;
-  const value = labels[notify.key];
-  return notify.value === undefined
-    ? labelValue(LISTENER_LABELS.notify, value) === true
-    : value === notify.value;
+  const value = ownLabel(labels, notify.key);
+  return notify.value === undefined ? labelValue(LISTENER_LABELS.notify, value) === true : value === notify.value;
 }

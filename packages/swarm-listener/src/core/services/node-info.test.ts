@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nodeInfoOf } from './node-info.js';
+import { nodeInfoOf, otherNetworks } from './node-info.js';
 import { aNode, aService, aTask, nodesOf } from '../../testing/swarm-objects.js';
 
 const service = aService({ labels: { 'com.df.scrapeNetwork': 'monitor' } });
@@ -26,6 +26,42 @@ test('the first attachment may be any network or none', () => {
     { network: 'monitor', address: '10.0.1.7' },
   ];
   expect(nodeInfoOf(service, [aTask({ addresses })], nodes, 'with addresses')).toContain('10.0.1.7');
+});
+
+test.each([
+  ['monitor', 'monitor'],
+  ['"monitor"', 'monitor'],
+  ['monitor', 'shop_monitor'],
+])('scrapeNetwork=%s means the network %s of stack shop', (value, network) => {
+  const inStack = aService({ stack: 'shop', labels: { 'com.df.scrapeNetwork': value } });
+  const addresses = [
+    { network: 'shop_back', address: '10.0.2.7' },
+    { network, address: '10.0.3.4' },
+  ];
+  expect(nodeInfoOf(inStack, [aTask({ addresses })], nodes, 'with addresses')).toContain('10.0.3.4');
+  expect(otherNetworks(inStack, [aTask({ addresses })], 'with addresses')).toEqual([]);
+});
+
+test('the network of exactly that name comes first', () => {
+  const inStack = aService({ stack: 'shop', labels: { 'com.df.scrapeNetwork': 'monitor' } });
+  const addresses = [
+    { network: 'monitor', address: '10.0.1.7' },
+    { network: 'shop_monitor', address: '10.0.3.4' },
+  ];
+  expect(nodeInfoOf(inStack, [aTask({ addresses })], nodes, 'with addresses')).toContain('10.0.1.7');
+});
+
+test('when no running task is on the scrape network, the others are named', () => {
+  const addresses = [{ network: 'shop_back', address: '10.0.2.7' }];
+  expect(otherNetworks(service, [aTask({ addresses })], 'with addresses')).toEqual(['shop_back']);
+  expect(otherNetworks(service, [aTask({ addresses, state: 'failed' })], 'with addresses')).toEqual([]);
+  expect(otherNetworks(service, [aTask({ addresses })], 'without addresses')).toEqual([]);
+});
+
+test('tasks of a job are wanted complete while they run', () => {
+  const job = aTask({ desiredState: 'complete' });
+  expect(nodeInfoOf(service, [job], nodes, 'with addresses')).toBeDefined();
+  expect(nodeInfoOf(service, [{ ...job, state: 'complete' }], nodes, 'with addresses')).toBeUndefined();
 });
 
 test.each([

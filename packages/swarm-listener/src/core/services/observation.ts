@@ -1,5 +1,5 @@
 import { isServing } from './convergence.js';
-import { nodeInfoOf, type NodeInfoMode } from './node-info.js';
+import { nodeInfoOf, otherNetworks, type NodeInfoMode } from './node-info.js';
 import type { NodesById, SwarmNode, SwarmService, SwarmTask } from './swarm-objects.js';
 
 /** What Docker shows of one service of interest at one moment. */
@@ -28,7 +28,12 @@ export interface TaskSnapshot {
 }
 
 /** An observation of service and tasks. */
-export type FullObservation = Observation & Required<Pick<Observation, 'serving' | 'nodeInfo'>>;
+export interface FullObservation extends Observation {
+  readonly serving: boolean;
+  readonly nodeInfo: { readonly value: string | undefined };
+  /** On which networks its tasks are, when they are not on its scrape network. */
+  readonly otherNetworks: readonly string[];
+}
 
 /** What a snapshot of tasks says of one service. */
 export function observationOf(
@@ -41,6 +46,7 @@ export function observationOf(
     service,
     serving: isServing(service, tasks, nodes),
     nodeInfo: { value: nodeInfoOf(service, tasks, nodes, mode) },
+    otherNetworks: otherNetworks(service, tasks, mode),
   };
 }
 

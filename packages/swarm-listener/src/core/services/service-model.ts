@@ -1,8 +1,9 @@
 import type { Action, Announcement } from '../notifications/announcement.js';
 import { announceService } from './announce.js';
 import { checkConvergence, type Wait } from './convergence.js';
-import { hasNodeInfo, SCRAPE_NETWORK_LABEL, type NodeInfoMode } from './node-info.js';
+import { hasNodeInfo, type NodeInfoMode } from './node-info.js';
 import type { NewestTasks, Observation } from './observation.js';
+import { SCRAPE_NETWORK_LABEL } from './own-labels.js';
 import { serviceIdentity, type NamingRules } from './service-parameters.js';
 import type { SwarmService } from './swarm-objects.js';
 
@@ -74,7 +75,8 @@ export function createServiceModel(rules: ServiceRules): ServiceModel {
   }
 
   function mustWait(service: SwarmService): boolean {
-    if (rules.waitFor === 'none') return false;
+    // Jobs have no lasting tasks to wait for.
+    if (rules.waitFor === 'none' || service.mode === 'other') return false;
     return rules.waitFor === 'all' || Object.hasOwn(service.labels, SCRAPE_NETWORK_LABEL);
   }
 

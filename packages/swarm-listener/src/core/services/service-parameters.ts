@@ -1,12 +1,6 @@
-import {
-  byText,
-  LABEL_PREFIX,
-  labelValue,
-  LISTENER_LABELS,
-  parameterOfLabel,
-  type Parameters,
-} from '@docker-flow/labels';
+import { byText, labelValue, LISTENER_LABELS, parameterOfLabel, type Parameters } from '@docker-flow/labels';
 import type { NotifyLabel } from './interest.js';
+import { ownLabel, SHORT_NAME_LABEL } from './own-labels.js';
 import type { SwarmService } from './swarm-objects.js';
 
 export interface NamingRules {
@@ -33,15 +27,13 @@ export function isExtraLabel(label: string, extraPrefixes: readonly string[]): b
   return extraPrefixes.some((prefix) => label.startsWith(prefix));
 }
 
-const SHORT_NAME = LISTENER_LABELS.shortName;
-
 /**
  * The name receivers see. The prefix is put on before the stack name is cut off, so with both nothing is
  * cut; receivers rely on the names they have always got.
  */
 export function reportedName(service: SwarmService, namePrefix: string): string {
   const name = namePrefix === '' ? service.name : `${namePrefix}_${service.name}`;
-  const short = labelValue(SHORT_NAME, service.labels[`${LABEL_PREFIX}${SHORT_NAME.name}`]);
+  const short = labelValue(LISTENER_LABELS.shortName, ownLabel(service.labels, SHORT_NAME_LABEL)) === true;
   const stack = `${service.stack}_`;
   return short && service.stack !== '' && name.startsWith(stack) ? name.slice(stack.length) : name;
 }

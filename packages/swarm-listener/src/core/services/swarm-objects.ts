@@ -8,6 +8,8 @@ export interface SwarmService {
   readonly name: string;
   /** Labels that are sent, compared, or say whether the service is of interest; others are left out. */
   readonly labels: Labels;
+  /** Labels below `com.df.` that stand beside the image instead: they are the containers', and nobody reads them. */
+  readonly containerLabels: Labels;
   /** `com.docker.stack.namespace`; empty for a service outside any stack. */
   readonly stack: string;
   /** `other`: a mode that has no lasting tasks, such as a job. */
