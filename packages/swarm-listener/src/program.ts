@@ -102,7 +102,7 @@ export async function createProgram(
   const serviceSnapshot = createSingleFlightCache(
     createServiceSnapshots({ swarm, rules, observationOf, hasReceivers: hasAny(config.services) }),
   );
-  const stateFile = await restoreState(config.stateFile, ledgers, logger, clock);
+  const stateFile = await restoreState(config.stateFile, ledgers, logger);
 
   function invalidate(): void {
     swarm.invalidate();
@@ -258,7 +258,6 @@ async function restoreState(
   file: string | undefined,
   ledgers: Readonly<Record<'service' | 'node', DeliveryLedger>>,
   logger: Logger,
-  clock: Clock,
 ): Promise<StateFile<ToldState> | undefined> {
   if (file === undefined) return undefined;
   const stateFile = createStateFile({
@@ -271,7 +270,6 @@ async function restoreState(
     }),
     gatherMs: STATE_GATHER_MS,
     logger,
-    clock,
   });
   const { services, nodes } = (await stateFile.load())?.state ?? { services: [], nodes: [] };
   for (const { id, name, remove } of services) ledgers.service.restore(id, name, remove);
