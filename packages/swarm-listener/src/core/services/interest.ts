@@ -20,5 +20,7 @@ export function parseNotifyLabel(text: string): NotifyLabel {
 /** One rule for events, lists and answers (docker-flow/docker-flow-swarm-listener#38). */
 export function isOfInterest(labels: Labels, notify: NotifyLabel): boolean {
   const value = ownLabel(labels, notify.key);
-  return notify.value === undefined ? labelValue(LISTENER_LABELS.notify, value) === true : value === notify.value;
+  return notify.value === undefined
+    ? labelValue(LISTENER_LABELS.notify, value) === true
+    : value === notify.value;
 }
