@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { CORE_SCHEMA, load } from 'js-yaml';
+import { WRONG_TYPE } from '../core/services/alert.js';
 import { acceptedAlerts } from '../core/services/monitor-state.js';
 import { composeFiles, composeState, type WorldInput } from '../testing/world.js';
 import { createPromtool, type Promtool } from './promtool.js';
@@ -96,6 +97,37 @@ describe('promtool', () => {
       'could not parse expression',
     ]);
   });
+
+  test.each([
+    'x[5m]',
+    'http_requests_total{job="a"}[5m]',
+    'rate(x[5m])[10m:1m]',
+    '(x[5m])',
+    'x[5m] # a comment',
+    'x[5m] offset 1h',
+    '"text"',
+    "'text'",
+    '("text")',
+  ])('rejects %s, of which no alert can be made, alone and among the files', async (condition) => {
+    const alerts = alertsOf(condition, 'up');
+    expect([...(await promtool.checkAlerts(alerts)).values()]).toEqual([WRONG_TYPE]);
+    expect(
+      await rejection({ services: [{ serviceName: 'a', alertName: 'x', alertIf: condition }] }),
+    ).toContain('binary expression must contain only scalar and instant vector types');
+  });
+
+  test.each(['1', 'time()', 'up == 0', 'up # a comment', 'up > bool 0', 'vector(1)', 'absent(up)'])(
+    'accepts %s',
+    async (condition) => {
+      expect((await promtool.checkAlerts(alertsOf(condition))).size).toBe(0);
+      expect(
+        await rejection({ services: [{ serviceName: 'a', alertName: 'x', alertIf: condition }] }),
+      ).toBeUndefined();
+    },
+  );
+
+  test('lets no unbalanced parentheses pass', async () =>
+    expect((await promtool.checkAlerts(alertsOf('up) + (up'))).size).toBe(1));
 
   test('does not mix up alerts that are checked at the same time', async () => {
     const verdicts = await Promise.all(

@@ -5,10 +5,10 @@ import { NotFoundError } from '@docker-flow/daemon/errors';
 import type { FileRoot } from '@docker-flow/daemon/files/file-root';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { runCommand, type CommandResult } from '@docker-flow/daemon/process/child-process';
-import { alertingRule, type Alert } from '../core/services/alert.js';
+import { alertingRule, WRONG_TYPE, type Alert } from '../core/services/alert.js';
 import { RULE_FILE } from '../core/files/build.js';
-import { configForCheck } from '../core/files/check-form.js';
-import type { PrometheusFiles } from '../core/services/prometheus-model.js';
+import { configForCheck, TYPE_RULE_FILE, typeRule } from '../core/files/check-form.js';
+import type { AlertingRule, PrometheusFiles } from '../core/services/prometheus-model.js';
 import { parseRuleCheck, rejectionReason } from '../core/prometheus/promtool-output.js';
 import { renderConfig, renderRules, type RenderedFiles } from '../core/files/render.js';
 import { targetFileName } from '../core/services/service-scrape.js';
@@ -22,6 +22,10 @@ export interface PromtoolOptions {
   readonly logger: Logger;
   /** Where the scratch directory is made. */
   readonly temporaryDirectory?: string;
+  /** Another program in the place of promtool. */
+  readonly command?: string;
+  /** How long one check may take. */
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -38,7 +42,10 @@ export function createPromtool({
   features,
   logger,
   temporaryDirectory = tmpdir(),
+  command = 'promtool',
+  timeoutMs = TIMEOUT_MS,
 }: PromtoolOptions): Promtool {
+  const lateReason = `promtool cannot check it within ${timeoutMs / 1000} s`;
   let directory: string | undefined;
   const selectUnchecked = createIncrementalCheck();
   let isMissing = false;
@@ -63,22 +70,33 @@ export function createPromtool({
     }
   }
 
-  async function run(what: 'config' | 'rules', files: readonly string[]): Promise<CommandResult | undefined> {
+  /** Without a result nobody can tell: promtool is missing. */
+  async function run(
+    what: 'config' | 'rules',
+    files: readonly string[],
+  ): Promise<CommandResult | 'late' | undefined> {
     const feature = what === 'config' && features ? [`--enable-feature=${features}`] : [];
     try {
-      const result = await runCommand('promtool', ['check', what, ...feature, ...files], {
-        timeoutMs: TIMEOUT_MS,
-      });
+      const result = await runCommand(command, ['check', what, ...feature, ...files], { timeoutMs });
       isMissing = false;
-      if (result.code !== null) return result;
-      logger.warn('promtool did not end in time, going on without its check', { timeoutMs: TIMEOUT_MS });
+      return result.code === null ? 'late' : result;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       if (!isMissing) logger.warn('promtool is not installed, going on without its check', { err: error });
       isMissing = true;
+      hasTold = false;
+      return undefined;
     }
+  }
+
+  /** Whether promtool ends in time at all: on a machine without any time left nobody is to blame. */
+  async function endsInTime(): Promise<boolean> {
+    const file = path.join(await scratch(), 'trivial.yml');
+    await writeFile(file, 'global: {}\n');
+    if ((await run('config', [file])) !== 'late') return true;
+    logger.warn('promtool does not end in time, going on without its check', { timeoutMs });
     hasTold = false;
-    return undefined;
+    return false;
   }
 
   async function writeTargets(
@@ -91,33 +109,59 @@ export function createPromtool({
       await writeFile(path.join(folder, targetFileName(service)), texts.get(service) ?? '');
   }
 
-  async function checkRuleFiles(
+  /** The reasons against alerts; those that cannot be checked in time are found by halving. */
+  async function checkAlertFiles(
     folder: string,
     alerts: readonly Alert[],
   ): Promise<ReadonlyMap<Alert, string>> {
-    const fileOf = (i: number) => path.join(folder, `${i}.rules`);
+    const files = alerts.map((_, i) => ({
+      rule: path.join(folder, `${i}.rules`),
+      type: path.join(folder, `${i}.type.rules`),
+    }));
     await Promise.all(
-      alerts.map((alert, i) =>
-        writeFile(fileOf(i), renderRules({ groups: [{ name: RULE_FILE, rules: [alertingRule(alert)] }] })),
-      ),
+      alerts.flatMap((alert, i) => {
+        const { rule = '', type = '' } = files[i] ?? {};
+        return [
+          writeFile(rule, rulesText([alertingRule(alert)])),
+          writeFile(type, rulesText([typeRule(alertingRule(alert))])),
+        ];
+      }),
     );
     const result = await run(
       'rules',
-      alerts.map((_, i) => fileOf(i)),
+      files.flatMap(({ rule, type }) => [rule, type]),
     );
+    if (result === 'late') return checkHalves(folder, alerts);
     const reasons = new Map<Alert, string>();
     if (!result || result.code === 0) return reasons;
     for (const [i, alert] of alerts.entries()) {
-      const reason = parseRuleCheck(result, fileOf(i)) ?? (await checkAlone(fileOf(i)));
-      if (reason !== 'fine') reasons.set(alert, reason);
+      const { rule = '', type = '' } = files[i] ?? {};
+      const reason = await reasonAgainst(result, rule);
+      if (reason !== undefined) reasons.set(alert, reason);
+      else if ((await reasonAgainst(result, type)) !== undefined) reasons.set(alert, WRONG_TYPE);
     }
     return reasons;
   }
 
-  /** For a promtool that words its answers in another way. */
-  async function checkAlone(file: string): Promise<string> {
-    const result = await run('rules', [file]);
-    return !result || result.code === 0 ? 'fine' : rejectionReason(result, path.dirname(file));
+  async function checkHalves(folder: string, alerts: readonly Alert[]): Promise<ReadonlyMap<Alert, string>> {
+    const [only] = alerts;
+    if (alerts.length > 1) {
+      const middle = Math.ceil(alerts.length / 2);
+      return new Map([
+        ...(await checkAlertFiles(folder, alerts.slice(0, middle))),
+        ...(await checkAlertFiles(folder, alerts.slice(middle))),
+      ]);
+    }
+    return only && (await endsInTime()) ? new Map([[only, lateReason]]) : new Map<Alert, string>();
+  }
+
+  /** What the result says of one file; a promtool that words its answers in another way is asked again. */
+  async function reasonAgainst(result: CommandResult, file: string): Promise<string | undefined> {
+    const told = parseRuleCheck(result, file);
+    if (told !== undefined) return told === 'fine' ? undefined : told;
+    const alone = await run('rules', [file]);
+    if (alone === 'late') return lateReason;
+    return !alone || alone.code === 0 ? undefined : rejectionReason(alone, path.dirname(file));
   }
 
   async function checkFiles(
@@ -131,13 +175,18 @@ export function createPromtool({
     const emptyFile = path.join(folder, 'empty');
     await writeFile(emptyFile, '');
     await writeTargets(targetDirectory, unchecked.files.targets.keys(), targets);
-    if (unchecked.files.rules)
+    const rules = unchecked.files.rules?.groups.flatMap((group) => group.rules) ?? [];
+    if (unchecked.files.rules) {
       await writeFile(path.join(folder, RULE_FILE), renderRules(unchecked.files.rules));
-    const config = configForCheck(unchecked.files.config, { targetDirectory, emptyFile, root });
+      await writeFile(path.join(folder, TYPE_RULE_FILE), rulesText(rules.map(typeRule)));
+    }
+    const form = configForCheck(unchecked.files.config, { targetDirectory, emptyFile, root });
+    const config = rules.length === 0 ? form : { ...form, rule_files: [RULE_FILE, TYPE_RULE_FILE] };
     const file = path.join(folder, 'prometheus.yml');
     await writeFile(file, renderConfig(config));
     const result = await run('config', [file]);
     if (!result) return undefined;
+    if (result === 'late') return (await endsInTime()) ? lateReason : undefined;
     if (result.code !== 0) return rejectionReason(result, folder);
     unchecked.accept();
     return undefined;
@@ -150,7 +199,7 @@ export function createPromtool({
     const folder = await mkdtemp(path.join(await scratch(), 'alerts-'));
     try {
       for (let i = 0; i < alerts.length; i += ALERTS_PER_RUN)
-        for (const [alert, reason] of await checkRuleFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
+        for (const [alert, reason] of await checkAlertFiles(folder, alerts.slice(i, i + ALERTS_PER_RUN)))
           reasons.set(alert, reason);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -170,4 +219,8 @@ export function createPromtool({
       if (directory) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function rulesText(rules: readonly AlertingRule[]): string {
+  return renderRules({ groups: [{ name: RULE_FILE, rules }] });
 }

@@ -1,6 +1,19 @@
-import type { PrometheusConfig } from '../services/prometheus-model.js';
+import type { AlertingRule, PrometheusConfig } from '../services/prometheus-model.js';
 import { TARGET_DIRECTORY } from '../services/service-scrape.js';
 import { isMapping, PlainScalar, scalarText, type YamlMapping, type YamlValue } from '../text/yaml.js';
+
+/** Name of a rule file beside the real one that is only checked. */
+export const TYPE_RULE_FILE = 'alert-types.rules';
+
+/**
+ * A rule that parses only when the expression of `rule` is an instant vector or a number. Whoever checks a rule
+ * checks its syntax; a range vector or a text passes, and fails at each evaluation (prometheus/prometheus#1202).
+ * Operands of a multiplication may be nothing else, so the parser of Prometheus itself says it. To be checked
+ * beside the rule: alone it would let unbalanced parentheses pass. The line break ends a comment.
+ */
+export function typeRule({ alert, expr }: AlertingRule): AlertingRule {
+  return { alert, expr: `(${expr}\n) * 1` };
+}
 
 export interface CheckPlaces {
   /** Where the target files to be checked lie. */

@@ -91,10 +91,18 @@ function reject({ name }: AlertLabels, reason: string): AlertOutcome {
 /** What promtool says of an expression it cannot read; all other reasons name what they are about. */
 const NO_PROMQL = 'could not parse expression: ';
 
+/** Said of an alert whose expression is PromQL, but neither an instant vector nor a number. */
+export const WRONG_TYPE = 'the expression is of a type that no alert can be made of';
+
 /** An alert that Prometheus would reject, with the label to look at. */
 export function toRejectedAlert({ name, index, expression }: Alert, reason: string): RejectedAlert {
-  if (!reason.startsWith(NO_PROMQL)) return { alertName: name, reason };
   const label = formatLabelKey({ name: 'alertIf', index });
+  if (reason === WRONG_TYPE)
+    return {
+      alertName: name,
+      reason: `${label}: the expression ${JSON.stringify(expression)} is a range vector or a text, of which no alert can be made; expected an instant vector or a number, such as rate(x[5m]) > 0`,
+    };
+  if (!reason.startsWith(NO_PROMQL)) return { alertName: name, reason };
   const detail = reason.slice(NO_PROMQL.length);
   return {
     alertName: name,
