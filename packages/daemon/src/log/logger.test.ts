@@ -54,6 +54,30 @@ test.each([
   expect(lines()[0]).toMatchObject({ message: shown, note: shown, deep: [{ text: shown }] });
 });
 
+test('a value of any length is cut, and takes no more time than its length allows', () => {
+  const { stream, lines } = recorder();
+  const logger = createLogger({ program: 'p', stream });
+  const hostile = ['a', 'http://', 'x://y@', '?token=', '://', 'a@', '&users=a&'].map((piece) =>
+    piece.repeat(Math.ceil(200_000 / piece.length)),
+  );
+  const startedMs = process.cpuUsage().user / 1_000;
+  for (const text of hostile) logger.info('x', { text, name: `http://user:secret@host/${text}` });
+  // Fractions of a second for 3 MB; a quadratic one took 31 s for 100 KB.
+  expect(process.cpuUsage().user / 1_000 - startedMs).toBeLessThan(2_000);
+  for (const line of lines()) {
+    expect(String(line['text']).length).toBeLessThan(2_100);
+    expect(String(line['name'])).toMatch(/^http:\/\/\*\*\*@host\//);
+  }
+});
+
+test('what is nested too deep is left out, not printed unmasked', () => {
+  const { stream, lines } = recorder();
+  let nested: object = { password: 'hunter2' };
+  for (let depth = 0; depth < 10; depth += 1) nested = { nested };
+  createLogger({ program: 'p', stream }).info('x', { nested });
+  expect(JSON.stringify(lines())).not.toContain('hunter2');
+});
+
 test('fields that are secret by their name are masked', () => {
   const { stream, lines } = recorder();
   createLogger({ program: 'p', stream }).info('x', {
