@@ -3,7 +3,7 @@ import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { createHttpClient } from '@docker-flow/daemon/http/client';
-import { httpServer } from '@docker-flow/daemon/http/server';
+import { httpServer, NOTIFICATION_LIMITS } from '@docker-flow/daemon/http/server';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
@@ -143,10 +143,11 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
       notRunning: () => prometheus.notRunning(),
     }),
   });
-  const server = httpServer(app, config.listen, (address) => {
+  const onListening = (address: ListenAddress) => {
     logger.info('Listening', { ...address });
     deps.onListening?.(address);
-  });
+  };
+  const server = httpServer(app, config.listen, onListening, NOTIFICATION_LIMITS);
   const startPrometheus = async (signal: AbortSignal) => {
     await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
     if (signal.aborted) return;

@@ -6,7 +6,7 @@ import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createServiceTable } from '@docker-flow/daemon/feed/service-table';
 import { createStateFile } from '@docker-flow/daemon/files/state-file';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
-import { httpServer } from '@docker-flow/daemon/http/server';
+import { httpServer, NOTIFICATION_LIMITS } from '@docker-flow/daemon/http/server';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
@@ -306,10 +306,15 @@ export async function createProgram(config: Config, deps: ProgramDeps): Promise<
           await runs.run(signal);
         },
       },
-      httpServer(app, config.listen, (bound) => {
-        logger.info('Listening', { ...bound });
-        deps.onListening?.(bound);
-      }),
+      httpServer(
+        app,
+        config.listen,
+        (bound) => {
+          logger.info('Listening', { ...bound });
+          deps.onListening?.(bound);
+        },
+        NOTIFICATION_LIMITS,
+      ),
       {
         name: 'haproxy',
         run: (signal) =>

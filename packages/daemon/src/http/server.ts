@@ -6,11 +6,26 @@ import type { Actor } from '../process/lifecycle.js';
 
 const IDLE_SWEEP_MS = 50;
 
+/** What strangers may make a server hold in memory at most. */
+export interface ServerLimits {
+  /** Request line and headers of one request. */
+  readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
+}
+
+export const ORDINARY_LIMITS: ServerLimits = { maxHeaderBytes: 32 * 1_024, maxConnections: 512 };
+
 /**
- * Notifications carry all labels and the addresses of all tasks in the request line. Node's limit of 16 KiB
- * is too small for that; the originals accepted 1 MiB.
+ * For programs that take notifications: those carry all labels and the addresses of all tasks in the request line.
+ * The originals accepted 1 MiB.
  */
-const MAX_HEADER_BYTES = 1_048_576;
+export const NOTIFICATION_LIMITS: ServerLimits = { maxHeaderBytes: 1_048_576, maxConnections: 128 };
+
+/** A request line and headers that are not there by then are not coming. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** A whole request; bodies are small. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 1_000;
 
 /**
  * Listens until the signal aborts, then lets requests in flight finish. Idle kept-alive sockets are
@@ -20,12 +35,22 @@ export function httpServer(
   app: RequestListener,
   address: ListenAddress,
   onListening: (bound: ListenAddress) => void = () => undefined,
+  { maxHeaderBytes, maxConnections }: ServerLimits = ORDINARY_LIMITS,
 ): Actor {
   return {
     name: 'http',
     async run(signal) {
-      const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app);
+      const server = createServer(
+        {
+          maxHeaderSize: maxHeaderBytes,
+          headersTimeout: HEADERS_TIMEOUT_MS,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+        },
+        app,
+      );
       server.keepAliveTimeout = 65_000;
+      server.maxConnections = maxConnections;
       await listen(server, address);
       const bound = server.address() as AddressInfo;
       onListening({ host: bound.address, port: bound.port });
