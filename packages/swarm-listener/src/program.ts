@@ -92,11 +92,12 @@ export async function createProgram(
     service: createDeliveryLedger(config.services),
     node: createDeliveryLedger(config.nodes),
   };
+  const warnings = () => [...labels.list(), ...ledgers.service.nameIssues()];
   const metrics = createListenerMetrics(registry, {
     knownServices: () => ledgers.service.count(),
     waitingServices: () => model.waiting(),
     convergingServices: () => converging.size(),
-    labelIssues: () => labels.list(),
+    labelIssues: () => warnings(),
   });
   const observationOf = memoizeObservations(rules.nodeInfo);
   const serviceSnapshot = createSingleFlightCache(
@@ -196,7 +197,7 @@ export async function createProgram(
           converging: converging.size(),
         },
         nodes: { known: ledgers.node.count() },
-        warnings: labels.list(),
+        warnings: warnings(),
       }),
       nodes: () => snapshotNodes(swarm),
       onFailure: (operation) => metrics.failed(operation),

@@ -21,7 +21,8 @@ export interface DispatcherDeps {
 }
 
 export function createDispatcher({ ledger, queue, logger, onChange }: DispatcherDeps): Dispatcher {
-  function apply({ cancel, finish, start }: Orders): void {
+  function apply({ cancel, finish, start, nameIssues }: Orders): void {
+    for (const issue of nameIssues) logger.warn('A label is not in force', { ...issue });
     for (const delivery of cancel) queue.cancel(delivery);
     for (const delivery of finish) queue.finish(delivery);
     for (const delivery of start) queue.start(delivery);

@@ -9,6 +9,8 @@ export interface Announcement {
   readonly create: Parameters;
   /** For the day it goes. */
   readonly remove: Parameters;
+  /** Docker's name of a service from whose name the stack was cut off; absent: the name is its own. */
+  readonly shortenedFrom?: string;
   /** The label `com.df.notifyService`. */
   readonly notifyService: string | undefined;
 }

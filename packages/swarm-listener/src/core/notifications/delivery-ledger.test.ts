@@ -203,7 +203,7 @@ test('a service of which nothing serves is removed first, once, and created afte
   const { start } = book.present('a', web('r1'), { removeFirst: true });
   const removals = start.filter((one) => one.receiver.event === 'remove');
   expect(removals.map((one) => one.singleAttempt)).toEqual([true, true]);
-  settle(book, { start: removals, cancel: [], finish: [] }, 'given up');
+  settle(book, { start: removals, cancel: [], finish: [], nameIssues: [] }, 'given up');
   expect(book.retryRemovals().start).toEqual([]);
 });
 
@@ -220,4 +220,57 @@ test('without remove receivers nothing stays behind of what is gone', () => {
   expect(book.absent('a').start).toEqual([]);
   expect(book.known()).toEqual([]);
   expect(book.count()).toBe(0);
+});
+
+describe('a service that would take the name of another by cutting off its stack', () => {
+  const real = web('real', { name: 'flow_bank' });
+  const claim = web('claim', { name: 'flow_bank', shortenedFrom: 'q_flow_bank' });
+
+  test('is told to nobody while the other is there, whoever came first, and that is told', () => {
+    const book = ledger();
+    settle(book, book.present('a', real));
+    const orders = book.present('b', claim);
+    expect(orders).toMatchObject({ start: [], cancel: [], nameIssues: [{ service: 'q_flow_bank' }] });
+    expect(book.present('b', claim).nameIssues).toEqual([]);
+    expect([book.isSettled('b'), book.count()]).toEqual([true, 1]);
+    expect(book.nameIssues()).toMatchObject([{ service: 'q_flow_bank', label: 'com.df.shortName' }]);
+    const other = ledger();
+    const first = other.present('b', claim);
+    const second = other.present('a', real);
+    expect(words(second.cancel)).toEqual(words(first.start));
+    expect(words(second.start)).toEqual([
+      'create flow_bank@monitor:8080 real',
+      'create flow_bank@proxy:8080 real',
+    ]);
+    expect(second.nameIssues).toHaveLength(1);
+  });
+
+  test('is announced when the other has gone, and its own end takes nothing from it', () => {
+    const book = ledger();
+    settle(book, book.present('a', real));
+    settle(book, book.present('b', claim));
+    expect(book.absent('b')).toMatchObject({ start: [], cancel: [] });
+    settle(book, book.present('b', claim));
+    const gone = book.absent('a');
+    expect(words(gone.start)).toEqual([
+      'create flow_bank@monitor:8080 claim',
+      'create flow_bank@proxy:8080 claim',
+    ]);
+    expect(book.nameIssues()).toEqual([]);
+  });
+
+  test('two such services are both announced, which is told; when one goes the other is told again', () => {
+    const book = ledger();
+    settle(book, book.present('b', claim));
+    const second = web('second', { name: 'flow_bank', shortenedFrom: 'r_flow_bank' });
+    const orders = book.present('c', second);
+    expect(orders.start).toHaveLength(2);
+    expect(orders.nameIssues).toMatchObject([{ service: 'r_flow_bank' }]);
+    settle(book, orders);
+    expect(book.nameIssues()).toHaveLength(2);
+    expect(words(book.absent('c').start)).toEqual([
+      'create flow_bank@monitor:8080 claim',
+      'create flow_bank@proxy:8080 claim',
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
-import type { Parameters } from '@docker-flow/labels';
+import type { Issue, Parameters } from '@docker-flow/labels';
 import type { Announcement } from './announcement.js';
 import type { Delivery, Orders, Outcome } from './delivery.js';
+import { rejectedName, sharedName } from './name-issues.js';
 import { selectReceivers, type Receiver, type Receivers } from './receivers.js';
 import {
   createTrackedObjects,
@@ -31,6 +32,8 @@ export interface DeliveryLedger {
   count(): number;
   /** Whether every receiver that shall know of the object has been told its newest state. */
   isSettled(id: string): boolean;
+  /** Names that two services want, as it is now. */
+  nameIssues(): readonly Issue[];
 }
 
 export interface PresentFlags {
@@ -44,10 +47,11 @@ interface OrderBook extends Orders {
   readonly cancel: Delivery[];
   readonly finish: Delivery[];
   readonly start: Delivery[];
+  readonly nameIssues: Issue[];
 }
 
 function noOrders(): OrderBook {
-  return { cancel: [], finish: [], start: [] };
+  return { cancel: [], finish: [], start: [], nameIssues: [] };
 }
 
 /** Who was told what, and what follows from a change: the difference per receiver, newest state only. */
@@ -88,11 +92,14 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
     orders: OrderBook,
     again: boolean,
   ): void {
-    const successor = objects.withSameName(name, object.id).find((one) => one.wanted?.name === name);
-    if (successor?.wanted || receivers.remove.length === 0) {
+    const others = objects.withSameName(name, object.id);
+    const successor =
+      others.find((one) => one.wanted?.name === name) ?? others.find((one) => one.claim?.name === name);
+    const next = successor?.wanted ?? successor?.claim;
+    if (next || receivers.remove.length === 0) {
       objects.dropName(name, object.id);
       dropTombstone(object, name);
-      if (successor?.wanted) announce(successor, successor.wanted, orders, { always: true });
+      if (successor && next) announce(successor, next, orders, { always: true });
       return;
     }
     objects.addName(name, object.id);
@@ -101,7 +108,51 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
     startRemovals(object, name, orders, again);
   }
 
+  /** Those that are announced under this name, as their own or cut. */
+  function rivals(object: TrackedObject, name: string, isShortened: boolean): readonly TrackedObject[] {
+    return objects
+      .withSameName(name, object.id)
+      .filter(({ wanted }) => wanted?.name === name && (wanted.shortenedFrom !== undefined) === isShortened);
+  }
+
+  /** The name is that of another service: nobody is told of this one until that has gone. */
+  function reject(object: TrackedObject, announcement: Announcement, orders: OrderBook): void {
+    const { name } = announcement;
+    for (const delivery of object.active) {
+      if (delivery.receiver.event === 'create') drop(object, delivery, orders.cancel);
+      else if (delivery.name === name) drop(object, delivery, orders.finish);
+    }
+    dropTombstone(object, name);
+    const before = object.known;
+    if (object.claim?.name !== name) orders.nameIssues.push(...rejectedName(announcement));
+    object.claim = announcement;
+    object.wanted = undefined;
+    object.known = undefined;
+    object.told = [];
+    objects.addName(name, object.id);
+    if (before && before.name !== name) withdraw(object, before, orders, false);
+  }
+
   function announce(
+    object: TrackedObject,
+    announcement: Announcement,
+    orders: OrderBook,
+    flags: PresentFlags,
+  ): void {
+    const { name, shortenedFrom } = announcement;
+    const isShortened = shortenedFrom !== undefined;
+    if (isShortened && rivals(object, name, false).length > 0) {
+      reject(object, announcement, orders);
+      return;
+    }
+    const isNewName = object.wanted?.name !== name;
+    tell(object, announcement, orders, flags);
+    const claimants = rivals(object, name, true);
+    if (!isShortened) for (const other of claimants) if (other.wanted) reject(other, other.wanted, orders);
+    if (isShortened && isNewName && claimants.length > 0) orders.nameIssues.push(...sharedName(announcement));
+  }
+
+  function tell(
     object: TrackedObject,
     announcement: Announcement,
     orders: OrderBook,
@@ -116,6 +167,7 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
     dropTombstone(object, name);
     const before = object.known;
     object.wanted = announcement;
+    object.claim = undefined;
     object.known = { name, remove: announcement.remove };
     objects.addName(name, object.id);
     if (before && before.name !== name) withdraw(object, before, orders, false);
@@ -183,6 +235,8 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
         if (delivery.receiver.event === 'create' || delivery.singleAttempt)
           drop(object, delivery, orders.cancel);
       const names = [object.known, announcement].filter((one) => one !== undefined);
+      if (object.claim) objects.dropName(object.claim.name, id);
+      object.claim = undefined;
       object.wanted = undefined;
       object.known = undefined;
       object.told = [];
@@ -226,8 +280,16 @@ export function createDeliveryLedger(receivers: Receivers): DeliveryLedger {
       for (const object of objects.all()) if (object.wanted) count += 1;
       return count;
     },
+    nameIssues: () =>
+      [...objects.all()].flatMap((object) => {
+        const { wanted, claim } = object;
+        if (claim) return rejectedName(claim);
+        const isShared = wanted?.shortenedFrom !== undefined && rivals(object, wanted.name, true).length > 0;
+        return isShared ? sharedName(wanted) : [];
+      }),
     isSettled(id) {
       const object = objects.get(id);
+      if (object?.claim) return true;
       if (!object?.wanted || object.tombstones.length > 0) return false;
       const { revision, notifyService } = object.wanted;
       return selectReceivers(receivers.create, notifyService).every(

@@ -1,4 +1,4 @@
-import type { Parameters } from '@docker-flow/labels';
+import type { Issue, Parameters } from '@docker-flow/labels';
 import type { Receiver } from './receivers.js';
 
 /** One thing to be told to one receiver. */
@@ -28,4 +28,6 @@ export interface Orders {
   /** Those end when an attempt under way has ended. */
   readonly finish: readonly Delivery[];
   readonly start: readonly Delivery[];
+  /** Names that two services want, as far as that is new. */
+  readonly nameIssues: readonly Issue[];
 }

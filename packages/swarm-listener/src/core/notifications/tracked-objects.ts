@@ -18,6 +18,8 @@ export interface Tombstone {
 export interface TrackedObject {
   readonly id: string;
   wanted: Announcement | undefined;
+  /** What it would be announced as, if the name were not that of another service. */
+  claim: Announcement | undefined;
   /** The revision each create receiver has, by the receiver's place in the list; `undefined`: none, or unknown. */
   told: readonly (string | undefined)[];
   /** The name receivers may know it by, with what a remove would say. */
@@ -50,14 +52,22 @@ export function createTrackedObjects(): TrackedObjects {
     getOrAdd(id) {
       let object = objects.get(id);
       if (!object) {
-        object = { id, wanted: undefined, told: NONE, known: undefined, tombstones: NONE, active: NONE };
+        object = {
+          id,
+          wanted: undefined,
+          claim: undefined,
+          told: NONE,
+          known: undefined,
+          tombstones: NONE,
+          active: NONE,
+        };
         objects.set(id, object);
       }
       return object;
     },
     tidy(object) {
-      const { id, wanted, known, tombstones, active } = object;
-      if (!wanted && !known && tombstones.length === 0 && active.length === 0) objects.delete(id);
+      const { id, wanted, claim, known, tombstones, active } = object;
+      if (!wanted && !claim && !known && tombstones.length === 0 && active.length === 0) objects.delete(id);
     },
     all: () => objects.values(),
     addName(name, id) {

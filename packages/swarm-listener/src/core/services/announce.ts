@@ -1,5 +1,11 @@
 import type { Announcement } from '../notifications/announcement.js';
-import { createParameters, removeParameters, type NamingRules } from './service-parameters.js';
+import {
+  createParameters,
+  fullName,
+  removeParameters,
+  reportedName,
+  type NamingRules,
+} from './service-parameters.js';
 import { nodeCreateParameters, nodeIdentity, nodeRemoveParameters } from './node-parameters.js';
 import { NOTIFY_SERVICE_LABEL, ownLabel } from './own-labels.js';
 import type { SwarmNode, SwarmService } from './swarm-objects.js';
@@ -12,11 +18,13 @@ export function announceService(
   nodeInfo: string | undefined,
 ): Announcement {
   const create = createParameters(service, rules, nodeInfo);
+  const name = reportedName(service, rules.namePrefix);
   return {
-    name: create['serviceName'] ?? service.name,
+    name,
     revision: nodeInfo === undefined ? identity : `${identity}${nodeInfo}`,
     create,
     remove: removeParameters(service, rules),
+    ...(name === fullName(service, rules.namePrefix) ? {} : { shortenedFrom: service.name }),
     notifyService: ownLabel(service.labels, NOTIFY_SERVICE_LABEL),
   };
 }

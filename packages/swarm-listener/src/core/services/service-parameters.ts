@@ -27,12 +27,17 @@ export function isExtraLabel(label: string, extraPrefixes: readonly string[]): b
   return extraPrefixes.some((prefix) => label.startsWith(prefix));
 }
 
+/** The name of a service with the prefix before it. */
+export function fullName(service: SwarmService, namePrefix: string): string {
+  return namePrefix === '' ? service.name : `${namePrefix}_${service.name}`;
+}
+
 /**
  * The name receivers see. The prefix is put on before the stack name is cut off, so with both nothing is
  * cut; receivers rely on the names they have always got.
  */
 export function reportedName(service: SwarmService, namePrefix: string): string {
-  const name = namePrefix === '' ? service.name : `${namePrefix}_${service.name}`;
+  const name = fullName(service, namePrefix);
   const short = labelValue(LISTENER_LABELS.shortName, ownLabel(service.labels, SHORT_NAME_LABEL)) === true;
   const stack = `${service.stack}_`;
   return short && service.stack !== '' && name.startsWith(stack) ? name.slice(stack.length) : name;
