@@ -257,3 +257,22 @@ test('what is written on a service and not in force is told in status, in a metr
   for (const name of ['web', 'yes', 'beside']) engine.removeService(name);
   await eventually(async () => expect(await warnings()).toEqual([]));
 });
+
+test('with a token secrets are shown and everything is sent again only for those who show it', async () => {
+  const { engine, receivers, listener } = await start([await startTestReceiver()], { API_TOKEN: 'sesame' });
+  engine.createService({ Name: 'web', Labels: { ...NOTIFY, 'com.df.users': 'admin:hunter2' }, Mode: one });
+  const get = async (end: string, authorization?: string) => {
+    const headers = authorization === undefined ? {} : { Authorization: authorization };
+    const answer = await fetch(`${listener.url}${end}`, { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+  await eventually(() => expect(receivers[0]?.requests).toEqual(['create web']));
+  const basic = `Basic ${Buffer.from('anybody:sesame').toString('base64')}`;
+  for (const right of ['Bearer sesame', basic])
+    expect((await get('/get-services', right)).text).toContain('"users":"admin:hunter2"');
+  expect((await get('/get-services')).text).toContain('"users":"***"');
+  expect((await get('/get-services', 'Bearer open')).status).toBe(401);
+  expect([(await get('/notify-services')).status, (await get('/ping')).status]).toEqual([401, 200]);
+  expect((await get('/notify-services', 'Bearer sesame')).status).toBe(200);
+  await eventually(() => expect(receivers[0]?.requests).toEqual(['create web', 'create web']));
+});

@@ -200,6 +200,7 @@ export async function createProgram(
         warnings: warnings(),
       }),
       nodes: () => snapshotNodes(swarm),
+      apiToken: config.apiToken,
       onFailure: (operation) => metrics.failed(operation),
       resend: () => serviceWatcher.resend('resend'),
       readiness: () =>

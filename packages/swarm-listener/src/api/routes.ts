@@ -1,16 +1,17 @@
-import type { Express, Request, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import { demandAuthorization, isAuthorized } from '@docker-flow/daemon/http/authentication';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Readiness } from './readiness.js';
-import type { Snapshot } from './snapshot.js';
+import type { ServiceSnapshots, Snapshot } from './snapshot.js';
 import type { Status } from './status.js';
 
 const BASE = '/v1/docker-flow-swarm-listener';
 
 export interface RouteDeps {
   /** @throws {UpstreamError} */
-  readonly services: () => Promise<Snapshot>;
+  readonly services: () => Promise<ServiceSnapshots>;
   /** @throws {UpstreamError} */
   readonly nodes: () => Promise<Snapshot>;
   readonly onFailure: (operation: 'serveGetServices' | 'serveGetNodes') => void;
@@ -18,19 +19,38 @@ export interface RouteDeps {
   readonly resend: () => void;
   readonly readiness: () => Readiness;
   readonly status: () => Status;
+  /** What callers show who may see secrets and have everything sent again; absent: everybody may. */
+  readonly apiToken: string | undefined;
   readonly logger: Logger;
 }
 
 /** The HTTP interface: any method, exact paths. */
 export function createRoutes(deps: RouteDeps): (app: Express) => void {
+  const secrets = { token: deps.apiToken };
+  const demandToken = demandAuthorization(secrets, { realm: 'swarm-listener' });
+
+  /** Whoever shows a token that is wrong shall know, rather than take masked values for real ones. */
+  const demandNoWrongToken: RequestHandler = (request, response, next) => {
+    if (request.headers.authorization === undefined) next();
+    else demandToken(request, response, next);
+  };
+
+  async function take(
+    operation: 'serveGetServices' | 'serveGetNodes',
+    authorization: string | undefined,
+  ): Promise<Snapshot> {
+    if (operation === 'serveGetNodes') return deps.nodes();
+    const { whole, masked } = await deps.services();
+    return isAuthorized(authorization, secrets) ? whole : masked();
+  }
+
   async function list(
     request: Request,
     response: Response,
     operation: 'serveGetServices' | 'serveGetNodes',
   ): Promise<void> {
     try {
-      const take = operation === 'serveGetServices' ? deps.services : deps.nodes;
-      answer(request, response, await take());
+      answer(request, response, await take(operation, request.headers.authorization));
     } catch (error) {
       deps.onFailure(operation);
       deps.logger.error('Docker could not be asked for a list', { operation, reason: messageOf(error) });
@@ -41,11 +61,13 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
   return (app) => {
     app.use(redirectUncleanPaths);
     app.all(`${BASE}/ping`, (_request, response) => sendJson(response, 200, { Status: 'OK' }));
-    app.all(`${BASE}/notify-services`, (_request, response) => {
+    app.all(`${BASE}/notify-services`, demandToken, (_request, response) => {
       sendJson(response, 200, { Status: 'OK' });
       deps.resend();
     });
-    app.all(`${BASE}/get-services`, (request, response) => list(request, response, 'serveGetServices'));
+    app.all(`${BASE}/get-services`, demandNoWrongToken, (request, response) =>
+      list(request, response, 'serveGetServices'),
+    );
     app.all(`${BASE}/get-nodes`, (request, response) => list(request, response, 'serveGetNodes'));
     app.all(`${BASE}/status`, (_request, response) => sendJson(response, 200, deps.status()));
     for (const path of [`${BASE}/ready`, '/readyz'])

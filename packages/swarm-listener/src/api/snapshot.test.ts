@@ -14,10 +14,8 @@ function world(services: readonly SwarmService[], tasks: readonly SwarmTask[], h
   };
   const rules = someRules();
   const observationOf = memoizeObservations(rules.nodeInfo);
-  return {
-    there,
-    take: createServiceSnapshots({ swarm: swarm as Swarm, rules, observationOf, hasReceivers }),
-  };
+  const snapshots = createServiceSnapshots({ swarm: swarm as Swarm, rules, observationOf, hasReceivers });
+  return { there, snapshots, take: async () => (await snapshots()).whole };
 }
 
 const rows = ({ body }: Snapshot) => JSON.parse(body()) as unknown;
@@ -51,4 +49,28 @@ test('an answer follows each change of a service and of its tasks, and its tag f
   there.tasks = [aTask({ id: 'another' })];
   expect((await take()).etag).toBe(first.etag);
   expect(second.etag).not.toBe(first.etag);
+});
+
+test('secrets are masked for those without the token, whatever destination they belong to', async () => {
+  const labels = {
+    'com.df.notify': 'true',
+    'com.df.users': 'admin:hunter2',
+    'com.df.serviceCert': 'PEM',
+    'com.df.users.2': 'eve:x',
+    'com.df.port': '80',
+  };
+  const { whole, masked } = await world([aService({ labels })], [aTask()]).snapshots();
+  expect(whole.body()).toContain('hunter2');
+  expect(rows(masked())).toEqual([
+    {
+      distribute: 'true',
+      port: '80',
+      replicas: '1',
+      serviceCert: '***',
+      serviceName: 'web',
+      users: '***',
+      'users.2': '***',
+    },
+  ]);
+  expect(masked().etag).not.toBe(whole.etag);
 });

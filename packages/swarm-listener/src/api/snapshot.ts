@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compareBytes, type Parameters } from '@docker-flow/labels';
+import { CATALOGUE, compareBytes, parseLabelKey, type Parameters } from '@docker-flow/labels';
 import { createParameters } from '../core/services/service-parameters.js';
 import { nodeCreateParameters } from '../core/services/node-parameters.js';
 import type { Observation, Observe } from '../core/services/observation.js';
@@ -38,6 +38,31 @@ interface Row {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+  /** Without what only callers with the token may see; most rows hold nothing of the kind. */
+  readonly masked: string;
+}
+
+/** The same answer for those who show the token, and for others. */
+export interface ServiceSnapshots {
+  readonly whole: Snapshot;
+  readonly masked: () => Snapshot;
+}
+
+const SECRET_PARAMETERS = new Set(
+  Object.values(CATALOGUE)
+    .flat()
+    .filter(({ secret }) => secret === true)
+    .map(({ name }) => name),
+);
+const MASK = '***';
+
+function withoutSecrets(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([parameter, value]) => [
+      parameter,
+      SECRET_PARAMETERS.has(parseLabelKey(parameter).name) ? MASK : value,
+    ]),
+  );
 }
 
 /**
@@ -50,7 +75,7 @@ export function createServiceSnapshots({
   rules,
   observationOf,
   hasReceivers,
-}: ServiceSnapshotDeps): () => Promise<Snapshot> {
+}: ServiceSnapshotDeps): () => Promise<ServiceSnapshots> {
   /** By what was seen: as long as that is the same, so is what is said of it. */
   const rows = new WeakMap<Observation, Row>();
 
@@ -58,7 +83,12 @@ export function createServiceSnapshots({
     let row = rows.get(observation);
     if (!row) {
       const parameters = createParameters(observation.service, rules, observation.nodeInfo?.value);
-      row = { id: observation.service.id, name: parameters['serviceName'] ?? '', text: rowOf(parameters) };
+      row = {
+        id: observation.service.id,
+        name: parameters['serviceName'] ?? '',
+        text: rowOf(parameters),
+        masked: rowOf(withoutSecrets(parameters)),
+      };
       rows.set(observation, row);
     }
     return row;
@@ -76,7 +106,10 @@ export function createServiceSnapshots({
       return hasReceivers && observation.serving === false ? [] : [rowFor(observation)];
     });
     found.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
-    return snapshotOf(found.map(({ text }) => text));
+    return {
+      whole: snapshotOf(found.map(({ text }) => text)),
+      masked: () => snapshotOf(found.map(({ masked }) => masked)),
+    };
   };
 }
 

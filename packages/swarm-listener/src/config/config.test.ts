@@ -119,3 +119,19 @@ test('an interval of 0 or less is off', () => {
   });
   expect([resyncMs, servicePollingMs, requestTimeoutMs]).toEqual([0, 7_000, 0]);
 });
+
+test('the token of the API comes from the environment, a file or a Swarm secret, and an empty file is a problem', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'listener-token-'));
+  const file = path.join(directory, 'api_token');
+  try {
+    expect(readConfig({ DF_SECRETS_DIR: directory }).apiToken).toBeUndefined();
+    expect(readConfig({ API_TOKEN: 'one' })).toMatchObject({ apiToken: 'one', secrets: ['one'] });
+    writeFileSync(file, 'two\n');
+    expect(readConfig({ API_TOKEN_FILE: file }).apiToken).toBe('two');
+    expect(readConfig({ DF_SECRETS_DIR: directory }).apiToken).toBe('two');
+    writeFileSync(file, '\n');
+    expect(() => readConfig({ DF_SECRETS_DIR: directory })).toThrow('API_TOKEN');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

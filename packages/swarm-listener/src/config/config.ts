@@ -35,6 +35,10 @@ export interface Config {
   readonly serviceEvents: boolean;
   readonly nodeEvents: boolean;
   readonly stateFile: string | undefined;
+  /** What callers of the API show; absent: nothing is asked for. */
+  readonly apiToken: string | undefined;
+  /** Texts that must never be printed. */
+  readonly secrets: readonly string[];
   readonly listen: ListenAddress;
   readonly logLevel: LogLevel;
   /** What is left out, one line each, while the rest works. */
@@ -66,9 +70,14 @@ type UrlVariable = (typeof URL_VARIABLES)[number];
  */
 export function readConfig(environment: Environment): Config {
   const problems = createProblemList();
-  const given =
+  const withUrls =
     problems.attempt(() => withSecrets(environment, { names: URL_VARIABLES, swarmSecrets: false })) ??
     environment;
+  // Of secrets that are addresses, those from the environment and from the secret are added up later.
+  const directory =
+    environment['DF_SECRETS_DIR'] ?? fileRoot(environment['DF_FS_ROOT'] ?? '')('/run/secrets');
+  const token = { names: ['API_TOKEN'], protecting: ['API_TOKEN'], directory };
+  const given = problems.attempt(() => withSecrets(withUrls, token)) ?? withUrls;
   const variables = problems.attempt(() => readEnvironment(ENVIRONMENT, given));
   const docker = problems.attempt(() => parseDockerEndpoint(dockerHost(given), given));
   problems.add(...unusableMethods(given));
@@ -138,6 +147,8 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
     serviceEvents: flag('DF_USE_DOCKER_SERVICE_EVENTS', false),
     nodeEvents: flag('DF_USE_DOCKER_NODE_EVENTS', false),
     stateFile: variables.DF_STATE_FILE === undefined ? undefined : root(variables.DF_STATE_FILE),
+    apiToken: variables.API_TOKEN,
+    secrets: variables.API_TOKEN === undefined ? [] : [variables.API_TOKEN],
     listen: variables.DF_LISTEN_ADDRESS,
     logLevel: variables.LOG_LEVEL,
     warnings: issues.map(describeIssue),

@@ -46,6 +46,7 @@ export const ENVIRONMENT = {
   DF_STATE_FILE: optionalText(),
   DF_SECRETS_DIR: optionalText(),
   DF_FS_ROOT: text(),
+  API_TOKEN: optionalText(),
   DF_LISTEN_ADDRESS: listenAddress(),
   LOG_LEVEL: logLevel(),
 } as const;
