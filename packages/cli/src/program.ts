@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addLint } from './commands/lint/command.js';
 import { addSimulate } from './commands/simulate/command.js';
 import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
 import type { Io } from './io.js';
@@ -17,6 +18,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
       writeErr: (text) => io.writeMessage(text),
     });
   const end = (ended: ExitStatus) => void (status = ended);
+  addLint({ program, io, end });
   addSimulate({ program, io, end });
   try {
     await program.parseAsync(args, { from: 'user' });

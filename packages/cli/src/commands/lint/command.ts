@@ -1,0 +1,61 @@
+import { Option } from 'commander';
+import type { CommandContext } from '../../command-context.js';
+
+/** Values of an option that may be repeated. */
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
+
+/** `dflow lint`: what is wrong with the labels of a stack. */
+export function addLint({ program, io, end }: CommandContext): void {
+  program
+    .command('lint')
+    .description('What is wrong with the labels of stacks.')
+    .argument('[files...]', 'stack files, each FILE or NAME=FILE a stack of its own; - is standard input')
+    .option('-c, --compose-file <file>', 'files of one stack; the later wins', collect, [])
+    .option('--stack <name>', 'name of the stack')
+    .option('--env-file <file>', 'variables for the files; the environment wins', collect, [])
+    .option('--setting <name=value>', 'a variable of the programs', collect, [])
+    .option('--together', 'the stacks run in one cluster')
+    .addOption(
+      new Option('--format <form>', 'form of the report')
+        .choices(['text', 'json', 'github', 'sarif', 'junit', 'codeclimate'])
+        .default('text'),
+    )
+    .option('--strict', 'a warning is enough for status 1')
+    .addOption(
+      new Option('--level <severity>', 'least severity that is shown')
+        .choices(['error', 'warning', 'info'])
+        .default('warning'),
+    )
+    .option('--ignore <code[@service]>', 'leave out a code, everywhere or of one service', collect, [])
+    .option('--no-raw', 'the operator says ALLOW_RAW_LABELS=false')
+    .option('--proxy-network <name>', 'a network that the proxy is on', collect, [])
+    .option('--monitor-network <name>', 'a network that the monitor is on', collect, [])
+    .option('--known-label <name>', 'a label of your own that is no misspelling', collect, [])
+    .option('--promtool <path>', 'promtool, or never')
+    .option('--haproxy <path>', 'haproxy, or never')
+    .action(async (files: string[], options: LintArguments) => {
+      const { runLint } = await import('./run-lint.js');
+      end(await runLint(files, options, io));
+    });
+}
+
+/** What the command line says, as commander gives it. */
+export interface LintArguments {
+  readonly composeFile: readonly string[];
+  readonly stack?: string;
+  readonly envFile: readonly string[];
+  readonly setting: readonly string[];
+  readonly together?: true;
+  readonly format: 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'codeclimate';
+  readonly strict?: true;
+  readonly level: 'error' | 'warning' | 'info';
+  readonly ignore: readonly string[];
+  readonly raw: boolean;
+  readonly proxyNetwork: readonly string[];
+  readonly monitorNetwork: readonly string[];
+  readonly knownLabel: readonly string[];
+  readonly promtool?: string;
+  readonly haproxy?: string;
+}

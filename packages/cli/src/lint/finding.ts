@@ -1,0 +1,22 @@
+import type { Place } from '../yaml/placed.js';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One thing that is wrong, or worth a word, with its place. */
+export interface Finding {
+  /** `DF101` …, see docs/reference/lint.md. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** Begins with the label and its value where it is about a value. */
+  readonly message: string;
+  readonly place: Place;
+  readonly stack?: string;
+  /** As in the file. */
+  readonly service?: string;
+  /** With prefix and number, as written. */
+  readonly label?: string;
+  /** What would be right. */
+  readonly expected?: string;
+  /** What to write instead. */
+  readonly suggestion?: string;
+}

@@ -1,0 +1,177 @@
+import { LABEL_PREFIX, LISTENER_LABELS, readLabel } from '@docker-flow/labels';
+import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
+import type { Stack, StackService } from '../stack/stack.js';
+import type { Finding } from './finding.js';
+import { knownLabel, parseLabelKey } from './known-labels.js';
+import { labelView, type LabelView } from './label-view.js';
+import type { LintedService } from './linted-service.js';
+import { checkMonitorLabels } from './monitor-rules.js';
+import { dropUnreadNumbers } from './numbers.js';
+import { checkProxyLabels } from './proxy-rules.js';
+import { readWrittenLabels, type NamingOptions } from './read-written-labels.js';
+import { checkScalerLabels } from './scaler-rules.js';
+import type { LintSettings } from './settings.js';
+
+export interface LintContext {
+  readonly settings: LintSettings;
+  readonly shortcuts: Shortcuts;
+  readonly naming: NamingOptions;
+}
+
+/** Looks at the labels of one service by themselves. */
+export function lintService(
+  stack: Stack,
+  service: StackService,
+  { settings, shortcuts, naming }: LintContext,
+): { readonly findings: readonly Finding[]; readonly linted: LintedService } {
+  const written = readWrittenLabels(service, service.labels, naming);
+  const { labels, findings: numberFindings } = dropUnreadNumbers(written.labels, service.name);
+  const view = labelView(service, `${stack.name}_${service.name}`, labels);
+  const beside = labelsBesideImage(service, view);
+  const notify = view.parameters['notify'];
+  const isNotified = notify === undefined ? !beside : notify.toLowerCase() === 'true';
+  const proxy = checkProxyLabels(view, settings);
+  const monitor = checkMonitorLabels(view, shortcuts);
+  const lost = new Set([...written.dropped, ...lostLabels(stack, service)]);
+  const dropped = (finding: Finding) => [...lost].some((parameter) => isAbout(finding, parameter));
+  const ofReaders = [
+    ...proxy.findings,
+    ...monitor.findings,
+    ...checkScalerLabels(view, settings),
+    ...checkListenerLabels(view),
+  ].filter((finding) => !dropped(finding));
+  const findings = [
+    ...written.findings,
+    ...numberFindings,
+    ...oldNames(view),
+    ...(beside ? [beside] : []),
+    ...(isMissingNotify(service, view, written.findings, beside) ? [missingNotify(view)] : []),
+    ...(lost.size > 0 ? ofReaders.filter(({ code }) => !isConsequence(code)) : ofReaders),
+  ];
+  return {
+    findings: unique(findings),
+    linted: {
+      stack,
+      service,
+      view,
+      isNotified,
+      alerts: monitor.alerts,
+      ...(proxy.service ? { routed: proxy.service } : {}),
+    },
+  };
+}
+
+/** Labels whose value Docker cannot make out: they were told of, and are in no list. */
+function lostLabels({ problems }: Stack, { name, labels }: StackService): readonly string[] {
+  const there = new Set(labels.map((label) => label.name));
+  return problems.flatMap(({ service, label, severity }) =>
+    service === name && severity === 'error' && label?.startsWith(LABEL_PREFIX) && !there.has(label)
+      ? [label.slice(LABEL_PREFIX.length)]
+      : [],
+  );
+}
+
+/** What follows from a label that could not be known is not told beside it. */
+function isConsequence(code: string): boolean {
+  return ['DF201', 'DF202', 'DF203', 'DF301'].includes(code);
+}
+
+function isAbout({ label }: Finding, parameter: string): boolean {
+  return label === `${LABEL_PREFIX}${parameter}`;
+}
+
+function checkListenerLabels(view: LabelView): readonly Finding[] {
+  return (['notify', 'distribute', 'shortName'] as const).flatMap((name): Finding[] => {
+    const text = view.parameters[name];
+    if (text === undefined) return [];
+    const result = readLabel(LISTENER_LABELS[name], text);
+    if (result.ok) return [];
+    const { problem, expected } = result;
+    return [
+      view.at(name, { code: 'DF101', severity: 'error', message: `${view.show(name)} ${problem}`, expected }),
+    ];
+  });
+}
+
+function oldNames(view: LabelView): readonly Finding[] {
+  return Object.keys(view.parameters).flatMap((parameter) => {
+    const instead = knownLabel(parseLabelKey(parameter).name)?.label.deprecatedFor;
+    if (instead === undefined) return [];
+    return [
+      view.at(parameter, {
+        code: 'DF108',
+        severity: 'info',
+        message: `${parameter} is an old name, which works`,
+        expected: instead,
+        suggestion: `${LABEL_PREFIX}${instead}`,
+      }),
+    ];
+  });
+}
+
+/** Labels of ours on the containers, which nobody looks at; none if the service has them all, too. */
+function labelsBesideImage(
+  { name, labels, containerLabels }: StackService,
+  view: LabelView,
+): Finding | undefined {
+  const there = new Set(labels.map((label) => label.name));
+  const lost = containerLabels.find(
+    (label) => label.name.startsWith(LABEL_PREFIX) && isKnown(label.name) && !there.has(label.name),
+  );
+  if (!lost) return undefined;
+  return {
+    ...view.at(undefined, {
+      code: 'DF501',
+      severity: 'error',
+      message: `${lost.name} stands beside image: it is a label of the containers, and no program sees it`,
+      expected: 'under deploy, labels',
+      place: lost.place,
+    }),
+    label: lost.name,
+    service: name,
+  };
+}
+
+function isKnown(label: string): boolean {
+  return knownLabel(parseLabelKey(label.slice(LABEL_PREFIX.length)).name) !== undefined;
+}
+
+/** Labels for receivers of the listener on a service that it passes by. */
+function isMissingNotify(
+  { labels }: StackService,
+  view: LabelView,
+  written: readonly Finding[],
+  beside: Finding | undefined,
+): boolean {
+  const isTold = beside !== undefined || written.some(({ label = '' }) => /notif/i.test(label));
+  if (view.has('notify') || isTold || labels.length === 0) return false;
+  return firstForReceivers(view) !== undefined;
+}
+
+function firstForReceivers(view: LabelView): string | undefined {
+  return Object.keys(view.parameters).find((parameter) => {
+    const readers = knownLabel(parseLabelKey(parameter).name)?.readers ?? [];
+    return readers.some((reader) => reader === 'proxy-configurator' || reader === 'monitor');
+  });
+}
+
+function missingNotify(view: LabelView): Finding {
+  return view.at(firstForReceivers(view), {
+    code: 'DF502',
+    severity: 'error',
+    message: 'the listener passes by a service without com.df.notify=true, so nobody hears of this label',
+    expected: 'com.df.notify=true',
+  });
+}
+
+/** Two readers of one label say the same once. */
+function unique(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, label, place, service }) => {
+    const key = code === 'DF101' ? `${code} ${service} ${label} ${place.line}` : undefined;
+    if (key === undefined) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

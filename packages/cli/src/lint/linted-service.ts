@@ -1,0 +1,16 @@
+import type { ProxyService } from '@docker-flow/labels';
+import type { Stack, StackService } from '../stack/stack.js';
+import type { LabelView } from './label-view.js';
+import type { LintedAlert } from './monitor-rules.js';
+
+/** A service whose labels were looked at one by one, for rules that compare services. */
+export interface LintedService {
+  readonly stack: Stack;
+  readonly service: StackService;
+  readonly view: LabelView;
+  /** `com.df.notify` is true, or is not said at all. */
+  readonly isNotified: boolean;
+  /** As the proxy would route it; absent when it asks for no route or is refused. */
+  readonly routed?: ProxyService;
+  readonly alerts: readonly LintedAlert[];
+}

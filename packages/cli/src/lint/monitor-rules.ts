@@ -1,0 +1,223 @@
+import {
+  canonicalMonitorParameters,
+  parseLabelKey,
+  parseMonitorLabels,
+  readPrometheusDuration,
+  type Issue,
+  type MonitorLabels,
+} from '@docker-flow/labels';
+import { expandCondition } from '@docker-flow/monitor/core/shortcuts/expand-condition';
+import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
+import { formatAlertName } from '@docker-flow/monitor/core/services/alert';
+import { editDistance } from '../text/edit-distance.js';
+import type { Finding } from './finding.js';
+import type { LabelView } from './label-view.js';
+
+/** An alert that would be installed. */
+export interface LintedAlert {
+  readonly view: LabelView;
+  readonly index: number | undefined;
+  readonly name: string;
+  readonly rule: string;
+  readonly expression: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const LARGEST_DISTANCE = 2;
+
+/** What the monitor would say of one service, and its alerts. */
+export function checkMonitorLabels(
+  view: LabelView,
+  shortcuts: Shortcuts,
+): { readonly findings: readonly Finding[]; readonly alerts: readonly LintedAlert[] } {
+  const parameters = canonicalMonitorParameters(
+    Object.entries({ ...view.parameters, serviceName: view.fullName, replicas: '1' }),
+  );
+  const labels = parseMonitorLabels(parameters);
+  const findings = [
+    ...[...labels.unread, ...labels.warnings].map((issue) => fromIssue(view, issue)),
+    ...halfAlerts(view),
+    ...timeoutBeyondInterval(view),
+  ];
+  const alerts: LintedAlert[] = [];
+  for (const alert of labels.alerts) {
+    const problems = alert.problems.map((issue) => fromIssue(view, issue));
+    findings.push(...problems);
+    if (problems.length > 0) continue;
+    const own = (name: string) => (alert.index === undefined ? name : `${name}.${alert.index}`);
+    const rule = formatAlertName(view.fullName, alert.name);
+    const condition = own('alertIf');
+    const shortcutProblem = checkShortcuts(view, condition, alert.condition, shortcuts);
+    if (shortcutProblem) {
+      findings.push(shortcutProblem);
+      continue;
+    }
+    const expansion = expandCondition(
+      { ...alert, service: view.fullName, alertName: alert.name, formattedName: rule, replicas: 1 },
+      shortcuts,
+    );
+    if (!expansion.ok) {
+      findings.push(
+        view.at(condition, {
+          code: 'DF304',
+          severity: 'error',
+          message: `${view.show(condition)}: ${expansion.reason}`,
+        }),
+      );
+      continue;
+    }
+    if (expansion.unusedValues)
+      findings.push(
+        view.at(condition, {
+          code: 'DF308',
+          severity: 'warning',
+          message: `${view.show(condition)}: the shortcut does not use ${expansion.unusedValues.join(', ')}`,
+          expected: 'as many values as the shortcut takes',
+        }),
+      );
+    if (
+      alert.condition.startsWith('@') &&
+      readsOwnMetrics(expansion.expression, view.fullName) &&
+      !view.has('scrapePort')
+    )
+      findings.push(
+        view.at(condition, {
+          code: 'DF309',
+          severity: 'warning',
+          message: `${view.show(condition)} reads metrics of the service itself, which is not scraped: the alert never fires`,
+          expected: 'scrapePort',
+        }),
+      );
+    alerts.push({
+      view,
+      index: alert.index,
+      name: alert.name,
+      rule,
+      expression: expansion.expression,
+      for: alert.for,
+      labels: { ...expansion.labels, ...alert.labels },
+      annotations: { ...expansion.annotations, ...alert.annotations },
+    });
+  }
+  return { findings: [...findings, ...replacedAlerts(view, alerts)], alerts };
+}
+
+function fromIssue(view: LabelView, { label, problem, expected }: Issue): Finding {
+  const { name } = parseLabelKey(label);
+  const code =
+    name === 'alertFor' ? 'DF305' : name === 'alertLabels' || name === 'alertAnnotations' ? 'DF307' : 'DF101';
+  return view.at(label, { code, severity: 'error', message: `${view.show(label)} ${problem}`, expected });
+}
+
+/** Names without conditions and conditions without names. */
+function halfAlerts(view: LabelView): readonly Finding[] {
+  const numbers = new Set(
+    Object.keys(view.parameters).flatMap((key) => {
+      const { name, index } = parseLabelKey(key);
+      return name === 'alertName' || name === 'alertIf' ? [index] : [];
+    }),
+  );
+  return [...numbers].flatMap((index) => {
+    const own = (name: string) => (index === undefined ? name : `${name}.${index}`);
+    const has = (name: string) => (view.parameters[own(name)] ?? '') !== '';
+    if (has('alertName') === has('alertIf')) return [];
+    const missing = own(has('alertName') ? 'alertIf' : 'alertName');
+    return [
+      view.at(own(has('alertName') ? 'alertName' : 'alertIf'), {
+        code: 'DF301',
+        severity: 'error',
+        message: `the alert has no ${missing} and is not there`,
+        expected: missing,
+      }),
+    ];
+  });
+}
+
+function timeoutBeyondInterval(view: LabelView): readonly Finding[] {
+  const durationOf = (name: string) => {
+    const text = view.parameters[name];
+    return text === undefined ? undefined : readPrometheusDuration(text);
+  };
+  const interval = durationOf('scrapeInterval');
+  const timeout = durationOf('scrapeTimeout');
+  if (!interval || !timeout || timeout.ms <= interval.ms) return [];
+  return [
+    view.at('scrapeTimeout', {
+      code: 'DF104',
+      severity: 'warning',
+      message: `${view.show('scrapeTimeout')} is longer than the interval of ${interval.text} and is left out`,
+      expected: `at most ${interval.text}`,
+    }),
+  ];
+}
+
+/** Unknown shortcuts with what was probably meant, and shortcuts that lack values. */
+function checkShortcuts(
+  view: LabelView,
+  label: string,
+  condition: string,
+  shortcuts: Shortcuts,
+): Finding | undefined {
+  if (!condition.startsWith('@')) return undefined;
+  for (const part of condition.split(/_(?:and|unless|or)_(?=@)/)) {
+    const [name = '', ...rest] = part.split(':');
+    const shortcut = shortcuts.get(name);
+    if (!shortcut) {
+      const nearest = nearestShortcut(name, shortcuts);
+      return view.at(label, {
+        code: 'DF302',
+        severity: 'error',
+        message: `${view.show(label)}: there is no shortcut named ${name}`,
+        expected: nearest ?? 'a shortcut that dflow labels alertIf lists',
+        ...(nearest === undefined ? {} : { suggestion: condition.replace(name, nearest) }),
+      });
+    }
+    const values = rest.join(':').split(',');
+    const missing = shortcut.parameters.filter(
+      ({ default: byDefault }, i) => byDefault === undefined && (values[i] ?? '').trim() === '',
+    );
+    if (missing.length > 0) {
+      const form = `${name}:${shortcut.parameters.map((one) => one.name).join(',')}`;
+      return view.at(label, {
+        code: 'DF303',
+        severity: 'error',
+        message: `${view.show(label)}: the shortcut ${name} lacks ${missing.map((one) => one.name).join(', ')}`,
+        expected: form,
+      });
+    }
+  }
+  return undefined;
+}
+
+function nearestShortcut(name: string, shortcuts: Shortcuts): string | undefined {
+  return [...shortcuts.keys()]
+    .map((known) => ({ known, distance: editDistance(name, known) }))
+    .filter(({ distance }) => distance <= LARGEST_DISTANCE)
+    .sort((a, b) => a.distance - b.distance)[0]?.known;
+}
+
+function readsOwnMetrics(expression: string, service: string): boolean {
+  return expression.includes(`job="${service}"`);
+}
+
+/** Of two alerts of a service with one rule name the later one stays. */
+function replacedAlerts(view: LabelView, alerts: readonly LintedAlert[]): readonly Finding[] {
+  return alerts.flatMap((alert, i) => {
+    const later = alerts.slice(i + 1).find(({ rule }) => rule === alert.rule);
+    if (!later) return [];
+    const own = alert.index === undefined ? 'alertName' : `alertName.${alert.index}`;
+    const other = later.index === undefined ? 'alertName' : `alertName.${later.index}`;
+    return [
+      view.at(own, {
+        code: 'DF306',
+        severity: 'error',
+        message: `${view.show(own)}: ${other} makes a rule of the same name, ${alert.rule}, which replaces this one`,
+        expected: 'another name',
+      }),
+    ];
+  });
+}
+
+export type { MonitorLabels };

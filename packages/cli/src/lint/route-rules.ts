@@ -1,0 +1,176 @@
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
+import type { Finding } from './finding.js';
+import type { LintedService } from './linted-service.js';
+import type { LintSettings } from './settings.js';
+
+/** Where the proxy's own API listens. */
+const API_PORT = 8080;
+
+/** Rules that compare the routes of services with each other (DF206, DF207, DF208). */
+export function checkRoutes(services: readonly LintedService[], settings: LintSettings): readonly Finding[] {
+  const routed = services.flatMap((linted) =>
+    linted.routed && linted.isNotified ? [{ linted, service: linted.routed }] : [],
+  );
+  const sorted = [...routed].sort((a, b) => compareServices(a.service, b.service));
+  return [...takenPorts(sorted, settings), ...sharedPorts(sorted), ...shadowed(sorted)];
+}
+
+interface Routed {
+  readonly linted: LintedService;
+  readonly service: ProxyService;
+}
+
+function takenPorts(routed: readonly Routed[], settings: LintSettings): readonly Finding[] {
+  const hasHttp = routed.some(({ service }) => service.destinations.some(({ mode }) => mode === 'http'));
+  return routed.flatMap(({ linted: { view }, service }) =>
+    service.destinations.flatMap(({ mode, srcPort, index }): readonly Finding[] => {
+      if (mode === 'http' || srcPort === undefined) return [];
+      const owner =
+        srcPort === API_PORT
+          ? "the proxy's API"
+          : settings.bindPorts.includes(srcPort)
+            ? 'BIND_PORTS'
+            : hasHttp && mode === 'tcp' && settings.defaultPorts.includes(srcPort)
+              ? 'DEFAULT_PORTS, which the http destinations need'
+              : undefined;
+      if (owner === undefined) return [];
+      const label = view.firstOf([own('srcPort', index), 'srcPort']);
+      return [
+        view.at(label, {
+          code: 'DF206',
+          severity: 'error',
+          message: `${view.show(label ?? 'srcPort')} is taken by ${owner}`,
+          expected: 'a port that nothing else listens on',
+        }),
+      ];
+    }),
+  );
+}
+
+interface PortUse extends Routed {
+  readonly destination: ProxyDestination;
+}
+
+/** tcp destinations on one port, which neither a group nor domains tell apart: the last one gets everything. */
+function sharedPorts(routed: readonly Routed[]): readonly Finding[] {
+  const byPort = new Map<number, PortUse[]>();
+  for (const { linted, service } of routed)
+    for (const destination of service.destinations)
+      if (destination.mode === 'tcp' && destination.srcPort !== undefined) {
+        const use = { linted, service, destination };
+        const uses = byPort.get(destination.srcPort);
+        if (uses) uses.push(use);
+        else byPort.set(destination.srcPort, [use]);
+      }
+  return [...byPort.values()].flatMap((uses) => {
+    const plain = uses.filter(({ destination }) => destination.domains.length === 0);
+    const groups = new Set(plain.map(({ destination }) => destination.serviceGroup));
+    const isOneGroup = groups.size === 1 && !groups.has(undefined);
+    if (plain.length < 2 || isOneGroup) return [];
+    const winner = plain.at(-1);
+    return plain.slice(0, -1).map(({ linted: { view }, destination }) => {
+      const label = view.firstOf([own('srcPort', destination.index), 'srcPort']);
+      return view.at(label, {
+        code: 'DF207',
+        severity: 'error',
+        message: `${view.show(label ?? 'srcPort')}: all connections go to the service ${winner?.linted.service.name ?? ''}`,
+        expected: 'one serviceGroup for all, or serviceDomain to tell them apart',
+      });
+    });
+  });
+}
+
+interface HttpRoute extends PortUse {
+  readonly entryPort: number | undefined;
+}
+
+/** An http destination of which another one takes every request before. Said only where it is certain. */
+function shadowed(routed: readonly Routed[]): readonly Finding[] {
+  const routes: HttpRoute[] = routed.flatMap(({ linted, service }) =>
+    service.destinations
+      .filter(({ mode }) => mode === 'http')
+      .map((destination) => ({ linted, service, destination, entryPort: destination.srcPort })),
+  );
+  const earlier = createRouteIndex();
+  return routes.flatMap((route) => {
+    const taker = earlier.candidates(route).find((candidate) => takesAllOf(candidate, route));
+    earlier.add(route);
+    if (!taker) return [];
+    const { view } = route.linted;
+    const { index } = route.destination;
+    const label = view.firstOf([
+      own('servicePath', index),
+      own('serviceDomain', index),
+      'servicePath',
+      'serviceDomain',
+    ]);
+    const other = taker.linted.service.name;
+    return [
+      view.at(label, {
+        code: 'DF208',
+        severity: 'warning',
+        message: `${view.show(label ?? 'servicePath')} never gets a request: the service ${other} comes first and takes all of them`,
+        expected: 'an aclName that sorts before the other service, or another path',
+      }),
+    ];
+  });
+}
+
+/**
+ * Finds the routes whose path begins the first path of another one, in their order, without comparing each with each:
+ * a stack may have thousands.
+ */
+function createRouteIndex() {
+  const byPath = new Map<string, { readonly route: HttpRoute; readonly order: number }[]>();
+  let order = 0;
+  return {
+    add(route: HttpRoute): void {
+      order += 1;
+      for (const path of new Set(route.destination.paths)) {
+        const there = byPath.get(path);
+        if (there) there.push({ route, order });
+        else byPath.set(path, [{ route, order }]);
+      }
+    },
+    candidates({ destination: { paths } }: HttpRoute): readonly HttpRoute[] {
+      const [path = ''] = paths;
+      const found = Array.from(
+        { length: path.length },
+        (_, i) => byPath.get(path.slice(0, i + 1)) ?? [],
+      ).flat();
+      return found.sort((a, b) => a.order - b.order).map(({ route }) => route);
+    },
+  };
+}
+
+function takesAllOf(earlier: HttpRoute, later: HttpRoute): boolean {
+  const a = earlier.destination;
+  const b = later.destination;
+  if (earlier.service.proxyInstanceName !== later.service.proxyInstanceName) return false;
+  if (a.headers.length + a.userAgents.length + a.pathsExcluded.length > 0) return false;
+  if (earlier.service === later.service && a.index === b.index) return false;
+  if (earlier.entryPort !== undefined && earlier.entryPort !== later.entryPort) return false;
+  return coversPaths(a, b) && coversDomains(earlier, later);
+}
+
+function coversPaths(a: ProxyDestination, b: ProxyDestination): boolean {
+  const type = ({ pathType }: ProxyDestination) => pathType ?? 'path_beg';
+  if (type(a) === 'path' && type(b) === 'path') return b.paths.every((path) => a.paths.includes(path));
+  if (type(a) !== 'path_beg' || type(b) !== 'path_beg') return false;
+  return b.paths.every((path) => a.paths.some((prefix) => path.startsWith(prefix)));
+}
+
+function coversDomains(earlier: HttpRoute, later: HttpRoute): boolean {
+  const a = earlier.destination.domains;
+  if (a.length === 0) return true;
+  if (earlier.service.domainAlgo !== later.service.domainAlgo) return false;
+  const b = later.destination.domains;
+  const isCovered = (domain: string) =>
+    a.some((one) => one === domain || (one.startsWith('*.') && domain.endsWith(one.slice(1))));
+  return b.length > 0 && b.every(isCovered);
+}
+
+function own(name: string, index: number): string {
+  return index === 0 ? name : `${name}.${index}`;
+}

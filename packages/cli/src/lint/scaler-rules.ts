@@ -1,0 +1,117 @@
+import { LABEL_PREFIX, parseLabelKey, parseScalerLabels } from '@docker-flow/labels';
+import type { Finding } from './finding.js';
+import type { LabelView } from './label-view.js';
+import type { LintSettings } from './settings.js';
+
+const OF_REPLICAS = [
+  'scaleMin',
+  'scaleMax',
+  'scaleUpBy',
+  'scaleDownBy',
+  'scaleUpCooldown',
+  'scaleDownCooldown',
+];
+
+/** What the scaler would say of one service. */
+export function checkScalerLabels(view: LabelView, settings: LintSettings): readonly Finding[] {
+  const labels = Object.fromEntries(
+    Object.entries(view.parameters).map(([name, value]) => [`${LABEL_PREFIX}${name}`, value]),
+  );
+  const { value: policy, issues } = parseScalerLabels(view.fullName, labels);
+  const findings = issues.map(({ label, problem, expected }) =>
+    view.at(label, { code: 'DF101', severity: 'error', message: `${view.show(label)} ${problem}`, expected }),
+  );
+  const first = view.firstOf(OF_REPLICAS);
+  if (first === undefined) return findings;
+  const { service } = view;
+  if (service.mode !== 'replicated')
+    return [
+      ...findings,
+      view.at(
+        Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)),
+        {
+          code: 'DF403',
+          severity: 'error',
+          message: `${view.show(first)}: a service of mode ${service.mode} has no replicas to scale`,
+          expected: 'mode: replicated',
+        },
+      ),
+    ];
+  return [...findings, ...bounds(view, policy.min, policy.max, settings), ...nothingScales(view)];
+}
+
+function bounds(
+  view: LabelView,
+  min: number | undefined,
+  max: number | undefined,
+  { replicas: defaults }: LintSettings,
+): readonly Finding[] {
+  if (min !== undefined && max !== undefined && min > max)
+    return [
+      view.at('scaleMin', {
+        code: 'DF401',
+        severity: 'error',
+        message: `${view.show('scaleMin')} is above scaleMax=${max}`,
+        expected: `at most ${max}`,
+      }),
+    ];
+  const findings: Finding[] = [];
+  if (min !== undefined && !view.has('scaleMax') && min > defaults.max)
+    findings.push(
+      view.at('scaleMin', {
+        code: 'DF405',
+        severity: 'warning',
+        message: `${view.show('scaleMin')} is above the maximum of ${defaults.max} that holds without scaleMax`,
+        expected: 'scaleMax',
+      }),
+    );
+  if (max !== undefined && !view.has('scaleMin') && max < defaults.min)
+    findings.push(
+      view.at('scaleMax', {
+        code: 'DF405',
+        severity: 'warning',
+        message: `${view.show('scaleMax')} is below the minimum of ${defaults.min} that holds without scaleMin`,
+        expected: 'scaleMin',
+      }),
+    );
+  const { replicas } = view.service;
+  const count = replicas === undefined ? 1 : Number(replicas.value);
+  if (count === 0 || !Number.isInteger(count)) return findings;
+  const broken =
+    min !== undefined && count < min
+      ? `the minimum of ${min}`
+      : max !== undefined && count > max
+        ? `the maximum of ${max}`
+        : undefined;
+  if (broken === undefined) return findings;
+  const bound = min !== undefined && count < min ? 'scaleMin' : 'scaleMax';
+  const finding = {
+    code: 'DF402',
+    severity: 'warning',
+    message: `the file asks for ${count} replicas, which is beyond ${broken}`,
+    expected: 'a count within the bounds',
+  } as const;
+  if (!replicas) return [...findings, view.at(bound, finding)];
+  return [...findings, view.at(undefined, { ...finding, place: replicas.place })];
+}
+
+/** Bounds that nothing moves a count within. */
+function nothingScales(view: LabelView): readonly Finding[] {
+  const scales = Object.entries(view.parameters).some(
+    ([key, value]) =>
+      parseLabelKey(key).name === 'scaleOn' ||
+      (parseLabelKey(key).name === 'alertLabels' && /(?:^|,)\s*scale=(?:up|down)/.test(value)) ||
+      (parseLabelKey(key).name === 'alertIf' && value.startsWith('@resp_time')) ||
+      (parseLabelKey(key).name === 'alertIf' && /scale="?(?:up|down)/.test(value)),
+  );
+  const first = view.firstOf(['scaleMin', 'scaleMax']);
+  if (scales || first === undefined) return [];
+  return [
+    view.at(first, {
+      code: 'DF404',
+      severity: 'info',
+      message: `${view.show(first)}: nothing in the labels scales the service`,
+      expected: 'an alert with scale=up or scale=down',
+    }),
+  ];
+}

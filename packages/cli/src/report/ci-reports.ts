@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../lint/finding.js';
+import type { LintReport } from './lint-report.js';
+
+/** SARIF 2.1.0, with a rule for each code that was found. */
+export function formatSarif({ findings }: LintReport): string {
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
+  const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
+  return `${JSON.stringify(
+    {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'dflow', rules: codes.map((id) => ({ id })) } },
+          results: findings.map(({ code, severity, place, ...finding }) => ({
+            ruleId: code,
+            ruleIndex: codes.indexOf(code),
+            level: levels[severity],
+            message: { text: textOf(finding) },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: place.file },
+                  region: {
+                    startLine: place.line,
+                    startColumn: place.column,
+                    endLine: place.endLine,
+                    endColumn: place.endColumn,
+                  },
+                },
+              },
+            ],
+          })),
+        },
+      ],
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+/** A test suite for each file; a clean file is a test that passes. */
+export function formatJunit(
+  { findings, files }: LintReport,
+  { isStrict }: { readonly isStrict: boolean },
+): string {
+  const suites = files.map((file) => {
+    const failures = findings.filter(
+      ({ place, severity }) =>
+        place.file === file && (severity === 'error' || (isStrict && severity === 'warning')),
+    );
+    const cases = failures.map((finding) => {
+      const name = escapeXml(`${finding.code} line ${finding.place.line}`);
+      const message = escapeXml(textOf(finding));
+      return `    <testcase name="${name}" classname="${escapeXml(file)}"><failure message="${message}"/></testcase>`;
+    });
+    const clean = `    <testcase name="lint" classname="${escapeXml(file)}"/>`;
+    const count = Math.max(1, failures.length);
+    return [
+      `  <testsuite name="${escapeXml(file)}" tests="${count}" failures="${failures.length}">`,
+      ...(cases.length > 0 ? cases : [clean]),
+      '  </testsuite>',
+    ].join('\n');
+  });
+  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>', ''].join(
+    '\n',
+  );
+}
+
+/** Code Climate's issues, as GitLab reads them. */
+export function formatCodeClimate({ findings }: LintReport): string {
+  const severities = { error: 'major', warning: 'minor', info: 'info' } as const;
+  return `${JSON.stringify(
+    findings.map(({ code, severity, place, ...finding }) => ({
+      description: textOf(finding),
+      check_name: code,
+      fingerprint: createHash('sha256')
+        .update([place.file, code, finding.service, finding.label, place.line].join('\0'))
+        .digest('hex'),
+      severity: severities[severity],
+      location: { path: place.file, lines: { begin: place.line } },
+    })),
+    undefined,
+    2,
+  )}\n`;
+}
+
+function textOf({ message, expected }: Pick<Finding, 'message' | 'expected'>): string {
+  return expected === undefined ? message : `${message}; expected ${expected}`;
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
+}

@@ -1,0 +1,85 @@
+import type { Finding, Severity } from '../lint/finding.js';
+
+/** What a run of lint found. */
+export interface LintReport {
+  readonly findings: readonly Finding[];
+  readonly files: readonly string[];
+  readonly services: number;
+  /** What could not be looked at, and why. */
+  readonly unchecked: readonly { readonly what: string; readonly reason: string }[];
+}
+
+export type LintFormat = (report: LintReport, options: { readonly isStrict: boolean }) => string;
+
+export function countOf(findings: readonly Finding[], severity: Severity): number {
+  return findings.filter((finding) => finding.severity === severity).length;
+}
+
+/** The form for programs. */
+export function formatJson({ findings, files, services, unchecked }: LintReport): string {
+  return `${JSON.stringify(
+    {
+      version: 1,
+      findings: findings.map(({ place, ...finding }) => ({
+        code: finding.code,
+        severity: finding.severity,
+        message: finding.message,
+        ...(finding.expected === undefined ? {} : { expected: finding.expected }),
+        ...place,
+        ...(finding.stack === undefined ? {} : { stack: finding.stack }),
+        ...(finding.service === undefined ? {} : { service: finding.service }),
+        ...(finding.label === undefined ? {} : { label: finding.label }),
+        ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
+      })),
+      summary: {
+        files: files.length,
+        services,
+        errors: countOf(findings, 'error'),
+        warnings: countOf(findings, 'warning'),
+        infos: countOf(findings, 'info'),
+      },
+      unchecked,
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+/** For people: a line for each finding, a summary last. */
+export function formatText({ findings, services }: LintReport): string {
+  const lines = findings.map(({ place, severity, code, service, message, expected, suggestion }) => {
+    const where = `${place.file}:${place.line}:${place.column}: ${severity} ${code}`;
+    const about = service === undefined ? '' : ` service ${service}`;
+    const right = expected === undefined ? '' : `; expected ${expected}`;
+    const mean = suggestion === undefined ? '' : ` — did you mean ${suggestion}?`;
+    return `${where}${about}: ${message}${right}${mean}`;
+  });
+  const errors = countOf(findings, 'error');
+  const warnings = countOf(findings, 'warning');
+  const summary = `${plural(errors, 'error')}, ${plural(warnings, 'warning')} in ${plural(services, 'service')}`;
+  return `${[...lines, summary].join('\n')}\n`;
+}
+
+/** Annotations of GitHub's workflows. */
+export function formatGithub({ findings }: LintReport): string {
+  const kinds = { error: 'error', warning: 'warning', info: 'notice' } as const;
+  return findings
+    .map(({ place, severity, code, message, expected }) => {
+      const text = expected === undefined ? message : `${message}; expected ${expected}`;
+      const at = `file=${escapeProperty(place.file)},line=${place.line},col=${place.column}`;
+      return `::${kinds[severity]} ${at},title=${escapeProperty(code)}::${escapeData(text)}\n`;
+    })
+    .join('');
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
