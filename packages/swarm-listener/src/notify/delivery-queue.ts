@@ -98,7 +98,10 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
       if (result === undefined || isAborted(abort.signal)) return 'cancelled';
       if (!(result instanceof Error)) {
         if (result.status >= 200 && result.status < 300) return 'delivered';
-        if (result.status === 409 && delivery.receiver.event === 'create') return 'rejected';
+        if (result.status === 409 && delivery.receiver.event === 'create') {
+          log.rejected(delivery, result);
+          return 'rejected';
+        }
       }
       if (isAborted(enough.signal)) return 'cancelled';
       const isLast = made >= limit;
