@@ -1,5 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { boolean, choice, integer, list, listenAddress, readEnvironment, text } from './environment.js';
+import {
+  boolean,
+  choice,
+  integer,
+  list,
+  listenAddress,
+  readEnvironment,
+  text,
+  duration,
+  seconds,
+} from './environment.js';
 import { InvalidConfigurationError } from '../errors.js';
 
 const shape = {
@@ -49,4 +59,13 @@ test('a number may be forbidden to be set but empty', () => {
   expect(() => readEnvironment({ N: integer(1, { emptyIsUnset: false }) }, { N: '' })).toThrow(
     'N="" is not a whole number',
   );
+});
+
+test.each([
+  ['30', 30_000],
+  ['30s', 30_000],
+  ['1m30s', 90_000],
+])('a duration may be written as %s', (text, ms) => {
+  const shape = { D: duration(1), S: seconds(1) };
+  expect(readEnvironment(shape, { D: text, S: text })).toEqual({ D: ms, S: ms / 1_000 });
 });

@@ -49,11 +49,33 @@ export function integer(fallback: number, rules: IntegerRules = {}): Variable<nu
   });
 }
 
-/** A Prometheus duration such as `30s` or `1m30s`, as milliseconds; unset and empty give the fallback. */
+/**
+ * A Prometheus duration such as `30s` or `1m30s`, or a number of seconds, as milliseconds; unset and empty give the
+ * fallback.
+ */
 export function duration(fallbackMs: number): Variable<number> {
-  return variable((value) =>
-    value === undefined || value === '' ? { ok: true, value: fallbackMs } : readDuration(value),
-  );
+  return variable((value) => {
+    if (value === undefined || value === '') return { ok: true, value: fallbackMs };
+    return readDuration(/^[0-9]+$/.test(value) ? `${value}s` : value);
+  });
+}
+
+/** A number of seconds, or a Prometheus duration such as `30s`, as seconds; unset and empty give the fallback. */
+export function seconds(fallback: number, { min, max }: IntegerRules = {}): Variable<number> {
+  const range = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return variable((value) => {
+    if (value === undefined || value === '') return { ok: true, value: fallback };
+    if (/^[+-]?[0-9]+$/.test(value)) return readInteger(value, range);
+    const written = readDuration(value);
+    if (!written.ok)
+      return {
+        ok: false,
+        problem: 'is not a time',
+        expected: 'seconds such as 30, or a duration such as 30s',
+      };
+    const inRange = readInteger(String(Math.ceil(written.value / 1_000)), range);
+    return inRange.ok ? { ok: true, value: written.value / 1_000 } : inRange;
+  });
 }
 
 /** `true`/`false` in the spellings of the originals; unset gives `fallback`, anything unreadable is a problem. */

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { writeFileAtomic } from './atomic-file.js';
+import { removeLeftovers, writeFileAtomic } from './atomic-file.js';
 
 let directory = '';
 beforeEach(() => {
@@ -23,4 +23,17 @@ test('a write that cannot succeed leaves nothing behind', async () => {
   mkdirSync(path.join(directory, 'taken'));
   await expect(writeFileAtomic(path.join(directory, 'taken'), 'x')).rejects.toThrow();
   expect(readdirSync(directory)).toEqual(['taken']);
+});
+
+test('what writes of this file left behind is removed, and nothing else', async () => {
+  const names = [
+    '.state.json.0123456789ab.tmp',
+    '.other.json.0123456789ab.tmp',
+    '.state.json.tmp',
+    'state.json',
+  ];
+  for (const name of names) writeFileSync(path.join(directory, name), '');
+  await removeLeftovers(path.join(directory, 'state.json'));
+  expect(readdirSync(directory).sort()).toEqual(names.slice(1).sort());
+  await expect(removeLeftovers('/nowhere/state.json')).resolves.toBeUndefined();
 });

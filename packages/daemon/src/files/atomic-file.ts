@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -31,5 +31,15 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Removes the temporary files of writes of this file that were cut off, by a crash or a full disk. */
+export async function removeLeftovers(file: string): Promise<void> {
+  const directory = path.dirname(file);
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    const isOurs = name.startsWith(`.${path.basename(file)}.`) && /\.[0-9a-f]{12}\.tmp$/.test(name);
+    if (isOurs) await rm(path.join(directory, name), { force: true }).catch(() => undefined);
   }
 }

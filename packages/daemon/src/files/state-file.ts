@@ -6,7 +6,7 @@ import { untilAborted } from '../concurrency/until-aborted.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log/logger.js';
 import type { Actor } from '../process/lifecycle.js';
-import { writeFileAtomic } from './atomic-file.js';
+import { removeLeftovers, writeFileAtomic } from './atomic-file.js';
 
 export interface StateFileOptions<T> {
   readonly file: string;
@@ -99,6 +99,7 @@ export function createStateFile<T>(options: StateFileOptions<T>): StateFile<T> {
   return {
     name: 'state-file',
     async load() {
+      await removeLeftovers(file);
       let text: string;
       let keptUntilMs: number;
       try {

@@ -37,7 +37,7 @@ test('everything that cannot be read is named at once', () => {
   const environment = {
     DF_DOCKER_HOST: 'nonsense',
     DF_RETRY: 'many',
-    DF_RETRY_INTERVAL: '5s',
+    DF_RETRY_INTERVAL: '5 apples',
     DF_WAIT_FOR_CONVERGENCE: 'sometimes',
     DF_NOTIFY_CREATE_NODE_METHOD: 'GET, P OST',
     DF_LISTEN_ADDRESS: 'here',
@@ -51,6 +51,22 @@ test('everything that cannot be read is named at once', () => {
     message = String(error);
   }
   for (const name of names) expect(message).toContain(name);
+});
+
+test('times are numbers of seconds, or durations as the other programs take them', () => {
+  const config = readConfig({
+    DF_RESYNC_INTERVAL: '1m30s',
+    DF_RETRY_INTERVAL: '7',
+    DF_REQUEST_TIMEOUT: '500ms',
+    DF_SERVICE_POLLING_INTERVAL: '-1',
+  });
+  expect(config).toMatchObject({
+    resyncMs: 90_000,
+    retryIntervalMs: 7_000,
+    requestTimeoutMs: 500,
+    servicePollingMs: 0,
+  });
+  expect(() => readConfig({ DF_RESYNC_INTERVAL: '1y' })).toThrow('DF_RESYNC_INTERVAL');
 });
 
 test('a receiver that cannot be used is named with its variable, and the others work', () => {
