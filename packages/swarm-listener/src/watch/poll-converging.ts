@@ -36,6 +36,7 @@ const MAX_SINGLE_INSPECTIONS = 20;
 /** Looks at converging services whenever they are due. */
 export async function pollConverging(deps: PollConvergingDeps, signal: AbortSignal): Promise<void> {
   const { converging, order, metrics, logger, clock = systemClock } = deps;
+  let failures = 0;
 
   /** Answers the pause until the next look. */
   async function poll(ids: readonly string[]): Promise<number> {
@@ -43,9 +44,12 @@ export async function pollConverging(deps: PollConvergingDeps, signal: AbortSign
     const generation = order.begin();
     try {
       await pollOnce(deps, ids, generation);
+      failures = 0;
     } catch (error) {
       metrics.failed('pollTasks');
-      logger.warn('Tasks could not be looked at', { reason: messageOf(error) });
+      failures += 1;
+      // Once is enough, until it works again.
+      logger[failures === 1 ? 'warn' : 'debug']('Tasks could not be looked at', { reason: messageOf(error) });
       // However long it took: that one call hung says nothing about the next.
       return RETRY_MS;
     } finally {

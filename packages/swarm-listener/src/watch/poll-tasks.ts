@@ -47,6 +47,7 @@ export async function pollTasks(
   const retries = backoff({ firstMs: RETRY_MS, maxMs: maxPauseMs });
   let usualMs = MIN_PAUSE_MS;
   let pauseMs = usualMs;
+  let failures = 0;
   for (;;) {
     await clock.sleep(pauseMs, signal);
     if (signal.aborted) return;
@@ -54,13 +55,18 @@ export async function pollTasks(
     try {
       await pollOnce(deps);
       retries.reset();
+      failures = 0;
       // One look that was slow by chance must not put off the next for long.
       const fairMs = Math.min((clock.nowMs() - startedMs) / SHARE, 2 * usualMs);
       usualMs = Math.min(maxPauseMs, Math.max(MIN_PAUSE_MS, fairMs));
       pauseMs = usualMs;
     } catch (error) {
       deps.metrics.failed('pollTasks');
-      deps.logger.warn('Tasks could not be listed', { reason: messageOf(error) });
+      failures += 1;
+      // Once is enough, until it works again.
+      deps.logger[failures === 1 ? 'warn' : 'debug']('Tasks could not be listed', {
+        reason: messageOf(error),
+      });
       pauseMs = retries.next();
     }
   }

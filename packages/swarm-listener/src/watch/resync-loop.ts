@@ -69,20 +69,27 @@ export function createResyncLoop(deps: ResyncLoopDeps, options: ResyncLoopOption
   const [tried, synced] = [createSignal(), createSignal()];
   let wanted: CompareCause | undefined;
 
+  let failedInspections = 0;
+
   const inspections = createWorkQueue({
     handle: async (id) => {
       await deps.inspect(id);
+      failedInspections = 0;
       return undefined;
     },
     maxAtOnce: options.maxInspections,
     retry: INSPECTION_RETRY,
     onError(id, error, retryInMs) {
       metrics.failed(operations.inspect);
-      logger.warn(`${NAMES[kind]} could not be inspected, trying again`, {
-        id,
-        reason: messageOf(error),
-        retryInMs,
-      });
+      failedInspections += 1;
+      logger[failedInspections === 1 ? 'warn' : 'debug'](
+        `${NAMES[kind]} could not be inspected, trying again`,
+        {
+          id,
+          reason: messageOf(error),
+          retryInMs,
+        },
+      );
     },
     clock,
   });
