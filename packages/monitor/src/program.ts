@@ -27,7 +27,7 @@ import { globalScrapeIntervalMs } from './core/variables/global-interval.js';
 import { createInstaller, type Installer } from './install/installer.js';
 import { createMonitorMetrics } from './metrics.js';
 import { createInstallReport } from './services/install-report.js';
-import { pullNodes, pullServices, type PullOptions } from './services/listener-feed.js';
+import { createNodesFeed, createServicesFeed, type FeedOptions } from './services/listener-feed.js';
 import { createServiceChanges } from './services/service-changes.js';
 import { createServiceRequests } from './services/service-requests.js';
 
@@ -95,7 +95,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   };
   const describe = (parameters: Parameters) => buildServiceRecord(parameters, recordSettings);
   const pulledAt = new Map<string, Date>();
-  const pulling: PullOptions = {
+  const feeding: FeedOptions = {
     http,
     describe: (parameters) => ({ kind: 'put-service', record: describe(parameters) }),
     merge(pulled) {
@@ -109,9 +109,9 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
       metrics.pulled(address);
     },
   };
-  pulling.merge(config.staticTargets.map(pulling.describe));
-  const services = pullServices(config.listeners, pulling);
-  const nodes = pullNodes(config.nodeUrls, config.nodeTargetLabels, pulling);
+  feeding.merge(config.staticTargets.map(feeding.describe));
+  const services = createServicesFeed(config.listeners, feeding);
+  const nodes = createNodesFeed(config.nodeUrls, config.nodeTargetLabels, feeding);
   const { nodeTargetLabels } = config;
   const app = createHttpApp({
     logger,
@@ -155,11 +155,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
     await prometheus.start();
   };
   return {
-    actors: [
-      services.actor,
-      nodes.actor,
-      ...actorsAfter(startPrometheus, [changes.actor, prometheus.actor, server]),
-    ],
+    actors: [services, nodes, ...actorsAfter(startPrometheus, [changes.actor, prometheus.actor, server])],
     close: () => promtool.close(),
   };
 }

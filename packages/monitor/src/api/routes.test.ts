@@ -31,7 +31,7 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
   const stop = new AbortController();
   const running = changes.actor.run(stop.signal);
   const noted: [string, boolean][] = [];
-  const feed: NotifiedFeed = { note: (name, parameters) => noted.push([name, parameters !== undefined]) };
+  const feed: NotifiedFeed = { noted: (name, parameters) => noted.push([name, parameters !== undefined]) };
   let notRunning: string | undefined;
   const app = createHttpApp({
     logger: silentLogger(),

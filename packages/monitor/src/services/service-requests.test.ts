@@ -21,8 +21,8 @@ function world() {
     },
     installer,
     describe: (parameters) => buildServiceRecord(parameters, recordSettings()),
-    services: { note: (name, parameters) => order.push(`${parameters ? 'there' : 'gone'} ${name}`) },
-    nodes: { note: (id, parameters) => order.push(`${parameters ? 'there' : 'gone'} node ${id}`) },
+    services: { noted: (name, parameters) => order.push(`${parameters ? 'there' : 'gone'} ${name}`) },
+    nodes: { noted: (id, parameters) => order.push(`${parameters ? 'there' : 'gone'} node ${id}`) },
     metrics: { notified: (kind) => counted.push(kind) },
     nodeTargetLabels: ['zone'],
   });

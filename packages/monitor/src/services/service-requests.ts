@@ -34,7 +34,7 @@ export interface NodeResult {
 /** Told of every notification, because it is newer than any list that was asked for before. */
 export interface NotifiedFeed {
   /** `undefined`: it is gone. */
-  note(name: string, parameters: Parameters | undefined): void;
+  noted(name: string, parameters: Parameters | undefined): void;
 }
 
 export interface ServiceRequestsDeps {
@@ -52,7 +52,7 @@ export function createServiceRequests(deps: ServiceRequestsDeps): ServiceRequest
   return {
     async reconfigure(service, parameters) {
       metrics.notified('reconfigure');
-      services.note(service, parameters);
+      services.noted(service, parameters);
       const record = describe(parameters);
       const verdict = await changes.submit({ kind: 'put-service', record });
       return { ...verdict, record: verdict.record ?? record };
@@ -65,19 +65,19 @@ export function createServiceRequests(deps: ServiceRequestsDeps): ServiceRequest
     },
     remove(service) {
       metrics.notified('remove');
-      services.note(service, undefined);
+      services.noted(service, undefined);
       return changes.submit({ kind: 'remove-service', service });
     },
     async reconfigureNode(id, parameters) {
       metrics.notified('node-reconfigure');
-      nodes.note(id, parameters);
+      nodes.noted(id, parameters);
       const labels = pickTargetLabels(parameters, deps.nodeTargetLabels);
       const { failure } = await changes.submit({ kind: 'put-node', id, labels });
       return { labels, failure };
     },
     async removeNode(id) {
       metrics.notified('node-remove');
-      nodes.note(id, undefined);
+      nodes.noted(id, undefined);
       const { removed, failure } = await changes.submit({ kind: 'remove-node', id });
       return { labels: removed.node, failure };
     },

@@ -1,13 +1,11 @@
-import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
+import { byServiceName, createServiceFeed } from '@docker-flow/daemon/feed/create-service-feed';
 import { createListenerClient, listenerUrl } from '@docker-flow/daemon/feed/listener-client';
-import type { Pull, TableChanges } from '@docker-flow/daemon/feed/service-table';
-import { byServiceName, createSubscription } from '@docker-flow/daemon/feed/subscription';
+import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
-import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { ServiceRequests } from './service-requests.js';
 
 export interface ListenerFeed {
@@ -47,68 +45,36 @@ const NOTIFY_SERVICES = '/v1/docker-flow-swarm-listener/notify-services';
 
 /** Pulls all services at start, from every listener, and then looks now and then for what was lost. */
 export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeedOptions): ListenerFeed {
-  const { http, table, requests, logger } = deps;
+  const { http, table, requests, onList, logger } = deps;
   const { addresses, intervalMs } = options;
-  let fetched = false;
-  let replacing: Promise<void> = Promise.resolve();
-  const clients = addresses.map((address) => createListenerClient(http, address));
-  const beginPull = confirmEmptyList(deps);
-  const restored = byServiceName(options.restored);
-  if (restored.size > 0) for (const { address: source } of clients) beginPull(source).apply(restored);
-
-  function takeOver(source: string, { changed, removed }: TableChanges): void {
-    if (changed.length === 0 && removed.length === 0) return;
-    logger.info('Services fetched from the listener', {
-      listener: source,
-      changed: changed.length,
-      removed: removed.length,
-    });
-    const list = changed.map((name) => table.get(name)).filter((one) => one !== undefined);
-    replacing = requests.replaceAll(list, removed).catch((error: unknown) => {
-      logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
-    });
-  }
-
-  const subscription = createSubscription({
-    listeners: clients,
-    beginPull,
-    onChange: takeOver,
-    onSuccess() {
-      void replacing.then(() => {
-        fetched = true;
-      });
+  let hasFetched = false;
+  const feed = createServiceFeed({
+    name: 'listeners',
+    sources: addresses.map((address) => createListenerClient(http, address)),
+    table,
+    restored: byServiceName(options.restored),
+    doubtsEmptyLists: true,
+    async onChange(_source, { changed, removed }) {
+      try {
+        await requests.replaceAll([...changed.values()], removed);
+      } catch (error) {
+        logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
+      }
     },
+    onSuccess() {
+      hasFetched = true;
+      onList();
+    },
+    waitMs: options.waitsBeforeFetch ? intervalMs : 0,
     repeatMs: options.repeatMs,
     firstPauseMs: intervalMs,
     maxPauseMs: intervalMs,
     logger,
   });
   return {
-    hasFetched: () => fetched,
-    actor: {
-      name: 'listeners',
-      async run(signal) {
-        if (options.waitsBeforeFetch) await sleep(intervalMs, signal);
-        await subscription.run(signal);
-      },
-    },
-    async pull() {
-      await Promise.all(
-        clients.map(async (client) => {
-          try {
-            const pull = beginPull(client.address);
-            const answer = await client.getServices();
-            if (answer.kind === 'rows') takeOver(client.address, pull.apply(byServiceName(answer.rows)));
-          } catch (error) {
-            logger.warn('Services could not be fetched from the listener', {
-              listener: client.address,
-              reason: messageOf(error),
-            });
-          }
-        }),
-      );
-      await replacing;
-    },
+    hasFetched: () => hasFetched,
+    actor: feed,
+    pull: () => feed.pull(),
     async notifyServices() {
       const failures = await Promise.all(
         addresses.map(async (address) => {
@@ -124,29 +90,5 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
       const list = failures.flat();
       if (list.length > 0) throw new UpstreamError(list.join(' ,'));
     },
-  };
-}
-
-/**
- * A listener that has just started may answer before it has seen a service. An empty list after one that
- * was not is believed when it comes a second time.
- */
-function confirmEmptyList({ table, onList, logger }: ListenerFeedDeps): (source: string) => Pull {
-  const last = new Map<string, 'services' | 'unconfirmed'>();
-  return (source) => {
-    const pull = table.beginPull(source);
-    return {
-      apply(rows: ReadonlyMap<string, Parameters>) {
-        if (rows.size === 0 && last.get(source) === 'services') {
-          last.set(source, 'unconfirmed');
-          logger.warn('The listener knows no services any more; asking again', { listener: source });
-          throw new UpstreamError('the list is empty, which it was not before');
-        }
-        if (rows.size > 0) last.set(source, 'services');
-        const changes = pull.apply(rows);
-        onList();
-        return changes;
-      },
-    };
   };
 }

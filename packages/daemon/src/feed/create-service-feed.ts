@@ -1,0 +1,203 @@
+import type { Parameters } from '@docker-flow/labels';
+import { backoff } from '../concurrency/backoff.js';
+import { systemClock, type Clock } from '../concurrency/clock.js';
+import { createSerialQueue } from '../concurrency/serial-queue.js';
+import { untilAborted } from '../concurrency/until-aborted.js';
+import { messageOf, UpstreamError } from '../errors.js';
+import type { Logger } from '../log/logger.js';
+import type { Actor } from '../process/lifecycle.js';
+import type { ListenerClient } from './listener-client.js';
+import { createServiceTable, type ServiceTable } from './service-table.js';
+
+/** What a complete list changed, or a removal that all lists confirm by now. */
+export interface FeedChanges {
+  readonly changed: ReadonlyMap<string, Parameters>;
+  readonly removed: readonly string[];
+  /** Removed by notification earlier, and in no list any more. */
+  readonly confirmed: readonly string[];
+}
+
+export interface ServiceFeedOptions {
+  readonly name?: string;
+  /** One that stands there twice is asked twice, in turn. */
+  readonly sources: readonly ListenerClient[];
+  /** Where notifications go that are not given to `noted`; absent: a table of its own. */
+  readonly table?: ServiceTable;
+  /** Rows of a list by their name; absent: by `serviceName`. */
+  readonly readRows?: (rows: readonly Parameters[]) => ReadonlyMap<string, Parameters>;
+  /** What the last run knew: it goes when every source has answered and none names it. */
+  readonly restored?: ReadonlyMap<string, Parameters>;
+  /**
+   * A listener that has just started may answer before it has seen a service. Then an empty list after one that was
+   * not is believed only when it comes a second time.
+   */
+  readonly doubtsEmptyLists?: boolean;
+  /** Called when a list has changed something; the source is asked again when this has ended. */
+  readonly onChange: (source: string, changes: FeedChanges) => void | Promise<void>;
+  /** Called after each answer and the change it made. */
+  readonly onSuccess?: (source: string) => void;
+  /** Before the first question. */
+  readonly waitMs?: number;
+  /** Pause after a success before the list is asked for again; 0: once is enough. */
+  readonly repeatMs: number;
+  readonly firstPauseMs?: number;
+  readonly maxPauseMs?: number;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Services of all sources, from lists and from notifications. */
+export interface ServiceFeed extends Actor {
+  readonly table: ServiceTable;
+  /** Resolves when every source has been asked once by the actor, with or without success. */
+  readonly askedOnce: Promise<void>;
+  /** A notification: newer than any list that was asked for before. `undefined`: the service is gone. */
+  noted(service: string, parameters: Parameters | undefined): void;
+  /** Asks every source now; one that does not answer is asked again in its own time. */
+  pull(): Promise<void>;
+}
+
+interface SourceState {
+  /** The list that was applied last. */
+  etag: string | undefined;
+  /** How many notifications there had been when it was asked for. */
+  since: number;
+  lastList: 'none' | 'services' | 'unconfirmed';
+}
+
+/**
+ * Pulls everything from each source at start, again and again until it works, and then every `repeatMs`, so that a
+ * lost notification cannot stay lost. After a notification the whole list is asked for, without its ETag: a service
+ * that was removed by mistake would otherwise be hidden behind a list that has not changed.
+ */
+export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
+  const { sources, readRows = byServiceName, restored = new Map(), logger, clock = systemClock } = options;
+  const { firstPauseMs = 500, maxPauseMs = 10_000, waitMs = 0, repeatMs } = options;
+  const table = options.table ?? createServiceTable({ sources: sources.map(({ address }) => address) });
+  const states = new Map<ListenerClient, SourceState>();
+  const turns = createSerialQueue();
+  const gates = sources.map(createGate);
+  for (const source of sources) {
+    if (restored.size > 0) table.beginPull(source.address).apply(restored);
+    states.set(source, { etag: undefined, since: -1, lastList: restored.size > 0 ? 'services' : 'none' });
+  }
+
+  /** One question and what comes of it. @throws {UpstreamError} when there is no answer that can be believed */
+  async function ask(source: ListenerClient, signal: AbortSignal | undefined): Promise<void> {
+    const { address } = source;
+    const state = states.get(source) ?? { etag: undefined, since: -1, lastList: 'none' };
+    const pull = table.beginPull(address);
+    const etag = state.since === table.notifications() ? state.etag : undefined;
+    const answer = await source.getServices({ etag, ...(signal ? { signal } : {}) });
+    if (answer.kind === 'unchanged') pull.close();
+    else {
+      const rows = readRows(answer.rows);
+      doubt(state, rows);
+      const { changed, removed, confirmed } = pull.apply(rows);
+      Object.assign(state, { etag: answer.etag, since: pull.since });
+      if (changed.length + removed.length + confirmed.length > 0) {
+        logger.info('Services fetched from the listener', {
+          listener: address,
+          changed: changed.length,
+          removed: removed.length,
+        });
+        await options.onChange(address, { changed: pick(rows, changed), removed, confirmed });
+      }
+    }
+    options.onSuccess?.(address);
+  }
+
+  function doubt(state: SourceState, rows: ReadonlyMap<string, Parameters>): void {
+    if (rows.size > 0) state.lastList = 'services';
+    else if (options.doubtsEmptyLists === true && state.lastList === 'services') {
+      state.lastList = 'unconfirmed';
+      throw new UpstreamError('the list is empty, which it was not before');
+    }
+  }
+
+  /** Whether it worked. */
+  async function tryToAsk(
+    source: ListenerClient,
+    fields: () => object,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      // In turn, so that an older answer never comes after a newer one.
+      await turns.run(source.address, () => ask(source, signal));
+      return true;
+    } catch (error) {
+      if (signal?.aborted !== true)
+        logger.warn('Services could not be fetched from the listener', {
+          listener: source.address,
+          reason: messageOf(error),
+          ...fields(),
+        });
+      return false;
+    }
+  }
+
+  async function follow(source: ListenerClient, opened: () => void, signal: AbortSignal): Promise<void> {
+    const pauses = backoff({ firstMs: firstPauseMs, maxMs: maxPauseMs });
+    let pauseMs = 0;
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    while (!signal.aborted) {
+      const hasWorked = await tryToAsk(source, () => ({ retryInMs: (pauseMs = pauses.next()) }), signal);
+      opened();
+      if (hasWorked) {
+        if (repeatMs <= 0) return;
+        pauses.reset();
+        pauseMs = repeatMs;
+      }
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+
+  return {
+    name: options.name ?? 'service-feed',
+    table,
+    askedOnce: Promise.all(gates.map(({ promise }) => promise)).then(() => undefined),
+    noted(service, parameters) {
+      if (parameters) table.upsert(service, parameters);
+      else table.remove(service);
+    },
+    async pull() {
+      await Promise.all(sources.map((source) => tryToAsk(source, () => ({}))));
+    },
+    async run(signal) {
+      for (const [i, source] of sources.entries())
+        void follow(source, gates[i]?.open ?? (() => undefined), signal);
+      await untilAborted(signal);
+    },
+  };
+}
+
+/**
+ * Rows by `serviceName`; rows without one are left out. Of several with one name (two stacks with short names) the
+ * last counts, as it does when rows are applied one after the other, which is what the originals did.
+ */
+export function byServiceName(rows: readonly Parameters[]): ReadonlyMap<string, Parameters> {
+  const result = new Map<string, Parameters>();
+  for (const row of rows) {
+    const name = row['serviceName'];
+    if (name !== undefined && name !== '') result.set(name, row);
+  }
+  return result;
+}
+
+function pick(
+  rows: ReadonlyMap<string, Parameters>,
+  names: readonly string[],
+): ReadonlyMap<string, Parameters> {
+  return new Map(
+    names.flatMap((name) => {
+      const row = rows.get(name);
+      return row ? [[name, row] as const] : [];
+    }),
+  );
+}
+
+function createGate(): { readonly promise: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => (open = resolve));
+  return { promise, open: () => open() };
+}
