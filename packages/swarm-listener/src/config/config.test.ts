@@ -69,6 +69,20 @@ test('times are numbers of seconds, or durations as the other programs take them
   expect(() => readConfig({ DF_RESYNC_INTERVAL: '1y' })).toThrow('DF_RESYNC_INTERVAL');
 });
 
+test('variables in quotes are read without them, with a warning', () => {
+  const config = readConfig({
+    DF_RETRY: '"3"',
+    DF_NOTIFY_LABEL: "'com.acme.notify'",
+    DF_USE_DOCKER_NODE_EVENTS: '"false"',
+  });
+  expect(config).toMatchObject({
+    retries: 3,
+    rules: { notify: { key: 'com.acme.notify' } },
+    nodeEvents: false,
+  });
+  expect(config.warnings).toHaveLength(3);
+});
+
 test('a receiver that cannot be used is named with its variable, and the others work', () => {
   const { services, warnings } = readConfig({
     DF_NOTIFY_CREATE_SERVICE_URL: 'http://a/x, nonsense ,http://b/y',

@@ -7,6 +7,7 @@ import {
   type ListenAddress,
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { readSecretFile, withSecrets } from '@docker-flow/daemon/config/secrets';
@@ -68,7 +69,8 @@ type UrlVariable = (typeof URL_VARIABLES)[number];
  *
  * @throws {InvalidConfigurationError} naming everything that cannot be read, all at once
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(written: Environment): Config {
+  const { environment, warnings } = withoutQuotedValues(written, Object.keys(ENVIRONMENT));
   const problems = createProblemList();
   const withUrls =
     problems.attempt(() => withSecrets(environment, { names: URL_VARIABLES, swarmSecrets: false })) ??
@@ -82,7 +84,8 @@ export function readConfig(environment: Environment): Config {
   const docker = problems.attempt(() => parseDockerEndpoint(dockerHost(given), given));
   problems.add(...unusableMethods(given));
   if (!variables || !docker || problems.isAny()) throw problems.error();
-  return configOf(variables, docker);
+  const config = configOf(variables, docker);
+  return Object.freeze({ ...config, warnings: [...warnings, ...config.warnings] });
 }
 
 function dockerHost(environment: Environment): string {
@@ -153,7 +156,7 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
     logLevel: variables.LOG_LEVEL,
     warnings: issues.map(describeIssue),
   };
-  return Object.freeze(config);
+  return config;
 }
 
 function milliseconds(seconds: number): number {
