@@ -7,15 +7,15 @@ import { createServiceTable } from '@docker-flow/daemon/feed/service-table';
 import { createStateFile } from '@docker-flow/daemon/files/state-file';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { httpServer, NOTIFICATION_LIMITS } from '@docker-flow/daemon/http/server';
-import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
-import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import type { CommonDeps, Program, ProgramDefinition } from '@docker-flow/daemon/process/run-program';
+import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import { PEER_PATHS, addRoutes } from './api/routes.js';
 import { serviceAnswer } from './api/service-json.js';
 import { describeServices, statusOf } from './api/status.js';
 import { createCertificateStore } from './certificates/certificate-store.js';
 import { createCertificates } from './certificates/certificates.js';
-import type { Config } from './config/config.js';
+import { readConfig, type Config } from './config/config.js';
 import { explainRoute } from './core/explain/explain.js';
 import { maskSecrets } from './core/text/mask-secrets.js';
 import { fingerprint } from './fingerprint.js';
@@ -49,11 +49,17 @@ const REPEAT_FETCH_MS = 60_000;
 const TASK_INTERVAL_MS = 1_000;
 const VIP_INTERVAL_MS = 10_000;
 
-export interface ProgramDeps {
-  readonly logger: Logger;
-  readonly version: string;
-  /** Where requests go that HAProxy logs, one line of JSON each. */
-  readonly print: (line: string) => void;
+/** HAProxy's requests in flight must fit into Docker's 10 seconds. */
+const GRACE_MS = 3_800;
+
+export const program: ProgramDefinition<Config> = {
+  name: 'proxy-configurator',
+  readConfig,
+  createProgram: (config, deps) => createProgram(config, { ...deps, onInstalled: releaseMemoryWhenQuiet }),
+  graceMs: GRACE_MS,
+};
+
+export interface ProxyDeps extends CommonDeps {
   readonly onListening?: (address: ListenAddress) => void;
   /** After each configuration that is live. */
   readonly onInstalled?: () => void;
@@ -61,22 +67,16 @@ export interface ProgramDeps {
   readonly resolver?: NameResolver;
 }
 
-export interface Program {
-  readonly actors: readonly Actor[];
-  /** Saves what is not on disk yet. */
-  readonly close: () => Promise<void>;
-}
-
 /** Puts all concrete parts together. @throws {NotFoundError} when there is no HAProxy in PATH */
-export async function createProgram(config: Config, deps: ProgramDeps): Promise<Program> {
+export async function createProgram(config: Config, deps: ProxyDeps): Promise<Program> {
   const { logger, resolver = createNameResolver() } = deps;
   const { settings, files: paths } = config;
-  for (const warning of config.warnings) logger.warn('A variable is left out', { reason: warning });
   const capabilities = await detectCapabilities();
+  logger.info('HAProxy found', { version: capabilities.version.join('.') });
   const http = createHttpClient({ timeoutMs: PEER_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
 
   // What is known.
-  const registry = createMetrics({ program: 'proxy-configurator', version: deps.version });
+  const registry = createMetrics({ program: program.name, version: deps.version });
   const addresses = createAddressCache(resolver);
   const store = createServiceStore();
   const table = createServiceTable();
@@ -106,7 +106,7 @@ export async function createProgram(config: Config, deps: ProgramDeps): Promise<
     capabilities,
     terminateOnReload: config.terminateOnReload,
     environment: config.haproxyEnvironment,
-    print: deps.print,
+    print: (line) => deps.print(line, 'stdout'),
     logger: logger.child({ part: 'haproxy' }),
   });
   const metrics = createProxyMetrics({

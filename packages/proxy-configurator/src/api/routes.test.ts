@@ -200,6 +200,10 @@ test('headers that explain shall look at are joined by name', async () => {
 test('with a token only health and metrics are open', async () => {
   const { ask } = world({}, { token: 'secret' });
   expect((await ask.get(`${BASE}/config`)).status).toBe(401);
-  expect((await ask.get(`${BASE}/ping`)).status).toBe(200);
+  const statuses = [];
+  for (const path of ['/ping', '/haproxy-metrics', '/successfulinitreload']) {
+    statuses.push((await ask.get(BASE + path)).status);
+  }
+  expect(statuses).toEqual([200, 200, 500]);
   expect((await ask.get(`${BASE}/config`).set('Authorization', 'Bearer secret')).status).toBe(200);
 });

@@ -1,10 +1,10 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import { demandAuthorization } from '@docker-flow/daemon/http/authentication';
 import type { ExplainedRequest, Explanation } from '../core/explain/explain.js';
 import type { Peers } from '../replicas/peers.js';
 import type { Fingerprints } from '../replicas/replica-sync.js';
-import { demandToken } from './authentication.js';
 import { createCertificateHandlers, type CertificateHandlersDeps } from './certificate-handlers.js';
 import { API, openApiDocument } from './openapi.js';
 import { flag, headersOf, parametersOf } from './query.js';
@@ -12,6 +12,9 @@ import { createServiceHandlers, sendOk, type ServiceHandlersDeps } from './servi
 
 /** What replicas ask each other for. */
 export const PEER_PATHS = { fingerprint: `${API}/fingerprint`, certificates: `${API}/certs` } as const;
+
+/** Health checks and metrics tell nothing that is secret. */
+const OPEN = new Set(['/ping', '/successfulinitreload', '/haproxy-metrics']);
 
 export interface RoutesDeps extends ServiceHandlersDeps, CertificateHandlersDeps {
   readonly peers: Pick<Peers, 'addresses' | 'forward' | 'ask'>;
@@ -46,7 +49,7 @@ export function addRoutes(app: Express, deps: RoutesDeps, { defaultPort, token }
   const services = createServiceHandlers(deps);
   const certificates = createCertificateHandlers(deps);
   app.use(redirectUncleanPaths, withoutTrailingSlash);
-  if (token !== undefined) app.use(API, demandToken(token));
+  app.use(API, demandAuthorization({ token }, { realm: 'proxy', open: OPEN }));
   const any = (path: string, handle: (request: Request, response: Response) => Promise<void> | void) =>
     app.all(path, (request, response) => handle(request, response));
 

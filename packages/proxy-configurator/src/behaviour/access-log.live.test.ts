@@ -1,26 +1,10 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  ask,
-  checkConfig,
-  freePorts,
-  makeRoot,
-  startEchoServer,
-  writeConfig,
-  type EchoServer,
-} from '../testing/live-haproxy.js';
+import { expect, test } from '@jest/globals';
+import { ask, checkConfig, freePorts, writeConfig } from '../testing/live-haproxy.js';
+import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
-let echo: EchoServer;
-let place: ReturnType<typeof makeRoot>;
-beforeAll(async () => {
-  echo = await startEchoServer();
-  place = makeRoot();
-});
-afterAll(async () => {
-  await echo.close();
-  place.remove();
-});
+const world = useLiveWorld();
 
 type Logged = Readonly<Record<string, unknown>>;
 
@@ -31,13 +15,13 @@ async function logged(
   lines = requests.length,
 ) {
   const [port = 0] = await freePorts(1);
-  const settings = settingsOf(place.root, {
+  const settings = settingsOf(world.root, {
     DEFAULT_PORTS: String(port),
     ACCESS_LOG: 'json',
     ...environment,
   });
   const service = routedService(
-    { serviceName: 'web', servicePath: '/web', port: String(echo.port) },
+    { serviceName: 'web', servicePath: '/web', port: String(world.echoPort) },
     settings,
   );
   const file = writeConfig(renderServices([service], settings), settings);
@@ -79,9 +63,9 @@ test('a line tells service, route, replica, times and the id that service and cl
   expect(first).toMatchObject({
     type: 'access',
     service: 'web',
-    route: `web-be${echo.port}_0`,
+    route: `web-be${world.echoPort}_0`,
     replica: 'web',
-    replicaAddress: `127.0.0.1:${echo.port}`,
+    replicaAddress: `127.0.0.1:${world.echoPort}`,
     method: 'GET',
     host: 'a.test',
     uri: '/web/a?x=1',

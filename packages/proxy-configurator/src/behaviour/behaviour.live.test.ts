@@ -1,30 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import type { Parameters } from '@docker-flow/labels';
 import {
   ask,
   freePorts,
-  makeRoot,
   startByteServer,
-  startEchoServer,
   startHaproxy,
   writeConfig,
-  type EchoServer,
   type LiveAnswer,
   type LiveRequest,
 } from '../testing/live-haproxy.js';
+import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
-let echo: EchoServer;
-let place: ReturnType<typeof makeRoot>;
-beforeAll(async () => {
-  echo = await startEchoServer();
-  place = makeRoot();
-});
-afterAll(async () => {
-  await echo.close();
-  place.remove();
-});
+const world = useLiveWorld();
 
 /** Serves the given services and asks for something. */
 async function serve<T>(
@@ -34,8 +23,8 @@ async function serve<T>(
   entryPorts: readonly number[] = [],
 ): Promise<T> {
   const [port = 0] = await freePorts(1);
-  const settings = settingsOf(place.root, { DEFAULT_PORTS: String(port), ...environment });
-  const services = parameters.map((one) => routedService({ port: String(echo.port), ...one }, settings));
+  const settings = settingsOf(world.root, { DEFAULT_PORTS: String(port), ...environment });
+  const services = parameters.map((one) => routedService({ port: String(world.echoPort), ...one }, settings));
   const isHttp = services.some(({ service }) => service.destinations.some(({ mode }) => mode === 'http'));
   const haproxy = await startHaproxy(
     writeConfig(renderServices(services, settings), settings),

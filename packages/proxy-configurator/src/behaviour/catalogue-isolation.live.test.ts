@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import {
   CATALOGUE,
   PROXY_DESTINATION_LABELS,
@@ -11,40 +11,25 @@ import { findPortConflicts } from '../core/frontends/entry-port-conflicts.js';
 import type { RenderedConfig } from '../core/text/render.js';
 import type { RoutedService } from '../core/model/routed-service.js';
 import type { Settings } from '../core/model/settings.js';
-import {
-  ask,
-  checkConfig,
-  freePorts,
-  makeRoot,
-  startEchoServer,
-  startHaproxy,
-  writeConfig,
-  type EchoServer,
-} from '../testing/live-haproxy.js';
+import { ask, checkConfig, freePorts, startHaproxy, writeConfig } from '../testing/live-haproxy.js';
 import { BREAKING_VALUES, MARKER } from '../testing/hostile-values.js';
+import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
 /** Every label of the catalogue, with and without index, with every value that could break out of its place. */
 
-let place: ReturnType<typeof makeRoot>;
-let echo: EchoServer;
+const world = useLiveWorld();
 let settings: Settings;
 let port = 0;
 beforeAll(async () => {
-  place = makeRoot();
-  echo = await startEchoServer();
   [port = 0] = await freePorts(1);
-  settings = settingsOf(place.root, { DEFAULT_PORTS: String(port), USERS: 'admin:secret' });
-});
-afterAll(async () => {
-  await echo.close();
-  place.remove();
+  settings = settingsOf(world.root, { DEFAULT_PORTS: String(port), USERS: 'admin:secret' });
 });
 
 const INDEXED = new Set<string>(PROXY_DESTINATION_LABELS.map(({ name }) => name));
 
 function neighbours(): readonly Parameters[] {
-  const common = { port: String(echo.port), ignoreAuthorization: 'true' };
+  const common = { port: String(world.echoPort), ignoreAuthorization: 'true' };
   return [
     { ...common, serviceName: '0-path', servicePath: '/neighbour/path' },
     {

@@ -1,31 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Parameters, ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { explainRoute } from '../core/explain/explain.js';
 import type { RoutedService } from '../core/model/routed-service.js';
 import { compareServices } from '../core/model/service-order.js';
-import {
-  ask,
-  freePorts,
-  makeRoot,
-  startEchoServer,
-  startHaproxy,
-  writeConfig,
-  checkConfig,
-  type EchoServer,
-} from '../testing/live-haproxy.js';
+import { ask, freePorts, startHaproxy, writeConfig, checkConfig } from '../testing/live-haproxy.js';
+import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
-let echo: EchoServer;
-let place: ReturnType<typeof makeRoot>;
-beforeAll(async () => {
-  echo = await startEchoServer();
-  place = makeRoot();
-});
-afterAll(async () => {
-  await echo.close();
-  place.remove();
-});
+const world = useLiveWorld();
 
 interface Request {
   readonly port: number;
@@ -101,7 +84,7 @@ function servicesArbitrary(ports: readonly number[]) {
         ...(some['serviceDomain'] ? {} : { servicePath: '/a' }),
         ...some,
         serviceName: name,
-        port: String(echo.port),
+        port: String(world.echoPort),
       };
     }),
   );
@@ -137,7 +120,7 @@ const request = (ports: readonly number[]) =>
 
 test('requests go to the first service in order whose conditions hold, found by table or tried', async () => {
   const ports = await freePorts(2);
-  const settings = settingsOf(place.root, {
+  const settings = settingsOf(world.root, {
     DEFAULT_PORTS: ports.join(','),
     EXTRA_FRONTEND: 'http-after-response set-header X-Backend %[be_name]',
   });
@@ -174,7 +157,7 @@ test('requests go to the first service in order whose conditions hold, found by 
 }, 120_000);
 
 test('HAProxy has nothing to remark about a plain configuration', () => {
-  const settings = settingsOf(place.root);
+  const settings = settingsOf(world.root);
   const services = [
     { serviceName: 'web', servicePath: '/web', port: '80' },
     { serviceName: 'api', serviceDomain: 'a.test,*.b.test', port: '81', users: 'a:b' },

@@ -15,8 +15,8 @@ export interface Candidates {
   isLive(name: string, version: ServiceVersion): boolean;
   /** Versions that do not run yet. */
   fresh(): Versions;
-  /** The same services without fresh versions: each as it runs, or not at all. */
-  unchanged(): Versions;
+  /** All services with the fresh versions of these only; others are as they run, or not at all. */
+  withFresh(names: ReadonlySet<string>): Versions;
   reject(name: string, rejection: Rejection): void;
   /** What became of each. */
   verdicts(): Verdicts;
@@ -30,11 +30,11 @@ export function createCandidates(services: ReadonlyMap<string, Candidate>): Cand
     versions,
     isLive,
     fresh: () => new Map([...versions].filter(([name, version]) => !isLive(name, version))),
-    unchanged: () =>
+    withFresh: (names) =>
       new Map(
-        [...versions.keys()].flatMap((name) => {
-          const version = services.get(name)?.live;
-          return version ? [[name, version] as const] : [];
+        [...versions].flatMap(([name, version]) => {
+          const chosen = names.has(name) ? version : services.get(name)?.live;
+          return chosen ? [[name, chosen] as const] : [];
         }),
       ),
     reject(name, rejection) {

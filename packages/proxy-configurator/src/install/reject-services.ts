@@ -1,8 +1,8 @@
 import { ConfigRejectedError } from '@docker-flow/daemon/errors';
-import { attributeAlerts } from '../core/changes/attribute-alerts.js';
+import { bisectRejected } from '@docker-flow/daemon/rejection/bisect';
+import { alertsOf, attributeAlerts } from '../core/changes/attribute-alerts.js';
 import type { Rejection, Versions } from '../core/model/service-version.js';
 import type { RenderedConfig } from '../core/text/render.js';
-import { bisectRejected } from './bisect-rejected.js';
 import type { Candidates } from './candidates.js';
 
 /** What HAProxy said against a configuration. */
@@ -31,10 +31,13 @@ async function findAmongFresh(
   complaint = 'HAProxy refuses the configuration and does not say why',
 ): Promise<ReadonlyMap<string, string>> {
   const fresh = candidates.fresh();
-  const rejected =
-    checkWith && fresh.size > 0
-      ? await bisectRejected(candidates.unchanged(), fresh, checkWith)
-      : new Map([...fresh.keys()].map((name) => [name, complaint]));
+  const rejected = checkWith
+    ? await bisectRejected(
+        [...fresh.keys()],
+        async (included) => alertsOf(await checkWith(candidates.withFresh(included)))[0],
+        { reason: complaint },
+      )
+    : new Map([...fresh.keys()].map((name) => [name, complaint]));
   if (rejected.size === 0) throw new ConfigRejectedError(`Config validation failed: ${complaint}`);
   return rejected;
 }

@@ -1,0 +1,228 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import type { ListenAddress } from '@docker-flow/daemon/config/environment';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { runActors } from '@docker-flow/daemon/process/lifecycle';
+import type { Parameters } from '@docker-flow/labels';
+import { API } from './api/openapi.js';
+import { readConfig } from './config/config.js';
+import { createProgram } from './program.js';
+import { ask, freePorts, makeRoot, startEchoServer, type EchoServer } from './testing/live-haproxy.js';
+
+/** The whole program over a folder of its own, with the real HAProxy. Names lead to this machine. */
+
+let place: ReturnType<typeof makeRoot>;
+let echo: EchoServer;
+let port = 0;
+let cleanUp: (() => Promise<unknown>)[];
+beforeEach(async () => {
+  place = makeRoot();
+  echo = await startEchoServer();
+  [port = 0] = await freePorts(1);
+  cleanUp = [];
+});
+afterEach(async () => {
+  for (const step of cleanUp.reverse()) await step();
+  await echo.close();
+  place.remove();
+});
+
+const file = (name: string) => path.join(place.root, name);
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+async function start(
+  environment: Readonly<Record<string, string>> = {},
+  names: (host: string) => readonly string[] = () => ['127.0.0.1'],
+) {
+  const stop = new AbortController();
+  let listening: (address: ListenAddress) => void = () => undefined;
+  const bound = new Promise<ListenAddress>((resolve) => (listening = resolve));
+  const program = await createProgram(
+    readConfig({
+      PATH: process.env['PATH'],
+      DF_FS_ROOT: place.root,
+      DF_LISTEN_ADDRESS: '127.0.0.1:0',
+      DEFAULT_PORTS: String(port),
+      ...environment,
+    }),
+    {
+      logger: silentLogger(),
+      version: 'test',
+      print: () => undefined,
+      onListening: listening,
+      resolver: { lookup: (host) => Promise.resolve(names(host)) },
+    },
+  );
+  const running = runActors(program.actors, { logger: silentLogger(), stop: stop.signal });
+  let ended: Promise<number> | undefined;
+  const end = () =>
+    (ended ??= (async () => {
+      stop.abort();
+      const status = await running;
+      await program.close?.();
+      return status;
+    })());
+  cleanUp.push(end);
+  const api = (await bound).port;
+  const call = async (route: string, query: Parameters = {}): Promise<Answer> => {
+    const response = await fetch(
+      `http://127.0.0.1:${api}${route}?${new URLSearchParams(query as Record<string, string>).toString()}`,
+    );
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : { text },
+    };
+  };
+  return { end, call, get: (route: string, query?: Parameters) => call(API + route, query) };
+}
+
+/** What HAProxy answers; 0 while it does not listen. */
+async function statusOf(target: string): Promise<number> {
+  return ask(port, { path: target }).then(
+    ({ status }) => status,
+    () => 0,
+  );
+}
+
+async function until(check: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await check())) await sleep(10);
+}
+
+function web(more: Parameters = {}): Parameters {
+  return { serviceName: 'web', servicePath: '/web', port: String(echo.port), ...more };
+}
+
+/** A listener whose list a test can change. */
+async function startListener(services: readonly Parameters[]) {
+  const state = { services, failures: 0 };
+  const server = createServer((_request, response) => {
+    state.failures -= 1;
+    if (state.failures >= 0) response.writeHead(503).end();
+    else response.end(JSON.stringify(state.services));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUp.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { state, address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('start', () => {
+  test('is ready when HAProxy serves, without any service', async () => {
+    const { call } = await start();
+    await until(async () => (await call('/readyz')).status === 200);
+    expect(await statusOf('/')).toBe(503);
+    expect((await call('/metrics')).body['text']).toContain('docker_flow_proxy_reloads_total');
+  });
+
+  test('serves what the environment and a listener name, and asks again while the listener does not answer', async () => {
+    const { state, address } = await startListener([web()]);
+    state.failures = 2;
+    const { get } = await start({
+      LISTENER_ADDRESS: address,
+      RELOAD_INTERVAL: '100',
+      DFP_SERVICE_SERVICE_NAME: 'env',
+      DFP_SERVICE_SERVICE_PATH: '/env',
+      DFP_SERVICE_PORT: String(echo.port),
+    });
+    await until(async () => (await get('/successfulinitreload')).status === 200);
+    expect([await statusOf('/env'), await statusOf('/web')]).toEqual([200, 200]);
+  });
+
+  test('runs the services of the last run before anybody names them', async () => {
+    const first = await start();
+    await first.get('/reconfigure', web());
+    expect(JSON.parse(readFileSync(file('cfg/services.json'), 'utf8'))).toMatchObject([
+      { parameters: web() },
+    ]);
+    await first.end();
+    expect(await statusOf('/web')).toBe(0);
+    await start();
+    await until(async () => (await statusOf('/web')) === 200);
+  });
+});
+
+describe('a service', () => {
+  test('is served when its request is answered, and gone when its removal is', async () => {
+    const { get } = await start();
+    expect(await get('/reconfigure', web())).toMatchObject({
+      status: 200,
+      body: { Status: 'OK', Message: '' },
+    });
+    expect(await statusOf('/web')).toBe(200);
+    expect((await get('/remove', { serviceName: 'web' })).status).toBe(200);
+    expect(await statusOf('/web')).toBe(503);
+  });
+
+  test('that cannot be read or that HAProxy refuses is rejected, and its neighbour is served', async () => {
+    const { get, call } = await start();
+    await get('/reconfigure', web());
+    const unreadable = await get('/reconfigure', web({ serviceName: 'a', port: 'http' }));
+    const refused = await get('/reconfigure', web({ serviceName: 'b', backendExtra: 'nonsense' }));
+    expect([unreadable.status, refused.status]).toEqual([400, 500]);
+    expect(refused.body['Message']).toContain('nonsense');
+    expect(await statusOf('/web')).toBe(200);
+    const { rejected } = (await get('/status')).body as { rejected: readonly { service: string }[] };
+    expect(rejected.map(({ service }) => service)).toEqual(['a', 'b']);
+    expect((await call('/readyz')).body['rejected']).toEqual(['a', 'b']);
+  });
+
+  test('that leads nowhere yet is served as soon as it does', async () => {
+    let isThere = false;
+    const { get } = await start({}, () => (isThere ? ['127.0.0.1'] : []));
+    expect((await get('/reconfigure', web())).status).toBe(500);
+    isThere = true;
+    await until(async () => (await statusOf('/web')) === 200);
+  });
+
+  test('is found again by explain, and in the configuration', async () => {
+    const { get } = await start();
+    await get('/reconfigure', web({ users: 'me:topsecret' }));
+    const { body } = await get('/explain', { path: '/web/x' });
+    expect(body['taken']).toMatchObject({ service: 'web' });
+    const text = (await get('/config')).body['text'];
+    expect(text).toContain('backend web-be');
+    expect(text).not.toContain('topsecret');
+  });
+
+  test('is passed on to the other replicas when the request says so', async () => {
+    const { get } = await start();
+    const { status, body } = await get('/reconfigure', web({ distribute: 'true' }));
+    expect([status, body['Message']]).toEqual([200, 'Distributed to all instances']);
+  });
+});
+
+test('a file that was changed by hand runs when it is asked for, and is refused when it is wrong', async () => {
+  const { get } = await start();
+  await get('/reconfigure', web());
+  const config = file('cfg/haproxy.cfg');
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(
+    config,
+    text.replace('frontend services\n', 'frontend services\n    http-request return status 418\n'),
+  );
+  expect((await get('/reload')).status).toBe(200);
+  expect(await statusOf('/web')).toBe(418);
+  writeFileSync(config, 'nonsense\n');
+  expect((await get('/reload')).status).toBe(500);
+  expect(await statusOf('/web')).toBe(418);
+  expect((await get('/reload', { recreate: 'true' })).status).toBe(200);
+  expect(await statusOf('/web')).toBe(200);
+});
+
+test('the end takes HAProxy with it', async () => {
+  const { get, end } = await start();
+  await get('/reconfigure', web());
+  expect(await end()).toBe(0);
+  expect(await statusOf('/web')).toBe(0);
+});
