@@ -99,7 +99,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
     http,
     describe: (parameters) => ({ kind: 'put-service', record: describe(parameters) }),
     merge(pulled) {
-      for (let i = 0; i < pulled.length; i += 1) metrics.notified('pull');
+      pulled.forEach(() => metrics.notified('pull'));
       changes.merge(pulled);
     },
     repeatMs: config.resyncMs,
