@@ -33,7 +33,8 @@ describe('redirectFromDomain', () => {
     ).toEqual([
       'acl redirect_web80_0 hdr_beg(host) -i -- old.test',
       'acl redirect_web80_0 req.hdr(host) -i -m end -- .older.test',
-      'http-request redirect code 301 prefix http://a.test if redirect_web80_0',
+      'http-request redirect code 301 prefix https://a.test if redirect_web80_0 { ssl_fc }',
+      'http-request redirect code 301 prefix http://a.test if redirect_web80_0 !{ ssl_fc }',
     ]);
   });
 

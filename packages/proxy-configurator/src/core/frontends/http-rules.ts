@@ -72,9 +72,16 @@ function redirectFromDomains(
     ...acl(name, withIgnoreCase('hdr_beg(host)'), plain),
     ...acl(name, 'req.hdr(host) -i -m end', suffixes),
     ...(mayArrive ? hostAcl(arrived, target) : []),
-    line(
-      ...['http-request', 'redirect', 'code', '301', 'prefix', `http://${target}`, 'if', name],
-      ...(mayArrive ? [`!${arrived}`] : []),
+    // Who came over TLS stays on TLS.
+    ...[
+      ['https', '{', 'ssl_fc', '}'],
+      ['http', '!{', 'ssl_fc', '}'],
+    ].map(([scheme = '', ...condition]) =>
+      line(
+        ...['http-request', 'redirect', 'code', '301', 'prefix', `${scheme}://${target}`, 'if', name],
+        ...(mayArrive ? [`!${arrived}`] : []),
+        ...condition,
+      ),
     ),
   ];
 }
