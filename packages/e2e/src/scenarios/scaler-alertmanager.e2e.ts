@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
@@ -99,8 +100,20 @@ receivers:
 `;
 }
 
-/** As Prometheus posts it: again and again while it fires, with an end when it does not any more. */
-async function fire(scale: 'up' | 'down', isFiring: boolean): Promise<void> {
+/** An alert as Prometheus sends it: again and again while it fires, with an end when it does not any more. */
+async function whileFiring(scale: 'up' | 'down', work: () => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  async function sendAgain(): Promise<void> {
+    while (!over.signal.aborted) {
+      await send(scale, true);
+      await pause(5_000, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  }
+  await Promise.all([sendAgain(), work().finally(() => over.abort())]);
+  await send(scale, false);
+}
+
+async function send(scale: 'up' | 'down', isFiring: boolean): Promise<void> {
   const alertname = scale === 'up' ? 'godemo_main_resptimeabove' : 'godemo_main_resptimebelow';
   const endsAt = new Date(Date.now() + (isFiring ? 60_000 : -1_000)).toISOString();
   await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
@@ -132,17 +145,17 @@ async function said(text: string): Promise<void> {
 }
 
 test('the demo goes down to its minimum and up to its maximum, stays there, and people hear of all of it', async () => {
-  await fire('down', true);
-  await said(`${SERVICE} was scaled from 3 to 2 replicas`);
-  await said(`${SERVICE} could not be scaled: the minimum is 2 replicas (label com.df.scaleMin)`);
+  await whileFiring('down', async () => {
+    await said(`${SERVICE} was scaled from 3 to 2 replicas`);
+    await said(`${SERVICE} could not be scaled: the minimum is 2 replicas (label com.df.scaleMin)`);
+  });
   expect(await replicas()).toBe(2);
-  await fire('down', false);
 
-  await fire('up', true);
-  await said(`${SERVICE} was scaled from 2 to 3 replicas`);
-  await said(`${SERVICE} was scaled from 3 to 4 replicas`);
-  await said(`${SERVICE} could not be scaled: the maximum is 4 replicas (label com.df.scaleMax)`);
-  await fire('up', false);
+  await whileFiring('up', async () => {
+    await said(`${SERVICE} was scaled from 2 to 3 replicas`);
+    await said(`${SERVICE} was scaled from 3 to 4 replicas`);
+    await said(`${SERVICE} could not be scaled: the maximum is 4 replicas (label com.df.scaleMax)`);
+  });
   expect(await replicas()).toBe(4);
 
   // The job's addresses get resolved alerts as well; none of them has scaled anything.
