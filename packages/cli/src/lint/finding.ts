@@ -4,7 +4,7 @@ export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing that is wrong, or worth a word, with its place. */
 export interface Finding {
-  /** `DF101` …, see docs/reference/lint.md. */
+  /** `DF101` …: stands for one kind of mistake and never changes its meaning. */
   readonly code: string;
   readonly severity: Severity;
   /** Begins with the label and its value where it is about a value. */

@@ -1,4 +1,4 @@
-import { CATALOGUE, parseLabelKey, type Label, type Reader } from '@docker-flow/labels';
+import { CATALOGUE, type Label, type Reader } from '@docker-flow/labels';
 import { editDistance } from '../text/edit-distance.js';
 
 /** A label of the catalogue and the program that reads it; some are read by several. */
@@ -64,5 +64,3 @@ function collect(): ReadonlyMap<string, KnownLabel> {
     }
   return all;
 }
-
-export { parseLabelKey };

@@ -1,8 +1,8 @@
-import { LABEL_PREFIX, LISTENER_LABELS, readLabel } from '@docker-flow/labels';
+import { LABEL_PREFIX, LISTENER_LABELS, parseLabelKey, readLabel } from '@docker-flow/labels';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import type { Stack, StackService } from '../stack/stack.js';
 import type { Finding } from './finding.js';
-import { knownLabel, parseLabelKey } from './known-labels.js';
+import { knownLabel } from './known-labels.js';
 import { labelView, type LabelView } from './label-view.js';
 import type { LintedService } from './linted-service.js';
 import { checkMonitorLabels } from './monitor-rules.js';
@@ -37,7 +37,7 @@ export function lintService(
   const ofReaders = [
     ...proxy.findings,
     ...monitor.findings,
-    ...checkScalerLabels(view, settings),
+    ...checkScalerLabels(view, monitor.alerts, settings),
     ...checkListenerLabels(view),
   ].filter((finding) => !dropped(finding));
   const findings = [

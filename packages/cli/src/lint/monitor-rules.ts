@@ -3,8 +3,8 @@ import {
   parseLabelKey,
   parseMonitorLabels,
   readPrometheusDuration,
+  splitList,
   type Issue,
-  type MonitorLabels,
 } from '@docker-flow/labels';
 import { expandCondition } from '@docker-flow/monitor/core/shortcuts/expand-condition';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
@@ -170,11 +170,11 @@ function checkShortcuts(
         code: 'DF302',
         severity: 'error',
         message: `${view.show(label)}: there is no shortcut named ${name}`,
-        expected: nearest ?? 'a shortcut that dflow labels alertIf lists',
+        expected: nearest ?? 'a shortcut that the monitor knows',
         ...(nearest === undefined ? {} : { suggestion: condition.replace(name, nearest) }),
       });
     }
-    const values = rest.join(':').split(',');
+    const values = splitList(rest.join(':'));
     const missing = shortcut.parameters.filter(
       ({ default: byDefault }, i) => byDefault === undefined && (values[i] ?? '').trim() === '',
     );
@@ -219,5 +219,3 @@ function replacedAlerts(view: LabelView, alerts: readonly LintedAlert[]): readon
     ];
   });
 }
-
-export type { MonitorLabels };

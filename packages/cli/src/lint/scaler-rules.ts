@@ -1,6 +1,7 @@
-import { LABEL_PREFIX, parseLabelKey, parseScalerLabels } from '@docker-flow/labels';
+import { LABEL_PREFIX, parseScalerLabels } from '@docker-flow/labels';
 import type { Finding } from './finding.js';
 import type { LabelView } from './label-view.js';
+import type { LintedAlert } from './monitor-rules.js';
 import type { LintSettings } from './settings.js';
 
 const OF_REPLICAS = [
@@ -12,8 +13,12 @@ const OF_REPLICAS = [
   'scaleDownCooldown',
 ];
 
-/** What the scaler would say of one service. */
-export function checkScalerLabels(view: LabelView, settings: LintSettings): readonly Finding[] {
+/** What the scaler would say of one service whose alerts are these. */
+export function checkScalerLabels(
+  view: LabelView,
+  alerts: readonly LintedAlert[],
+  settings: LintSettings,
+): readonly Finding[] {
   const labels = Object.fromEntries(
     Object.entries(view.parameters).map(([name, value]) => [`${LABEL_PREFIX}${name}`, value]),
   );
@@ -37,7 +42,7 @@ export function checkScalerLabels(view: LabelView, settings: LintSettings): read
         },
       ),
     ];
-  return [...findings, ...bounds(view, policy.min, policy.max, settings), ...nothingScales(view)];
+  return [...findings, ...bounds(view, policy.min, policy.max, settings), ...nothingScales(view, alerts)];
 }
 
 function bounds(
@@ -95,15 +100,9 @@ function bounds(
   return [...findings, view.at(undefined, { ...finding, place: replicas.place })];
 }
 
-/** Bounds that nothing moves a count within. */
-function nothingScales(view: LabelView): readonly Finding[] {
-  const scales = Object.entries(view.parameters).some(
-    ([key, value]) =>
-      parseLabelKey(key).name === 'scaleOn' ||
-      (parseLabelKey(key).name === 'alertLabels' && /(?:^|,)\s*scale=(?:up|down)/.test(value)) ||
-      (parseLabelKey(key).name === 'alertIf' && value.startsWith('@resp_time')) ||
-      (parseLabelKey(key).name === 'alertIf' && /scale="?(?:up|down)/.test(value)),
-  );
+/** Bounds that nothing moves a count within: no alert, by its labels or its shortcut, says in which direction to scale. */
+function nothingScales(view: LabelView, alerts: readonly LintedAlert[]): readonly Finding[] {
+  const scales = alerts.some(({ labels }) => labels['scale'] === 'up' || labels['scale'] === 'down');
   const first = view.firstOf(['scaleMin', 'scaleMax']);
   if (scales || first === undefined) return [];
   return [

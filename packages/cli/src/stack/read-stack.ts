@@ -36,8 +36,9 @@ export function readStack(files: readonly SourceFile[], { name, environment }: R
     }
     for (const network of networksOf(read.root, name, environment)) networks.set(network.key, network);
   }
-  for (const key of ['default'])
-    if (!networks.has(key)) networks.set(key, { key, realName: `${name}_${key}`, isOwn: true });
+  // Docker makes it for services that name no network.
+  if (!networks.has('default'))
+    networks.set('default', { key: 'default', realName: `${name}_default`, isOwn: true });
   return {
     name,
     files: files.map((file) => file.name),

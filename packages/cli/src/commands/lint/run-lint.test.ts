@@ -95,6 +95,15 @@ describe('one mistake is one finding with its place:', () => {
   });
 });
 
+test('bounds are worth a hint only while no alert, by its labels or its shortcut, scales', async () => {
+  const bounds = ['com.df.scaleMin=1', 'com.df.scaleMax=4', 'com.df.scrapePort=80', 'com.df.alertName=slow'];
+  const codes = async (...alert: string[]) =>
+    (await findings([...bounds, ...alert], ['--level', 'info'])).codes;
+  expect(await codes('com.df.alertIf=up == 0')).toEqual(['DF404']);
+  expect(await codes('com.df.alertIf=up == 0', 'com.df.alertLabels=scale=up')).toEqual([]);
+  expect(await codes('com.df.alertIf=@resp_time_above:0.1,5m,0.99')).toEqual([]);
+});
+
 test('no part of a secret value is printed, nor suggested', async () => {
   const { result } = await lint(
     stackOf([

@@ -47,8 +47,8 @@ export interface Decision {
 const EVENT_REASONS: ReadonlySet<Reason> = new Set(['aboveMax', 'belowMin', 'scaleUp', 'scaleDown']);
 
 /**
- * Decides the count of a service at one look, as the HPA v2 of Kubernetes and KEDA would, with the differences that
- * ARCHITECTURE.md names. Pure: the same policy, memory and observation give the same decision.
+ * Decides the count of a service at one look, as the HPA v2 of Kubernetes and KEDA would, with the differences that the
+ * package's README names. Pure: the same policy, memory and observation give the same decision.
  */
 export function decide(policy: Policy, memory: Memory, observation: Observation): Decision {
   const { current, at } = observation;

@@ -57,15 +57,6 @@ export function metricProblem({ per, type, target, resource }: MetricInput): str
   return undefined;
 }
 
-/** Why nothing could ever wake a service with a minimum of 0, if so. */
-export function sleepsForEver({ min = 1, metrics = [], schedules = [] }: PolicyInput): string | undefined {
-  const canWake =
-    metrics.some(({ per }) => per === 'service') || schedules.some((schedule) => (schedule.min ?? 0) > 0);
-  return min > 0 || canWake
-    ? undefined
-    : 'a minimum of 0 needs a metric of the service or a schedule with a minimum, or nothing wakes the service';
-}
-
 function directionProblems(path: string, direction: DirectionInput | undefined): readonly PolicyProblem[] {
   if (!direction) return [];
   const { stabilizationSeconds: window = 0, policies, select } = direction;
