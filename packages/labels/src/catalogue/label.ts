@@ -9,6 +9,8 @@ export interface TextRules {
   readonly trim: boolean;
   /** Whether an empty value counts as none. */
   readonly emptyIsAbsent: boolean;
+  /** Whether quotes around the whole value are left out, which is told: YAML was meant to take them away. */
+  readonly unquote: boolean;
 }
 
 /** Labels that serve one purpose: a heading of the documentation. */

@@ -4,7 +4,7 @@ import { listOf } from './types/list.js';
 import { anyText } from './types/text.js';
 
 /** Nothing is taken away from a value, and an empty one is one. */
-const LISTENER_TEXT: TextRules = { trim: false, emptyIsAbsent: false };
+const LISTENER_TEXT: TextRules = { trim: false, emptyIsAbsent: false, unquote: true };
 
 const receiver = { ...anyText, name: 'receiver', words: 'host, `host:port` or URL' };
 const receivers = { ...listOf(receiver), schema: anyText.schema };

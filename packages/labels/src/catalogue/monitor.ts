@@ -1,19 +1,19 @@
 import { defineLabels, type TextRules } from './label.js';
 import { checkbox } from './types/boolean.js';
 import { duration } from './types/duration.js';
-import { countingAs } from './types/label-type.js';
+import { explaining } from './types/label-type.js';
 import { nameValueList } from './types/name-value-list.js';
 import { nodeInfo } from './types/node-info.js';
 import { port, wholeNumber } from './types/number.js';
 import { anyText } from './types/text.js';
 
 /** Nothing is taken away from a value, but an empty one counts as none. */
-const MONITOR_TEXT: TextRules = { trim: false, emptyIsAbsent: true };
+const MONITOR_TEXT: TextRules = { trim: false, emptyIsAbsent: true, unquote: true };
 const TRIMMED: TextRules = { ...MONITOR_TEXT, trim: true };
 
-const replicas = countingAs(wholeNumber({ unit: 'replicas' }), 0, 'and counts as 0');
-const scrapePort = countingAs(port, undefined, '; the service is not scraped');
-const scrapeDuration = countingAs(duration, undefined, 'and is left out');
+const replicas = explaining(wholeNumber({ unit: 'replicas' }), ' and counts as 0');
+const scrapePort = explaining(port, '; the service is not scraped');
+const scrapeDuration = explaining(duration, ' and is left out');
 const metricsPath = { ...anyText, name: 'path', words: 'path' };
 const promql = { ...anyText, name: 'expression', words: 'PromQL or shortcut' };
 

@@ -4,7 +4,7 @@ import { choice } from './types/choice.js';
 import { secondsAsMs, step, wholeNumber } from './types/number.js';
 
 /** The scaler takes values as they are. */
-const SCALER_TEXT: TextRules = { trim: false, emptyIsAbsent: false };
+const SCALER_TEXT: TextRules = { trim: false, emptyIsAbsent: false, unquote: true };
 
 const YEAR_SECONDS = 366 * 86_400;
 

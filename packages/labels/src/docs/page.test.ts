@@ -5,7 +5,7 @@ import { port, wholeNumber } from '../catalogue/types/number.js';
 import { text } from '../catalogue/types/text.js';
 import { renderLabelPage } from './page.js';
 
-const topic = { title: 'Ports', rules: { trim: true, emptyIsAbsent: true } };
+const topic = { title: 'Ports', rules: { trim: true, emptyIsAbsent: true, unquote: true } };
 const PORT: Label = {
   name: 'port',
   type: port,

@@ -40,6 +40,8 @@ services:
 \`\`\`
 
 A label marked **N** may be given several times with a number: \`com.df.port.1\`, \`com.df.port.2\` and so on.
+Commas within quotes, \`%[…]\`, \`(…)\` and \`{1,3}\` do not separate the items of a list. Quotes around a whole value are left
+out, and the program says so: in the list form of YAML they are part of the value.
 In a default, \`$NAME\` is a variable of the program that reads the label. The same list for editors and checkers is
 [docs/reference/labels.schema.json](docs/reference/labels.schema.json), a JSON Schema of the mapping form of
 \`deploy.labels\`.

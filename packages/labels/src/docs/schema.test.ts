@@ -10,7 +10,7 @@ import { port, step, wholeNumber } from '../catalogue/types/number.js';
 import { text } from '../catalogue/types/text.js';
 import { labelSchema } from './schema.js';
 
-const topic = { title: 'Any', rules: { trim: true, emptyIsAbsent: true } };
+const topic = { title: 'Any', rules: { trim: true, emptyIsAbsent: true, unquote: true } };
 const LABELS = listLabels<Label>(
   defineLabels(topic, {
     notify: { type: boolean, description: 'Of interest.' },

@@ -4,12 +4,21 @@ import { ANY } from '../catalogue/types/pattern.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
+const QUOTED = `"[^"]*"|'[^']*'`;
+
 /** A pattern, with anchors, for the texts that one label takes without an issue, by its type and its program's rules. */
 export function labelPattern({ rules }: Label, { schema }: LabelType): string | undefined {
   const { pattern } = schema;
-  if (pattern === undefined || pattern === ANY) return undefined;
-  const value = rules.emptyIsAbsent ? `(?:${pattern})?` : `(?:${pattern})`;
-  return rules.trim ? `^\\s*${value}\\s*$` : `^${value}$`;
+  if (pattern === undefined) return undefined;
+  const blanks = rules.trim ? '\\s*' : '';
+  const unquoted = rules.unquote && mayHoldQuotes(pattern) ? `(?!${blanks}(?:${QUOTED})${blanks}$)` : '';
+  if (pattern === ANY && unquoted === '') return undefined;
+  return `^${unquoted}${blanks}(?:${pattern})${rules.emptyIsAbsent ? '?' : ''}${blanks}$`;
+}
+
+/** Patterns name what they take, but for classes that say what they do not. */
+function mayHoldQuotes(pattern: string): boolean {
+  return pattern === ANY || pattern.includes('[^');
 }
 
 /**

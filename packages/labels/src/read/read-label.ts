@@ -1,6 +1,7 @@
 import type { Label } from '../catalogue/label.js';
 import type { LabelType, ReadOptions } from '../catalogue/types/label-type.js';
-import { parsed, type Issue, type Parsed, type Unreadable } from '../values/parsed.js';
+import { withoutQuotes } from '../values/quotes.js';
+import { parsed, unreadable, type Issue, type Parsed, type Unreadable } from '../values/parsed.js';
 
 /**
  * The value of one label from its text, by the rules of the catalogue; `undefined` where the text counts
@@ -11,10 +12,26 @@ export function readLabel<T>(
   text: string,
   options: ReadOptions & { readonly type?: LabelType<T> } = {},
 ): Parsed<T | undefined> {
-  const { trim, emptyIsAbsent } = label.rules;
+  const { emptyIsAbsent, unquote, trim } = label.rules;
   const value = trim ? text.trim() : text;
+  const inner = unquote ? withoutQuotes(value) : undefined;
+  if (inner !== undefined) return readUnquoted(label, inner, options);
   if (emptyIsAbsent && value === '') return parsed(undefined);
   return (options.type ?? label.type).read(value, options);
+}
+
+/** Quotes in the list form of a stack file are part of the value, and nobody means them. */
+function readUnquoted<T>(
+  label: Label<T>,
+  inner: string,
+  options: Parameters<typeof readLabel<T>>[2],
+): Parsed<T | undefined> {
+  const result = readLabel({ ...label, rules: { ...label.rules, unquote: false } }, inner, options);
+  if (!result.ok) return result;
+  return {
+    ...unreadable('is within quotes, which are left out', 'the value without them'),
+    instead: { value: result.value },
+  };
 }
 
 interface About {

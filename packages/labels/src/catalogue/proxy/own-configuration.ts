@@ -23,6 +23,7 @@ export const OWN_CONFIGURATION = defineLabels(
     },
     userDef: {
       type: text,
+      rules: { ...PROXY_TEXT, unquote: false },
       indexed: true,
       description: 'Free text for custom templates.',
       example: 'custom value',

@@ -1,6 +1,6 @@
 import { BOOLEAN_SPELLINGS, readBoolean } from '../../values/boolean.js';
 import { parsed } from '../../values/parsed.js';
-import { countingAs, type LabelType } from './label-type.js';
+import { countingAs, explaining, type LabelType } from './label-type.js';
 import { anyCase, matching, oneOf } from './pattern.js';
 
 export const boolean: LabelType<boolean> = {
@@ -20,14 +20,13 @@ export const boolean: LabelType<boolean> = {
 export const flag = countingAs(boolean, false, 'and counts as false');
 
 /** A boolean or `on`, which is what a checkbox of an HTML form sends. */
-export const checkbox: LabelType<boolean> = countingAs(
+export const checkbox: LabelType<boolean> = explaining(
   {
     ...boolean,
     schema: { ...boolean.schema, pattern: oneOf([...BOOLEAN_SPELLINGS, 'on']) },
     read: (text) => (text === 'on' ? parsed(true) : readBoolean(text)),
   },
-  false,
-  'and counts as false',
+  ' and counts as false',
 );
 
 /** The words `true` and `false` in any letter case, and no other spelling. */

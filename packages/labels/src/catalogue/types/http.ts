@@ -1,6 +1,6 @@
 import { mapParsed, unreadable } from '../../values/parsed.js';
 import { convert, type LabelType } from './label-type.js';
-import { listOf } from './list.js';
+import { plainListOf } from './list.js';
 import { CONTROLS, digitsPattern, matching, readOneLine } from './pattern.js';
 
 const HEADER_NAME = '[A-Za-z0-9_.!&*+^~-]{1,200}';
@@ -38,7 +38,7 @@ const headerMatch: LabelType<HeaderMatch | undefined> = {
   },
 };
 
-export const headerMatches: LabelType<readonly HeaderMatch[]> = convert(listOf(headerMatch), (matches) =>
+export const headerMatches: LabelType<readonly HeaderMatch[]> = convert(plainListOf(headerMatch), (matches) =>
   matches.filter((match) => match !== undefined),
 );
 

@@ -58,12 +58,23 @@ export interface LabelType<T = unknown> {
  * keeps what else it says. `words` continue the problem: `is not a boolean` `and counts as false`.
  */
 export function countingAs<T, U>(type: LabelType<T>, value: U, words: string): LabelType<T | U> {
+  const explained = explaining(type, ` ${words}`);
+  return {
+    ...type,
+    read(text, options) {
+      const result = explained.read(text, options);
+      return result.ok ? result : { ...result, instead: { value } };
+    },
+  };
+}
+
+/** The same type, whose problems end with some more words: `is not a port` `; the service is not scraped`. */
+export function explaining<T>(type: LabelType<T>, words: string): LabelType<T> {
   return {
     ...type,
     read(text, options) {
       const result = type.read(text, options);
-      if (result.ok) return result;
-      return { ...result, problem: `${result.problem} ${words}`, instead: { value } };
+      return result.ok ? result : { ...result, problem: `${result.problem}${words}` };
     },
   };
 }

@@ -1,14 +1,26 @@
 import { parsed, quoteValue, type Parsed } from '../../values/parsed.js';
 import type { LabelType, ReadOptions } from './label-type.js';
-import { CONTROLS } from './pattern.js';
+import { splitList } from '../../values/split-list.js';
+import { CONTROLS, readOneLine } from './pattern.js';
 import { text } from './text.js';
 
 /**
- * A list with commas between its items, or with what the operator chose instead. Blanks around an item do
- * not count, and neither do empty items. Of several items that cannot be read the worst is told: the first
- * that nothing counts in place of, else the first.
+ * A list with commas between its items, or with what the operator chose instead; those within quotes and
+ * brackets do not count. Neither do blanks around an item and empty items. Of several items that cannot be
+ * read the worst is told: the first that nothing counts in place of, else the first.
  */
 export function listOf<T>(item: LabelType<T>, name = `list of ${item.name}s`): LabelType<readonly T[]> {
+  return listWith(splitList, item, name);
+}
+
+/** A list whose items hold no comma, whatever they hold besides. */
+export function plainListOf<T>(item: LabelType<T>): LabelType<readonly T[]> {
+  return listWith((text, separator) => text.split(separator), item, `list of ${item.name}s`);
+}
+
+type Split = (text: string, separator: string) => readonly string[];
+
+function listWith<T>(split: Split, item: LabelType<T>, name: string): LabelType<readonly T[]> {
   return {
     name,
     words: `list, separated by commas: ${item.words}`,
@@ -17,18 +29,29 @@ export function listOf<T>(item: LabelType<T>, name = `list of ${item.name}s`): L
       ...(item.schema.numbers && { numbers: item.schema.numbers }),
     },
     ...(item.raw && { raw: item.raw }),
-    read: (value, options) => readList(item, splitItems(value, options), options),
+    read(text, options) {
+      const { separator = ',' } = options ?? {};
+      const items = split(joinLines(text, separator), separator).map((one) => one.trim());
+      return readItems(
+        item,
+        items.filter((one) => one !== ''),
+        options,
+      );
+    },
   };
 }
 
-function splitItems(text: string, { separator = ',' }: ReadOptions = {}): readonly string[] {
+/** A list may go over several lines: breaks beside a separator are blanks, also where it belongs to an item. */
+function joinLines(text: string, separator: string): string {
+  if (readOneLine(text).ok) return text;
+  const onLine = (blanks: string) => (readOneLine(blanks).ok ? blanks : ' ');
   return text
     .split(separator)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+    .map((part) => part.replace(/^\s+|\s+$/g, onLine))
+    .join(separator);
 }
 
-function readList<T>(
+function readItems<T>(
   item: LabelType<T>,
   parts: readonly string[],
   options: ReadOptions | undefined,

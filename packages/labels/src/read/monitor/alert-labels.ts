@@ -39,12 +39,11 @@ function readAlert(
 ): AlertLabels {
   const { index } = alert;
   const problems: Issue[] = [];
-  const dropped = { index, issues: reader.warnings };
   return {
     ...alert,
     for: reader.read(LABELS.alertFor, { index, issues: problems })?.text ?? '',
-    labels: reader.read(LABELS.alertLabels, dropped) ?? {},
-    annotations: reader.read(LABELS.alertAnnotations, dropped) ?? {},
+    labels: reader.read(LABELS.alertLabels, { index }) ?? {},
+    annotations: reader.read(LABELS.alertAnnotations, { index }) ?? {},
     persistent: reader.read(LABELS.alertPersistent, { index }) ?? false,
     problems,
   };

@@ -131,6 +131,22 @@ describe('alerts', () => {
   });
 });
 
+test('quotes around a value are left out, and the caller is told', () => {
+  const labels = parse({
+    scrapePort: '"8080"',
+    scrapeInterval: "'5s'",
+    alertName: '"x"',
+    alertIf: '"up" or "down"',
+  });
+  expect(labels).toMatchObject({ scrape: { port: 8080, interval: { ms: 5_000 } }, unread: [] });
+  expect(labels.alerts).toMatchObject([{ name: 'x', condition: '"up" or "down"' }]);
+  expect(labels.warnings.map(({ label, problem }) => [label, problem])).toEqual([
+    ['scrapePort', 'is within quotes, which are left out'],
+    ['scrapeInterval', 'is within quotes, which are left out'],
+    ['alertName', 'is within quotes, which are left out'],
+  ]);
+});
+
 test.each([['many'], [''], ['1.5'], ['0x2']])('replicas=%j counts as 0', (replicas) =>
   expect(parse({ replicas }).replicas).toBe(0),
 );

@@ -16,25 +16,24 @@ export interface MonitorReader {
 
 interface ReadingOptions {
   readonly index?: number | undefined;
-  /** Where issues go; those of `unread` by default. */
+  /** Where issues with values go that cannot be used at all; those of `unread` by default. */
   readonly issues?: Issue[];
-  /** Where issues go when something counts in the place of what cannot be read; `issues` by default. */
-  readonly corrections?: Issue[];
 }
 
 export function createMonitorReader(service: string, parameters: Parameters): MonitorReader {
   const unread: Issue[] = [];
+  const warnings: Issue[] = [];
   return {
     unread,
-    warnings: [],
-    read(label, { index, issues = unread, corrections = issues } = {}) {
+    warnings,
+    read(label, { index, issues = unread } = {}) {
       const key = formatLabelKey({ name: label.name, index: label.indexed ? index : undefined });
       const text = parameters[key];
       if (text === undefined) return undefined;
       const result = readLabel(label, text);
       if (result.ok) return result.value;
       const { instead, part = text } = result;
-      (instead ? corrections : issues).push(labelIssue(label, { service, key, text: part }, result));
+      (instead ? warnings : issues).push(labelIssue(label, { service, key, text: part }, result));
       return instead?.value;
     },
   };

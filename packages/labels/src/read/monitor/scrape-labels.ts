@@ -33,7 +33,7 @@ export function readScrapeLabels(
     metricsPath: reader.read(LABELS.metricsPath),
     interval: reader.read(LABELS.scrapeInterval, { issues: warnings }),
     timeout: reader.read(LABELS.scrapeTimeout, { issues: warnings }),
-    tasks: reader.read(LABELS.nodeInfo, { corrections: warnings }) ?? [],
+    tasks: reader.read(LABELS.nodeInfo) ?? [],
     targetLabels: pickTargetLabels(parameters, listed),
   };
 }

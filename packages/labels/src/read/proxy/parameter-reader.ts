@@ -1,6 +1,7 @@
 import type { Label } from '../../catalogue/label.js';
 import { PROXY_LABELS } from '../../catalogue/proxy.js';
 import type { LabelType } from '../../catalogue/types/label-type.js';
+import { withoutQuotes } from '../../values/quotes.js';
 import type { Issue, Unreadable } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
 import { typeOfLabel } from '../label-variant.js';
@@ -48,15 +49,16 @@ export function createParameterReader(parameters: Parameters, options: ReaderOpt
   function typeOf<T>(label: Label<T>, index: number | undefined): LabelType<T> {
     return typeOfLabel(label, (name) => {
       const other = BY_NAME[name];
-      return (other && textOf(other, index)) ?? defaults[name];
+      const text = other && textOf(other, index);
+      return text === undefined ? defaults[name] : (withoutQuotes(text.trim()) ?? text);
     });
   }
   function issue(label: Label, index: number | undefined, problem: Problem): Issue {
     const text = textOf(label, index) ?? '';
     return labelIssue(label, { service, key: keyOf(label, index), text }, problem);
   }
-  const refuse: ParameterReader['refuse'] = (...args) => void refusals.push(issue(...args));
-  const warn: ParameterReader['warn'] = (...args) => void warnings.push(issue(...args));
+  const refuse: ParameterReader['refuse'] = (...args) => addOnce(refusals, issue(...args));
+  const warn: ParameterReader['warn'] = (...args) => addOnce(warnings, issue(...args));
 
   return {
     refusals,
@@ -74,4 +76,10 @@ export function createParameterReader(parameters: Parameters, options: ReaderOpt
       return result.instead?.value;
     },
   };
+}
+
+/** A label without number is read for each destination, but told once. */
+function addOnce(issues: Issue[], issue: Issue): void {
+  const isTold = issues.some(({ label, problem }) => label === issue.label && problem === issue.problem);
+  if (!isTold) issues.push(issue);
 }

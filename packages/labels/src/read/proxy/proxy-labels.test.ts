@@ -168,6 +168,39 @@ test('lists are split at the operator’s separator', () => {
   ]);
 });
 
+test('commas within quotes and brackets do not separate items', () => {
+  const { requestHeaders } = parse({
+    ...WEB,
+    setReqHeader: 'X-A "1, 2",X-B %[req.hdr(x),lower] if { src 10.0.0.1 }',
+    delReqHeader: "X-It's,X-C",
+  }).service;
+  expect(requestHeaders.set).toEqual(['X-A "1, 2"', 'X-B %[req.hdr(x),lower] if { src 10.0.0.1 }']);
+  expect(requestHeaders.del).toEqual(["X-It's", 'X-C']);
+});
+
+test('a list may go over several lines, but none of its items', () => {
+  expect(destinations({ ...WEB, servicePath: '/a,\n/b ,\n' })[0]?.paths).toEqual(['/a', '/b']);
+  expect(parse({ ...WEB, setReqHeader: 'X-A "1,\n2"' }).service.requestHeaders.set).toEqual(['X-A "1, 2"']);
+  expect(parse({ ...WEB, setReqHeader: 'X-A "1\n2"' }).refusal?.message).toContain('line break');
+});
+
+test('the item of a list is told that cannot be read', () => {
+  expect(parse({ ...WEB, allowFrom: '10.0.0.1,here' }).refusal?.message).toContain(
+    'has the item "here", which is not an address or a network',
+  );
+});
+
+test('quotes around a value are left out and told, but those of userDef', () => {
+  const labels = { reqMode: '"sni"', pathType: "'req.ssl_sni -i'", srcPort: '"443"', userDef: '"x"' };
+  const { service, refusal, warnings } = parse({ ...WEB, ...labels });
+  expect(refusal).toBeUndefined();
+  expect(service.destinations).toMatchObject([
+    { mode: 'sni', pathType: 'req.ssl_sni -i', srcPort: 443, userDef: '"x"' },
+  ]);
+  expect(warnings.map(({ label }) => label).sort()).toEqual(['pathType', 'reqMode', 'srcPort']);
+  expect(parse({ ...WEB, port: '"eighty"' }).refusal?.message).toContain('port="\\"eighty\\"" is not a port');
+});
+
 test('deprecated names count only where the new ones are not given', () => {
   const old = { addHeader: 'X-Old 1', setHeader: 'X-Old 2' };
   expect(parse({ ...WEB, ...old }).service.requestHeaders).toMatchObject({

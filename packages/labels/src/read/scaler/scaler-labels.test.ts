@@ -52,6 +52,15 @@ test.each([
   expect(issues).toMatchObject([{ service: 'web', label, value }]);
 });
 
+test('quotes around a value are left out, and told as an issue', () => {
+  const { value, issues } = parseScalerLabels('web', { 'com.df.scaleMin': '"2"', 'com.df.scaleMax': "'x'" });
+  expect(value).toEqual({ min: 2 });
+  expect(issues).toMatchObject([
+    { label: 'scaleMin', value: '"2"', problem: 'is within quotes, which are left out' },
+    { label: 'scaleMax', value: "'x'", problem: 'is not a whole number' },
+  ]);
+});
+
 test('under another name the standard label does not count', () => {
   const names = { ...SCALER_LABEL_NAMES, max: 'my.max' };
   const { value, issues } = parseScalerLabels('web', { 'com.df.scaleMax': '4', 'my.max': '9x' }, names);

@@ -97,8 +97,10 @@ function readAll(
     if (text === undefined) continue;
     const label = REPLICA_LABELS[part as keyof ScalerLabels];
     const result = readLabel<unknown>(label, text);
-    if (result.ok) value[part] = result.value;
-    else issues.push(labelIssue(label, { service, key: parameterOfLabel(name) ?? name, text }, result));
+    const read = result.ok ? result : result.instead;
+    if (read) value[part] = read.value;
+    if (!result.ok)
+      issues.push(labelIssue(label, { service, key: parameterOfLabel(name) ?? name, text }, result));
   }
   return { value, issues };
 }
