@@ -1,4 +1,5 @@
 export { CATALOGUE } from './catalogue/catalogue.js';
+export { CERTIFICATE_LABELS } from './catalogue/certificates.js';
 export type { Label, Reader, Topic } from './catalogue/label.js';
 export { LISTENER_LABELS } from './catalogue/listener.js';
 export { MONITOR_LABELS } from './catalogue/monitor.js';
@@ -6,6 +7,7 @@ export { PROXY_DESTINATION_LABELS, PROXY_LABELS, PROXY_SERVICE_LABELS } from './
 export { SCALER_LABELS } from './catalogue/scaler.js';
 export type { LabelType } from './catalogue/types/label-type.js';
 export { readPrometheusDuration, type DurationText } from './catalogue/types/duration.js';
+export { readDomainName } from './catalogue/types/domain-name.js';
 export { readDomainAlgo } from './catalogue/types/fetch.js';
 export { readStep, type Step } from './catalogue/types/number.js';
 export { type TaskAddress } from './catalogue/types/node-info.js';
@@ -35,6 +37,14 @@ export { readDuration } from './values/duration.js';
 export { readInteger, readPort } from './values/integer.js';
 export { byText, compareBytes } from './values/order.js';
 export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './values/parsed.js';
+export {
+  readCertificateLabels,
+  type CertificateLabelDefaults,
+  type CertificateLabels,
+  type Challenge,
+  type KeyType,
+  type RefusedName,
+} from './read/certificates/certificate-labels.js';
 export {
   MANAGER_NODE_LABEL_NAMES,
   SCALER_LABEL_NAMES,

@@ -1,3 +1,4 @@
+import { CERTIFICATE_LABELS } from './certificates.js';
 import { listLabels, type Label, type Reader } from './label.js';
 import { LISTENER_LABELS } from './listener.js';
 import { MONITOR_LABELS } from './monitor.js';
@@ -10,4 +11,5 @@ export const CATALOGUE: Readonly<Record<Reader, readonly Label[]>> = {
   monitor: listLabels(MONITOR_LABELS),
   'proxy-configurator': listLabels(PROXY_LABELS),
   scaler: listLabels(SCALER_LABELS),
+  certificates: listLabels(CERTIFICATE_LABELS),
 };

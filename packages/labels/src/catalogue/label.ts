@@ -1,7 +1,7 @@
 import type { LabelType } from './types/label-type.js';
 
 /** The programs that read labels. */
-export type Reader = 'swarm-listener' | 'monitor' | 'proxy-configurator' | 'scaler';
+export type Reader = 'swarm-listener' | 'monitor' | 'proxy-configurator' | 'scaler' | 'certificates';
 
 /** What a program does with the text of a label before it looks at it. */
 export interface TextRules {

@@ -17,7 +17,14 @@ const PORT: Label = {
 };
 
 function catalogue(labels: Partial<Record<Reader, readonly Label[]>>): Record<Reader, readonly Label[]> {
-  return { 'swarm-listener': [], monitor: [], 'proxy-configurator': [], scaler: [], ...labels };
+  return {
+    'swarm-listener': [],
+    monitor: [],
+    'proxy-configurator': [],
+    scaler: [],
+    certificates: [],
+    ...labels,
+  };
 }
 
 test('a label has one row with its type, default, meaning and example', () => {

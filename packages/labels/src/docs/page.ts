@@ -19,6 +19,11 @@ const READERS: Readonly<Record<Reader, { readonly title: string; readonly introd
     introduction: 'Metrics and alerts: where the service is scraped, and what is alarming.',
   },
   scaler: { title: 'scaler', introduction: 'How few and how many replicas, and in which steps.' },
+  certificates: {
+    title: 'certificates',
+    introduction:
+      'HTTPS by itself: a certificate for the domains of the service, renewed in time, on every replica of the proxy. The proxy reads these labels too: until a certificate is there it redirects nobody to https.',
+  },
 };
 
 const INTRODUCTION = `# Labels

@@ -29,7 +29,13 @@ const LABELS = listLabels<Label>(
     },
   }),
 );
-const schema = labelSchema({ 'swarm-listener': [], monitor: [], 'proxy-configurator': LABELS, scaler: [] });
+const schema = labelSchema({
+  'swarm-listener': [],
+  monitor: [],
+  'proxy-configurator': LABELS,
+  scaler: [],
+  certificates: [],
+});
 const accepts = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
 
 describe('the schema accepts', () => {
@@ -72,6 +78,7 @@ test('readers that share a label each have their say', () => {
     monitor: [],
     'proxy-configurator': LABELS,
     scaler: [],
+    certificates: [],
   });
   const properties = shared['properties'] as Record<string, { description: string; anyOf: unknown[] }>;
   expect(properties['com.df.port']).toMatchObject({ description: 'Other. Port.' });

@@ -69,3 +69,17 @@ export const redirectCode: LabelType<number> = {
   ),
   json: 'integer',
 };
+
+/** How the authority is shown that a name is ours. */
+export const challenge = choice({
+  name: 'challenge',
+  problem: 'is not a challenge',
+  choices: ['http-01', 'dns-01'],
+});
+
+/** Kind of a private key. */
+export const keyType = choice({
+  name: 'kind of key',
+  problem: 'is not a kind of key',
+  choices: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
+});

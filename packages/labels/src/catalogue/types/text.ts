@@ -64,3 +64,13 @@ export const pem: LabelType<string> = {
   words: 'PEM, line ends written as `\\n`',
   read: (value) => parsed(value.replaceAll('\\n', '\n')),
 };
+
+/** Name of a profile of an ACME authority. */
+export const profile = matching({
+  name: 'profile',
+  words: 'name: letters, digits and `_` `.` `-`',
+  pattern: '[A-Za-z0-9_.-]{1,100}',
+  problem: 'is not the name of a profile',
+  expected: 'letters, digits and _ . -',
+  numbers: { type: 'number' },
+});

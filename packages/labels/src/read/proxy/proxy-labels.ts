@@ -2,6 +2,7 @@ import type { Label } from '../../catalogue/label.js';
 import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
 import type { Issue } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
+import { readCertificateLabels } from '../certificates/certificate-labels.js';
 import { destinationIndexes, readDestination, readMode } from './destinations.js';
 import { createParameterReader, type ParameterReader } from './parameter-reader.js';
 import type { HeaderChanges, PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
@@ -28,6 +29,8 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
   });
   const name = reader.read(LABELS.serviceName) ?? named;
   const first = readFirstRewrite(reader);
+  const { acmeByDefault = false } = defaults;
+  const certificate = readCertificateLabels(parameters, { ...defaults, acmeByDefault });
   const service: ProxyService = {
     name,
     aclName: reader.read(LABELS.aclName) ?? name,
@@ -66,6 +69,8 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     templateBePath: reader.read(LABELS.templateBePath),
     pathSearch: first?.search,
     pathReplace: first?.replace,
+    certificateNames: certificate.names,
+    ownChallengeNames: certificate.passthrough ? certificate.domains : [],
     destinations: destinationIndexes(parameters).map((index) =>
       readDestination(reader, index, defaults, first ? [first] : []),
     ),

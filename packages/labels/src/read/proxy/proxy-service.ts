@@ -94,6 +94,10 @@ export interface ProxyService {
   /** The deprecated pair, as written; part of every destination's `rewrites` already. */
   readonly pathSearch: string | undefined;
   readonly pathReplace: string | undefined;
+  /** The names that the service asks a certificate for; redirects to https wait for it there. */
+  readonly certificateNames: readonly string[];
+  /** Names whose challenges the service answers itself. */
+  readonly ownChallengeNames: readonly string[];
   readonly destinations: readonly ProxyDestination[];
 }
 
@@ -107,4 +111,6 @@ export interface ProxyLabelDefaults {
   readonly httpsOnly: boolean;
   /** Fetch for the domains of services that name none. */
   readonly domainAlgo: string;
+  /** `ACME_DEFAULT`: whether a service that says nothing asks for a certificate; absent: it does not. */
+  readonly acmeByDefault?: boolean;
 }
