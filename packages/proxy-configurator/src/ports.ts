@@ -84,9 +84,3 @@ export interface Run {
   readonly verdicts: Verdicts;
   readonly durationMs: number;
 }
-
-/** Host names and their addresses. */
-export interface NameResolver {
-  /** Asks now. Sorted; empty when the name leads nowhere. */
-  lookup(host: string, signal?: AbortSignal): Promise<readonly string[]>;
-}

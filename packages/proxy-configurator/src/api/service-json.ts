@@ -50,6 +50,8 @@ export function emptyService(name = ''): ProxyService {
     templateBePath: undefined,
     pathSearch: undefined,
     pathReplace: undefined,
+    certificateNames: [],
+    ownChallengeNames: [],
     destinations: [],
   };
 }

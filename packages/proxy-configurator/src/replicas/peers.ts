@@ -2,9 +2,9 @@ import { BlockList, isIPv4 } from 'node:net';
 import { UpstreamError } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
 import { encodePairs, type QueryPair } from '@docker-flow/labels';
 import { tasksName } from '../core/model/routed-service.js';
-import type { NameResolver } from '../ports.js';
 
 /** The other replicas of this proxy. */
 export interface Peers {

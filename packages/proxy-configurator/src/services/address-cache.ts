@@ -1,4 +1,5 @@
-import type { AddressCache, NameResolver } from '../ports.js';
+import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
+import type { AddressCache } from '../ports.js';
 
 /** Remembers what the resolver has said; a name that leads nowhere for a moment keeps its addresses. */
 export function createAddressCache(resolver: NameResolver): AddressCache {

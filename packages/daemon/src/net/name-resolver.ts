@@ -1,8 +1,13 @@
 import { compareBytes } from '@docker-flow/labels';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
-import { sleep } from '@docker-flow/daemon/concurrency/sleep';
-import type { NameResolver } from '../ports.js';
+import { sleep } from '../concurrency/sleep.js';
+
+/** Host names and their addresses. */
+export interface NameResolver {
+  /** Asks now. Sorted; empty when the name leads nowhere. */
+  lookup(host: string, signal?: AbortSignal): Promise<readonly string[]>;
+}
 
 const SERVER_TIMEOUT_MS = 1_000;
 const TRIES = 2;
