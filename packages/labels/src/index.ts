@@ -12,6 +12,10 @@ export { readDomainAlgo } from './catalogue/types/fetch.js';
 export { readStep, type Step } from './catalogue/types/number.js';
 export { type TaskAddress } from './catalogue/types/node-info.js';
 export { readUserEntries, type UserEntries } from './catalogue/types/user-entries.js';
+export { knownLabel, splitNumber, type KnownLabel } from './names/known-labels.js';
+export { nameIssues } from './names/name-issues.js';
+export { nearestLabel } from './names/nearest-label.js';
+export { unreadNumbers } from './names/unread-numbers.js';
 export { labelIssue, labelValue, readLabel } from './read/read-label.js';
 export {
   LABEL_PREFIX,
@@ -34,9 +38,10 @@ export {
 } from './wire/notification.js';
 export { readBoolean } from './values/boolean.js';
 export { readDuration } from './values/duration.js';
+export { editDistance } from './values/edit-distance.js';
 export { readInteger, readPort } from './values/integer.js';
 export { byText, compareBytes } from './values/order.js';
-export { formatIssue, parsed, unreadable, type Issue, type Parsed } from './values/parsed.js';
+export { formatIssue, parsed, unreadable, type Issue, type IssueKind, type Parsed } from './values/parsed.js';
 export {
   readCertificateLabels,
   type CertificateLabelDefaults,

@@ -1,10 +1,9 @@
-import { parseLabelKey, type Parameters } from '@docker-flow/labels';
+import { knownLabel, parseLabelKey, type Parameters } from '@docker-flow/labels';
 import type { StackService } from '../stack/stack.js';
 import type { Place } from '../yaml/placed.js';
 import type { Finding, Severity } from './finding.js';
 import type { MeantLabel } from './read-written-labels.js';
 import { showLabel } from './show-value.js';
-import { knownLabel } from './known-labels.js';
 
 /** The labels of one service as its programs would get them, with a way to speak of each. */
 export interface LabelView {

@@ -1,8 +1,7 @@
-import { LABEL_PREFIX, LISTENER_LABELS, parseLabelKey, readLabel } from '@docker-flow/labels';
+import { LABEL_PREFIX, LISTENER_LABELS, knownLabel, parseLabelKey, readLabel } from '@docker-flow/labels';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import type { Stack, StackService } from '../stack/stack.js';
 import type { Finding } from './finding.js';
-import { knownLabel } from './known-labels.js';
 import { labelView, type LabelView } from './label-view.js';
 import type { LintedService } from './linted-service.js';
 import { checkMonitorLabels } from './monitor-rules.js';
@@ -39,11 +38,10 @@ export function lintService(
     ...monitor.findings,
     ...checkScalerLabels(view, monitor.alerts, settings),
     ...checkListenerLabels(view),
-  ].filter((finding) => !dropped(finding));
+  ].filter((finding) => !dropped(finding) && !isSaidOfDollars(finding, written.findings));
   const findings = [
     ...written.findings,
     ...numberFindings,
-    ...oldNames(view),
     ...(beside ? [beside] : []),
     ...(isMissingNotify(service, view, written.findings, beside) ? [missingNotify(view)] : []),
     ...(lost.size > 0 ? ofReaders.filter(({ code }) => !isConsequence(code)) : ofReaders),
@@ -76,6 +74,11 @@ function isConsequence(code: string): boolean {
   return ['DF201', 'DF202', 'DF203', 'DF301'].includes(code);
 }
 
+/** What a value lacks after Docker has filled in variables that nobody meant is told by the dollars. */
+function isSaidOfDollars({ code, label }: Finding, written: readonly Finding[]): boolean {
+  return code === 'DF104' && written.some((other) => other.code === 'DF506' && other.label === label);
+}
+
 function isAbout({ label }: Finding, parameter: string): boolean {
   return label === `${LABEL_PREFIX}${parameter}`;
 }
@@ -89,22 +92,6 @@ function checkListenerLabels(view: LabelView): readonly Finding[] {
     const { problem, expected } = result;
     return [
       view.at(name, { code: 'DF101', severity: 'error', message: `${view.show(name)} ${problem}`, expected }),
-    ];
-  });
-}
-
-function oldNames(view: LabelView): readonly Finding[] {
-  return Object.keys(view.parameters).flatMap((parameter) => {
-    const instead = knownLabel(parseLabelKey(parameter).name)?.label.deprecatedFor;
-    if (instead === undefined) return [];
-    return [
-      view.at(parameter, {
-        code: 'DF108',
-        severity: 'info',
-        message: `${parameter} is an old name, which works`,
-        expected: instead,
-        suggestion: `${LABEL_PREFIX}${instead}`,
-      }),
     ];
   });
 }

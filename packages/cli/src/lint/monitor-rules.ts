@@ -1,5 +1,6 @@
 import {
   canonicalMonitorParameters,
+  editDistance,
   parseLabelKey,
   parseMonitorLabels,
   readPrometheusDuration,
@@ -9,7 +10,6 @@ import {
 import { expandCondition } from '@docker-flow/monitor/core/shortcuts/expand-condition';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import { formatAlertName } from '@docker-flow/monitor/core/services/alert';
-import { editDistance } from '../text/edit-distance.js';
 import type { Finding } from './finding.js';
 import type { LabelView } from './label-view.js';
 

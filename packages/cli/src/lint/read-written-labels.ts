@@ -1,9 +1,16 @@
-import { LABEL_PREFIX, formatLabelKey, parseLabelKey, withoutQuotes } from '@docker-flow/labels';
+import {
+  LABEL_PREFIX,
+  editDistance,
+  formatLabelKey,
+  knownLabel,
+  nearestLabel,
+  parseLabelKey,
+  splitNumber,
+  withoutQuotes,
+} from '@docker-flow/labels';
 import { interpolate } from '../stack/interpolate.js';
 import type { StackLabel, StackService } from '../stack/stack.js';
-import { editDistance } from '../text/edit-distance.js';
 import type { Finding } from './finding.js';
-import { isOfMonitorAlone, knownLabel, nearestLabel, splitNumber } from './known-labels.js';
 import { quoted, showLabel } from './show-value.js';
 
 /** A label as it was meant: mended where exactly one thing was wrong with its name or its value's form. */
@@ -106,6 +113,12 @@ function meantParameter(
       suggestion: right,
     });
   return `${nearest}${suffix}`;
+}
+
+/** Whether only the monitor reads a label: it takes any letter case. */
+function isOfMonitorAlone(name: string): boolean {
+  const readers = knownLabel(name)?.readers;
+  return readers?.length === 1 && readers[0] === 'monitor';
 }
 
 /** `COM.DF.`, `com.fd.`, `com.df` without its second dot … before a name of ours. */

@@ -1,4 +1,4 @@
-import { editDistance } from '../text/edit-distance.js';
+import { editDistance } from '@docker-flow/labels';
 import { entriesOf, valueOf, type Placed, type PlacedEntry } from '../yaml/placed.js';
 import type { StackProblem } from './problem.js';
 

@@ -30,6 +30,7 @@ function readUnquoted<T>(
   if (!result.ok) return result;
   return {
     ...unreadable('is within quotes, which are left out', 'the value without them'),
+    kind: 'quoted',
     instead: { value: result.value },
   };
 }
@@ -45,9 +46,17 @@ interface About {
 export function labelIssue(
   { secret }: Label,
   { service, key, text }: About,
-  { problem, expected }: Pick<Unreadable, 'problem' | 'expected'>,
+  { problem, expected, kind, suggestion }: Pick<Unreadable, 'problem' | 'expected' | 'kind' | 'suggestion'>,
 ): Issue {
-  return { service, label: key, value: secret ? '' : text, problem, expected };
+  return {
+    service,
+    label: key,
+    value: secret ? '' : text,
+    problem,
+    expected,
+    ...(suggestion !== undefined && !secret && { suggestion }),
+    ...(kind && { kind }),
+  };
 }
 
 /** The value of one label for a program that tells nobody: what counts in place of what cannot be read. */

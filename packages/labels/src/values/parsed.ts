@@ -9,7 +9,14 @@ export interface Issue {
   readonly value: string;
   readonly problem: string;
   readonly expected: string;
+  /** The whole value, mended; only where it is certain. */
+  readonly suggestion?: string;
+  /** Absent where the value cannot be read. */
+  readonly kind?: IssueKind;
 }
+
+/** Why something is written and not in force as it is, although it can be read. */
+export type IssueKind = 'misspelt' | 'number' | 'obsolete' | 'quoted' | 'no-effect' | 'never-matches';
 
 /** A text that could not be read, or not all of it. `problem` continues a sentence that begins with the value. */
 export interface Unreadable<T = never> {
@@ -18,6 +25,8 @@ export interface Unreadable<T = never> {
   readonly expected: string;
   /** The part of the text that is meant, when it is not all of it. */
   readonly part?: string;
+  readonly suggestion?: string;
+  readonly kind?: IssueKind;
   /** What counts in its place; without it nothing does. */
   readonly instead?: { readonly value: T };
 }

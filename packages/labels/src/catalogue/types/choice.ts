@@ -1,6 +1,6 @@
 import { unreadable } from '../../values/parsed.js';
 import { convert, countingAs, type LabelType } from './label-type.js';
-import { anyCase, listed, matching, oneOf } from './pattern.js';
+import { CONTROLS, anyCase, listed, matching, oneOf } from './pattern.js';
 import { words } from './text.js';
 
 interface Choice<T extends string> {
@@ -39,7 +39,7 @@ export function choices(rules: Choice<string>): LabelType<readonly string[]> {
     ...one,
     name: `list of ${rules.name}s`,
     words: `${one.words}; several are separated by blanks`,
-    schema: { ...one.schema, pattern: `${pattern}(?:\\s+${pattern})*` },
+    schema: { ...one.schema, pattern: `${pattern}(?:(?:(?![${CONTROLS}])\\s)+${pattern})*` },
     read(text) {
       const read = words.read(text);
       if (!read.ok) return read;

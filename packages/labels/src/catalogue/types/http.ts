@@ -42,13 +42,17 @@ export const headerMatches: LabelType<readonly HeaderMatch[]> = convert(plainLis
   matches.filter((match) => match !== undefined),
 );
 
-export const method = matching({
-  name: 'method',
-  words: 'HTTP method such as `GET`',
-  pattern: '[A-Za-z][A-Za-z0-9_-]{0,30}',
-  problem: 'is not an HTTP method',
-  expected: 'a method such as GET',
-});
+/** Methods are capital letters; nobody means others. */
+export const method: LabelType<string> = matching(
+  {
+    name: 'method',
+    words: 'HTTP method such as `GET`',
+    pattern: '[A-Za-z][A-Za-z0-9_-]{0,30}',
+    problem: 'is not an HTTP method',
+    expected: 'a method such as GET',
+  },
+  (text) => text.toUpperCase(),
+);
 
 /** How many requests (in tcp and sni mode connections) one client address may make in a time. */
 export interface RateLimit {

@@ -7,11 +7,12 @@ import type { Label } from '../../catalogue/label.js';
 import { PROXY_LABELS } from '../../catalogue/proxy.js';
 import { readDomainName, splitNames } from '../../catalogue/types/domain-name.js';
 import { REGEXP_COMPARISON } from '../../catalogue/types/fetch.js';
+import { destinationNumbers } from '../../names/destination-numbers.js';
 import { compareBytes } from '../../values/order.js';
 import { quoteValue, type Issue } from '../../values/parsed.js';
 import { withoutQuotes } from '../../values/quotes.js';
 import type { Parameters } from '../../wire/notification.js';
-import { destinationIndexes, readMode } from '../proxy/destinations.js';
+import { readMode } from '../proxy/destinations.js';
 import { createParameterReader, type ParameterReader } from '../proxy/parameter-reader.js';
 import type { ProxyLabelDefaults } from '../proxy/proxy-service.js';
 
@@ -118,7 +119,7 @@ function ownDomains(
 ): readonly string[] {
   const algo = plainText(reader, PROXY_LABELS.serviceDomainAlgo) || defaults.domainAlgo;
   const comparesPatterns = new RegExp(`^(?:${REGEXP_COMPARISON})$`).test(algo);
-  return destinationIndexes(parameters).flatMap((index) => {
+  return destinationNumbers(parameters).flatMap((index) => {
     if (readMode(reader, index, { ...defaults, httpsOnly: false }) !== 'http') return [];
     const lists = [
       ...(comparesPatterns ? [] : [PROXY_LABELS.serviceDomain]),

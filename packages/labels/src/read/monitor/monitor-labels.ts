@@ -1,10 +1,12 @@
 import { MONITOR_LABELS as LABELS } from '../../catalogue/monitor.js';
+import { nameIssues } from '../../names/name-issues.js';
 import type { Issue } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
 import { readAlertLabels, type AlertLabels } from './alert-labels.js';
 import { monitorParameter } from './monitor-parameters.js';
 import { createMonitorReader } from './monitor-reader.js';
 import { readScrapeLabels, type ScrapeLabels } from './scrape-labels.js';
+import { metricLabelName } from './target-labels.js';
 
 /** Everything the monitor reads of one service. */
 export interface MonitorLabels {
@@ -48,7 +50,20 @@ export function parseMonitorLabels(
     replicas: reader.read(LABELS.replicas) ?? 0,
     scrape: readScrapeLabels(reader, parameters, targetLabels),
     alerts: readAlertLabels(reader, parameters),
-    warnings: reader.warnings,
+    warnings: [
+      ...reader.warnings,
+      ...nameIssues(parameters, {
+        service,
+        reader: 'monitor',
+        knownNames: listedNames(parameters, targetLabels),
+      }),
+    ],
     unread: reader.unread,
   };
+}
+
+/** Names of parameters that become labels of the targets. */
+function listedNames(parameters: Parameters, targetLabels: readonly string[]): readonly string[] {
+  const listed = new Set(targetLabels.map(metricLabelName));
+  return Object.keys(parameters).filter((name) => listed.has(metricLabelName(name)));
 }

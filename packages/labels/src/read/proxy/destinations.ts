@@ -2,20 +2,7 @@ import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
 import type { ParameterReader } from './parameter-reader.js';
 import type { PathRewrite, ProxyDestination, ProxyLabelDefaults, RequestMode } from './proxy-service.js';
 
-/** Parameters of which one makes a destination. */
-const MAKES_DESTINATION = [LABELS.servicePath, LABELS.port, LABELS.serviceDomain, LABELS.httpsPort];
-const MAX_DESTINATIONS = 10;
 const ACME_CHALLENGE = '/.well-known/acme-challenge';
-
-/** Which indexes have a destination: 1, 2, … without a gap, else 0 for the one without index; maybe none. */
-export function destinationIndexes(parameters: Readonly<Record<string, string>>): readonly number[] {
-  const makes = (suffix: string) =>
-    MAKES_DESTINATION.some(({ name }) => Boolean(parameters[`${name}${suffix}`]));
-  const indexes: number[] = [];
-  for (let i = 1; i <= MAX_DESTINATIONS && makes(`.${i}`); i += 1) indexes.push(i);
-  if (indexes.length > 0) return indexes;
-  return makes('') ? [0] : [];
-}
 
 /** Everything the labels say about one destination; what they do not say comes from the labels without index. */
 export function readDestination(
@@ -35,6 +22,7 @@ export function readDestination(
   if (redirectFromDomains.length > 0 && domains.every((domain) => domain.startsWith('*'))) {
     reader.warn(LABELS.redirectFromDomain, index, {
       problem: 'has no effect',
+      kind: 'no-effect',
       expected: 'a serviceDomain without asterisk to go to',
     });
   }

@@ -9,7 +9,7 @@ import { labelIssue, readLabel } from '../read-label.js';
 
 const BY_NAME: Readonly<Record<string, Label>> = PROXY_LABELS;
 
-type Problem = Pick<Unreadable, 'problem' | 'expected'>;
+type Problem = Pick<Unreadable, 'problem' | 'expected' | 'kind' | 'suggestion'>;
 
 /**
  * Reads parameters of one service by label and index. What cannot be read becomes an issue: `refusals`
@@ -20,6 +20,8 @@ export interface ParameterReader {
   readonly warnings: Issue[];
   /** The text as written; empty counts as absent. With an index, falls back to the name without one. */
   text(label: Label, index?: number): string | undefined;
+  /** Whether the label is there with this very number. */
+  isNumbered(label: Label, index: number): boolean;
   /** The value by the label's type; `undefined` when it is absent or refused. */
   read<T>(label: Label<T>, index?: number): T | undefined;
   refuse(label: Label, index: number | undefined, problem: Problem): void;
@@ -64,6 +66,7 @@ export function createParameterReader(parameters: Parameters, options: ReaderOpt
     refusals,
     warnings,
     text: textOf,
+    isNumbered: (label, index) => index !== 0 && keyOf(label, index) !== label.name,
     refuse,
     warn,
     read(label, index) {

@@ -227,7 +227,7 @@ test('pairs of serviceHeader without exactly one colon are dropped, as ever', ()
 
 test('fields that only the program itself sets cannot be set from outside', () => {
   const inside = { tasks: '1.2.3.4', isGlobal: 'true', debug: 'true', aclCondition: 'x', servicePort: '1' };
-  expect(parse({ ...WEB, ...inside })).toEqual(parse(WEB));
+  expect(parse({ ...WEB, ...inside }).service).toEqual(parse(WEB).service);
 });
 
 test('any labels are read without an exception, and no text that is kept holds a line break', () => {

@@ -1,22 +1,26 @@
-import type { Label } from '../../catalogue/label.js';
 import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
+import { destinationNumbers } from '../../names/destination-numbers.js';
+import { nameIssues } from '../../names/name-issues.js';
 import type { Issue } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
 import { readCertificateLabels } from '../certificates/certificate-labels.js';
-import { destinationIndexes, readDestination, readMode } from './destinations.js';
+import { tellWhatCannotMatch } from './cannot-match.js';
+import { readDestination, readMode } from './destinations.js';
+import { readRequestHeaders, readResponseHeaders } from './header-changes.js';
 import { createParameterReader, type ParameterReader } from './parameter-reader.js';
-import type { HeaderChanges, PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
+import type { PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
 import { findRefusal, type ProxyRefusal } from './refusal.js';
+import { tellWhatHasNoEffect } from './without-effect.js';
 
 /** A service's parameters, read. With a `refusal` the service must not be routed as it is. */
 export interface ParsedProxyService {
   readonly service: ProxyService;
   readonly refusal: ProxyRefusal | undefined;
-  /** What was read as if it were absent. */
+  /** What was read as if it were absent, or is written and not in force. */
   readonly warnings: readonly Issue[];
 }
 
-/** Reads the parameters of one service (labels without `com.df.`). Never throws; unknown names are ignored. */
+/** Reads the parameters of one service (labels without `com.df.`). Never throws. */
 export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDefaults): ParsedProxyService {
   const named = parameters['serviceName'] ?? '';
   const reader = createParameterReader(parameters, {
@@ -42,16 +46,8 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
       reader.read(LABELS.serviceDomainMatchAll) === true
         ? 'hdr_dom(host)'
         : reader.read(LABELS.serviceDomainAlgo),
-    requestHeaders: readHeaderChanges(reader, {
-      add: reader.text(LABELS.addReqHeader) === undefined ? LABELS.addHeader : LABELS.addReqHeader,
-      set: reader.text(LABELS.setReqHeader) === undefined ? LABELS.setHeader : LABELS.setReqHeader,
-      del: LABELS.delReqHeader,
-    }),
-    responseHeaders: readHeaderChanges(reader, {
-      add: LABELS.addResHeader,
-      set: LABELS.setResHeader,
-      del: LABELS.delResHeader,
-    }),
+    requestHeaders: readRequestHeaders(reader),
+    responseHeaders: readResponseHeaders(reader),
     backendExtra: reader.read(LABELS.backendExtra),
     connectionMode: reader.read(LABELS.connectionMode),
     compressionAlgo: reader.read(LABELS.compressionAlgo) ?? [],
@@ -71,14 +67,20 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     pathReplace: first?.replace,
     certificateNames: certificate.names,
     ownChallengeNames: certificate.passthrough ? certificate.domains : [],
-    destinations: destinationIndexes(parameters).map((index) =>
+    destinations: destinationNumbers(parameters).map((index) =>
       readDestination(reader, index, defaults, first ? [first] : []),
     ),
   };
+  tellWhatHasNoEffect(reader, service);
+  for (const destination of service.destinations)
+    tellWhatCannotMatch(reader, destination, service.domainAlgo ?? defaults.domainAlgo);
   return {
     service,
     refusal: findRefusal(service, reader.refusals, readMode(reader, undefined, defaults)),
-    warnings: reader.warnings,
+    warnings: [
+      ...reader.warnings,
+      ...nameIssues(parameters, { service: named, reader: 'proxy-configurator' }),
+    ],
   };
 }
 
@@ -86,13 +88,4 @@ function readFirstRewrite(reader: ParameterReader): PathRewrite | undefined {
   const search = reader.read(LABELS.reqPathSearch);
   if (search === undefined) return undefined;
   return { search, replace: reader.read(LABELS.reqPathReplace) ?? '', flags: '' };
-}
-
-type HeaderLabel = Label<readonly string[]>;
-
-function readHeaderChanges(
-  reader: ParameterReader,
-  { add, set, del }: Readonly<Record<keyof HeaderChanges, HeaderLabel>>,
-): HeaderChanges {
-  return { add: reader.read(add) ?? [], set: reader.read(set) ?? [], del: reader.read(del) ?? [] };
 }

@@ -1,0 +1,59 @@
+import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
+import type { Label } from '../../catalogue/label.js';
+import type { ParameterReader } from './parameter-reader.js';
+import type { ProxyDestination, ProxyService, UserEntry } from './proxy-service.js';
+
+/** Labels that close something, which only http knows. A path beside them is not worth a word. */
+const CLOSING: readonly Label[] = [
+  LABELS.users,
+  LABELS.usersSecret,
+  LABELS.verifyClientSsl,
+  LABELS.allowedMethods,
+  LABELS.deniedMethods,
+  LABELS.denyHttp,
+  LABELS.httpsOnly,
+];
+
+/** What crypt(3) knows: `$id$…`, the 20 signs of BSDi, the 13 of DES. `$apr1$` is Apache's own. */
+const CRYPT_HASH = /^(?:\$(?!apr1\$)[a-z0-9]{1,8}[$,].+|_[./0-9A-Za-z]{19}|[./0-9A-Za-z]{13})$/;
+
+/** Tells of labels that can be read and do nothing: in this mode, without another one, or with this value. */
+export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyService): void {
+  if (reader.text(LABELS.compressionType) !== undefined && service.compressionAlgo.length === 0)
+    reader.warn(LABELS.compressionType, undefined, {
+      problem: 'has no effect without compressionAlgo',
+      expected: 'compressionAlgo',
+      kind: 'no-effect',
+    });
+  const others = service.destinations.filter(({ mode }) => mode !== 'http');
+  const isWithoutHttp = others.length > 0 && others.length === service.destinations.length;
+  for (const label of CLOSING) {
+    if (isWithoutHttp) tellOfMode(reader, label, undefined);
+    for (const destination of others)
+      if (isItsOwn(reader, label, destination)) tellOfMode(reader, label, destination.index);
+  }
+  if (service.usersEncrypted) tellOfHashes(reader, service.users);
+}
+
+function tellOfMode(reader: ParameterReader, label: Label, index: number | undefined): void {
+  if (reader.text(label, index) === undefined) return;
+  reader.warn(label, index, {
+    problem: 'has no effect on tcp and sni destinations',
+    expected: 'an http destination',
+    kind: 'no-effect',
+  });
+}
+
+function isItsOwn(reader: ParameterReader, label: Label, { index }: ProxyDestination): boolean {
+  return label.indexed && reader.isNumbered(label, index);
+}
+
+function tellOfHashes(reader: ParameterReader, users: readonly UserEntry[]): void {
+  const wrong = users.findIndex(({ password }) => password !== undefined && !CRYPT_HASH.test(password));
+  if (wrong < 0) return;
+  reader.warn(LABELS.users, undefined, {
+    problem: `has no effect: the password of user ${wrong + 1} is not a hash that HAProxy can check, so nobody can log in with it`,
+    expected: 'a hash of crypt(3), as from openssl passwd -6 or mkpasswd',
+    kind: 'no-effect',
+  });
+}
