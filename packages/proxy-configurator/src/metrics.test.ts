@@ -14,7 +14,9 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
     certificates: () => [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },
+        issued: new Date(0),
         expires: new Date(5_000),
+        names: [],
         problem: undefined,
         version: '1',
       },

@@ -47,6 +47,15 @@ export interface ConfigFiles {
   read(): Promise<string | undefined>;
 }
 
+/** The names that have a valid certificate, as a table that HAProxy looks hosts up in. */
+export interface CertifiedTable {
+  readonly file: string;
+  /** Writes the table as it is right now and answers its names. */
+  refresh(): Promise<readonly string[]>;
+  /** Whether it would be another one by now. */
+  isStale(): boolean;
+}
+
 /** The certificates HAProxy loads. */
 export interface LoadableCertificates {
   /** Whether the list of certificates is ours; otherwise it is the operator's. */

@@ -9,6 +9,7 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { runActors } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
 import { API } from './api/openapi.js';
+import { createStandInCertificate } from './certificates/self-signed-certificate.js';
 import { readConfig } from './config/config.js';
 import { createProgram } from './program.js';
 import { ask, freePorts, makeRoot, startEchoServer, type EchoServer } from './testing/live-haproxy.js';
@@ -72,9 +73,10 @@ async function start(
     })());
   cleanUp.push(end);
   const api = (await bound).port;
-  const call = async (route: string, query: Parameters = {}): Promise<Answer> => {
+  const call = async (route: string, query: Parameters = {}, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(
       `http://127.0.0.1:${api}${route}?${new URLSearchParams(query as Record<string, string>).toString()}`,
+      init,
     );
     const text = await response.text();
     return {
@@ -82,7 +84,9 @@ async function start(
       body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : { text },
     };
   };
-  return { end, call, get: (route: string, query?: Parameters) => call(API + route, query) };
+  const send = (method: string, route: string, query?: Parameters, init: RequestInit = {}) =>
+    call(API + route, query, { ...init, method });
+  return { end, call, send, get: (route: string, query?: Parameters) => call(API + route, query) };
 }
 
 /** What HAProxy answers; 0 while it does not listen. */
@@ -142,9 +146,9 @@ describe('start', () => {
   test('runs the services of the last run before anybody names them', async () => {
     const first = await start();
     await first.get('/reconfigure', web());
-    expect(JSON.parse(readFileSync(file('cfg/services.json'), 'utf8'))).toMatchObject([
-      { parameters: web() },
-    ]);
+    expect(JSON.parse(readFileSync(file('cfg/services.json'), 'utf8'))).toMatchObject({
+      services: [{ parameters: web() }],
+    });
     await first.end();
     expect(await statusOf('/web')).toBe(0);
     await start();
@@ -218,6 +222,94 @@ test('a file that was changed by hand runs when it is asked for, and is refused 
   expect(await statusOf('/web')).toBe(418);
   expect((await get('/reload', { recreate: 'true' })).status).toBe(200);
   expect(await statusOf('/web')).toBe(200);
+});
+
+describe('an account of an authority', () => {
+  const [ONE, TWO] = ['a'.repeat(43), 'b'.repeat(43)] as const;
+  const TOKEN = '/.well-known/acme-challenge/token';
+  const answer = () => ask(port, { path: TOKEN }).then(({ body }) => body);
+
+  test('is answered for when its request is answered, and after a restart', async () => {
+    const { send, get, end } = await start();
+    expect(await send('PUT', '/acme', { thumbprint: 'short' })).toMatchObject({ status: 400 });
+    const claim = { thumbprint: ONE, owner: 'me', ttl: '60', directory: 'https://ca.test/dir' };
+    expect(await send('PUT', '/acme', claim)).toMatchObject({ status: 200 });
+    expect(await answer()).toBe(`token.${ONE}`);
+    expect((await get('/acme')).body).toMatchObject({ thumbprint: ONE, owner: 'me', live: true });
+    expect(await send('PUT', '/acme', { thumbprint: TWO, owner: 'you' })).toMatchObject({
+      status: 409,
+      body: { owner: 'me' },
+    });
+    expect(await send('DELETE', '/acme', { owner: 'me' })).toMatchObject({ status: 200 });
+    expect(await send('PUT', '/acme', { thumbprint: TWO, owner: 'you' })).toMatchObject({ status: 200 });
+    expect(await answer()).toBe(`token.${TWO}`);
+    await end();
+    const again = await start();
+    await until(async () => (await again.get('/acme')).body['live'] === true);
+    expect((await again.get('/acme')).body).toMatchObject({ thumbprint: TWO, owner: null });
+    expect(await answer()).toBe(`token.${TWO}`);
+  });
+
+  test('of the variable is answered for', async () => {
+    await start({ ACME_THUMBPRINT: ONE });
+    await until(async () => (await statusOf(TOKEN)) === 200);
+    expect(await answer()).toBe(`token.${ONE}`);
+  });
+
+  test('takes the challenges from companions, which status tells', async () => {
+    const { send, get } = await start();
+    await get('/reconfigure', web({ serviceName: 'companion', servicePath: '/.well-known/acme-challenge' }));
+    expect((await get('/status')).body['warnings']).toEqual([]);
+    await send('PUT', '/acme', { thumbprint: ONE });
+    expect((await get('/status')).body['warnings']).toEqual([
+      expect.stringMatching(/companion .* no challenges/),
+    ]);
+  });
+
+  test.each([
+    ['is where a template of the operator puts it', '{{.AcmeChallenge}}', 200],
+    ['is missed by status when a template has no place for it', '', 503],
+  ])('%s', async (_title, place, status) => {
+    writeFileSync(
+      file('cfg/tmpl/own.tmpl'),
+      `defaults\n    mode http\n    timeout connect 5s\n    timeout client 5s\n    timeout server 5s\nfrontend services{{.DefaultBinds}}\n    mode http${place}{{.ExtraFrontend}}{{.ContentFrontend}}\n`,
+    );
+    const { send, get } = await start({ CFG_TEMPLATE_PATH: file('cfg/tmpl/own.tmpl') });
+    expect((await send('PUT', '/acme', { thumbprint: ONE })).status).toBe(status);
+    expect((await get('/acme')).body['live']).toBe(status === 200);
+    const { warnings } = (await get('/status')).body as { warnings: readonly string[] };
+    expect(warnings.some((one) => one.includes('{{.AcmeChallenge}}'))).toBe(status !== 200);
+  });
+});
+
+test('a certificate opens https for a name, without a reload, and its removal closes it', async () => {
+  const [tls = 0] = await freePorts(1);
+  const { send, get, call } = await start({ DEFAULT_PORTS: `${port},${tls}:ssl` });
+  await get(
+    '/reconfigure',
+    web({ servicePath: '/', serviceDomain: 'a.test', httpsOnly: 'true', acme: 'true' }),
+  );
+  const statusOfHost = async () => (await ask(port, { host: 'a.test' })).status;
+  expect(await statusOfHost()).toBe(200);
+  const reloads = async () => {
+    const text = String((await call('/metrics')).body['text']);
+    const samples = text.matchAll(/^docker_flow_proxy_reloads_total\{[^}]*"reloaded"[^}]*\} (\d+)$/gm);
+    return [...samples].reduce((sum, [, count]) => sum + Number(count), 0);
+  };
+  const first = { body: createStandInCertificate('0.test', new Date(), ['0.test']) };
+  expect(await send('PUT', '/cert', { certName: '0.pem' }, first)).toMatchObject({ status: 200 });
+  const before = await reloads();
+  expect(before).toBeGreaterThan(0);
+  const pem = createStandInCertificate('a.test', new Date(), ['a.test']);
+  expect(await send('PUT', '/cert', { certName: 'acme-web.pem' }, { body: pem })).toMatchObject({
+    status: 200,
+  });
+  expect(await statusOfHost()).toBe(302);
+  expect(await reloads()).toBe(before);
+  expect(await send('DELETE', '/cert', { certName: 'acme-web.pem' })).toMatchObject({ status: 200 });
+  expect(await send('DELETE', '/cert', { certName: 'acme-web.pem' })).toMatchObject({ status: 200 });
+  expect(await send('DELETE', '/cert', { certName: '../x' })).toMatchObject({ status: 400 });
+  expect(await statusOfHost()).toBe(200);
 });
 
 test('the end takes HAProxy with it', async () => {

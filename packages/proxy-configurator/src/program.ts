@@ -11,6 +11,8 @@ import { createMetrics } from '@docker-flow/daemon/metrics';
 import { createNameResolver, type NameResolver } from '@docker-flow/daemon/net/name-resolver';
 import type { CommonDeps, Program, ProgramDefinition } from '@docker-flow/daemon/process/run-program';
 import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
+import { createCertifiedTable, watchExpiry } from './acme/certified-table.js';
+import { createChallengeAnswers, SavedChallenges, type ChallengeAnswers } from './acme/challenge-answers.js';
 import { PEER_PATHS, addRoutes } from './api/routes.js';
 import { serviceAnswer } from './api/service-json.js';
 import { describeServices, statusOf } from './api/status.js';
@@ -33,8 +35,8 @@ import { createAddressCache } from './services/address-cache.js';
 import { createDnsWatcher } from './services/dns-watcher.js';
 import { createListenerFeed } from './services/listener-feed.js';
 import { prepareService } from './services/prepare-service.js';
-import { createRuns } from './services/runs.js';
-import { SavedServices, savedServices } from './services/saved-services.js';
+import { createRuns, type Runs } from './services/runs.js';
+import { SavedState, savedServices } from './services/saved-services.js';
 import { createServiceRequests } from './services/service-requests.js';
 import { createServiceStore } from './services/service-store.js';
 import { prepareFirstRun } from './services/startup.js';
@@ -81,11 +83,25 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
   const table = createServiceTable();
   const state = createStateFile({
     file: paths.state,
-    schema: SavedServices,
-    gather: () => savedServices(store, (name) => table.isListed(name)),
+    schema: SavedState,
+    gather: () => ({
+      services: savedServices(store, (name) => table.isListed(name)),
+      acme: challenges.saved(),
+    }),
     logger,
   });
-  const saved = (await state.load())?.state ?? [];
+  const loaded = (await state.load())?.state;
+  const saved = loaded?.services ?? [];
+  const challenges: ChallengeAnswers = createChallengeAnswers({
+    saved: loaded?.acme,
+    byHand: config.acmeThumbprint,
+    onChange() {
+      state.changed();
+      runs.trigger();
+    },
+    nowMs: () => Date.now(),
+    steadyMs: () => performance.now(),
+  });
   const certificateStore = createCertificateStore({
     directory: paths.certificates,
     secrets: paths.secrets,
@@ -94,6 +110,15 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
     generatesList: config.ownCertificateList === undefined,
     standIn: settings.paths.standInCertificate,
     logger,
+  });
+
+  const certified = createCertifiedTable({
+    file: settings.paths.certifiedNames,
+    certificates: () =>
+      certificateStore
+        .states()
+        .flatMap(({ names, issued, expires }) => (issued && expires ? [{ names, issued, expires }] : [])),
+    now: () => new Date(),
   });
 
   // From services to a HAProxy that serves them.
@@ -123,13 +148,15 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
       files,
       haproxy,
       certificates: certificateStore,
+      certified,
+      thumbprint: () => challenges.thumbprint(),
       mainTemplate: () => findMainTemplate(config.mainTemplate, paths.defaultTemplate),
       canListen,
       logger,
     },
     { settings, capabilities },
   );
-  const runs = createRuns({
+  const runs: Runs = createRuns({
     store,
     reconcile: (services, force) => reconciliation.run(services, force),
     reloadFromDisk: () => reconciliation.reloadFromDisk(),
@@ -210,12 +237,17 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
   const fingerprints = async () => ({
     services: fingerprint(describeServices(store.entries())),
     certificates: await certificates.fingerprint(),
+    acme: fingerprint(`${challenges.thumbprint() ?? ''} ${challenges.saved()?.directory ?? ''}`),
   });
   const replicaSync = createReplicaSync(
     {
       peers,
       own: fingerprints,
       adoptCertificates: (list) => certificates.adopt(list),
+      adoptChallenges(answer) {
+        const read = SavedChallenges.safeParse(withoutNulls(answer));
+        if (read.success) challenges.adopt(read.data);
+      },
       pullServices: () => feed.pull(),
       onCompared: (different) => metrics.observeReplicas(different),
       logger: logger.child({ part: 'replica-sync' }),
@@ -238,6 +270,14 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
           requests,
           peers,
           certificates,
+          acme: {
+            answers: challenges,
+            async makeLive() {
+              await runs.submit();
+            },
+            liveThumbprint: () => reconciliation.liveThumbprint(),
+            peers,
+          },
           reloadFromDisk: () => runs.reloadFromDisk(),
           askListeners: () => feed.notifyServices(),
           hasFetched: () => feed.hasFetched(),
@@ -262,6 +302,10 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
               certificates: certificateStore.states(),
               capabilities,
               isRunning: haproxy.running(),
+              challenges: {
+                isWanted: challenges.thumbprint() !== undefined,
+                isLive: reconciliation.liveThumbprint() === challenges.thumbprint(),
+              },
             }),
           readiness: () => ({
             problem: readinessProblem(haproxy.running(), reconciliation.isLive()),
@@ -323,6 +367,7 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
           }),
       },
       watchAddresses,
+      watchExpiry(certified, () => runs.trigger()),
       replicaSync,
       state,
       ...(config.listeners.length > 0 ? [feed.actor] : []),
@@ -335,6 +380,11 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
 function readinessProblem(isRunning: boolean, isLive: boolean): string | undefined {
   if (!isRunning) return 'HAProxy does not run';
   return isLive ? undefined : 'The first configuration is not live yet';
+}
+
+/** An answer of the API says `null` where there is nothing. */
+function withoutNulls(answer: unknown): unknown {
+  return Object.fromEntries(Object.entries(Object(answer) as object).filter(([, value]) => value !== null));
 }
 
 /** Our addresses with the length of their networks' prefixes, such as `10.0.1.5/24`. */

@@ -1,5 +1,5 @@
 import express, { type Request, type Response } from 'express';
-import { messageOf } from '@docker-flow/daemon/errors';
+import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
 import type { Certificates } from '../certificates/certificates.js';
 import type { Peers } from '../replicas/peers.js';
@@ -8,12 +8,13 @@ import { flag, parametersOf } from './query.js';
 const MAX_BODY = '2mb';
 
 export interface CertificateHandlersDeps {
-  readonly certificates: Pick<Certificates, 'put' | 'list'>;
+  readonly certificates: Pick<Certificates, 'put' | 'remove' | 'list'>;
   readonly peers: Pick<Peers, 'addresses' | 'forward'>;
 }
 
 export interface CertificateHandlers {
-  put(request: Request, response: Response): Promise<void>;
+  /** `PUT` and `DELETE` of one certificate. */
+  one(request: Request, response: Response): Promise<void>;
   list(request: Request, response: Response): Promise<void>;
 }
 
@@ -22,10 +23,28 @@ export function createCertificateHandlers({
   certificates,
   peers,
 }: CertificateHandlersDeps): CertificateHandlers {
+  async function remove(request: Request, response: Response): Promise<void> {
+    const parameters = parametersOf(request);
+    const name = parameters['certName'] ?? '';
+    try {
+      if (name === '') throw new InvalidRequestError('Query parameter certName is mandatory');
+      await certificates.remove(name);
+      if (flag(parameters, 'distribute'))
+        await peers.forward({ method: 'DELETE', path: request.path, query: queryOf(request) });
+      sendJson(response, 200, { Status: 'OK', Message: '', Certs: null });
+    } catch (error) {
+      sendJson(response, 400, { Status: 'NOK', Message: messageOf(error), Certs: null });
+    }
+  }
+
   return {
-    async put(request, response) {
+    async one(request, response) {
+      if (request.method === 'DELETE') {
+        await remove(request, response);
+        return;
+      }
       if (request.method !== 'PUT') {
-        response.status(405).setHeader('Allow', 'PUT').end();
+        response.status(405).setHeader('Allow', 'PUT, DELETE').end();
         return;
       }
       const body = await readBody(request, response);

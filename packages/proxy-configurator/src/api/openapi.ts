@@ -19,8 +19,10 @@ export interface QueryParameter {
   readonly example?: string;
 }
 
-/** What a path answers to GET (of which every other method does the same) or to PUT alone. */
-export type PathItem = { readonly get: Operation } | { readonly put: Operation };
+/** What a path answers to GET, of which every other method does the same; or what to these methods alone. */
+export type PathItem =
+  | { readonly get: Operation }
+  | { readonly get?: Operation; readonly put: Operation; readonly delete: Operation };
 
 /** The OpenAPI description of the routes. */
 export function openApiDocument() {
@@ -149,8 +151,44 @@ const PATHS: Readonly<Record<string, PathItem>> = {
       responses: {
         200: json('It is in use; no body when distributed', 'Certificates'),
         400: json('No name, no usable PEM, or HAProxy refuses it; the old one stays', 'Certificates'),
-        405: { description: 'Any other method than PUT' },
+        405: { description: 'Any other method than PUT and DELETE' },
       },
+    },
+    delete: {
+      summary: 'Removes a certificate of the directory; one that is not there is no error',
+      parameters: [parameter('certName', 'Name of the file', true), DISTRIBUTE],
+      responses: {
+        200: json('It is gone', 'Certificates'),
+        400: json('No file name, or another replica could not be told', 'Certificates'),
+      },
+    },
+  },
+  [`${API}/acme`]: {
+    get: {
+      summary: 'Whose challenges HAProxy answers for authorities, and who may change it',
+      responses: { 200: json('The account, as a thumbprint of its key', 'Challenges') },
+    },
+    put: {
+      summary:
+        'Answers the challenges of an account from now on, and keeps others from changing it for a while',
+      parameters: [
+        parameter('thumbprint', "Thumbprint of the account's key (RFC 7638)", true),
+        parameter('owner', 'Who keeps others away'),
+        parameter('ttl', 'For how long, in seconds; default 60'),
+        parameter('directory', 'The authority'),
+        DISTRIBUTE,
+      ],
+      responses: {
+        200: json('A worker of HAProxy answers with it', 'Claim'),
+        400: json('No thumbprint', 'Claim'),
+        409: json("Another owner's time runs", 'Claim'),
+        503: json('HAProxy does not answer with it, with the reason', 'Claim'),
+      },
+    },
+    delete: {
+      summary: 'Ends an ownership, not the answers',
+      parameters: [parameter('owner', 'Who keeps others away no more', true), DISTRIBUTE],
+      responses: { 200: json('Nobody is kept away', 'Claim') },
     },
   },
   [`${API}/certs`]: {
@@ -190,7 +228,7 @@ const PATHS: Readonly<Record<string, PathItem>> = {
   [`${API}/fingerprint`]: {
     get: {
       summary: 'Equal texts on replicas that serve equal services and certificates',
-      responses: { 200: json('Two fingerprints', 'Fingerprints') },
+      responses: { 200: json('A fingerprint of each', 'Fingerprints') },
     },
   },
   [`${API}/openapi.json`]: {
@@ -220,6 +258,7 @@ const PATHS: Readonly<Record<string, PathItem>> = {
 };
 
 const TEXT = { type: 'string' };
+const NULLABLE_TEXT = { type: ['string', 'null'] };
 const TEXTS = { type: 'array', items: TEXT };
 
 const SCHEMAS = {
@@ -249,12 +288,29 @@ const SCHEMAS = {
       },
     },
   },
+  Challenges: {
+    type: 'object',
+    required: ['thumbprint', 'directory', 'owner', 'live', 'since'],
+    properties: {
+      thumbprint: NULLABLE_TEXT,
+      directory: NULLABLE_TEXT,
+      owner: NULLABLE_TEXT,
+      live: { type: 'boolean', description: 'Whether a worker of HAProxy answers with it' },
+      since: { type: ['number', 'null'], description: 'When somebody said so, in milliseconds since 1970' },
+    },
+  },
+  Claim: {
+    type: 'object',
+    required: ['Status', 'Message'],
+    properties: { Status: { enum: ['OK', 'NOK'] }, Message: TEXT, owner: TEXT },
+  },
   Status: {
     type: 'object',
     required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates'],
     properties: {
       haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
       fingerprint: TEXT,
+      warnings: { ...TEXTS, description: 'About challenges of authorities' },
       services: { type: 'array', items: { type: 'object' } },
       rejected: {
         type: 'array',
@@ -293,7 +349,11 @@ const SCHEMAS = {
   Fingerprints: {
     type: 'object',
     required: ['services', 'certificates'],
-    properties: { services: TEXT, certificates: TEXT },
+    properties: {
+      services: TEXT,
+      certificates: TEXT,
+      acme: { ...TEXT, description: 'Whose challenges are answered' },
+    },
   },
   Readiness: {
     type: 'object',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createChallengeAnswers } from '../acme/challenge-answers.js';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
@@ -27,6 +28,14 @@ interface Told {
 function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions> = {}) {
   const told: Told = { forwarded: [], reconfigured: [] };
   const nothing = () => Promise.resolve();
+  let live: string | undefined;
+  const answers = createChallengeAnswers({
+    saved: undefined,
+    byHand: undefined,
+    onChange: () => undefined,
+    nowMs: () => 5,
+    steadyMs: () => 0,
+  });
   const deps: RoutesDeps = {
     requests: {
       reconfigure(parameters: Parameters) {
@@ -49,7 +58,17 @@ function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions
     },
     certificates: {
       put: (name: string) => (name === 'bad' ? Promise.reject(new Error('holds no certificate')) : nothing()),
+      remove: nothing,
       list: () => Promise.resolve([]),
+    },
+    acme: {
+      answers,
+      makeLive() {
+        live = answers.thumbprint();
+        return Promise.resolve();
+      },
+      liveThumbprint: () => live,
+      peers: { addresses: () => Promise.resolve([]), forward: nothing },
     },
     config: () => Promise.resolve('global\n'),
     services: () => ({ web: {} }),
@@ -91,6 +110,7 @@ describe('the OpenAPI description', () => {
     ['/reload?recreate=true', 200],
     ['/reload', 500],
     ['/certs', 200],
+    ['/acme', 200],
     ['/status', 200],
     ['/explain?host=a.test', 200],
     ['/fingerprint', 200],

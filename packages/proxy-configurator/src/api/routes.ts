@@ -2,6 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
 import { demandAuthorization } from '@docker-flow/daemon/http/authentication';
+import { handleAcme, type AcmeHandlersDeps } from './acme-handlers.js';
 import type { ExplainedRequest, Explanation } from '../core/explain/explain.js';
 import type { Peers } from '../replicas/peers.js';
 import type { Fingerprints } from '../replicas/replica-sync.js';
@@ -11,13 +12,18 @@ import { flag, headersOf, parametersOf } from './query.js';
 import { createServiceHandlers, sendOk, type ServiceHandlersDeps } from './service-handlers.js';
 
 /** What replicas ask each other for. */
-export const PEER_PATHS = { fingerprint: `${API}/fingerprint`, certificates: `${API}/certs` } as const;
+export const PEER_PATHS = {
+  fingerprint: `${API}/fingerprint`,
+  certificates: `${API}/certs`,
+  acme: `${API}/acme`,
+} as const;
 
 /** Health checks and metrics tell nothing that is secret. */
 const OPEN = new Set(['/ping', '/successfulinitreload', '/haproxy-metrics']);
 
 export interface RoutesDeps extends ServiceHandlersDeps, CertificateHandlersDeps {
   readonly peers: Pick<Peers, 'addresses' | 'forward' | 'ask'>;
+  readonly acme: AcmeHandlersDeps;
   /** Text of the live configuration without passwords. */
   readonly config: () => Promise<string | undefined>;
   /** Services by name, as the JSON configuration shows them. */
@@ -65,7 +71,8 @@ export function addRoutes(app: Express, deps: RoutesDeps, { defaultPort, token }
     response.status(text === undefined ? 500 : 200).setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end(text ?? '');
   });
-  any(`${API}/cert`, (request, response) => certificates.put(request, response));
+  any(`${API}/cert`, (request, response) => certificates.one(request, response));
+  any(`${API}/acme`, (request, response) => handleAcme(deps.acme, request, response));
   any(`${API}/certs`, (request, response) => certificates.list(request, response));
   any(`${API}/metrics`, async (request, response) => {
     const distribute = flag(parametersOf(request), 'distribute');

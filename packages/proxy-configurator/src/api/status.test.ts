@@ -52,13 +52,16 @@ test('services, routes, what was rejected and certificates are told, secrets are
     certificates: [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },
+        issued: new Date('2026-01-01'),
         expires: new Date('2027-01-01'),
+        names: ['a.test'],
         problem: undefined,
         version: '1',
       },
     ],
     capabilities: { version: [2, 6], prometheusExporter: true },
     isRunning: true,
+    challenges: { isWanted: false, isLive: false },
   });
   expect(status).toMatchObject({
     haproxy: { version: '2.6', running: true },

@@ -1,5 +1,6 @@
 import { formatIssue } from '@docker-flow/labels';
 import type { CertificateState } from '../certificates/certificate-store.js';
+import { CHALLENGE_PATH, overtakenServices } from '../core/acme/challenge-rule.js';
 import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
@@ -11,15 +12,18 @@ export interface StatusInput {
   readonly certificates: readonly CertificateState[];
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
+  /** Whether challenges are to be answered, and whether HAProxy does so. */
+  readonly challenges: { readonly isWanted: boolean; readonly isLive: boolean };
 }
 
 /** What the proxy serves, what it does not and why; no secrets. */
-export function statusOf({ entries, certificates, capabilities, isRunning }: StatusInput) {
+export function statusOf({ entries, certificates, capabilities, isRunning, challenges }: StatusInput) {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   return {
     haproxy: { version: capabilities.version.join('.'), running: isRunning },
     fingerprint: fingerprint(describeServices(entries)),
+    warnings: challengeWarnings(live, challenges),
     services: live.map((version) => describeLive(version, names)),
     rejected: entries.flatMap(({ name, live: version, rejection }) =>
       rejection
@@ -33,13 +37,34 @@ export function statusOf({ entries, certificates, capabilities, isRunning }: Sta
           ]
         : [],
     ),
-    certificates: certificates.map(({ file, expires, problem }) => ({
+    certificates: certificates.map(({ file, names: certified, expires, problem }) => ({
       name: file.name,
       source: file.source,
+      names: certified,
       expires: expires?.toISOString(),
       problem,
     })),
   };
+}
+
+/** What keeps an authority from its answers, or a companion from its challenges. */
+function challengeWarnings(
+  live: readonly ServiceVersion[],
+  { isWanted, isLive }: StatusInput['challenges'],
+): readonly string[] {
+  if (!isWanted) return [];
+  const overtaken = overtakenServices(live.map(({ routed }) => routed));
+  return [
+    ...(isLive
+      ? []
+      : [
+          'HAProxy does not answer the challenges of authorities: the main template lacks {{.AcmeChallenge}} as the first line of its frontend',
+        ]),
+    ...overtaken.map(
+      (service) =>
+        `service ${service} is routed because of a path below ${CHALLENGE_PATH}, but gets no challenges any more: the proxy answers them itself; expected com.df.acmePassthrough=true, or the service removed`,
+    ),
+  ];
 }
 
 /** Text that is equal on all replicas that serve the same services. */

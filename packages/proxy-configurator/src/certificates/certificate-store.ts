@@ -22,7 +22,10 @@ export interface StoredCertificate {
 /** What is known about one certificate that HAProxy uses, or why it does not. */
 export interface CertificateState {
   readonly file: CertificateFile;
+  readonly issued: Date | undefined;
   readonly expires: Date | undefined;
+  /** The domain names it is for; none when it is not used. */
+  readonly names: readonly string[];
   readonly problem: string | undefined;
   /** Changes with the file. */
   readonly version: string;
@@ -38,6 +41,8 @@ export interface CertificateStore extends LoadableCertificates {
    * @throws {InvalidRequestError} when the name is no file name or the PEM not usable
    */
   store(name: string, pem: string): Promise<(() => Promise<void>) | undefined>;
+  /** Removes one, if it is there. @throws {InvalidRequestError} when the name is no file name */
+  remove(name: string): Promise<void>;
   readonly states: () => readonly CertificateState[];
   /** Path of a certificate of the directory. */
   pathOf(name: string): string;
@@ -85,22 +90,31 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     const version = await versionOf(file.path);
     const complaint = refused.get(file.path);
     if (complaint?.version === version) {
-      return { file, expires: undefined, problem: complaint.problem, version };
+      return { ...unusable(file, complaint.problem), version };
     }
     refused.delete(file.path);
     const known = states.find((state) => state.file.path === file.path && state.version === version);
     if (known) return known;
     try {
-      const { expires } = readServerCertificate(await readFile(file.path, 'utf8'));
+      const { issued, expires, names } = readServerCertificate(await readFile(file.path, 'utf8'));
       complained.delete(file.path);
-      return { file, expires, problem: undefined, version };
+      return { file, issued, expires, names, problem: undefined, version };
     } catch (error) {
       const problem = messageOf(error);
       if (!complained.has(file.path))
         logger.warn('Certificate is left out', { certificate: file.name, reason: problem });
       complained.add(file.path);
-      return { file, expires: undefined, problem, version };
+      return { ...unusable(file, problem), version };
     }
+  }
+
+  function fileNamed(name: string): string {
+    if (!/^[A-Za-z0-9_*][A-Za-z0-9_.*@+-]{0,200}$/.test(name)) {
+      throw new InvalidRequestError(
+        `certName ${JSON.stringify(name)} is no file name; expected letters, digits and _ . -`,
+      );
+    }
+    return pathOf(name);
   }
 
   async function refresh(): Promise<readonly LoadedCertificate[]> {
@@ -148,14 +162,10 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
         })),
       );
     },
+    remove: async (name) => rm(fileNamed(name), { force: true }),
     async store(name, pem) {
-      if (!/^[A-Za-z0-9_*][A-Za-z0-9_.*@+-]{0,200}$/.test(name)) {
-        throw new InvalidRequestError(
-          `certName ${JSON.stringify(name)} is no file name; expected letters, digits and _ . -`,
-        );
-      }
+      const file = fileNamed(name);
       readServerCertificate(pem);
-      const file = pathOf(name);
       const before = await readFile(file, 'utf8').catch(() => undefined);
       if (before === pem) return undefined;
       await writeFileAtomic(file, pem, { mode: 0o600 });
@@ -165,6 +175,10 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
       };
     },
   };
+}
+
+function unusable(file: CertificateFile, problem: string): Omit<CertificateState, 'version'> {
+  return { file, issued: undefined, expires: undefined, names: [], problem };
 }
 
 /** Names of the regular files of a directory, links followed, in the order of their bytes. */

@@ -14,6 +14,8 @@ export interface Certificates {
    * @throws {InvalidRequestError} when it is none, or HAProxy does not take it; the old one then stays
    */
   put(name: string, pem: string): Promise<void>;
+  /** Removes a certificate of the directory; nothing happens when there is none. @throws {InvalidRequestError} when the name is no file name */
+  remove(name: string): Promise<void>;
   /**
    * Takes over what another replica has and we have not. Of two certificates of one name the one that was
    * issued later is kept. False when the other replica has kept keys to itself.
@@ -93,6 +95,12 @@ export function createCertificates({
         throw new InvalidRequestError(`HAProxy does not take the certificate ${name}: ${messageOf(error)}`);
       }
     },
+    async remove(name) {
+      await store.remove(name);
+      await refresh();
+      logger.info('Certificate removed', { certificate: name });
+    },
+
     async list(caller) {
       const withKeys = await mayHaveKeys(caller);
       return (await store.list()).map(({ name, pem }) => ({

@@ -6,6 +6,8 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
 /** A certificate with its key, as HAProxy wants it in one file. */
 export interface ServerCertificate {
   readonly commonName: string;
+  /** The domain names it is for, in small letters. */
+  readonly names: readonly string[];
   readonly issued: Date;
   readonly expires: Date;
 }
@@ -33,6 +35,7 @@ export function readServerCertificate(pem: string): ServerCertificate {
     }
     return {
       commonName: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '',
+      names: namesOf(certificate),
       issued: new Date(certificate.validFrom),
       expires: new Date(certificate.validTo),
     };
@@ -40,6 +43,12 @@ export function readServerCertificate(pem: string): ServerCertificate {
     if (error instanceof InvalidRequestError) throw error;
     throw new InvalidRequestError(`cannot be read: ${messageOf(error)}`);
   }
+}
+
+function namesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
+  return [...subjectAltName.matchAll(/(?:^|, )DNS:([A-Za-z0-9_.*-]+)(?=,|$)/g)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
 }
 
 /** Whether somebody has taken the key out of a PEM. */

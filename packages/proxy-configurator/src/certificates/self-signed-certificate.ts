@@ -5,7 +5,11 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
  * the port would speak plain HTTP. No client trusts it. Node can read certificates but not make them, so
  * the few fields are written as DER here (RFC 5280, section 4.1; ECDSA with SHA-256 on P-256).
  */
-export function createStandInCertificate(commonName: string, now: Date): string {
+export function createStandInCertificate(
+  commonName: string,
+  now: Date,
+  names: readonly string[] = [],
+): string {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
   const name = sequence(set(sequence(objectIdentifier('2.5.4.3'), der(0x0c, Buffer.from(commonName)))));
@@ -18,6 +22,7 @@ export function createStandInCertificate(commonName: string, now: Date): string 
     sequence(generalizedTime(now), generalizedTime(until)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(names.length > 0 ? [alternativeNames(names)] : []),
   );
   const signature = sign('sha256', body, privateKey);
   const certificate = sequence(body, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), signature])));
@@ -27,6 +32,12 @@ export function createStandInCertificate(commonName: string, now: Date): string 
     .trimEnd();
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n${key}`;
+}
+
+/** The extensions of a certificate for these names (RFC 5280, section 4.2.1.6). */
+function alternativeNames(names: readonly string[]): Buffer {
+  const list = sequence(...names.map((name) => der(0x82, Buffer.from(name))));
+  return der(0xa3, sequence(sequence(objectIdentifier('2.5.29.17'), der(0x04, list))));
 }
 
 function der(tag: number, content: Buffer): Buffer {

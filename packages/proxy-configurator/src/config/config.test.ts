@@ -27,6 +27,7 @@ test('without any variable it is the image of old', () => {
   expect(settings.defaultPorts.map(({ text }) => text)).toEqual(['80', '443:ssl']);
   expect(settings.labels).toEqual({
     separator: ',',
+    acmeByDefault: false,
     requestMode: 'http',
     httpsOnly: false,
     domainAlgo: 'hdr_beg(host)',

@@ -34,6 +34,8 @@ export interface Config {
   readonly terminateOnReload: boolean;
   readonly allowRaw: boolean;
   readonly apiToken: string | undefined;
+  /** `ACME_THUMBPRINT`. */
+  readonly acmeThumbprint: string | undefined;
   readonly preferredCertificates: readonly string[];
   /** The operator's own list, used as it is. */
   readonly ownCertificateList: string | undefined;
@@ -97,6 +99,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     validateAddress: read.SKIP_ADDRESS_VALIDATION.trim().toLowerCase() === 'false',
     terminateOnReload: read.TERMINATE_ON_RELOAD,
     allowRaw: read.ALLOW_RAW_LABELS,
+    acmeThumbprint: read.ACME_THUMBPRINT === '' ? undefined : read.ACME_THUMBPRINT,
     apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
     preferredCertificates: splitList(read.PREFERRED_CERTIFICATE),
     ownCertificateList: read.CRT_LIST_PATH === '' ? undefined : read.CRT_LIST_PATH,

@@ -61,6 +61,12 @@ export const ENVIRONMENT = {
   /** Only the value `false` matters. */
   SKIP_ADDRESS_VALIDATION: text('true'),
   HTTPS_ONLY: goBoolean(),
+  /** Whether services that say nothing ask for a certificate: the same as for the certificates program. */
+  ACME_DEFAULT: goBoolean(),
+  /** The account whose challenges are answered, where no certificates program says so. */
+  ACME_THUMBPRINT: text().refine((value) => value === '' || /^[A-Za-z0-9_-]{43}$/.test(value), {
+    message: 'is not a thumbprint; expected 43 characters of base64url',
+  }),
   CFG_TEMPLATE_PATH: text(),
   SERVICE_DOMAIN_ALGO: text('hdr_beg(host)'),
   DEFAULT_PORTS: text('80,443:ssl'),
@@ -126,6 +132,7 @@ const A_NUMBER = { pattern: /^[0-9]{1,9}$/, expected: 'a whole number' };
 /** Variables whose unreadable values never kept the original from starting. */
 const LENIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
   HTTPS_ONLY: A_BOOLEAN,
+  ACME_DEFAULT: A_BOOLEAN,
   CHECK_RESOLVERS: A_BOOLEAN,
   DO_NOT_RESOLVE_ADDR: A_BOOLEAN,
   REPEAT_RELOAD: TRUE_OR_NOT,

@@ -13,7 +13,15 @@ import type { Capabilities, Settings } from '../core/model/settings.js';
 import { buildHaproxyModel } from '../core/sections/build.js';
 import { boundPorts } from '../core/text/bound-ports.js';
 import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
-import type { AddressCache, ConfigFiles, Haproxy, LoadableCertificates, Outcome, Run } from '../ports.js';
+import type {
+  AddressCache,
+  CertifiedTable,
+  ConfigFiles,
+  Haproxy,
+  LoadableCertificates,
+  Outcome,
+  Run,
+} from '../ports.js';
 import { createCandidates, type Candidates } from './candidates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectServices } from './reject-services.js';
@@ -24,6 +32,10 @@ export interface ReconcileDeps {
   readonly files: ConfigFiles;
   readonly haproxy: Haproxy;
   readonly certificates: LoadableCertificates;
+  /** The names that have a valid certificate, which redirects to https wait for. */
+  readonly certified: CertifiedTable;
+  /** Whose challenges HAProxy shall answer. */
+  readonly thumbprint: () => string | undefined;
   /** The operator's main template, read anew; `undefined` when there is none. */
   readonly mainTemplate: () => Promise<MainTemplate | undefined>;
   /** Whether a port could be opened now. */
@@ -49,16 +61,20 @@ export interface Reconciliation {
   reloadFromDisk(): Promise<void>;
   /** Runs the configuration of an earlier life of this container, if there is one that HAProxy takes. */
   resume(): Promise<void>;
+  /** Whose challenges the HAProxy that runs answers. */
+  liveThumbprint(): string | undefined;
   /** Whether a configuration of ours is in force. */
   isLive(): boolean;
 }
 
 interface Rendered {
   readonly rendered: RenderedConfig;
+  readonly thumbprint: string | undefined;
   readonly servers: RunningServers;
 }
 
 interface Running extends Rendered {
+  readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
 }
@@ -79,7 +95,10 @@ export function createReconciliation(
   { settings, capabilities }: ReconcileOptions,
 ): Reconciliation {
   const { haproxy, files, certificates, addresses, logger } = deps;
-  const atRuntime = createRuntimeChanges(deps, settings.paths.certificateList);
+  const atRuntime = createRuntimeChanges(deps, {
+    certificateList: settings.paths.certificateList,
+    certifiedNames: deps.certified.file,
+  });
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
@@ -90,8 +109,10 @@ export function createReconciliation(
     slots: ReadonlyMap<string, number>,
   ): Rendered {
     const tablePath = (table: LookupTable) => files.tablePath(table);
+    const thumbprint = deps.thumbprint();
     const model = buildHaproxyModel({
       settings,
+      thumbprint,
       capabilities,
       services: [...versions.values()].map(({ routed }) => routed),
       addresses: addresses.known,
@@ -103,7 +124,9 @@ export function createReconciliation(
       tablePath,
       ...(template ? { mainTemplate: template } : {}),
     });
-    return { rendered, servers: serversOf(model) };
+    // A template of the operator may leave the rule out.
+    const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
+    return { rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
   }
 
   /** Keeps the number of servers where that saves a reload, and only there. */
@@ -166,6 +189,7 @@ export function createReconciliation(
     next: Accepted,
     from: Running,
     change: CertificateChange,
+    certified: readonly string[],
   ): Promise<Outcome | undefined> {
     const isSameText = next.rendered.text === from.rendered.text;
     if (!isSameText) {
@@ -174,6 +198,9 @@ export function createReconciliation(
       await files.place();
     }
     if (!(await atRuntime.certificates(change))) return undefined;
+    // Only then: nobody is sent to https before the certificate is there.
+    const usesTable = from.rendered.text.includes(deps.certified.file);
+    if (usesTable && !(await atRuntime.certified(from.certified, certified))) return undefined;
     if (change.kind === 'runtime') return 'certificates';
     return isSameText ? 'unchanged' : 'addresses';
   }
@@ -186,6 +213,7 @@ export function createReconciliation(
   async function install(candidates: Candidates, force: boolean) {
     const template = await deps.mainTemplate();
     let loaded = await certificates.refresh();
+    const certified = await deps.certified.refresh();
     let mustReload = force || certificateChange(loaded).kind === 'reload';
     for (;;) {
       const next = await findAccepted(candidates, template, loaded, mustReload);
@@ -193,8 +221,8 @@ export function createReconciliation(
       const change = certificateChange(loaded);
       const newCertificates = change.kind !== 'none';
       if (running && !mustReload && needsNoReload(next)) {
-        const outcome = await changeAtRuntime(next, running, change);
-        if (outcome) return { next, outcome, newCertificates };
+        const outcome = await changeAtRuntime(next, running, change, certified);
+        if (outcome) return { next, outcome, newCertificates, certified };
         // What HAProxy does not take while it runs is checked before it is loaded.
         mustReload = true;
         continue;
@@ -202,17 +230,19 @@ export function createReconciliation(
       if (!next.isStaged) await files.stage(next.rendered);
       if (await reloadOrRestore(candidates, next.rendered)) {
         await files.clean(next.rendered);
-        return { next, outcome: 'reloaded' as const, newCertificates };
+        return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
     }
   }
 
   return {
     isLive: () => running !== undefined,
+    liveThumbprint: () => (haproxy.running() ? running?.thumbprint : undefined),
     async resume() {
       const text = await files.read();
       if (text === undefined) return;
       await certificates.refresh();
+      await deps.certified.refresh();
       const { ok, output } = await haproxy.check(files.configFile);
       if (!ok) {
         logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });
@@ -235,10 +265,10 @@ export function createReconciliation(
       const candidates = createCandidates(asked);
       rejectPortConflicts(candidates, settings);
       await rejectTakenPorts(candidates, ownPorts, deps.canListen);
-      const { next, outcome, newCertificates } = await install(candidates, force);
+      const { next, outcome, newCertificates, certified } = await install(candidates, force);
       const services = changedServices(running?.versions, candidates.versions);
       const reason = reasonOf({ first: running === undefined, force, newCertificates, services });
-      running = { ...next, versions: new Map(candidates.versions) };
+      running = { ...next, certified, versions: new Map(candidates.versions) };
       ownPorts = boundPorts(next.rendered.text);
       return {
         outcome,

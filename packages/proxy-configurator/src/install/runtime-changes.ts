@@ -5,12 +5,15 @@ import {
   type CertificateChange,
 } from '../core/changes/certificate-changes.js';
 import { serverChanges, type RunningServers } from '../core/changes/server-changes.js';
+import { certifiedNamesCommands } from '../core/acme/certified-names.js';
 import type { Haproxy, LoadableCertificates } from '../ports.js';
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges {
   addresses(from: RunningServers, to: RunningServers): Promise<boolean>;
   certificates(change: CertificateChange): Promise<boolean>;
+  /** Of the table of names that have a valid certificate. */
+  certified(from: readonly string[], to: readonly string[]): Promise<boolean>;
 }
 
 export interface RuntimeChangesDeps {
@@ -22,23 +25,31 @@ export interface RuntimeChangesDeps {
 /** HAProxy reads so many commands at a time. */
 const COMMANDS_PER_LINE = 50;
 
-/** @param certificateList path of the generated list of certificates */
+export interface RuntimePaths {
+  /** The generated list of certificates. */
+  readonly certificateList: string;
+  readonly certifiedNames: string;
+}
+
 export function createRuntimeChanges(
   { haproxy, certificates, logger }: RuntimeChangesDeps,
-  certificateList: string,
+  { certificateList, certifiedNames }: RuntimePaths,
 ): RuntimeChanges {
-  return {
-    async addresses(from, to) {
-      const commands = serverChanges(from, to);
-      for (let at = 0; at < commands.length; at += COMMANDS_PER_LINE) {
-        const answer = await haproxy.command(commands.slice(at, at + COMMANDS_PER_LINE).join(';'));
-        if (/No such|not supported|only supported|Unknown|Permission|Require/i.test(answer)) {
-          logger.warn('HAProxy did not take new addresses, reloading instead', { answer: answer.trim() });
-          return false;
-        }
+  async function send(commands: readonly string[], what: string): Promise<boolean> {
+    for (let at = 0; at < commands.length; at += COMMANDS_PER_LINE) {
+      const answer = await haproxy.command(commands.slice(at, at + COMMANDS_PER_LINE).join(';'));
+      if (/No such|not supported|only supported|Unknown|Permission|Require/i.test(answer)) {
+        logger.warn(`HAProxy did not take ${what}, reloading instead`, { answer: answer.trim() });
+        return false;
       }
-      return true;
-    },
+    }
+    return true;
+  }
+
+  return {
+    addresses: (from, to) => send(serverChanges(from, to), 'new addresses'),
+    certified: (from, to) =>
+      send(certifiedNamesCommands(certifiedNames, from, to), 'the names that have a certificate'),
     async certificates(change) {
       if (change.kind !== 'runtime') return change.kind === 'none';
       for (const file of [...change.renewed, ...change.added]) {

@@ -4,7 +4,7 @@ import type { ListedCertificate } from './listed-certificate.js';
 import type { Peers } from './peers.js';
 import { createReplicaSync, type Fingerprints } from './replica-sync.js';
 
-const PATHS = { fingerprint: '/fingerprint', certificates: '/certs' };
+const PATHS = { fingerprint: '/fingerprint', certificates: '/certs', acme: '/acme' };
 
 interface World {
   mine: Fingerprints;
@@ -15,6 +15,7 @@ interface World {
   asked: string[];
   pulls: number;
   adopted: string[];
+  challenges: unknown[];
 }
 
 /** Runs until `done` says so; every wait is a millisecond. */
@@ -30,6 +31,7 @@ async function run(
     asked: [],
     pulls: 0,
     adopted: [],
+    challenges: [],
     ...changes,
   };
   const stop = new AbortController();
@@ -55,6 +57,7 @@ async function run(
         if (world.isKnown) world.adopted.push(...list.map(({ ProxyServiceName }) => ProxyServiceName));
         return Promise.resolve(world.isKnown);
       },
+      adoptChallenges: (answer) => world.challenges.push(answer),
       pullServices() {
         world.pulls += 1;
         step();
@@ -97,6 +100,12 @@ test('a certificate that only another replica has is copied', async () => {
   );
   expect(adopted).toContain('b.test');
   expect(outOfSync).toBe(1);
+});
+
+test('whose challenges are answered is learnt from a replica that says otherwise', async () => {
+  const theirs = { services: 's', certificates: 'c', acme: 'other' };
+  const { challenges, pulls } = await run({ theirs: [theirs] }, (world) => world.challenges.length > 0);
+  expect([challenges[0], pulls]).toEqual([theirs, 0]);
 });
 
 test('services that differ twice in the same way are asked for anew', async () => {

@@ -10,6 +10,8 @@ import type { Peers } from './peers.js';
 export interface Fingerprints {
   readonly services: string;
   readonly certificates: string;
+  /** Whose challenges are answered; absent: an older version. */
+  readonly acme?: string;
 }
 
 export interface ReplicaSyncDeps {
@@ -17,6 +19,8 @@ export interface ReplicaSyncDeps {
   readonly own: () => Promise<Fingerprints>;
   /** Takes what is new in the certificates of another replica; false when their keys were withheld. */
   readonly adoptCertificates: (list: readonly ListedCertificate[]) => Promise<boolean>;
+  /** Learns whose challenges another replica answers, from the answer of its API. */
+  readonly adoptChallenges: (answer: unknown) => void;
   /** Asks for the whole list of services again. */
   readonly pullServices: () => Promise<void>;
   /** How many other replicas serve something else, whenever they were asked. */
@@ -26,7 +30,7 @@ export interface ReplicaSyncDeps {
 
 export interface ReplicaSyncOptions {
   /** Paths of the API of a replica. */
-  readonly paths: { readonly fingerprint: string; readonly certificates: string };
+  readonly paths: { readonly fingerprint: string; readonly certificates: string; readonly acme: string };
   /** Pause before the first look, as `DNS_LOOKUP_PAUSE_MS` says. */
   readonly firstPauseMs: number;
   /** Pause between two looks while others still withhold their keys, because Swarm does not know us yet. */
@@ -62,14 +66,20 @@ export function createReplicaSync(deps: ReplicaSyncDeps, options: ReplicaSyncOpt
     return complete;
   }
 
+  async function copyChallenges(): Promise<void> {
+    for (const answer of await peers.ask(paths.acme)) deps.adoptChallenges(JSON.parse(answer));
+  }
+
   async function compare(): Promise<void> {
     const mine = await own();
     const others = (await peers.ask(paths.fingerprint)).map((text) => JSON.parse(text) as Fingerprints);
     const differing = others.filter(
-      ({ services, certificates }) => services !== mine.services || certificates !== mine.certificates,
+      ({ services, certificates, acme }) =>
+        services !== mine.services || certificates !== mine.certificates || acme !== mine.acme,
     );
     deps.onCompared(differing.length);
     if (differing.some(({ certificates }) => certificates !== mine.certificates)) await copyCertificates();
+    if (differing.some(({ acme }) => acme !== mine.acme)) await copyChallenges();
     const services = [mine, ...differing].map((one) => one.services);
     const difference = new Set(services).size > 1 ? services.join(' ') : undefined;
     if (difference !== undefined && difference === lastDifference && difference !== lastHealed) {

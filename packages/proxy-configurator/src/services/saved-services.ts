@@ -1,5 +1,6 @@
 import type { Parameters } from '@docker-flow/labels';
 import { z } from 'zod/v3';
+import { SavedChallenges } from '../acme/challenge-answers.js';
 import type { ServiceStore } from './service-store.js';
 
 export interface SavedService {
@@ -9,7 +10,13 @@ export interface SavedService {
 }
 
 /** What `services.json` holds: the services that run, so that they run again before anybody tells of them. */
-export const SavedServices = z.array(z.object({ parameters: z.record(z.string()), isListed: z.boolean() }));
+const SavedServices = z.array(z.object({ parameters: z.record(z.string()), isListed: z.boolean() }));
+
+/** The state file; the array alone is what earlier versions wrote. */
+export const SavedState = z.union([
+  z.object({ services: SavedServices, acme: SavedChallenges.optional() }),
+  SavedServices.transform((services) => ({ services, acme: undefined })),
+]);
 
 /** @param isListed whether a listener names the service */
 export function savedServices(

@@ -30,6 +30,8 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     refuses: (() => undefined) as (text: string) => string | undefined,
     reloadResult: { ok: true, pid: 1 } as ReloadResult,
     certificates: [] as readonly LoadedCertificate[],
+    certified: [] as readonly string[],
+    thumbprint: undefined as string | undefined,
     /** What is left of the certificates after HAProxy has complained. */
     leaveOut: (() => undefined) as (
       complaints: readonly string[],
@@ -101,6 +103,12 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
         leaveOut: (complaints) => Promise.resolve(world.leaveOut(complaints)),
         read: () => Promise.resolve('PEM'),
       },
+      certified: {
+        file: settings.paths.certifiedNames,
+        refresh: () => Promise.resolve(world.certified),
+        isStale: () => false,
+      },
+      thumbprint: () => world.thumbprint,
       mainTemplate: () => Promise.resolve(undefined),
       canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
       logger: silentLogger(),

@@ -12,7 +12,7 @@ export function renderLines(lines: readonly Line[]): string {
     statistics: [],
     exporter: [],
     globalUserlist: undefined,
-    services: { binds: [], preamble: [], content: [] },
+    services: { binds: [], challenge: [], preamble: [], content: [] },
     tcpFrontends: [],
     sniFrontends: [],
     tcpGroups: [],

@@ -62,6 +62,10 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   ACCESS_LOG:
     '`json` writes a line for each request to standard output, with service, route, replica, times and `X-Request-Id`; ignored with `DEBUG`.',
   ACCESS_LOG_SAMPLE: 'One request of so many is written to the access log.',
+  ACME_DEFAULT:
+    'Whether services that say nothing ask for a certificate: the same as for the certificates program. Redirects to https wait for it.',
+  ACME_THUMBPRINT:
+    'Thumbprint of the account whose challenges the proxy answers, where no certificates program tells it.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
   ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
   HARD_STOP_AFTER: 'How long connections of earlier configurations may live on.',

@@ -1,9 +1,11 @@
 import type { HeaderChanges, ProxyDestination } from '@docker-flow/labels';
+import { waitingRedirect } from '../acme/https-waits.js';
 import { accessLogService } from '../model/access-log.js';
 import { acl } from '../model/acl.js';
 import { askForPassword } from './authentication.js';
 import { httpClientLimits } from './client-limits.js';
 import { line, raw, type Line, type Section } from '../model/directives.js';
+import type { Settings } from '../model/settings.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { httpServers, type ServerContext } from './servers.js';
@@ -35,7 +37,7 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     ...connectionMode(service.connectionMode ?? ''),
     ...compression(service.compressionAlgo, service.compressionTypes),
     ...httpClientLimits(destination),
-    ...(destination.httpsOnly && !forHttpsPort ? [redirectToHttps(destination)] : []),
+    ...(destination.httpsOnly && !forHttpsPort ? redirectToHttps(routed, destination, settings) : []),
     line('http-request', 'add-header', 'X-Forwarded-Proto', 'https', 'if', '{', 'ssl_fc', '}'),
     ...headerRules('http-request', service.requestHeaders),
     ...rewritePath(destination.rewrites),
@@ -73,8 +75,17 @@ export function redirectSchemeHttps({ httpsRedirectCode }: ProxyDestination): re
   return ['redirect', 'scheme', 'https', ...code];
 }
 
-function redirectToHttps(destination: ProxyDestination): Line {
-  return line('http-request', ...redirectSchemeHttps(destination), 'if', '!{', 'ssl_fc', '}');
+function redirectToHttps(
+  { service }: RoutedService,
+  destination: ProxyDestination,
+  { paths }: Settings,
+): readonly Line[] {
+  return waitingRedirect({
+    names: service.certificateNames,
+    certified: paths.certifiedNames,
+    rule: ['http-request', ...redirectSchemeHttps(destination)],
+    condition: ['!{', 'ssl_fc', '}'],
+  });
 }
 
 /** Items are the rest of a rule and may hold quotes, expressions and conditions. */

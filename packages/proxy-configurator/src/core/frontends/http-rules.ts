@@ -8,6 +8,7 @@ import {
   splitDomains,
   withIgnoreCase,
 } from '../model/acl.js';
+import { waitingRedirect } from '../acme/https-waits.js';
 import { redirectSchemeHttps } from '../backends/http-backend.js';
 import { line, ownedBy, type Line } from '../model/directives.js';
 import type { DestinationNames } from '../model/names.js';
@@ -17,6 +18,8 @@ interface Needs {
   readonly destination: ProxyDestination;
   readonly names: DestinationNames;
   readonly defaultAlgo: string;
+  /** Path of the table of names that have a valid certificate. */
+  readonly certified: string;
 }
 
 /** The acls of one http destination. Custom snippets may refer to `url_<key>` and `domain_<key>`. */
@@ -43,10 +46,16 @@ function portAcl(name: string, port: number | undefined): readonly Line[] {
 }
 
 /** Redirects of one http destination; they run before any route of any service is chosen. */
-export function httpRedirects({ service, destination, names, defaultAlgo }: Needs): readonly Line[] {
+export function httpRedirects({
+  service,
+  destination,
+  names,
+  defaultAlgo,
+  certified,
+}: Needs): readonly Line[] {
   return ownedBy(service.name, [
     ...redirectFromDomains(service, destination, names, defaultAlgo),
-    ...redirectForForwardedProto(service, destination, names),
+    ...redirectForForwardedProto(service, destination, names, certified),
   ]);
 }
 
@@ -94,19 +103,25 @@ function redirectForForwardedProto(
   service: ProxyService,
   destination: ProxyDestination,
   { key }: DestinationNames,
+  certified: string,
 ): readonly Line[] {
   const conditions = [
     ...['!{', 'ssl_fc', '}', `url_${key}`],
     ...(destination.domains.length > 0 ? [`domain_${key}`] : []),
     ...(destination.srcPort === undefined ? [] : [`srcPort_${key}`]),
   ];
-  const redirect = ['http-request', ...redirectSchemeHttps(destination), 'if'];
+  const redirect = (protoKey: string, ...proto: readonly string[]) =>
+    waitingRedirect({
+      names: service.certificateNames,
+      certified,
+      key: `${protoKey}_${key}`,
+      rule: ['http-request', ...redirectSchemeHttps(destination)],
+      condition: [...proto, ...conditions],
+    });
   return [
-    ...(service.redirectWhenHttpProto
-      ? [line(...redirect, '{', 'hdr(X-Forwarded-Proto)', 'http', '}', ...conditions)]
-      : []),
+    ...(service.redirectWhenHttpProto ? redirect('http', '{', 'hdr(X-Forwarded-Proto)', 'http', '}') : []),
     ...(service.redirectUnlessHttpsProto
-      ? [line(...redirect, '!{', 'hdr(X-Forwarded-Proto)', 'https', '}', ...conditions)]
+      ? redirect('https', '!{', 'hdr(X-Forwarded-Proto)', 'https', '}')
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { challengeLines } from '../acme/challenge-rule.js';
 import { accessLogLines } from '../model/access-log.js';
 import {
   line,
@@ -21,6 +22,7 @@ interface Needs {
   /** Entry ports that tcp or sni services have taken: the main frontend leaves them alone. */
   readonly takenPorts: ReadonlySet<number>;
   readonly tablePath: (table: LookupTable) => string;
+  readonly thumbprint?: string | undefined;
 }
 
 export interface BuiltServicesFrontend {
@@ -33,7 +35,13 @@ export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
   const { settings } = needs;
   const { content, tables } = serviceRules(needs);
   return {
-    frontend: { binds: defaultBinds(needs), preamble: preamble(settings), content },
+    frontend: {
+      binds: defaultBinds(needs),
+      challenge:
+        settings.labels.requestMode === 'http' ? challengeLines(needs.thumbprint, needs.services) : [],
+      preamble: preamble(settings),
+      content,
+    },
     tables,
   };
 }
@@ -119,6 +127,7 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
         destination,
         names: names(service, destination),
         defaultAlgo: settings.labels.domainAlgo,
+        certified: settings.paths.certifiedNames,
       };
       rules.push(...httpAcls(needs), ...httpRedirects(needs));
       routes.push(...routesOf(service, destination, needs.names, settings.labels.domainAlgo));

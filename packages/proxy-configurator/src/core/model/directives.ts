@@ -57,6 +57,8 @@ export interface Section {
 /** The frontend all http services share, in the parts a custom main template can place. */
 export interface ServicesFrontend {
   readonly binds: readonly Line[];
+  /** The answer to challenges, before every other rule. */
+  readonly challenge: readonly Line[];
   /** Mode, forwarded header, extra and log lines, further binds, captures. */
   readonly preamble: readonly Line[];
   /** The rules of all services. */

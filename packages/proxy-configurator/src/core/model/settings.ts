@@ -60,6 +60,8 @@ export interface ConfigPaths {
   readonly certificateList: string;
   /** Folder of the look-up tables. */
   readonly tables: string;
+  /** The names that have a valid certificate. */
+  readonly certifiedNames: string;
   /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */
   readonly standInCertificate: string;
 }

@@ -26,6 +26,8 @@ export interface BuildInput {
   readonly addresses: Addresses;
   /** Servers each backend has in the configuration that runs. */
   readonly slots: ReadonlyMap<string, number>;
+  /** Whose challenges are answered; absent: nobody's. */
+  readonly thumbprint?: string | undefined;
   /** Names the file of a table. */
   readonly tablePath: (table: LookupTable) => string;
 }

@@ -79,7 +79,7 @@ export function renderTable(entries: ReadonlyMap<string, string>): string {
 }
 
 function writeGeneratedHead(to: Writer, model: HaproxyModel, settings: Settings): void {
-  const { binds, preamble, content } = model.services;
+  const { binds, challenge, preamble, content } = model.services;
   const page = settings.statistics;
   const hasBind = [...binds, ...preamble].some((one) => /^bind\b/.test(lineText(one)));
   to.sections([model.global, model.resolvers, model.defaults, ...model.statistics, ...model.exporter]);
@@ -89,7 +89,14 @@ function writeGeneratedHead(to: Writer, model: HaproxyModel, settings: Settings)
     to.section({
       keyword: 'frontend',
       name: 'services',
-      lines: [...binds, ...preamble, ...statistics, ...content],
+      lines: [
+        ...binds,
+        ...preamble.slice(0, 1),
+        ...challenge,
+        ...preamble.slice(1),
+        ...statistics,
+        ...content,
+      ],
     });
   }
   to.sections(model.tcpFrontends);
@@ -127,6 +134,7 @@ function templateData(model: HaproxyModel, settings: Settings): Readonly<Record<
         /^(?:default-server|compression|option dontlog)/.test(lineText(one)),
       ),
     ),
+    AcmeChallenge: block(model.services.challenge),
     ExtraFrontend: block(model.services.preamble.slice(1)),
     ConnectionMode: settings.connectionMode,
     Resolvers: settings.resolvers,
