@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { createProxyMetrics } from './metrics.js';
 import { parseProxyLabels } from '@docker-flow/labels';
 import { createServiceStore, type ServiceStore } from './services/service-store.js';
-import { settingsOf } from './testing/render-services.js';
+import { routedService, settingsOf } from './testing/render-services.js';
 
 function world(statistics: () => Promise<string> = () => Promise.resolve('# pxname,svname,type\n')) {
   const services = createServiceStore();
@@ -55,6 +55,26 @@ test('tells what happened to configurations, services, certificates, workers and
   ]) {
     expect(text).toContain(`${line}\n`);
   }
+});
+
+test('every http backend is told with its service', async () => {
+  const { services, metrics } = world();
+  const settings = settingsOf('/nowhere');
+  const parameters = {
+    serviceName: 'shop_web',
+    aclName: '05-web',
+    servicePath: '/',
+    port: '80',
+    httpsPort: '443',
+  };
+  const wanted = { parameters, routed: routedService(parameters, settings), warnings: [] };
+  services.open('shop_web').accept(wanted);
+  services.settle(new Map([['shop_web', { wanted, live: wanted, rejection: undefined }]]));
+  const { text } = await metrics.render();
+  const of = (backend: string) =>
+    `docker_flow_proxy_backend_info{backend="${backend}",service="shop_web",version="stable",source="shop_web"} 1\n`;
+  expect(text).toContain(of('05-web-be80_0'));
+  expect(text).toContain(of('https-05-web-be443_0'));
 });
 
 test('a service that is good again is no longer told of as rejected', async () => {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CertificateState } from './certificates/certificate-store.js';
+import { backendInfos } from './core/model/backend-info.js';
 import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js';
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
 import type { Run } from './ports.js';
@@ -77,6 +78,17 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
         const all = services.entries().flatMap(({ live }) => live?.routed.service.destinations ?? []);
         this.set({ mode }, all.filter((one) => one.mode === mode).length);
       }
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_backend_info',
+    help: 'The http backends by the service whose requests they get, their version of it, and the service whose servers answer; always 1',
+    labelNames: ['backend', 'service', 'version', 'source'],
+    registers,
+    collect() {
+      this.reset();
+      const live = services.entries().flatMap((entry) => (entry.live ? [entry.live.routed.service] : []));
+      for (const info of backendInfos(live)) this.set({ ...info }, 1);
     },
   });
   new Gauge({
