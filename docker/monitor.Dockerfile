@@ -1,6 +1,12 @@
 # The monitor: Prometheus and the program that configures it. Data that an image running as root wrote into a
 # volume for /prometheus has to be given to the user node (uid 1000), or the service needs "user: root".
-ARG BASE_IMAGE=node:20-bookworm-slim
+ARG BASE_IMAGE=node:24-trixie-slim
+ARG PROMETHEUS_IMAGE=prom/prometheus:v3.5.3
+
+# /usr/share/prometheus: pages that some builds of Prometheus read from files.
+FROM ${PROMETHEUS_IMAGE} AS prometheus
+USER root
+RUN mkdir -p /usr/share/prometheus
 
 # The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
 FROM ${BASE_IMAGE} AS build
@@ -27,16 +33,12 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/monitor... \
 
 FROM ${BASE_IMAGE}
 LABEL docker-flow.stage=image
-# Base images leave out documentation, and Debian counts Prometheus's consoles as that: take them from the package.
-# moment-timezone's folders are 200 MB of data in other forms than the one file that Prometheus's pages load.
-RUN cd /tmp && apt-get update \
- && apt-get download prometheus \
- && apt-get install --yes --no-install-recommends ./prometheus_*.deb ca-certificates tini \
- && mkdir -p /usr/share/prometheus \
- && dpkg-deb --fsys-tarfile prometheus_*.deb | tar --extract --directory /usr/share/prometheus --strip-components 6 \
-      ./usr/share/doc/prometheus/examples/consoles ./usr/share/doc/prometheus/examples/console_libraries \
- && rm -rf prometheus_*.deb /var/lib/apt/lists/* /etc/prometheus/* /var/lib/prometheus /usr/share/javascript/moment-timezone/*/ \
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates tini \
+ && rm -rf /var/lib/apt/lists/* \
  && install --directory --owner=node --group=node /etc/prometheus /etc/prometheus/file_sd /etc/dfm /prometheus
+COPY --from=prometheus /bin/prometheus /bin/promtool /usr/local/bin/
+COPY --from=prometheus /usr/share/prometheus /usr/share/prometheus
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
@@ -47,8 +49,6 @@ ENV NODE_ENV=production \
     GLOBAL_SCRAPE_INTERVAL=10s \
     ARG_CONFIG_FILE=/etc/prometheus/prometheus.yml \
     ARG_STORAGE_TSDB_PATH=/prometheus \
-    ARG_WEB_CONSOLE_LIBRARIES=/usr/share/prometheus/console_libraries \
-    ARG_WEB_CONSOLE_TEMPLATES=/usr/share/prometheus/consoles \
     CONFIGS_DIR=/run/secrets
 USER node
 EXPOSE 8080 9090

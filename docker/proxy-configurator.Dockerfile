@@ -1,7 +1,14 @@
 # The proxy: HAProxy and the program that configures it. It starts as root, because HAProxy binds ports below
 # 1024 and reads certificates that only root may read; HAProxy's workers give these rights up where the
 # generated configuration says so.
-ARG BASE_IMAGE=node:20-bookworm-slim
+ARG BASE_IMAGE=node:24-trixie-slim
+ARG HAPROXY_IMAGE=haproxy:3.2.26-trixie
+
+# HAProxy and the libraries it loads, but those of libc, which the base image has: both are the same Debian.
+FROM ${HAPROXY_IMAGE} AS haproxy
+USER root
+RUN mkdir /libraries \
+ && ldd /usr/local/sbin/haproxy | awk '$2 == "=>" && $3 !~ /\/lib(c|m|dl|rt|pthread)\.so/ { print $3 }' | xargs -I{} cp {} /libraries/
 
 # The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
 FROM ${BASE_IMAGE} AS build
@@ -28,9 +35,16 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/proxy-configu
 
 FROM ${BASE_IMAGE}
 LABEL docker-flow.stage=image
+COPY --from=haproxy /usr/local/sbin/haproxy /usr/local/sbin/
+COPY --from=haproxy /libraries /usr/local/lib/haproxy
+# Libraries of the base image win over those that came with HAProxy: "zz" is read last.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends haproxy tini \
+ && apt-get install --yes --no-install-recommends ca-certificates tini \
  && rm -rf /var/lib/apt/lists/* \
+ && echo /usr/local/lib/haproxy >/etc/ld.so.conf.d/zz-haproxy.conf \
+ && ldconfig \
+ && haproxy -v \
+ && useradd --system --uid 99 --user-group --home-dir /var/lib/haproxy --create-home --shell /usr/sbin/nologin haproxy \
  && mkdir -p /cfg/tmpl /certs /templates /logs
 COPY docker/error-pages /errorfiles
 COPY --from=build /app /app

@@ -1,7 +1,7 @@
 # The scaler. It runs as root because it uses the Docker socket that is mounted into it, which belongs to
 # root and a group whose number differs from machine to machine. Where DOCKER_HOST names a socket proxy over
 # TCP instead, run it as the user node.
-ARG BASE_IMAGE=node:20-bookworm-slim
+ARG BASE_IMAGE=node:24-trixie-slim
 
 # The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
 FROM ${BASE_IMAGE} AS build

@@ -1,5 +1,5 @@
 # Stands in for prom/alertmanager where no registry can be reached: Debian's package, started the same way.
-ARG BASE_IMAGE=node:20-bookworm-slim
+ARG BASE_IMAGE=node:24-trixie-slim
 FROM ${BASE_IMAGE}
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends prometheus-alertmanager ca-certificates \

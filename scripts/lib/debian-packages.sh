@@ -23,3 +23,11 @@ install_packages() {
   "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 update -qq
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
+
+# docker_packages : the names of the packages that are Docker, its command line included, which is one of its own since
+# Debian 13 and only recommended there
+docker_packages() {
+  local version
+  version=$(. /etc/os-release 2>/dev/null && echo "${VERSION_ID:-}")
+  if [ "${version%%.*}" = 12 ] || [ "${version%%.*}" = 11 ]; then echo docker.io; else echo docker.io docker-cli; fi
+}

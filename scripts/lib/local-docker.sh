@@ -9,7 +9,8 @@ local_docker_answers() { command -v docker >/dev/null && docker info >/dev/null 
 start_local_docker() {
   if local_docker_answers; then return; fi
   [ -z "${DOCKER_HOST:-}" ] || refuse "the Docker at DOCKER_HOST=$DOCKER_HOST does not answer"
-  install_packages 'no Docker answers on this machine' docker.io iptables
+  # shellcheck disable=SC2046 # names of packages
+  install_packages 'no Docker answers on this machine' $(docker_packages) iptables
   if local_docker_answers; then return; fi
   [ "$(id -u)" = 0 ] || refuse 'Docker does not answer and starting it needs root: start it, or run this with sudo'
   if [ -d /run/systemd/system ]; then

@@ -21,37 +21,59 @@ have_real_image() {
 # ensure_base_image IMAGE : afterwards Docker has it, or the script has ended with the reason
 ensure_base_image() {
   if have_real_image "$1"; then return; fi
-  [[ $1 == *node:20* ]] || refuse "cannot pull $1, and only node:20… can be replaced by a stand-in"
-  local mark
-  mark=node-$(node_fingerprint)
+  local suite mark
+  suite=$(stand_in_suite "$1")
+  mark=$suite-$(node_fingerprint "$suite")
   if [ "$(stand_in_mark "$1")" = "$mark" ]; then say "Using the stand-in for $1 from before"; return; fi
-  make_node_stand_in "$1" "$mark"
+  make_node_stand_in "$1" "$suite" "$mark"
+}
+
+# stand_in_suite IMAGE : the Debian that stands in for it. Node 24 is in forky, which has today's HAProxy, Prometheus and
+# Alertmanager, too; an image on bookworm gets the node of this machine, when it is of that version.
+stand_in_suite() {
+  local image=$1 major
+  major=$(sed -n 's/^.*node:\([0-9]*\).*$/\1/p' <<<"$image")
+  case $image in
+    *node:24*) echo forky ;;
+    *bookworm*)
+      if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        refuse "cannot pull $image, and a stand-in needs node and npm of this machine"
+      fi
+      [ "$major" = "$(node -p 'process.versions.node.split(".")[0]')" ] ||
+        refuse "cannot pull $image, and this machine has node $(node --version), not $major"
+      echo bookworm ;;
+    *) refuse "cannot pull $image, and only node:24… and node:…-bookworm… can be replaced by a stand-in" ;;
+  esac
 }
 
 # What the stand-in is made of: another recipe, node, npm or set of certificates makes another stand-in.
 node_fingerprint() {
-  { sed -n '/^make_node_stand_in/,/^}/p' "${BASH_SOURCE[0]}"; node --version; npm --version; cat /etc/ssl/certs/ca-certificates.crt 2>/dev/null; } | sha256sum | cut -c1-12
+  {
+    sed -n '/^make_node_stand_in/,/^}/p' "${BASH_SOURCE[0]}"
+    [ "$1" != bookworm ] || node --version
+    npm --version
+    cat /etc/ssl/certs/ca-certificates.crt 2>/dev/null
+  } | sha256sum | cut -c1-12
 }
 
-# Debian's minimal system by mmdebstrap with this machine's node and npm, laid out like the official image.
+# make_node_stand_in IMAGE SUITE MARK : Debian's minimal system by mmdebstrap, with npm of this machine and, on bookworm,
+# its node (forky's own elsewhere), laid out like the official image.
 make_node_stand_in() {
-  local image=$1 mark=$2 work node npm sources settings=()
-  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    refuse "cannot pull $image, and a stand-in needs node and npm of this machine"
-  fi
-  node=$(node -p 'process.execPath')
+  local image=$1 suite=$2 mark=$3 work npm node='' packages=usr-is-merged settings=()
+  command -v npm >/dev/null || refuse "cannot pull $image, and a stand-in needs npm of this machine"
   npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
+  if [ "$suite" = bookworm ]; then node=$(node -p 'process.execPath'); else packages+=,nodejs; fi
   command -v mmdebstrap >/dev/null || install_packages "a stand-in for $image" mmdebstrap
-  mapfile -t sources < <(debian_sources)
   work=$(mktemp -d)
   # shellcheck disable=SC2064 # this folder, whatever happens to the variable
   trap "rm -rf '$work'" RETURN
-  step "Making a stand-in for $image: Debian bookworm by mmdebstrap, node $(node --version) of this machine"
+  step "Making a stand-in for $image: Debian $suite by mmdebstrap, ${node:+node $(node --version) of this machine}${node:-with its own node}"
+  debian_sources "$suite" >"$work/debian.sources"
   cat >"$work/complete" <<'HOOK'
 set -eu
-root=$1 node=$2 npm=$3
-install -D "$node" "$root/usr/local/bin/node"
-mkdir -p "$root/usr/local/lib/node_modules"
+root=$1 npm=$2 node=${3:-}
+mkdir -p "$root/usr/local/bin" "$root/usr/local/lib/node_modules"
+if [ -n "$node" ]; then install -D "$node" "$root/usr/local/bin/node"; else ln -s /usr/bin/node "$root/usr/local/bin/node"; fi
 cp -a "$npm" "$root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
@@ -62,29 +84,30 @@ chroot "$root" node --version >/dev/null
 HOOK
   # As in Debian's slim images: no documentation, no translations, no caches of apt; /usr merged without
   # the usrmerge package, which would bring all of Perl.
-  mmdebstrap --quiet --variant=minbase --include=usr-is-merged --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+  mmdebstrap --quiet --variant=minbase --include="$packages" --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --aptopt='Dir::Cache::pkgcache ""' --aptopt='Dir::Cache::srcpkgcache ""' --aptopt='Acquire::Languages "none"' \
-    --aptopt='Acquire::GzipIndexes "true"' --customize-hook="sh '$work/complete' \"\$1\" '$node' '$npm'" \
-    bookworm "$work/root.tar" "${sources[@]}" >"$work/log" 2>&1 ||
+    --aptopt='Acquire::GzipIndexes "true"' --customize-hook="sh '$work/complete' \"\$1\" '$npm' '$node'" \
+    "$suite" "$work/root.tar" "$work/debian.sources" >"$work/log" 2>&1 ||
     { tail -n 20 "$work/log" >&2; refuse "mmdebstrap could not make a stand-in for $image"; }
   [ ! -r /etc/ssl/certs/ca-certificates.crt ] || settings+=(--change 'ENV NODE_EXTRA_CA_CERTS=/usr/local/share/stand-in/ca-certificates.crt')
   docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' --change 'CMD ["node"]' \
     --change "LABEL $stand_in_label=$mark" "${settings[@]}" "$work/root.tar" "$image" >/dev/null
 }
 
-# The mirror this machine was told to use, when it is a Debian bookworm; else mmdebstrap's own choice.
+# debian_sources SUITE : where its packages come from: the mirror that this machine was told to use, else Debian's own.
+# A mirror that is kept as it was one day has a date that is over, which is no reason not to build.
 debian_sources() {
-  (. /etc/os-release && [ "$ID/${VERSION_CODENAME:-}" = debian/bookworm ]) || return 0
-  local file
-  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    if [ -s "$file" ]; then echo "$file"; return; fi
-  done
+  local mirror
+  mirror=$({ cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
+    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' | { grep -v security || true; } | head -n1)
+  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nCheck-Valid-Until: no\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
+    "${mirror:-http://deb.debian.org/debian}" "$1"
 }
 
-# ensure_alertmanager_image IMAGE BASE_IMAGE
-ensure_alertmanager_image() {
-  if have_real_image "$1"; then return; fi
-  say "Making a stand-in for $1 from Debian's prometheus-alertmanager"
-  build_image "$1" docker/stand-ins/alertmanager.Dockerfile
+# ensure_image PROGRAM IMAGE : haproxy, prometheus or alertmanager. The stand-in is Debian's package on the base image.
+ensure_image() {
+  if have_real_image "$2"; then return; fi
+  say "Making a stand-in for $2 from Debian's $1"
+  build_image "$2" "docker/stand-ins/$1.Dockerfile"
 }

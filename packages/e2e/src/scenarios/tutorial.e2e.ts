@@ -34,7 +34,7 @@ test('the cluster of the tutorial is the one that this test runs on', () => {
   expect(given[0]?.commands.split('\n')).toEqual([
     'scripts/build-images',
     'scripts/dm-swarm --nodes 3',
-    'scripts/dm-swarm load dockerflow/docker-flow-{proxy,monitor,scaler,swarm-listener,demo}:latest prom/alertmanager:v0.25.0',
+    'scripts/dm-swarm load dockerflow/docker-flow-{proxy,monitor,scaler,swarm-listener,demo}:latest prom/alertmanager:v0.33.1',
     'eval "$(scripts/dm-swarm env)"',
     'scripts/dm-swarm exec bash',
   ]);

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const root = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../..');
+const textOf = (...file: readonly string[]) => readFileSync(path.join(root, ...file), 'utf8');
+const filesOf = (folder: string, end: string) =>
+  readdirSync(path.join(root, folder)).filter((name) => name.endsWith(end));
+
+/** The pinned images of scripts/lib/image-versions.sh, by the variable that names another one. */
+const pinned = Object.fromEntries(
+  [...textOf('scripts/lib/image-versions.sh').matchAll(/^readonly default_(\w+)=(\S+)$/gm)].map(
+    ([, name = '', image = '']) => [name.toUpperCase(), image],
+  ),
+);
+
+test('four images are pinned', () => {
+  expect(Object.keys(pinned).sort()).toEqual([
+    'ALERTMANAGER_IMAGE',
+    'BASE_IMAGE',
+    'HAPROXY_IMAGE',
+    'PROMETHEUS_IMAGE',
+  ]);
+});
+
+test.each([...filesOf('docker', '.Dockerfile'), ...filesOf('docker/stand-ins', '.Dockerfile').map((name) => `stand-ins/${name}`)])(
+  'docker/%s is built from the pinned images',
+  (file) => {
+    const given = [...textOf('docker', file).matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm)];
+    expect(given.map(([, name = '', image = '']) => [name, image])).toEqual(
+      given.map(([, name = '']) => [name, pinned[name]]),
+    );
+    expect(given.map(([, name]) => name)).toContain('BASE_IMAGE');
+  },
+);
+
+test('stacks deploy the pinned Alertmanager', () => {
+  const given = filesOf('stacks', '.yml').flatMap((file) => [
+    ...textOf('stacks', file).matchAll(/\$\{ALERTMANAGER_IMAGE:-([^}]+)\}/g),
+  ]);
+  expect(new Set(given.map(([, image]) => image))).toEqual(new Set([pinned['ALERTMANAGER_IMAGE']]));
+});
+
+test.each(filesOf('stacks', '.yml'))('stacks/%s pins a version of each image that is not ours', (file) => {
+  const images = [...textOf('stacks', file).matchAll(/^ +image: \$\{(?!DF_IMAGES)\w+:-([^}]+)\}$/gm)];
+  for (const [, image] of images) expect(image).toMatch(/:v?\d+\.\d+\.\d+(-[\w.]+)?$/);
+  expect(textOf('stacks', file)).not.toMatch(/^ +image: [^$]/m);
+});
+
+test.each(filesOf('stacks/alertmanager', '.yml'))('amtool takes stacks/alertmanager/%s as it lies there', (file) => {
+  const said = execFileSync('amtool', ['check-config', path.join(root, 'stacks/alertmanager', file)], {
+    encoding: 'utf8',
+  });
+  expect(said).toContain('SUCCESS');
+});

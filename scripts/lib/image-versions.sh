@@ -1,0 +1,8 @@
+# The images of others that ours are built from or deployed beside, pinned. Dockerfiles and stack files name the same
+# ones as defaults; a test compares them.
+# shellcheck shell=bash disable=SC2034
+
+readonly default_base_image=node:24-trixie-slim
+readonly default_haproxy_image=haproxy:3.2.26-trixie
+readonly default_prometheus_image=prom/prometheus:v3.5.3
+readonly default_alertmanager_image=prom/alertmanager:v0.33.1
