@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,25 +8,6 @@ import type { LintedAlert } from '../lint/monitor-rules.js';
 
 const run = promisify(execFile);
 const TIME_LIMIT_MS = 20_000;
-
-/** Where promtool is: the path given, else the first on `PATH`; `never` is nowhere. */
-export async function findPromtool(
-  given: string | undefined,
-  searchPath: string,
-): Promise<string | undefined> {
-  if (given === 'never') return undefined;
-  const candidates =
-    given === undefined ? searchPath.split(':').map((folder) => path.join(folder, 'promtool')) : [given];
-  for (const candidate of candidates)
-    if (
-      await access(candidate, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
-  return undefined;
-}
 
 /** What promtool refuses of these alerts: expressions (DF304) and templates (DF310). */
 export async function checkAlerts(

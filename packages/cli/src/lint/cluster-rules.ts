@@ -1,4 +1,5 @@
 import { parseLabelKey } from '@docker-flow/labels';
+import { programOf } from '../programs/program-images.js';
 import type { Stack, StackService } from '../stack/stack.js';
 import type { Finding } from './finding.js';
 import type { LintedService } from './linted-service.js';
@@ -11,16 +12,14 @@ export interface ClusterOptions {
   readonly isTogether: boolean;
 }
 
-type Program = 'docker-flow-proxy' | 'docker-flow-monitor' | 'docker-flow-swarm-listener';
-
 /** Rules about what surrounds a service: networks, secrets, published ports, receivers. */
 export function checkCluster(
   services: readonly LintedService[],
   options: ClusterOptions,
 ): readonly Finding[] {
-  const proxies = services.filter(({ service }) => isProgram(service, 'docker-flow-proxy'));
-  const monitors = services.filter(({ service }) => isProgram(service, 'docker-flow-monitor'));
-  const listeners = services.filter(({ service }) => isProgram(service, 'docker-flow-swarm-listener'));
+  const proxies = services.filter(({ service }) => programOf(service) === 'proxy');
+  const monitors = services.filter(({ service }) => programOf(service) === 'monitor');
+  const listeners = services.filter(({ service }) => programOf(service) === 'swarm-listener');
   const proxyNetworks = [...options.proxyNetworks, ...proxies.flatMap(realNetworks)];
   const monitorNetworks = [...options.monitorNetworks, ...monitors.flatMap(realNetworks)];
   return services.flatMap((linted) => [
@@ -30,12 +29,6 @@ export function checkCluster(
     ...unpublished(linted, proxies),
     ...(options.isTogether ? unknownReceivers(linted, listeners) : []),
   ]);
-}
-
-/** Whether a service runs a program, by the last part of its image. */
-export function isProgram({ image }: Pick<StackService, 'image'>, program: Program): boolean {
-  const [last = ''] = (image.split('/').at(-1) ?? '').split(/[:@]/);
-  return last === program;
 }
 
 function realNetworks({ stack, service }: { readonly stack: Stack; readonly service: StackService }) {

@@ -1,7 +1,7 @@
 import { knownLabel, parseLabelKey, type Parameters } from '@docker-flow/labels';
 import type { StackService } from '../stack/stack.js';
 import type { Place } from '../yaml/placed.js';
-import type { Finding, Severity } from './finding.js';
+import type { Finding, Related, Severity } from './finding.js';
 import type { MeantLabel } from './read-written-labels.js';
 import { showLabel } from './show-value.js';
 
@@ -16,6 +16,8 @@ export interface LabelView {
   readonly firstOf: (parameters: readonly string[]) => string | undefined;
   /** A finding at a label; at the service where it is not there. */
   readonly at: (parameter: string | undefined, finding: AtLabel) => Finding;
+  /** A place of another finding: a label, or the service where it is not there. */
+  readonly related: (parameter: string | undefined, message: string) => Related;
   /** `port="eighty"` */
   readonly show: (parameter: string) => string;
 }
@@ -26,6 +28,7 @@ export interface AtLabel {
   readonly message: string;
   readonly expected?: string;
   readonly suggestion?: string;
+  readonly related?: readonly Related[];
   readonly place?: Place;
 }
 
@@ -48,6 +51,10 @@ export function labelView(service: StackService, fullName: string, labels: reado
         ...(label ? { label: label.written.name } : {}),
       };
     },
+    related: (parameter, message) => ({
+      place: (parameter === undefined ? undefined : find(parameter))?.written.place ?? service.place,
+      message,
+    }),
     show(parameter) {
       const label = find(parameter);
       const known = knownLabel(parseLabelKey(parameter).name)?.label;

@@ -1,5 +1,5 @@
 import { LABEL_PREFIX, LISTENER_LABELS, knownLabel, parseLabelKey, readLabel } from '@docker-flow/labels';
-import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
+import { isOfInterest } from '@docker-flow/swarm-listener/core/services/interest';
 import type { Stack, StackService } from '../stack/stack.js';
 import type { Finding } from './finding.js';
 import { labelView, type LabelView } from './label-view.js';
@@ -13,7 +13,6 @@ import type { LintSettings } from './settings.js';
 
 export interface LintContext {
   readonly settings: LintSettings;
-  readonly shortcuts: Shortcuts;
   readonly naming: NamingOptions;
 }
 
@@ -21,23 +20,24 @@ export interface LintContext {
 export function lintService(
   stack: Stack,
   service: StackService,
-  { settings, shortcuts, naming }: LintContext,
+  { settings, naming }: LintContext,
 ): { readonly findings: readonly Finding[]; readonly linted: LintedService } {
   const written = readWrittenLabels(service, service.labels, naming);
   const { labels, findings: numberFindings } = dropUnreadNumbers(written.labels, service.name);
   const view = labelView(service, `${stack.name}_${service.name}`, labels);
   const beside = labelsBesideImage(service, view);
   const notify = view.parameters['notify'];
-  const isNotified = notify === undefined ? !beside : notify.toLowerCase() === 'true';
+  const isNotified =
+    notify === undefined ? !beside : isOfInterest({ [settings.notify.key]: notify }, settings.notify);
   const proxy = checkProxyLabels(view, settings);
-  const monitor = checkMonitorLabels(view, shortcuts);
+  const monitor = checkMonitorLabels(view, settings);
   const lost = new Set([...written.dropped, ...lostLabels(stack, service)]);
   const dropped = (finding: Finding) => [...lost].some((parameter) => isAbout(finding, parameter));
   const ofReaders = [
     ...proxy.findings,
     ...monitor.findings,
     ...checkScalerLabels(view, monitor.alerts, settings),
-    ...checkListenerLabels(view),
+    ...checkListenerLabels(view, settings),
   ].filter((finding) => !dropped(finding) && !isSaidOfDollars(finding, written.findings));
   const findings = [
     ...written.findings,
@@ -83,10 +83,10 @@ function isAbout({ label }: Finding, parameter: string): boolean {
   return label === `${LABEL_PREFIX}${parameter}`;
 }
 
-function checkListenerLabels(view: LabelView): readonly Finding[] {
+function checkListenerLabels(view: LabelView, { notify }: LintSettings): readonly Finding[] {
   return (['notify', 'distribute', 'shortName'] as const).flatMap((name): Finding[] => {
     const text = view.parameters[name];
-    if (text === undefined) return [];
+    if (text === undefined || (name === 'notify' && notify.value !== undefined)) return [];
     const result = readLabel(LISTENER_LABELS[name], text);
     if (result.ok) return [];
     const { problem, expected } = result;

@@ -3,6 +3,7 @@ import { checkCluster, type ClusterOptions } from './cluster-rules.js';
 import type { Finding } from './finding.js';
 import { lintService, type LintContext } from './lint-service.js';
 import type { LintedService } from './linted-service.js';
+import type { LintedAlert } from './monitor-rules.js';
 import { checkRoutes } from './route-rules.js';
 
 export interface LintOptions extends LintContext {
@@ -10,8 +11,10 @@ export interface LintOptions extends LintContext {
 }
 
 export interface LintResult {
+  /** Not in order yet; see {@link arrangeFindings}. */
   readonly findings: readonly Finding[];
-  readonly services: readonly LintedService[];
+  /** Services that run together. */
+  readonly clusters: readonly (readonly LintedService[])[];
 }
 
 /** Everything that is wrong with the labels of these stacks; each by itself, or together as in one cluster. */
@@ -20,19 +23,20 @@ export function lintStacks(stacks: readonly Stack[], options: LintOptions): Lint
   const all = linted.map(({ services }) => services);
   const groups = options.cluster.isTogether ? [all.flat()] : all;
   const compared = groups.flatMap((services) => compareServices(services, options));
-  const lines = new Map(stacks.flatMap(({ sources }) => [...sources]));
-  return {
-    findings: sortFindings(
-      [...linted.flatMap(({ findings }) => findings), ...compared].filter(
-        (finding) => !isIgnored(finding, lines.get(finding.place.file) ?? []),
-      ),
-      stacks,
-    ),
-    services: all.flat(),
-  };
+  return { findings: [...linted.flatMap(({ findings }) => findings), ...compared], clusters: groups };
 }
 
-function lintStack(stack: Stack, options: LintOptions): LintResult {
+/** Findings in the order of files and lines, without those that a comment switches off. */
+export function arrangeFindings(findings: readonly Finding[], stacks: readonly Stack[]): readonly Finding[] {
+  const lines = new Map(stacks.flatMap(({ sources }) => [...sources]));
+  const shown = findings.filter((finding) => !isIgnored(finding, lines.get(finding.place.file) ?? []));
+  return sortFindings(shown, stacks);
+}
+
+function lintStack(
+  stack: Stack,
+  options: LintOptions,
+): { readonly findings: readonly Finding[]; readonly services: readonly LintedService[] } {
   const services: LintedService[] = [];
   const findings: Finding[] = stack.problems.map((problem) => ({ ...problem, stack: stack.name }));
   for (const service of stack.services) {
@@ -57,23 +61,29 @@ function compareServices(services: readonly LintedService[], options: LintOption
 
 /** Alerts of two services that become rules of one name (DF306); told at the later one. */
 function collidingRules(services: readonly LintedService[]): readonly Finding[] {
-  const first = new Map<string, LintedService>();
+  const first = new Map<string, LintedAlert>();
   return services.flatMap((linted) =>
-    linted.alerts.flatMap(({ rule, index, view }) => {
+    linted.alerts.flatMap((alert) => {
+      const { rule, view } = alert;
       const other = first.get(rule);
-      if (!other) first.set(rule, linted);
-      if (!other || other === linted) return [];
-      const label = index === undefined ? 'alertName' : `alertName.${index}`;
+      if (!other) first.set(rule, alert);
+      if (!other || other.view === view) return [];
+      const label = nameLabel(alert);
       return [
         view.at(label, {
           code: 'DF306',
           severity: 'warning',
-          message: `${view.show(label)}: the service ${other.service.name} has a rule of the same name, ${rule}`,
+          message: `${view.show(label)}: the service ${other.view.service.name} has a rule of the same name, ${rule}`,
           expected: 'another name',
+          related: [other.view.related(nameLabel(other), other.view.show(nameLabel(other)))],
         }),
       ];
     }),
   );
+}
+
+function nameLabel({ index }: LintedAlert): string {
+  return index === undefined ? 'alertName' : `alertName.${index}`;
 }
 
 /** A comment on the line or above it that switches the code off. */

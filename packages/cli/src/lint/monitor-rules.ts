@@ -12,6 +12,7 @@ import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import { formatAlertName } from '@docker-flow/monitor/core/services/alert';
 import type { Finding } from './finding.js';
 import type { LabelView } from './label-view.js';
+import type { LintSettings } from './settings.js';
 
 /** An alert that would be installed. */
 export interface LintedAlert {
@@ -30,16 +31,19 @@ const LARGEST_DISTANCE = 2;
 /** What the monitor would say of one service, and its alerts. */
 export function checkMonitorLabels(
   view: LabelView,
-  shortcuts: Shortcuts,
+  { shortcuts, scrapeTargetLabels, scrapeIntervalMs }: Pick<
+    LintSettings,
+    'shortcuts' | 'scrapeTargetLabels' | 'scrapeIntervalMs'
+  >,
 ): { readonly findings: readonly Finding[]; readonly alerts: readonly LintedAlert[] } {
   const parameters = canonicalMonitorParameters(
     Object.entries({ ...view.parameters, serviceName: view.fullName, replicas: '1' }),
   );
-  const labels = parseMonitorLabels(parameters);
+  const labels = parseMonitorLabels(parameters, { targetLabels: scrapeTargetLabels });
   const findings = [
     ...[...labels.unread, ...labels.warnings].map((issue) => fromIssue(view, issue)),
     ...halfAlerts(view),
-    ...timeoutBeyondInterval(view),
+    ...timeoutBeyondInterval(view, scrapeIntervalMs),
   ];
   const alerts: LintedAlert[] = [];
   for (const alert of labels.alerts) {
@@ -135,20 +139,22 @@ function halfAlerts(view: LabelView): readonly Finding[] {
   });
 }
 
-function timeoutBeyondInterval(view: LabelView): readonly Finding[] {
+function timeoutBeyondInterval(view: LabelView, globalMs: number | undefined): readonly Finding[] {
   const durationOf = (name: string) => {
     const text = view.parameters[name];
     return text === undefined ? undefined : readPrometheusDuration(text);
   };
   const interval = durationOf('scrapeInterval');
   const timeout = durationOf('scrapeTimeout');
-  if (!interval || !timeout || timeout.ms <= interval.ms) return [];
+  const ofMonitor = globalMs === undefined ? undefined : { ms: globalMs, text: `${globalMs / 1_000}s` };
+  const limit = interval && interval.ms > 0 ? interval : ofMonitor;
+  if (!limit || !timeout || timeout.ms <= limit.ms) return [];
   return [
     view.at('scrapeTimeout', {
       code: 'DF104',
       severity: 'warning',
-      message: `${view.show('scrapeTimeout')} is longer than the interval of ${interval.text} and is left out`,
-      expected: `at most ${interval.text}`,
+      message: `${view.show('scrapeTimeout')} is longer than the interval of ${limit.text} and is left out`,
+      expected: `at most ${limit.text}`,
     }),
   ];
 }

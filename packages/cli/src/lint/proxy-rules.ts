@@ -34,7 +34,7 @@ export function checkProxyLabels(
 ): { readonly findings: readonly Finding[]; readonly service?: ProxyService } {
   if (!asksForRoute(view)) return { findings: [] };
   const parameters = { ...view.parameters, serviceName: view.fullName };
-  const { service, refusal, warnings } = parseProxyLabels(parameters, settings.proxy);
+  const { service, refusal, warnings } = parseProxyLabels(parameters, settings.proxy.labels);
   const unreadable = refusal?.issues.filter(({ problem }) => problem !== 'is missing') ?? [];
   const told = refusal ? warnings.filter(({ kind }) => kind !== 'never-matches') : warnings;
   const findings = [...unreadable, ...told].map((issue) => fromIssue(view, issue));

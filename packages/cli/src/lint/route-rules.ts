@@ -1,11 +1,10 @@
-import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
+import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
+import { findPortConflicts } from '@docker-flow/proxy-configurator/core/frontends/entry-port-conflicts';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
-import type { Finding } from './finding.js';
+import { routedService } from '../programs/proxy.js';
+import type { Finding, Related } from './finding.js';
 import type { LintedService } from './linted-service.js';
 import type { LintSettings } from './settings.js';
-
-/** Where the proxy's own API listens. */
-const API_PORT = 8080;
 
 /** Rules that compare the routes of services with each other (DF206, DF207, DF208). */
 export function checkRoutes(services: readonly LintedService[], settings: LintSettings): readonly Finding[] {
@@ -13,7 +12,21 @@ export function checkRoutes(services: readonly LintedService[], settings: LintSe
     linted.routed && linted.isNotified ? [{ linted, service: linted.routed }] : [],
   );
   const sorted = [...routed].sort((a, b) => compareServices(a.service, b.service));
-  return [...takenPorts(sorted, settings), ...sharedPorts(sorted), ...shadowed(sorted)];
+  const instances = byInstance(sorted);
+  return [
+    ...instances.flatMap((own) => [...takenPorts(own, settings), ...sharedPorts(own)]),
+    ...shadowed(sorted),
+  ];
+}
+
+/** Routes of different instances do not meet. */
+function byInstance(routed: readonly Routed[]): readonly (readonly Routed[])[] {
+  const groups = new Map<string, Routed[]>();
+  for (const one of routed) {
+    const { proxyInstanceName = '' } = one.service;
+    groups.set(proxyInstanceName, [...(groups.get(proxyInstanceName) ?? []), one]);
+  }
+  return [...groups.values()];
 }
 
 interface Routed {
@@ -21,31 +34,36 @@ interface Routed {
   readonly service: ProxyService;
 }
 
-function takenPorts(routed: readonly Routed[], settings: LintSettings): readonly Finding[] {
-  const hasHttp = routed.some(({ service }) => service.destinations.some(({ mode }) => mode === 'http'));
-  return routed.flatMap(({ linted: { view }, service }) =>
-    service.destinations.flatMap(({ mode, srcPort, index }): readonly Finding[] => {
-      if (mode === 'http' || srcPort === undefined) return [];
-      const owner =
-        srcPort === API_PORT
-          ? "the proxy's API"
-          : settings.bindPorts.includes(srcPort)
-            ? 'BIND_PORTS'
-            : hasHttp && mode === 'tcp' && settings.defaultPorts.includes(srcPort)
-              ? 'DEFAULT_PORTS, which the http destinations need'
-              : undefined;
-      if (owner === undefined) return [];
-      const label = view.firstOf([own('srcPort', index), 'srcPort']);
-      return [
+/** The proxy rejects a service for one port at a time; here each is told, as if the one before were mended. */
+function takenPorts(routed: readonly Routed[], { proxy }: LintSettings): readonly Finding[] {
+  let left = routed;
+  const findings: Finding[] = [];
+  for (;;) {
+    const services = left.map(({ service }) => routedService(service, proxy));
+    const conflicts = findPortConflicts([], services, proxy);
+    if (conflicts.size === 0) return findings;
+    left = left.map(({ linted, service }) => {
+      const issue = conflicts.get(service.name);
+      if (!issue) return { linted, service };
+      const { view } = linted;
+      const { name, index = 0 } = parseLabelKey(issue.label);
+      const label = view.firstOf([issue.label, name]);
+      findings.push(
         view.at(label, {
           code: 'DF206',
           severity: 'error',
-          message: `${view.show(label ?? 'srcPort')} is taken by ${owner}`,
-          expected: 'a port that nothing else listens on',
+          message: `${view.show(label ?? name)} ${issue.problem}`,
+          expected: issue.expected,
         }),
-      ];
-    }),
-  );
+      );
+      const isOf = ({ index: own, mode }: ProxyDestination) =>
+        name === 'reqMode' ? mode === 'http' : own === index;
+      return {
+        linted,
+        service: { ...service, destinations: service.destinations.filter((one) => !isOf(one)) },
+      };
+    });
+  }
 }
 
 interface PortUse extends Routed {
@@ -57,28 +75,30 @@ function sharedPorts(routed: readonly Routed[]): readonly Finding[] {
   const byPort = new Map<number, PortUse[]>();
   for (const { linted, service } of routed)
     for (const destination of service.destinations)
-      if (destination.mode === 'tcp' && destination.srcPort !== undefined) {
+      if (isPlainTcp(destination)) {
         const use = { linted, service, destination };
         const uses = byPort.get(destination.srcPort);
         if (uses) uses.push(use);
         else byPort.set(destination.srcPort, [use]);
       }
   return [...byPort.values()].flatMap((uses) => {
-    const plain = uses.filter(({ destination }) => destination.domains.length === 0);
-    const groups = new Set(plain.map(({ destination }) => destination.serviceGroup));
-    const isOneGroup = groups.size === 1 && !groups.has(undefined);
-    if (plain.length < 2 || isOneGroup) return [];
-    const winner = plain.at(-1);
-    return plain.slice(0, -1).map(({ linted: { view }, destination }) => {
+    const winner = uses.at(-1);
+    return uses.slice(0, -1).map(({ linted: { view }, destination }) => {
       const label = view.firstOf([own('srcPort', destination.index), 'srcPort']);
       return view.at(label, {
         code: 'DF207',
         severity: 'error',
         message: `${view.show(label ?? 'srcPort')}: all connections go to the service ${winner?.linted.service.name ?? ''}`,
         expected: 'one serviceGroup for all, or serviceDomain to tell them apart',
+        ...(winner ? { related: [relatedTo(winner)] } : {}),
       });
     });
   });
+}
+
+function isPlainTcp(destination: ProxyDestination): destination is ProxyDestination & { readonly srcPort: number } {
+  const { mode, srcPort, serviceGroup, domains } = destination;
+  return mode === 'tcp' && srcPort !== undefined && serviceGroup === undefined && domains.length === 0;
 }
 
 interface HttpRoute extends PortUse {
@@ -112,6 +132,7 @@ function shadowed(routed: readonly Routed[]): readonly Finding[] {
         severity: 'warning',
         message: `${view.show(label ?? 'servicePath')} never gets a request: the service ${other} comes first and takes all of them`,
         expected: 'an aclName that sorts before the other service, or another path',
+        related: [relatedTo(taker)],
       }),
     ];
   });
@@ -142,6 +163,13 @@ function createRouteIndex() {
       return found.sort((a, b) => a.order - b.order).map(({ route }) => route);
     },
   };
+}
+
+/** The label of the other destination. */
+function relatedTo({ linted: { view }, destination: { index, mode } }: PortUse): Related {
+  const names = mode === 'http' ? ['servicePath', 'serviceDomain'] : ['srcPort'];
+  const label = view.firstOf([...names.map((name) => own(name, index)), ...names]);
+  return view.related(label, `${view.service.name}: ${view.show(label ?? names[0] ?? '')}`);
 }
 
 function takesAllOf(earlier: HttpRoute, later: HttpRoute): boolean {

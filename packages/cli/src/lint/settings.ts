@@ -1,50 +1,41 @@
-import type { ProxyLabelDefaults } from '@docker-flow/labels';
+import { readEnvironment } from '@docker-flow/daemon/config/environment';
+import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
+import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
+import { ENVIRONMENT as SCALER } from '@docker-flow/scaler/config/environment';
+import type { NotifyLabel } from '@docker-flow/swarm-listener/core/services/interest';
+import { readProgramSettings } from '../programs/program-settings.js';
+import type { ProgramVariables } from '../programs/variables.js';
 
-/** What the programs are told by variables, as far as labels are read by it. */
+/** What the programs are told by variables, as far as it decides what is wrong with a label. */
 export interface LintSettings {
-  readonly notifyLabel: string;
-  readonly proxy: ProxyLabelDefaults;
-  /** Ports that http routes need. */
-  readonly defaultPorts: readonly number[];
-  readonly bindPorts: readonly number[];
+  readonly notify: NotifyLabel;
+  readonly proxy: Settings;
+  readonly shortcuts: Shortcuts;
+  readonly scrapeTargetLabels: readonly string[];
+  /** Of a monitor that is known; `undefined` where nobody knows it. */
+  readonly scrapeIntervalMs: number | undefined;
+  /** Bounds of services that name none. */
   readonly replicas: { readonly min: number; readonly max: number };
   readonly allowsRaw: boolean;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The settings from variables of the programs; what is not said has the programs' default. */
-export function readSettings(
-  variables: Variables,
-  { allowsRaw }: { readonly allowsRaw: boolean },
+/** @throws {CannotRunError} naming a variable that its program would not start with */
+export function lintSettings(
+  variables: ProgramVariables,
+  options: { readonly allowsRaw: boolean },
 ): LintSettings {
-  const mode = variables['DEFAULT_REQ_MODE'];
+  const { proxy, allowsRaw, monitor, listener } = readProgramSettings(variables, options);
+  const scaler = readEnvironment(SCALER, variables.of.scaler);
+  const isMonitorKnown =
+    variables.present.has('monitor') ||
+    monitor.variables.some(({ path }) => path.join('.') === 'global.scrape_interval');
   return {
-    notifyLabel: variables['DF_NOTIFY_LABEL'] ?? 'com.df.notify',
-    proxy: {
-      separator: textOr(variables['SEPARATOR'], ','),
-      requestMode: mode === 'tcp' || mode === 'sni' ? mode : 'http',
-      domainAlgo: textOr(variables['SERVICE_DOMAIN_ALGO'], 'hdr_beg(host)'),
-      httpsOnly: variables['HTTPS_ONLY']?.toLowerCase() === 'true',
-    },
-    defaultPorts: portsOf(variables['DEFAULT_PORTS'] ?? '80,443:ssl'),
-    bindPorts: portsOf(variables['BIND_PORTS'] ?? ''),
-    replicas: {
-      min: Number(variables['DEFAULT_MIN_REPLICAS'] ?? 1),
-      max: Number(variables['DEFAULT_MAX_REPLICAS'] ?? 5),
-    },
+    notify: listener.notify,
+    proxy,
+    shortcuts: monitor.record.shortcuts,
+    scrapeTargetLabels: monitor.record.scrapeTargetLabels,
+    scrapeIntervalMs: isMonitorKnown ? monitor.record.globalScrapeIntervalMs : undefined,
+    replicas: { min: scaler.DEFAULT_MIN_REPLICAS, max: scaler.DEFAULT_MAX_REPLICAS },
     allowsRaw,
   };
-}
-
-function portsOf(text: string): readonly number[] {
-  return text.split(',').flatMap((item) => {
-    const [, port] = /^\s*(\d+)/.exec(item) ?? [];
-    return port === undefined ? [] : [Number(port)];
-  });
-}
-
-/** An empty variable is none. */
-function textOr(text: string | undefined, otherwise: string): string {
-  return text === undefined || text === '' ? otherwise : text;
 }

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../lint/finding.js';
+import type { Finding, Related, Severity } from '../lint/finding.js';
 
 /** What a run of lint found. */
 export interface LintReport {
@@ -30,6 +30,7 @@ export function formatJson({ findings, files, services, unchecked }: LintReport)
         ...(finding.service === undefined ? {} : { service: finding.service }),
         ...(finding.label === undefined ? {} : { label: finding.label }),
         ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
+        ...(finding.related ? { related: finding.related.map(relatedJson) } : {}),
       })),
       summary: {
         files: files.length,
@@ -43,6 +44,10 @@ export function formatJson({ findings, files, services, unchecked }: LintReport)
     undefined,
     2,
   )}\n`;
+}
+
+function relatedJson({ place: { file, line, column }, message }: Related) {
+  return { file, line, column, message };
 }
 
 /** For people: a line for each finding, a summary last. */

@@ -1,21 +1,17 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { renderTable } from '../core/text/render.js';
-import { fingerprint } from '../fingerprint.js';
 import type { ConfigFiles } from '../ports.js';
+import { tablePathIn } from './table-path.js';
 
 /**
- * `haproxy.cfg` and its tables on disk. Tables are named after their content, so a configuration never sees
- * those of another one. Files hold passwords: only the owner may read them.
+ * `haproxy.cfg` and its tables on disk. Files hold passwords: only the owner may read them.
  */
 export function createConfigFiles(configFile: string, tablesDirectory: string): ConfigFiles {
   const staged = `${configFile}.new`;
   const previous = `${configFile}.previous`;
   return {
     configFile,
-    tablePath({ name, entries }) {
-      return path.join(tablesDirectory, `${name}-${fingerprint(renderTable(entries))}.map`);
-    },
+    tablePath: (table) => tablePathIn(tablesDirectory, table),
     async stage(rendered) {
       await mkdir(tablesDirectory, { recursive: true });
       await Promise.all([...rendered.tables].map(([file, content]) => writeOnce(file, content)));

@@ -125,7 +125,8 @@ export function readConfig(processEnvironment: Environment): Config {
 
 type Read = ReturnType<typeof readEnvironment<typeof ENVIRONMENT>>;
 
-function readScaling(env: Read): ScalingConfig {
+/** Names of labels and defaults for replicas. */
+export function readScaling(env: Read): ScalingConfig {
   return {
     labelNames: {
       min: env.MIN_SCALE_LABEL,

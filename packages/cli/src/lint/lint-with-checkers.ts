@@ -1,0 +1,61 @@
+import { findingsOfHaproxy } from '../checkers/check-with-haproxy.js';
+import { findChecker } from '../checkers/find-checker.js';
+import { checkAlerts } from '../checkers/promtool.js';
+import type { Stack } from '../stack/stack.js';
+import type { Finding } from './finding.js';
+import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
+import type { LintedService } from './linted-service.js';
+
+/** Where the programs are that check what becomes of labels: a path, `never`, or `undefined` for those on the path. */
+export interface CheckerOptions {
+  readonly promtool: string | undefined;
+  readonly haproxy: string | undefined;
+  /** `PATH` */
+  readonly searchPath: string;
+}
+
+export interface CheckedLint {
+  readonly findings: readonly Finding[];
+  readonly services: readonly LintedService[];
+  /** What could not be looked at, and why. */
+  readonly unchecked: readonly { readonly what: string; readonly reason: string }[];
+}
+
+/**
+ * Everything that is wrong with these stacks, also what only the checkers know.
+ *
+ * @throws {CannotRunError} when a checker is not where the options say
+ */
+export async function lintWithCheckers(
+  stacks: readonly Stack[],
+  options: LintOptions,
+  checkers: CheckerOptions,
+): Promise<CheckedLint> {
+  const [promtool, haproxy] = await Promise.all([
+    findChecker('promtool', checkers.promtool, checkers.searchPath),
+    findChecker('haproxy', checkers.haproxy, checkers.searchPath),
+  ]);
+  const { findings, clusters } = lintStacks(stacks, options);
+  const services = clusters.flat();
+  const alerts = services.flatMap((service) => service.alerts);
+  const hasRoutes = services.some(({ routed }) => routed !== undefined);
+  const reasonOf = (given: string | undefined) => (given === 'never' ? 'switched off' : 'not found');
+  const [ofPromtool, ...ofHaproxy] = await Promise.all([
+    promtool === undefined ? [] : checkAlerts(promtool, alerts),
+    ...clusters.map(async (cluster) =>
+      haproxy === undefined ? [] : findingsOfHaproxy(haproxy, cluster, options.settings.proxy),
+    ),
+  ]);
+  return {
+    findings: arrangeFindings([...findings, ...ofPromtool, ...ofHaproxy.flat()], stacks),
+    services,
+    unchecked: [
+      ...(promtool === undefined && alerts.length > 0
+        ? [{ what: 'promtool', reason: reasonOf(checkers.promtool) }]
+        : []),
+      ...(haproxy === undefined && hasRoutes
+        ? [{ what: 'haproxy', reason: reasonOf(checkers.haproxy) }]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,98 @@
+import { formatIssue, parseProxyLabels, type Parameters, type ProxyService } from '@docker-flow/labels';
+import { LOCKED } from '@docker-flow/proxy-configurator/core/backends/authentication';
+import { findPortConflicts } from '@docker-flow/proxy-configurator/core/frontends/entry-port-conflicts';
+import type { LookupTable } from '@docker-flow/proxy-configurator/core/model/directives';
+import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
+import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
+import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
+import type { Settings, User } from '@docker-flow/proxy-configurator/core/model/settings';
+import { buildHaproxyModel } from '@docker-flow/proxy-configurator/core/sections/build';
+import {
+  renderHaproxyConfig,
+  type RenderedConfig,
+} from '@docker-flow/proxy-configurator/core/text/render';
+import { tablePathIn } from '@docker-flow/proxy-configurator/haproxy/table-path';
+import type { ProgramSettings } from './program-settings.js';
+
+/** The version of the image; what only a running HAProxy tells plays no role here. */
+const CAPABILITIES = { version: [2, 6], prometheusExporter: true } as const;
+
+export interface ProxyRoutes {
+  /** What would be routed, in the order of the proxy. */
+  readonly routed: readonly RoutedService[];
+  /** By name of the service: why it would not be. */
+  readonly rejected: ReadonlyMap<string, string>;
+}
+
+/** What the proxy would route of services with these parameters, as far as no template and no secret is asked. */
+export function proxyRoutes(
+  all: readonly Parameters[],
+  { proxy, allowsRaw, proxyInstance }: ProgramSettings,
+): ProxyRoutes {
+  const rejected = new Map<string, string>();
+  const accepted: RoutedService[] = [];
+  for (const parameters of all) {
+    const { service, refusal } = parseProxyLabels(parameters, proxy.labels);
+    if (service.destinations.length === 0 && refusal?.issues.every(isMissing) !== false) continue;
+    if (!isServed(service, proxyInstance)) continue;
+    const raw = allowsRaw ? undefined : firstRawLabel(service);
+    const reason =
+      refusal?.message ?? (raw === undefined ? undefined : `label ${raw} holds raw configuration`);
+    if (reason === undefined) accepted.push(routedService(service, proxy));
+    else rejected.set(service.name, reason);
+  }
+  for (const [name, issue] of findPortConflicts([], accepted, proxy)) rejected.set(name, formatIssue(issue));
+  const routed = accepted
+    .filter(({ service }) => !rejected.has(service.name))
+    .sort((a, b) => compareServices(a.service, b.service));
+  return { routed, rejected };
+}
+
+function isMissing({ problem }: { readonly problem: string }): boolean {
+  return problem === 'is missing';
+}
+
+function isServed({ proxyInstanceName = '', replicas }: ProxyService, only: string | undefined): boolean {
+  return replicas !== 0 && (only === undefined || proxyInstanceName.toLowerCase() === only.toLowerCase());
+}
+
+/** Contents of secrets are not known: who has a password there counts as locked. Templates are not read. */
+export function routedService(service: ProxyService, { users: others }: Settings): RoutedService {
+  return {
+    service,
+    users: usersOf(service, others),
+    frontendSnippet: service.templateFePath === undefined ? undefined : '',
+    backendSnippet: service.templateBePath === undefined ? undefined : '',
+  };
+}
+
+function usersOf(
+  { users, usersSecret, usersEncrypted }: ProxyService,
+  others: readonly User[],
+): readonly User[] | undefined {
+  if (users.length === 0 && usersSecret === undefined) return undefined;
+  const found = users.flatMap(({ name, password }): readonly User[] => {
+    if (password !== undefined) return [{ name, password, encrypted: usersEncrypted }];
+    const known = others.find((other) => other.name.toLowerCase() === name.toLowerCase());
+    return known && usersSecret === undefined ? [{ ...known, name }] : [];
+  });
+  return found.length > 0 ? found : LOCKED;
+}
+
+/** The configuration of HAProxy with these services; addresses of tasks are not known. */
+export function haproxyConfig(
+  services: readonly RoutedService[],
+  settings: Settings,
+  { withExporter = true }: { readonly withExporter?: boolean } = {},
+): RenderedConfig {
+  const tablePath = (table: LookupTable) => tablePathIn(settings.paths.tables, table);
+  const model = buildHaproxyModel({
+    settings,
+    capabilities: { ...CAPABILITIES, prometheusExporter: withExporter },
+    services,
+    addresses: new Map(),
+    slots: new Map(),
+    tablePath,
+  });
+  return renderHaproxyConfig(model, { settings, tablePath });
+}

@@ -1,0 +1,9 @@
+import path from 'node:path';
+import type { LookupTable } from '../core/model/directives.js';
+import { renderTable } from '../core/text/render.js';
+import { fingerprint } from '../fingerprint.js';
+
+/** The file of a table: named after its content, so a configuration never sees the tables of another one. */
+export function tablePathIn(directory: string, { name, entries }: LookupTable): string {
+  return path.join(directory, `${name}-${fingerprint(renderTable(entries))}.map`);
+}
