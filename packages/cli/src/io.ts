@@ -5,6 +5,8 @@ export interface Io {
   readonly writeResult: (text: string) => Promise<void>;
   /** Progress, problems, help. */
   readonly writeMessage: (text: string) => void;
+  /** Whether the result goes to a terminal. */
+  readonly isTerminal: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -23,6 +25,7 @@ export function processIo(process: NodeJS.Process): Io {
         else process.stdout.once('drain', () => resolve());
       }),
     writeMessage: (text) => process.stderr.write(text),
+    isTerminal: process.stdout.isTTY,
     environment: process.env,
   };
 }

@@ -13,6 +13,7 @@ async function runCommand(args: readonly string[], stdin: readonly string[] = []
       return Promise.resolve();
     },
     writeMessage: (text) => void (messages += text),
+    isTerminal: false,
     environment: {},
   });
   return { status, result, messages };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { addLint } from './commands/lint/command.js';
+import { addRender } from './commands/render/command.js';
 import { addSimulate } from './commands/simulate/command.js';
 import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
 import type { Io } from './io.js';
@@ -13,13 +14,24 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
     .version(version(), '--version')
     .exitOverride()
     .showSuggestionAfterError()
+    .addOption(
+      new Option('--color <when>', 'colour in the result')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', (_program, command) => {
+      command.setOptionValue('color', program.opts<{ readonly color: string }>().color);
+    })
     .configureOutput({
       writeOut: (text) => void io.writeResult(text),
       writeErr: (text) => io.writeMessage(text),
     });
   const end = (ended: ExitStatus) => void (status = ended);
-  addLint({ program, io, end });
-  addSimulate({ program, io, end });
+  const context = { program, io, end };
+  addLint(context);
+  addRender(context);
+  addSimulate(context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return status;

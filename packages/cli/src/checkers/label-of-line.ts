@@ -17,7 +17,10 @@ const ORIGINS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^http-response add-header /, ['addResHeader']],
   [/^http-response set-header /, ['setResHeader']],
   [/^http-response del-header /, ['delResHeader']],
-  [/^http-request (?:replace-path|set-path|set-uri|replace-uri)/, ['reqPathSearchReplace', 'reqPathSearch', 'reqPathReplace']],
+  [
+    /^http-request (?:replace-path|set-path|set-uri|replace-uri)/,
+    ['reqPathSearchReplace', 'reqPathSearch', 'reqPathReplace'],
+  ],
   [/^http-request redirect .*prefix/, ['redirectFromDomain', 'serviceDomain']],
   [/^http-request redirect /, ['httpsRedirectCode', 'httpsOnly']],
   [/^http-request auth /, ['users', 'usersSecret']],
@@ -49,7 +52,7 @@ export function labelOfLine(
   if (line === undefined) return undefined;
   const names = Object.keys(labels);
   const extra = labels['backendExtra'];
-  if (extra !== undefined && extra.trim() === line) return 'backendExtra';
+  if (extra?.trim() === line) return 'backendExtra';
   const origin = ORIGINS.find(([start]) => start.test(line))?.[1] ?? [];
   const number = /^(?:acl|use_backend) \S*_(\d+)\b/.exec(line)?.[1] ?? /_(\d+)(?:-\S+)?$/.exec(section)?.[1];
   const own = origin.flatMap((name) => [...(number === undefined ? [] : [`${name}.${number}`]), name]);

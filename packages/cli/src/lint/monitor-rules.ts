@@ -31,10 +31,11 @@ const LARGEST_DISTANCE = 2;
 /** What the monitor would say of one service, and its alerts. */
 export function checkMonitorLabels(
   view: LabelView,
-  { shortcuts, scrapeTargetLabels, scrapeIntervalMs }: Pick<
-    LintSettings,
-    'shortcuts' | 'scrapeTargetLabels' | 'scrapeIntervalMs'
-  >,
+  {
+    shortcuts,
+    scrapeTargetLabels,
+    scrapeIntervalMs,
+  }: Pick<LintSettings, 'shortcuts' | 'scrapeTargetLabels' | 'scrapeIntervalMs'>,
 ): { readonly findings: readonly Finding[]; readonly alerts: readonly LintedAlert[] } {
   const parameters = canonicalMonitorParameters(
     Object.entries({ ...view.parameters, serviceName: view.fullName, replicas: '1' }),

@@ -96,7 +96,9 @@ function sharedPorts(routed: readonly Routed[]): readonly Finding[] {
   });
 }
 
-function isPlainTcp(destination: ProxyDestination): destination is ProxyDestination & { readonly srcPort: number } {
+function isPlainTcp(
+  destination: ProxyDestination,
+): destination is ProxyDestination & { readonly srcPort: number } {
   const { mode, srcPort, serviceGroup, domains } = destination;
   return mode === 'tcp' && srcPort !== undefined && serviceGroup === undefined && domains.length === 0;
 }

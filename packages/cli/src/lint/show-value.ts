@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../text/hide-secrets.js';
+
 const LONGEST_SHOWN = 120;
 
 /** `port="eighty"`: a label and its value for people, on one line, cut, and never of a secret. */
@@ -7,8 +9,14 @@ export function showLabel(parameter: string, value: string, isSecret: boolean): 
 
 /** A text in quotes on one line, not longer than people read; control characters are escaped. */
 export function quoted(value: string): string {
-  const cut = value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value;
+  const safe = withoutCredentials(value);
+  const cut = safe.length > LONGEST_SHOWN ? `${safe.slice(0, LONGEST_SHOWN)}…` : safe;
   return JSON.stringify(cut).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escaped);
+}
+
+/** A text without control characters, which would move the cursor or begin a line. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, escaped);
 }
 
 function escaped(sign: string): string {

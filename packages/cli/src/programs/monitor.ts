@@ -18,7 +18,6 @@ export function monitorState(all: readonly Parameters[], { record }: MonitorSett
   return applyChanges(EMPTY_STATE, changes).state;
 }
 
-
 /** `prometheus.yml` and `alert.rules`, as the monitor would write them. */
 export function prometheusFiles(
   state: MonitorState,

@@ -1,7 +1,9 @@
-import type { Parameters } from '@docker-flow/labels';
+import type { Parameters as Notification } from '@docker-flow/labels';
 import { isOfInterest } from '@docker-flow/swarm-listener/core/services/interest';
-import { createParameters, type NamingRules } from '@docker-flow/swarm-listener/core/services/service-parameters';
-import type { SwarmService } from '@docker-flow/swarm-listener/core/services/swarm-objects';
+import {
+  createParameters,
+  type NamingRules,
+} from '@docker-flow/swarm-listener/core/services/service-parameters';
 import type { Stack, StackService } from '../stack/stack.js';
 
 /** A service of a stack and what the listener makes of it. */
@@ -13,18 +15,17 @@ export interface NotifiedService {
   /** Whether receivers hear of it. */
   readonly isNotified: boolean;
   /** What they hear, or would. */
-  readonly parameters: Parameters;
+  readonly parameters: Notification;
   /** All labels by full name. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+type SwarmService = Parameters<typeof createParameters>[0];
+
 const DEFAULT_STABILITY_MS = 5_000;
 
 /** Every service of the stacks, in the order of the files. */
-export function notifiedServices(
-  stacks: readonly Stack[],
-  rules: NamingRules,
-): readonly NotifiedService[] {
+export function notifiedServices(stacks: readonly Stack[], rules: NamingRules): readonly NotifiedService[] {
   return stacks.flatMap((stack) =>
     stack.services.map((service) => {
       const swarm = swarmService(stack, service);

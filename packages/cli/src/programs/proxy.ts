@@ -7,10 +7,7 @@ import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/r
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
 import type { Settings, User } from '@docker-flow/proxy-configurator/core/model/settings';
 import { buildHaproxyModel } from '@docker-flow/proxy-configurator/core/sections/build';
-import {
-  renderHaproxyConfig,
-  type RenderedConfig,
-} from '@docker-flow/proxy-configurator/core/text/render';
+import { renderHaproxyConfig, type RenderedConfig } from '@docker-flow/proxy-configurator/core/text/render';
 import { tablePathIn } from '@docker-flow/proxy-configurator/haproxy/table-path';
 import type { ProgramSettings } from './program-settings.js';
 

@@ -5,11 +5,19 @@ export interface LintReport {
   readonly findings: readonly Finding[];
   readonly files: readonly string[];
   readonly services: number;
+  /** Lines of each file. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
   /** What could not be looked at, and why. */
   readonly unchecked: readonly { readonly what: string; readonly reason: string }[];
 }
 
-export type LintFormat = (report: LintReport, options: { readonly isStrict: boolean }) => string;
+export interface FormatOptions {
+  /** Warnings count as errors do. */
+  readonly isStrict: boolean;
+  readonly hasColor: boolean;
+}
+
+export type LintFormat = (report: LintReport, options: FormatOptions) => string;
 
 export function countOf(findings: readonly Finding[], severity: Severity): number {
   return findings.filter((finding) => finding.severity === severity).length;
@@ -50,21 +58,6 @@ function relatedJson({ place: { file, line, column }, message }: Related) {
   return { file, line, column, message };
 }
 
-/** For people: a line for each finding, a summary last. */
-export function formatText({ findings, services }: LintReport): string {
-  const lines = findings.map(({ place, severity, code, service, message, expected, suggestion }) => {
-    const where = `${place.file}:${place.line}:${place.column}: ${severity} ${code}`;
-    const about = service === undefined ? '' : ` service ${service}`;
-    const right = expected === undefined ? '' : `; expected ${expected}`;
-    const mean = suggestion === undefined ? '' : ` — did you mean ${suggestion}?`;
-    return `${where}${about}: ${message}${right}${mean}`;
-  });
-  const errors = countOf(findings, 'error');
-  const warnings = countOf(findings, 'warning');
-  const summary = `${plural(errors, 'error')}, ${plural(warnings, 'warning')} in ${plural(services, 'service')}`;
-  return `${[...lines, summary].join('\n')}\n`;
-}
-
 /** Annotations of GitHub's workflows. */
 export function formatGithub({ findings }: LintReport): string {
   const kinds = { error: 'error', warning: 'warning', info: 'notice' } as const;
@@ -83,8 +76,4 @@ function escapeData(text: string): string {
 
 function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

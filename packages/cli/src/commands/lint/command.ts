@@ -1,21 +1,11 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-
-/** Values of an option that may be repeated. */
-function collect(value: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, value];
-}
+import { addStackOptions, collect, FILES, type CommonOptions, type StackOptions } from '../stack-options.js';
 
 /** `dflow lint`: what is wrong with the labels of a stack. */
 export function addLint({ program, io, end }: CommandContext): void {
-  program
-    .command('lint')
-    .description('What is wrong with the labels of stacks.')
-    .argument('[files...]', 'stack files, each FILE or NAME=FILE a stack of its own; - is standard input')
-    .option('-c, --compose-file <file>', 'files of one stack; the later wins', collect, [])
-    .option('--stack <name>', 'name of the stack')
-    .option('--env-file <file>', 'variables for the files; the environment wins', collect, [])
-    .option('--setting <name=value>', 'a variable of the programs', collect, [])
+  addStackOptions(program.command('lint').description('What is wrong with the labels of stacks.'))
+    .argument(...FILES)
     .option('--together', 'the stacks run in one cluster')
     .addOption(
       new Option('--format <form>', 'form of the report')
@@ -42,11 +32,7 @@ export function addLint({ program, io, end }: CommandContext): void {
 }
 
 /** What the command line says, as commander gives it. */
-export interface LintArguments {
-  readonly composeFile: readonly string[];
-  readonly stack?: string;
-  readonly envFile: readonly string[];
-  readonly setting: readonly string[];
+export interface LintArguments extends StackOptions, CommonOptions {
   readonly together?: true;
   readonly format: 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'codeclimate';
   readonly strict?: true;

@@ -28,13 +28,14 @@ async function lint(text: string, args: readonly string[] = [], environment: Rec
   writeFileSync(file, text);
   let result = '';
   let messages = '';
-  const status = await run(['lint', '--promtool', 'never', ...args, file], {
+  const status = await run(['lint', '--promtool', 'never', '--haproxy', 'never', ...args, file], {
     stdin: Readable.from([]),
     writeResult: (chunk) => {
       result += chunk;
       return Promise.resolve();
     },
     writeMessage: (chunk) => void (messages += chunk),
+    isTerminal: false,
     environment,
   });
   return { status, result, messages, file };
@@ -142,7 +143,7 @@ test('promtool judges expressions where it is there', async () => {
   expect(withIt).toMatchObject({ status: 1, messages: '' });
   expect(withIt.result).toMatch(/DF304[^]*is not PromQL/);
   const without = await lint(stackOf(['com.df.notify=true', ...labels]));
-  expect(without).toMatchObject({ status: 0, messages: expect.stringContaining('without promtool') });
+  expect(without).toMatchObject({ status: 0, messages: expect.stringContaining('what only promtool') });
 });
 
 test('what people read has a line for each finding and a summary', async () => {
@@ -151,7 +152,7 @@ test('what people read has a line for each finding and a summary', async () => {
   );
   expect(status).toBe(1);
   expect(result).toBe(
-    `${file}:10:11: error DF101 service web: httpsOnly="yes" is not a boolean and counts as false; expected true or false\n1 error, 0 warnings in 1 service\n`,
+    `${file}:10:11: error DF101 service web: httpsOnly="yes" is not a boolean and counts as false; expected true or false\n   10 |         - com.df.httpsOnly=yes\n      |           ^^^^^^^^^^^^^^^^^^^^\n1 error, 0 warnings in 1 service\n`,
   );
 });
 

@@ -10,10 +10,12 @@ import {
   countOf,
   formatGithub,
   formatJson,
-  formatText,
   type LintFormat,
   type LintReport,
 } from '../../report/lint-report.js';
+import { hasColor } from '../../report/color.js';
+import { formatText } from '../../report/text-report.js';
+import { stackArguments } from '../stack-options.js';
 import type { LintArguments } from './command.js';
 
 const FORMATS: Readonly<Record<LintArguments['format'], LintFormat>> = {
@@ -28,10 +30,7 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 
 
 /** Lints stacks; status 1 when there is an error, with `--strict` a warning. */
 export async function runLint(files: readonly string[], options: LintArguments, io: Io): Promise<ExitStatus> {
-  const stacks = await readStacks(
-    { files, merged: options.composeFile, stack: options.stack, envFiles: options.envFile },
-    io,
-  );
+  const stacks = await readStacks(stackArguments(files, options), io);
   const settings = lintSettings(await readVariables(stacks, options.setting), { allowsRaw: options.raw });
   const { findings, unchecked } = await lintWithCheckers(
     stacks,
@@ -46,8 +45,8 @@ export async function runLint(files: readonly string[], options: LintArguments, 
     },
     { promtool: options.promtool, haproxy: options.haproxy, searchPath: io.environment['PATH'] ?? '' },
   );
-  for (const { what } of unchecked)
-    io.writeMessage(`dflow: without ${what}, what only it knows was not looked at\n`);
+  const missing = unchecked.map(({ what }) => what).join(' and ');
+  if (missing !== '') io.writeMessage(`dflow: what only ${missing} would find was not looked at\n`);
   const shown = findings
     .filter((finding) => RANKS[finding.severity] >= RANKS[options.level])
     .filter((finding) => !options.ignore.some((ignored) => isIgnored(finding, ignored)));
@@ -55,10 +54,11 @@ export async function runLint(files: readonly string[], options: LintArguments, 
     findings: shown,
     files: stacks.flatMap((stack) => stack.files),
     services: stacks.reduce((count, stack) => count + stack.services.length, 0),
+    sources: new Map(stacks.flatMap(({ sources }) => [...sources])),
     unchecked,
   };
   const isStrict = options.strict === true;
-  await io.writeResult(FORMATS[options.format](report, { isStrict }));
+  await io.writeResult(FORMATS[options.format](report, { isStrict, hasColor: hasColor(options.color, io) }));
   const isBad = countOf(shown, 'error') > 0 || (isStrict && countOf(shown, 'warning') > 0);
   return isBad ? BAD_ANSWER : FINE;
 }
