@@ -14,6 +14,8 @@ export interface ScalerMetrics {
   waitPending(isPending: boolean): void;
   replicas(service: string, counts: { wanted: number; running?: number | undefined }): void;
   removeService(service: string): void;
+  /** How much is wrong with the labels of a service; `undefined` when it is gone. */
+  labelIssues(service: string, count: number | undefined): void;
 }
 
 /** Services become metric labels only once the scaler has something to do with them. */
@@ -84,6 +86,12 @@ export function createScalerMetrics(registry: Registry): ScalerMetrics {
     help: '1 while the scaler waits for nodes to come online',
     registers,
   });
+  const labelIssues = new Gauge({
+    name: 'docker_flow_scaler_label_issues',
+    help: 'Labels of a service that the scaler cannot read or that make no sense; GET /v1/services says which',
+    labelNames: ['service'],
+    registers,
+  });
   const touched = new Set<string>();
   for (const result of ['sent', 'failed']) {
     alerts.inc({ result }, 0);
@@ -112,6 +120,10 @@ export function createScalerMetrics(registry: Registry): ScalerMetrics {
       if (!touched.has(service)) return;
       replicas.set({ service, kind: 'wanted' }, wanted);
       if (running !== undefined) replicas.set({ service, kind: 'running' }, running);
+    },
+    labelIssues(service, count) {
+      if (count === undefined) labelIssues.remove({ service });
+      else labelIssues.set({ service }, count);
     },
     removeService(service) {
       if (!touched.delete(service)) return;

@@ -16,6 +16,8 @@ export interface SwarmService {
   readonly updateState: string | undefined;
   /** What Swarm does when a rollout fails: pause, continue or rollback. */
   readonly failureAction: string | undefined;
+  /** Docker's clock. */
+  readonly createdAtMs: number;
   /** When the spec was last written, by Docker's clock. */
   readonly updatedAtMs: number;
   /** Count of the spec before the last update. */
@@ -28,6 +30,27 @@ export interface SwarmService {
   readonly specText: string;
   /** Tasks that run; only in lists. */
   readonly runningTasks: number | undefined;
+}
+
+/** What we use of one task. Its times are those of several machines. */
+export interface SwarmTask {
+  readonly id: string;
+  readonly serviceId: string;
+  /** `Status.State`: new, pending, … running, complete, shutdown, failed, rejected, remove, orphaned. */
+  readonly state: string;
+  /** What Swarm wants of it: running, shutdown, remove … */
+  readonly desiredState: string;
+  /** `Status.Err`: why it waits or failed, in Docker's words; empty when it does neither. */
+  readonly error: string;
+  readonly isOnNode: boolean;
+  readonly createdAtMs: number | undefined;
+  /** Since when it has its state. */
+  readonly stateAtMs: number | undefined;
+  /** What it has reserved, else its limit, else 0. */
+  readonly nanoCpus: number;
+  readonly memoryBytes: number;
+  /** In its networks, without prefix lengths. */
+  readonly addresses: readonly string[];
 }
 
 /**
@@ -49,6 +72,8 @@ export interface Swarm {
   inspectService(nameOrId: string): Promise<SwarmService>;
   /** All services, or those with a label (`key` or `key=value`), with the number of running tasks. */
   listServices(label?: string): Promise<readonly SwarmService[]>;
+  /** Tasks of one service, or of all: those of the past as well, as far as Docker keeps them. */
+  listTasks(serviceId?: string): Promise<readonly SwarmTask[]>;
   /** Writes a whole spec over the version that was read. @throws {ConflictError} when somebody else was faster */
   updateService(service: SwarmService, specText: string): Promise<void>;
   /** Ready nodes of a role, whatever their availability. */

@@ -26,12 +26,14 @@ import { createNodeWaiter } from './nodes/wait-for-nodes.js';
 import { createConvergence } from './report/convergence.js';
 import { reportRestore } from './report/report-restore.js';
 import type { Reporters } from './report/reporters.js';
+import { createToldFailures } from './report/told-failures.js';
 import { rescheduleServices } from './reschedule/reschedule-services.js';
 import { checkForReset, type CheckDeps, type ResetCheck } from './restore/check-for-reset.js';
 import { createResetDetection } from './restore/reset-detection.js';
 import { createRestoreFirst } from './restore/restore-service.js';
 import { watchServices } from './restore/watch-services.js';
 import type { ScaleServiceDeps } from './services/scale-service.js';
+import { createIssueLog } from './services/issue-log.js';
 import { createServiceList, type ServiceList } from './services/service-list.js';
 import type { State } from './state/state.js';
 
@@ -65,7 +67,8 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
   const { neighbours, state, registry, metrics, logger, now, pause = sleep } = deps;
   const { swarm, alerts, messages, nodeBackend } = neighbours;
   const queue = createSerialQueue();
-  const list = createServiceList({ swarm, state, metrics, config: config.scaling, now });
+  const issues = createIssueLog({ logger, metrics });
+  const list = createServiceList({ swarm, state, metrics, config: config.scaling, issues, now });
   const events = createEventStream();
   state.onActivity((activity) => events.send('activity', showActivity(activity)));
   list.onRefresh(() => events.send('services', { atMs: now(), services: list.views() }));
@@ -81,6 +84,7 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
     logger,
     config: config.alerts,
     now,
+    toldFailures: createToldFailures(now),
     onChanged(change) {
       convergence.follow(change);
       listSoon.set();

@@ -37,7 +37,7 @@ export async function createScaler(config: Config, deps: ScalerDeps): Promise<Pr
   const now = () => Date.now();
   const neighbours = await createNeighbours(config, { environment, metrics, logger, now });
   const { state, actors, flush } = await openState(
-    { file: config.stateFile, limits: config.activityLimits, groupWindowMs: config.scaling.groupWindowMs },
+    { file: config.stateFile, limits: config.activityLimits },
     { logger, now },
   );
   const program = createProgram(config, {

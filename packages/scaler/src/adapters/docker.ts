@@ -1,10 +1,11 @@
 import type Docker from 'dockerode';
 import { ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import { splitArray } from '../core/spec-text.js';
-import type { NodeRole, ServiceEvent, Swarm, SwarmService } from '../ports.js';
+import type { NodeRole, ServiceEvent, Swarm, SwarmService, SwarmTask } from '../ports.js';
 import { DockerError } from './docker-error.js';
 import { callDocker, openDocker, type DockerCall } from './docker-http.js';
 import { parseService } from './service-json.js';
+import { parseTask } from './task-json.js';
 
 export interface DockerSwarmOptions {
   readonly docker: Docker;
@@ -44,6 +45,11 @@ export function createDockerSwarm({ docker, description, onError }: DockerSwarmO
     const query = { status: 'true', ...filters };
     const text = await call('service_list', { method: 'GET', path: '/services', query });
     return splitArray(text).map(readService);
+  }
+
+  async function listTasks(serviceId?: string): Promise<readonly SwarmTask[]> {
+    const query = serviceId === undefined ? {} : { filters: JSON.stringify({ service: [serviceId] }) };
+    return splitArray(await call('task_list', { method: 'GET', path: '/tasks', query })).map(readTask);
   }
 
   async function updateService({ id, version }: SwarmService, specText: string): Promise<void> {
@@ -93,7 +99,15 @@ export function createDockerSwarm({ docker, description, onError }: DockerSwarmO
     }
   }
 
-  return { inspectService, listServices, updateService, countReadyNodes, checkManager, watchServices };
+  return {
+    inspectService,
+    listServices,
+    listTasks,
+    updateService,
+    countReadyNodes,
+    checkManager,
+    watchServices,
+  };
 }
 
 function readService(text: string): SwarmService {
@@ -101,6 +115,14 @@ function readService(text: string): SwarmService {
     return parseService(text);
   } catch (error) {
     throw new DockerError(`Docker sent a service that cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readTask(text: string): SwarmTask {
+  try {
+    return parseTask(text);
+  } catch (error) {
+    throw new DockerError(`Docker sent a task that cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -46,6 +46,7 @@ export function parseService(text: string): SwarmService {
     stack: labels[STACK_LABEL],
     updateState: json.UpdateStatus?.State,
     failureAction: spec.UpdateConfig?.FailureAction,
+    createdAtMs: Date.parse(json.CreatedAt ?? '') || 0,
     updatedAtMs: Date.parse(json.UpdatedAt ?? json.CreatedAt ?? '') || 0,
     previousReplicas: previous?.Mode?.Replicated?.Replicas,
     get changedOtherParts() {

@@ -27,6 +27,9 @@ export interface ChangeHandlerOptions {
 /** A webhook of thousands of alerts fits. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
+const NEEDS_TOKEN =
+  'A valid token is needed to change anything, at least through a proxy or from a page of another origin';
+
 /** A slip in `dryRun=true` would change what its author only wanted to know. */
 const UNREADABLE_DRY_RUN = refused('Incorrect dryRun in request, expected true or false');
 
@@ -45,7 +48,7 @@ export function changeHandlers({
       }
       onResult('unauthorised');
       response.setHeader('WWW-Authenticate', 'Bearer realm="scaler"');
-      sendJson(response, 401, { status: 'NOK', message: 'A valid token is needed to change anything' });
+      sendJson(response, 401, { status: 'NOK', message: NEEDS_TOKEN });
     },
     readBody,
     async (request, response) => {

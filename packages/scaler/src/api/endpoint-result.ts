@@ -24,6 +24,11 @@ export function failed(message: string): EndpointResult {
   return { httpStatus: 500, ok: false, message, result: 'failed' };
 }
 
+/** 200, but not done: asking again would not change anything, so whoever repeats failed requests shall not. */
+export function unmendable(message: string): EndpointResult {
+  return { httpStatus: 200, ok: false, message, result: 'failed' };
+}
+
 /** Header values must be plain ASCII in one line; names of services and labels need not be. */
 export function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1_000);

@@ -1,4 +1,5 @@
 import { firstValues, type QueryPair, type Step } from '@docker-flow/labels';
+import type { GroupPost } from '../core/scaling/alert-group.js';
 import { readBy, readByOfBody, readText } from './request-values.js';
 import { asObject, fieldOf, parseObject, readWebhook, type Webhook } from './webhook.js';
 
@@ -38,6 +39,17 @@ export function readRequestFields(query: readonly QueryPair[], body: string): Re
 export function resolvedStatus({ webhook }: RequestFields): string | undefined {
   const status = webhook?.status;
   return status === undefined || status === '' || status === 'firing' ? undefined : status;
+}
+
+/** The post of an alert group, for telling what is new in it; `undefined` when it is no such post. */
+export function groupPostOf(
+  { webhook }: RequestFields,
+  address: string,
+  atMs: number,
+): { readonly key: string; readonly post: GroupPost } | undefined {
+  if (webhook?.groupKey === undefined) return undefined;
+  const { groupKey: key, externalUrl = '', firing, truncated: hidden } = webhook;
+  return { key, post: { peer: `${externalUrl} ${address}`, firing, hidden, atMs } };
 }
 
 /** Who asked, for people: the receiver and alerts of a webhook, and the address. */

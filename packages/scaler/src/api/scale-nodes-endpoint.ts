@@ -1,3 +1,4 @@
+import { judgePost, rememberPost, type GroupMemory, type GroupVerdict } from '../core/scaling/alert-group.js';
 import { describeScaleRequest, type ScaleRequest } from '../core/scaling/scale-request.js';
 import {
   ScaleNodesError,
@@ -20,6 +21,7 @@ import { failed, headerText, refused, unchanged, type EndpointResult } from './e
 import { isDirection } from './parse-scale-request.js';
 import {
   describeRequester,
+  groupPostOf,
   readRequestFields,
   resolvedStatus,
   type RequestFields,
@@ -53,12 +55,10 @@ export async function handleScaleNodes(
     const message = `Incorrect node type: ${role}, type can only be worker or manager`;
     return refuse(message, backend, requester, reporters);
   }
-  const group = groupOf(fields, role, request);
-  const agoMs = groupAgeMs(group, deps);
-  if (agoMs !== undefined) {
-    return unchanged(
-      `The same alert group was decided ${Math.ceil(agoMs / 1_000)} seconds ago (SCALE_GROUP_WINDOW)`,
-    );
+  const group = groupOf(fields, address, role, request, deps);
+  if (group && group.verdict !== 'news') {
+    if (!dryRun) reporters.state.rememberGroup(group.key, group.after);
+    return unchanged(describeOldPost(group, reporters.now()));
   }
   const call = { asked: { role, request, requester, backend }, service: fields.service, dryRun, group };
   return carryOut(call, deps);
@@ -87,22 +87,37 @@ function refuse(
   return refused(message);
 }
 
-/** What counts as one decision: the alert group with what it asks for. */
-function groupOf({ webhook }: RequestFields, role: NodeRole, request: ScaleRequest): string | undefined {
-  const groupKey = webhook?.groupKey;
-  return groupKey === undefined
-    ? undefined
-    : JSON.stringify([groupKey, `nodes of type ${role}`, describeScaleRequest(request)]);
+/** A post of an alert group, and what it says that was not decided before. */
+interface Group {
+  /** What counts as one decision: the alert group with what it asks for. */
+  readonly key: string;
+  readonly verdict: GroupVerdict;
+  readonly before: GroupMemory | undefined;
+  readonly after: GroupMemory;
 }
 
-function groupAgeMs(
-  group: string | undefined,
-  { reporters: { state, now }, groupWindowMs }: ScaleNodesEndpointDeps,
-): number | undefined {
-  const atMs = group === undefined ? undefined : state.groupDecidedAtMs(group);
-  if (atMs === undefined) return undefined;
-  const ageMs = Math.abs(now() - atMs);
-  return ageMs < groupWindowMs ? ageMs : undefined;
+function groupOf(
+  fields: RequestFields,
+  address: string,
+  role: NodeRole,
+  request: ScaleRequest,
+  { reporters: { state, now }, groupWindowMs: windowMs }: ScaleNodesEndpointDeps,
+): Group | undefined {
+  const group = groupPostOf(fields, address, now());
+  if (group === undefined) return undefined;
+  const key = JSON.stringify([group.key, `nodes of type ${role}`, describeScaleRequest(request)]);
+  const before = state.groupOf(key);
+  const verdict = judgePost(before, group.post, { windowMs });
+  return { key, verdict, before, after: rememberPost(before, group.post, verdict) };
+}
+
+function describeOldPost({ verdict, before }: Group, nowMs: number): string {
+  const seconds = Math.ceil(Math.abs(nowMs - (before?.atMs ?? nowMs)) / 1_000);
+  if (verdict === 'repeated')
+    return `The same alert group was decided ${seconds} seconds ago (SCALE_GROUP_WINDOW)`;
+  return verdict === 'copy'
+    ? `Another Alertmanager delivered the same alerts ${seconds} seconds ago`
+    : 'Alerts of the group were resolved and no new one fires';
 }
 
 interface Call {
@@ -110,7 +125,7 @@ interface Call {
   /** Whose labels give bounds and steps. */
   readonly service: string | undefined;
   readonly dryRun: boolean;
-  readonly group: string | undefined;
+  readonly group: Group | undefined;
 }
 
 async function carryOut(
@@ -118,8 +133,8 @@ async function carryOut(
   { scaling, waiter, reporters }: ScaleNodesEndpointDeps,
 ): Promise<EndpointResult> {
   const { role, request } = asked;
-  const { state, now } = reporters;
-  if (group !== undefined && !dryRun) state.rememberGroup(group, now());
+  const { state } = reporters;
+  if (group && !dryRun) state.rememberGroup(group.key, group.after);
   try {
     const result = await scaleNodes({ role, request, service, dryRun }, scaling);
     if (dryRun) return resultOf(result, false);
@@ -131,7 +146,7 @@ async function carryOut(
     return resultOf(result, isChanged);
   } catch (error) {
     if (!(error instanceof ScaleNodesError)) throw error;
-    if (group !== undefined && !dryRun) state.forgetGroup(group);
+    if (group && !dryRun) state.forgetGroup(group.key);
     if (!dryRun) reportNodesFailure(asked, error, reporters);
     return failed(error.message);
   }

@@ -5,10 +5,17 @@ import type { Reporters, Requester } from '../report/reporters.js';
 import { scaleService, type ScaleServiceDeps } from '../services/scale-service.js';
 import { ScaleError } from '../services/write-replicas.js';
 import type { ChangeRequest } from './change-handlers.js';
-import { failed, headerText, refused, unchanged, type EndpointResult } from './endpoint-result.js';
+import {
+  failed,
+  headerText,
+  refused,
+  unchanged,
+  unmendable,
+  type EndpointResult,
+} from './endpoint-result.js';
 import { parseJobRequest } from './parse-job-request.js';
 import { parseScaleRequest, type ParsedScaleRequest } from './parse-scale-request.js';
-import { describeRequester, readRequestFields, type RequestFields } from './request-fields.js';
+import { describeRequester, groupPostOf, readRequestFields, type RequestFields } from './request-fields.js';
 
 export interface ScaleServiceEndpointDeps {
   readonly scaling: ScaleServiceDeps;
@@ -51,19 +58,21 @@ interface Call {
 
 async function carryOut(
   parsed: ParsedScaleRequest,
-  { request: { dryRun, base }, fields, requester }: Call,
+  { request: { dryRun, base, address }, fields, requester }: Call,
   { scaling, reporters }: ScaleServiceEndpointDeps,
 ): Promise<EndpointResult> {
   if (parsed.kind === 'resolved') return resolvedResult(fields.service, parsed.status);
   if (parsed.kind === 'invalid') {
     const alert = { name: 'scale_service', service: 'bad_request' } as const;
-    reportInvalidRequest(alert, parsed.message, requester, reporters);
-    return refused(parsed.message);
+    const message = withAdvice(parsed.message, fields);
+    reportInvalidRequest(alert, message, requester, reporters);
+    return refused(message);
   }
   const { service, request } = parsed;
   const reported = { service, request, requester };
   try {
-    const options = { service, request, dryRun, groupKey: fields.webhook?.groupKey };
+    const group = groupPostOf(fields, address, reporters.now());
+    const options = { service, request, dryRun, group };
     const result = await scaleService(options, scaling);
     const isChanged = result.decision.kind === 'scale' && !dryRun;
     const headers = {
@@ -75,10 +84,18 @@ async function carryOut(
     return { ...unchanged(result.message), result: isChanged ? 'changed' : 'unchanged', headers };
   } catch (error) {
     if (!(error instanceof ScaleError)) throw error;
-    if (!dryRun) reportServiceFailure(reported, error.message, reporters);
-    const result = failed(error.message);
+    const isLasting = error.isLasting && fields.webhook?.groupKey !== undefined;
+    if (!dryRun) reportServiceFailure(reported, error, reporters);
+    // Alertmanager would post again and again after a 5xx, and nothing would be different.
+    const result = isLasting ? unmendable(error.message) : failed(error.message);
     return isUnreachable(error) && requester.channel === 'job' ? { ...result, httpStatus: 503 } : result;
   }
+}
+
+/** A group of alerts has only those labels that Alertmanager groups by. */
+function withAdvice(message: string, { service, scale, webhook }: RequestFields): string {
+  if (webhook?.groupKey === undefined || (service !== undefined && scale !== undefined)) return message;
+  return `${message}: the group has no label ${service === undefined ? 'service' : 'scale'}; put service and scale into group_by of the route in Alertmanager (group_by: [service, scale])`;
 }
 
 function resolvedResult(service: string | undefined, status: string): EndpointResult {

@@ -48,6 +48,8 @@ export interface ScalingConfig {
   readonly labelNames: ScalerLabelNames;
   readonly defaults: ScalePolicy;
   readonly groupWindowMs: number;
+  /** Whether services without any scaling label may be scaled by request. */
+  readonly scaleUnlabelled: boolean;
   /** 0: off. */
   readonly enforceMinIntervalMs: number;
 }
@@ -149,6 +151,7 @@ export function readScaling(env: Read): ScalingConfig {
       restore: byDefault(env.DEFAULT_SCALE_RESTORE, 'DEFAULT_SCALE_RESTORE'),
     },
     groupWindowMs: env.SCALE_GROUP_WINDOW * 1_000,
+    scaleUnlabelled: env.SCALE_UNLABELLED,
     enforceMinIntervalMs: env.ENFORCE_MIN_INTERVAL * 1_000,
   };
 }

@@ -1,5 +1,5 @@
-import type { Step } from '@docker-flow/labels';
-import type { ScalePolicy, Sourced } from './scaling/scale-policy.js';
+import { formatIssue, type Issue, type Step } from '@docker-flow/labels';
+import { smallest, type ScalePolicy, type Sourced } from './scaling/scale-policy.js';
 import type { ServiceMemory } from './service-memory.js';
 
 /** What is shown of one service that can scale, in the API and on the page. Times are ISO, durations seconds. */
@@ -18,6 +18,8 @@ export interface ServiceView {
   readonly restore: boolean;
   /** Somebody else took it to 0; it stays there. */
   readonly stopped: boolean;
+  /** What of its labels cannot be read or makes no sense, for people. */
+  readonly issues: readonly string[];
   readonly updateState: string | undefined;
   /** The count the scaler has put in force; absent when nobody or somebody else did. */
   readonly inForce: number | undefined;
@@ -36,7 +38,7 @@ export interface ServiceFacts {
 
 export function buildServiceView(
   service: ServiceFacts,
-  policy: ScalePolicy,
+  { policy, issues }: { readonly policy: ScalePolicy; readonly issues: readonly Issue[] },
   memory: ServiceMemory | undefined,
   nowMs: number,
 ): ServiceView {
@@ -50,7 +52,7 @@ export function buildServiceView(
     name: service.name,
     stack: service.stack,
     replicas: { wanted: service.replicas, running: service.runningTasks },
-    min: policy.min,
+    min: smallest(policy),
     max: policy.max,
     upBy: showStep(policy.upBy),
     downBy: showStep(policy.downBy),
@@ -59,6 +61,7 @@ export function buildServiceView(
     paused: policy.paused.value,
     restore: policy.restore.value,
     stopped: service.replicas === 0 && memory?.stopped === true,
+    issues: issues.map(formatIssue),
     updateState: service.updateState,
     inForce: memory?.inForce?.replicas,
     lastChange:

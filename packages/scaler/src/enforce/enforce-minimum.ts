@@ -30,13 +30,13 @@ export function createMinimumEnforcer({ list, scaling, reporters }: EnforceMinim
       if (!isBelow || min.from !== `label ${labelNames.min}`) continue;
       const request = { kind: 'target', count: min.value } as const;
       try {
-        const result = await scaleService({ service, request, dryRun: false, groupKey: undefined }, scaling);
+        const result = await scaleService({ service, request, dryRun: false, group: undefined }, scaling);
         if (result.decision.kind === 'scale') {
           reportServiceScaling({ service, request, requester, outcome: 'raised' }, result, reporters);
         }
       } catch (error) {
         if (!(error instanceof ScaleError)) throw error;
-        reportServiceFailure({ service, request, requester }, error.message, reporters);
+        reportServiceFailure({ service, request, requester }, error, reporters);
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { AlertConfig } from '../config/config.js';
 import { describeScaleRequest, type ScaleRequest } from '../core/scaling/scale-request.js';
 import type { ScaleServiceResult } from '../services/scale-service.js';
+import type { ScaleError } from '../services/write-replicas.js';
 import type { Reporters, Requester } from './reporters.js';
 
 /** A request to scale a service, as it is reported. */
@@ -19,8 +20,9 @@ export function reportServiceScaling(
   result: ScaleServiceResult,
   reporters: Reporters,
 ): string {
-  const { alerts, messages, state, metrics, logger, config, now } = reporters;
+  const { alerts, messages, state, metrics, logger, config, now, toldFailures } = reporters;
   const { decision, message, explanation, headline, service } = result;
+  if (decision.kind === 'scale') toldFailures.succeeded(asked);
   if (mustAlert(result, config)) {
     alerts.send({
       name: 'scale_service',
@@ -32,6 +34,8 @@ export function reportServiceScaling(
   }
   if (decision.kind === 'scale') messages.send(headline, 'good');
   else if (isBoundForPeople(result, requester, config)) messages.send(headline, 'bad');
+  else if (decision.hold.why === 'unplaced' && toldFailures.isNew(asked, explanation))
+    messages.send(headline, 'bad');
   logger.info('scale-service success', {
     service: service.name,
     request: describeScaleRequest(request),
@@ -61,18 +65,21 @@ export function reportServiceScaling(
 /** Reports a request that was understood but could not be carried out. Answers the activity's id. */
 export function reportServiceFailure(
   { service, request, requester }: ServiceRequest,
-  message: string,
-  { alerts, messages, logger, state, now }: Reporters,
+  { message, isLasting }: Pick<ScaleError, 'message' | 'isLasting'>,
+  { alerts, messages, logger, state, now, toldFailures }: Reporters,
 ): string {
-  alerts.send({
-    name: 'scale_service',
-    service,
-    status: 'error',
-    request: alertRequest(service, request),
-    summary: message,
-  });
-  messages.send(`${service} could not be scaled: ${message}`, 'bad');
-  logger.error('scale-service error', {
+  const isNew = !isLasting || toldFailures.isNew(service, message);
+  if (isNew) {
+    alerts.send({
+      name: 'scale_service',
+      service,
+      status: 'error',
+      request: alertRequest(service, request),
+      summary: message,
+    });
+    messages.send(`${service} could not be scaled: ${message}`, 'bad');
+  }
+  logger[isNew ? 'error' : 'debug']('scale-service error', {
     service,
     request: describeScaleRequest(request),
     requester: requester.name,

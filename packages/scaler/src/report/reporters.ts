@@ -3,6 +3,7 @@ import type { AlertConfig } from '../config/config.js';
 import type { ScalerMetrics } from '../metrics.js';
 import type { AlertSink, ChangedService, MessageSink } from '../ports.js';
 import type { State } from '../state/state.js';
+import type { ToldFailures } from './told-failures.js';
 
 /** Where what happened is reported. Nothing is decided here but who hears what. */
 export interface Reporters {
@@ -14,6 +15,8 @@ export interface Reporters {
   readonly logger: Logger;
   readonly config: AlertConfig;
   readonly now: () => number;
+  /** Lasting failures are told once. */
+  readonly toldFailures: ToldFailures;
   /** Follows the change until the tasks run. */
   readonly onChanged: (change: ChangedService) => void;
 }

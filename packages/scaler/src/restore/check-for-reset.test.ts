@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { parseService } from '../adapters/service-json.js';
 import type { Swarm } from '../ports.js';
 import { checkForReset } from './check-for-reset.js';
 import { createResetDetection } from './reset-detection.js';
@@ -16,7 +17,7 @@ test('a check that read the service before its first scaling does not take the o
       if (!isScaled) {
         isScaled = true;
         const request = { kind: 'step', direction: 'up', by: undefined } as const;
-        await scaleService({ service: 'web', request, dryRun: false, groupKey: undefined }, scaling);
+        await scaleService({ service: 'web', request, dryRun: false, group: undefined }, scaling);
       }
       return service;
     },
@@ -27,4 +28,47 @@ test('a check that read the service before its first scaling does not take the o
   await expect(checkForReset('id-web', deps)).resolves.toMatchObject({ kind: 'again' });
   await expect(checkForReset('id-web', deps)).resolves.toEqual({ kind: 'nothing' });
   expect(state.memoryOf('id-web')?.inForce?.replicas).toBe(3);
+});
+
+function stackOf(replicas: number, image: string, previous?: { replicas: number; image: string }) {
+  const spec = (count: number, tag: string) => ({
+    Name: 'shop_web',
+    Labels: { 'com.df.scaleMin': '2', 'com.df.scaleMax': '9', 'com.docker.stack.namespace': 'shop' },
+    TaskTemplate: { ContainerSpec: { Image: tag } },
+    Mode: { Replicated: { Replicas: count } },
+  });
+  return parseService(
+    JSON.stringify({
+      ID: 'id-web',
+      Version: { Index: 12 },
+      UpdatedAt: '2026-01-01T00:10:00Z',
+      Spec: spec(replicas, image),
+      ...(previous ? { PreviousSpec: spec(previous.replicas, previous.image) } : {}),
+    }),
+  );
+}
+
+test.each([
+  ['a number that was raised in the stack file stays', 6, 'left'],
+  ['the old number of the stack file is replaced', 2, 'restored'],
+  ['a raised number below the one in force is replaced', 3, 'restored'],
+])('%s', async (_, deployed, kind) => {
+  const { swarm, state, scaling } = createWorld();
+  state.remember('id-web', 'shop_web', (memory) => ({
+    ...memory,
+    inForce: { replicas: 4, atMs: 1 },
+    fileReplicas: 2,
+  }));
+  const service = stackOf(deployed, 'web:2', { replicas: 4, image: 'web:1' });
+  const docker: Swarm = {
+    ...swarm,
+    inspectService: () => Promise.resolve(service),
+    listServices: () => Promise.resolve([service]),
+    updateService: () => Promise.resolve(),
+  };
+  const { queue, config, now } = scaling;
+  const detection = createResetDetection({ swarm: docker, state, now });
+  const result = await checkForReset('id-web', { swarm: docker, state, queue, config, detection, now });
+  expect(result).toMatchObject({ kind });
+  expect(state.memoryOf('id-web')?.fileReplicas).toBe(deployed);
 });

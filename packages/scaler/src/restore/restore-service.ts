@@ -76,6 +76,11 @@ export async function restoreService(
   const { policy } = readServicePolicy(service, deps.config);
   if (policy.paused.value) return leave(`scaling is paused (${policy.paused.from})`);
   if (!policy.restore.value) return leave(`restoring is switched off (${policy.restore.from})`);
+  const { fileReplicas } = memory;
+  if (fileReplicas !== undefined && replicas > fileReplicas && replicas > inForce) {
+    state.remember(id, name, (before) => ({ ...before, fileReplicas: replicas }));
+    return leave(`its stack file now asks for ${replicas} replicas instead of ${fileReplicas}`);
+  }
   const wanted = Math.min(policy.max.value, Math.max(policy.min.value, inForce));
   if (wanted !== replicas) {
     const obstacle = obstacleOf(service, wanted > replicas ? 'up' : 'down', mayDisturbRollout);

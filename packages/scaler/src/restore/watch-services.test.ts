@@ -46,7 +46,7 @@ async function start(environment: Readonly<Record<string, string>> = {}): Promis
   const ended = watch?.run(controller.signal);
   await until(() => engine.openEventStreams() > 0);
   async function scale(service: string, request: ScaleRequest): Promise<string> {
-    const options = { service, request, dryRun: false, groupKey: undefined };
+    const options = { service, request, dryRun: false, group: undefined };
     return (await scaleService(options, world.scaling)).message;
   }
   const one: Running = {

@@ -1,10 +1,13 @@
 import type { SerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
 import { ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { UnplacedTasks } from '../core/scaling/decide.js';
 import type { Direction } from '../core/scaling/scale-request.js';
+import { unplacedTasks } from '../core/scaling/unplaced-tasks.js';
 import { rememberChange } from '../core/service-memory.js';
-import type { Swarm, SwarmService } from '../ports.js';
+import { DockerError, type Swarm, type SwarmService } from '../ports.js';
 import type { State } from '../state/state.js';
+import { findByShortName } from './find-by-short-name.js';
 import { ScaleError, writeReplicas } from './write-replicas.js';
 
 export interface ChangeReplicasOptions<T> {
@@ -13,7 +16,7 @@ export interface ChangeReplicasOptions<T> {
   /** Before a step in this direction, what a deploy has reset is put back; absent: decide from what is there. */
   readonly restoreBefore: Direction | undefined;
   /** Decides from what was just read. It is asked again when somebody else was faster with a write. */
-  readonly decide: (service: SwarmService) => Change<T>;
+  readonly decide: (service: SwarmService, unplaced: UnplacedTasks | undefined) => Change<T>;
 }
 
 /** What a decision makes of a service. */
@@ -68,7 +71,8 @@ async function tryRepeatedly<T>(options: ChangeReplicasOptions<T>, deps: ChangeR
 async function changeOnce<T>(options: ChangeReplicasOptions<T>, deps: ChangeReplicasDeps): Promise<T> {
   const { swarm, state, now } = deps;
   const service = await inspectRestored(options, deps);
-  const { result, write, onDone } = options.decide(service);
+  const unplaced = options.restoreBefore === 'up' ? await readUnplaced(service, deps) : undefined;
+  const { result, write, onDone } = options.decide(service, unplaced);
   if (write !== undefined) {
     await writeReplicas(service, write.to, swarm);
     state.remember(service.id, service.name, (before) => rememberChange(before, write, now()));
@@ -90,8 +94,33 @@ async function inspectRestored(
 
 async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {
   try {
+    return await inspectAnyName(name, swarm);
+  } catch (error) {
+    const message = `docker inspect failed in ScalerService: ${messageOf(error)}`;
+    throw new ScaleError(message, { cause: error, isLasting: isUnknown(error) });
+  }
+}
+
+async function inspectAnyName(name: string, swarm: Swarm): Promise<SwarmService> {
+  try {
     return await swarm.inspectService(name);
   } catch (error) {
-    throw new ScaleError(`docker inspect failed in ScalerService: ${messageOf(error)}`, { cause: error });
+    const id = isUnknown(error) ? await findByShortName(name, swarm).catch(() => undefined) : undefined;
+    if (id === undefined) throw error;
+    return swarm.inspectService(id);
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof DockerError && error.dockerStatus === 404;
+}
+
+/** Whoever may not list tasks, or cannot just now, is not kept from a step. */
+async function readUnplaced({ id }: SwarmService, { swarm, logger }: ChangeReplicasDeps) {
+  try {
+    return unplacedTasks(await swarm.listTasks(id));
+  } catch (error) {
+    logger.debug('Tasks cannot be listed', { reason: messageOf(error) });
+    return undefined;
   }
 }

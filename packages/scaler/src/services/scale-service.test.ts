@@ -7,7 +7,11 @@ const labels = { 'com.df.scaleMin': '1', 'com.df.scaleMax': '50' };
 
 function up(change: Partial<ScaleServiceOptions> = {}): ScaleServiceOptions {
   const request = { kind: 'step', direction: 'up', by: undefined } as const;
-  return { service: 'web', request, dryRun: false, groupKey: undefined, ...change };
+  return { service: 'web', request, dryRun: false, group: undefined, ...change };
+}
+
+function groupOf(key: string): ScaleServiceOptions['group'] {
+  return { key, post: { peer: 'am', firing: ['f1@1'], hidden: 0, atMs: Date.UTC(2026, 0, 1) } };
 }
 
 test('ten requests at once, by name and by id, are ten steps', async () => {
@@ -22,7 +26,7 @@ test('ten requests at once, by name and by id, are ten steps', async () => {
 test('ten posts of one alert group at once are one step', async () => {
   const { swarm, scaling } = createWorld();
   swarm.add({ name: 'web', replicas: 2, labels });
-  const requests = Array.from({ length: 10 }, () => up({ groupKey: '{}:{service="web"}' }));
+  const requests = Array.from({ length: 10 }, () => up({ group: groupOf('{}:{service="web"}') }));
   const results = await Promise.all(requests.map((request) => scaleService(request, scaling)));
   expect(results.filter(({ decision }) => decision.kind === 'scale')).toHaveLength(1);
   expect(swarm.replicasOf('web')).toBe(3);
@@ -32,10 +36,10 @@ test('one group that is posted for two services, or in two directions, is a deci
   const { swarm, scaling } = createWorld();
   swarm.add({ name: 'web', replicas: 2, labels });
   swarm.add({ name: 'api', replicas: 2, labels });
-  const groupKey = '{}';
-  await scaleService(up({ groupKey }), scaling);
-  await scaleService(up({ groupKey, service: 'api' }), scaling);
-  await scaleService(up({ groupKey, request: { kind: 'step', direction: 'down', by: undefined } }), scaling);
+  const group = groupOf('{}');
+  await scaleService(up({ group }), scaling);
+  await scaleService(up({ group, service: 'api' }), scaling);
+  await scaleService(up({ group, request: { kind: 'step', direction: 'down', by: undefined } }), scaling);
   expect(swarm.updates.map(({ replicas }) => replicas)).toEqual([3, 3, 2]);
 });
 
@@ -57,17 +61,17 @@ test('a request that failed is not remembered, so its repetition counts', async 
   const { swarm, scaling } = createWorld();
   swarm.add({ name: 'web', replicas: 2, labels });
   swarm.fail(1);
-  await expect(scaleService(up({ groupKey: 'g' }), scaling)).rejects.toThrow(ScaleError);
-  await scaleService(up({ groupKey: 'g' }), scaling);
+  await expect(scaleService(up({ group: groupOf('g') }), scaling)).rejects.toThrow(ScaleError);
+  await scaleService(up({ group: groupOf('g') }), scaling);
   expect(swarm.replicasOf('web')).toBe(3);
 });
 
 test('a dry run decides, changes nothing and is not remembered', async () => {
   const { swarm, scaling } = createWorld();
   swarm.add({ name: 'web', replicas: 2, labels });
-  const result = await scaleService(up({ dryRun: true, groupKey: 'g' }), scaling);
+  const result = await scaleService(up({ dryRun: true, group: groupOf('g') }), scaling);
   expect(result.message).toBe('Dry run: Scaling web from 2 to 3 replicas (min: 1, max: 50)');
-  await scaleService(up({ groupKey: 'g' }), scaling);
+  await scaleService(up({ group: groupOf('g') }), scaling);
   expect(swarm.updates).toEqual([{ name: 'web', replicas: 3 }]);
 });
 

@@ -1,13 +1,14 @@
 import { formatIssue } from '@docker-flow/labels';
 import type { ScalingConfig } from '../config/config.js';
-import { decideReplicas, type Decision } from '../core/scaling/decide.js';
+import { judgePost, rememberPost, type GroupPost } from '../core/scaling/alert-group.js';
+import { decideReplicas, type Decision, type UnplacedTasks } from '../core/scaling/decide.js';
 import { describeDecision, type DecisionText } from '../core/scaling/decision-text.js';
 import type { ScalePolicy } from '../core/scaling/scale-policy.js';
 import type { ScaleRequest } from '../core/scaling/scale-request.js';
 import { isStoppedByHand } from '../core/service-memory.js';
 import type { SwarmService } from '../ports.js';
 import { changeReplicas, type Change, type ChangeReplicasDeps } from './change-replicas.js';
-import { readServicePolicy } from './service-policy.js';
+import { mayBeScaled, readServicePolicy } from './service-policy.js';
 import { ScaleError } from './write-replicas.js';
 
 export interface ScaleServiceOptions {
@@ -15,8 +16,8 @@ export interface ScaleServiceOptions {
   readonly service: string;
   readonly request: ScaleRequest;
   readonly dryRun: boolean;
-  /** Group of alerts that this request is a notification of. */
-  readonly groupKey: string | undefined;
+  /** The post of an alert group that asks; absent when it is no such post. */
+  readonly group: { readonly key: string; readonly post: GroupPost } | undefined;
 }
 
 /** What was decided and done about one service. */
@@ -44,7 +45,7 @@ export function scaleService(
     {
       service,
       restoreBefore: request.kind === 'step' && !dryRun ? request.direction : undefined,
-      decide: (read) => decide(read, options, deps),
+      decide: (read, unplaced) => decide(read, unplaced, options, deps),
     },
     deps,
   );
@@ -52,24 +53,29 @@ export function scaleService(
 
 function decide(
   service: SwarmService,
+  unplaced: UnplacedTasks | undefined,
   options: ScaleServiceOptions,
   { state, config, logger, now }: ScaleServiceDeps,
 ): Change<ScaleServiceResult> {
-  const replicas = replicasOf(options.service, service);
+  const replicas = replicasOf(options.service, service, config);
   const { policy, issues } = readServicePolicy(service, config);
   for (const issue of issues) {
-    logger.warn('Label cannot be read, its default counts', {
+    logger.debug('A label does not say what the scaler can do', {
       service: service.name,
       issue: formatIssue(issue),
     });
   }
   const memory = state.memoryOf(service.id);
-  const groupKey = groupOf(options, service);
+  const group = groupOf(options, service);
+  const before = group && state.groupOf(group.key);
+  const { groupWindowMs: windowMs } = config;
+  const verdict = group && judgePost(before, group.post, { windowMs });
   const decision = decideReplicas({
     request: options.request,
     service: {
       replicas,
       updateState: service.updateState,
+      unplaced,
       stoppedByHand: isStoppedByHand({
         memory,
         replicas,
@@ -80,15 +86,13 @@ function decide(
     policy,
     history: {
       lastChangeAtMs: memory?.lastChange?.atMs,
-      groupDecidedAtMs: groupKey === undefined ? undefined : state.groupDecidedAtMs(groupKey),
+      post: verdict && { verdict, windowMs, agoMs: before ? Math.abs(now() - before.atMs) : 0 },
     },
-    groupWindowMs: config.groupWindowMs,
     nowMs: now(),
   });
   const text = describeDecision(options.service, decision, policy);
   const result = { ...text, service, decision, policy };
   if (options.dryRun) return { result: { ...result, message: `Dry run: ${text.message}` } };
-  const isRepeated = decision.kind === 'hold' && decision.hold.why === 'repeated';
   return {
     result,
     write:
@@ -96,23 +100,34 @@ function decide(
         ? { from: decision.from, to: decision.to, reason: text.explanation }
         : undefined,
     onDone() {
-      if (groupKey !== undefined && !isRepeated) state.rememberGroup(groupKey, now());
+      if (group && verdict) state.rememberGroup(group.key, rememberPost(before, group.post, verdict));
     },
   };
 }
 
 /** @throws {ScaleError} for services that have no count, in the words of the original */
-function replicasOf(asked: string, service: SwarmService): number {
-  if (service.mode === 'global') throw new ScaleError(`${asked} is a global service (can not be scaled)`);
-  if (service.mode === 'other') {
-    throw new ScaleError(`Unable to recognize service model for: ${service.name}`);
+function replicasOf(asked: string, service: SwarmService, config: ScalingConfig): number {
+  if (!mayBeScaled(service, config)) {
+    throw lasting(`${asked} has no scaling label, and SCALE_UNLABELLED=false leaves such services alone`);
   }
-  if (service.replicas === undefined) throw new ScaleError(`${service.name} does not have a replicas value`);
+  if (service.mode === 'global') throw lasting(`${asked} is a global service (can not be scaled)`);
+  if (service.mode === 'other') {
+    throw lasting(`Unable to recognize service model for: ${service.name}`);
+  }
+  if (service.replicas === undefined) throw lasting(`${service.name} does not have a replicas value`);
   return service.replicas;
 }
 
 /** One receiver may post one group to several services and directions; each of them is a decision of its own. */
-function groupOf({ groupKey, request }: ScaleServiceOptions, { id }: SwarmService): string | undefined {
-  if (groupKey === undefined) return undefined;
-  return JSON.stringify([groupKey, id, request.kind === 'target' ? request.count : request.direction]);
+function groupOf(
+  { group, request }: ScaleServiceOptions,
+  { id }: SwarmService,
+): { readonly key: string; readonly post: GroupPost } | undefined {
+  if (group === undefined) return undefined;
+  const asked = request.kind === 'target' ? request.count : request.direction;
+  return { key: JSON.stringify([group.key, id, asked]), post: group.post };
+}
+
+function lasting(message: string): ScaleError {
+  return new ScaleError(message, { isLasting: true });
 }

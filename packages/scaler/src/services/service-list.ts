@@ -6,6 +6,7 @@ import type { ScalingConfig } from '../config/config.js';
 import type { ScalerMetrics } from '../metrics.js';
 import type { Swarm, SwarmService } from '../ports.js';
 import { hasScalingLabel, readServicePolicy } from './service-policy.js';
+import type { IssueLog } from './issue-log.js';
 import type { State } from '../state/state.js';
 
 /** The services that can scale, as they were when last looked at, and their replicas over time. */
@@ -24,6 +25,7 @@ export interface ServiceListDeps {
   readonly state: State;
   readonly metrics: ScalerMetrics;
   readonly config: ScalingConfig;
+  readonly issues: IssueLog;
   readonly now: () => number;
 }
 
@@ -56,6 +58,7 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
       );
       metrics.replicas(name, { wanted: replicas, running: runningTasks });
     }
+    for (const service of scalable) deps.issues.told(service.name, readServicePolicy(service, config).issues);
     dropRemoved(all, askedAtMs);
     for (const listener of listeners) listener(scalable);
     return scalable;
@@ -67,6 +70,7 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
     for (const name of series.keys()) {
       if (names.has(name)) continue;
       series.delete(name);
+      deps.issues.forget(name);
       metrics.removeService(name);
     }
     for (const { id, lastChange } of state.memories()) {
@@ -90,7 +94,7 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
       scalable.map((service) =>
         buildServiceView(
           { ...service, replicas: service.replicas ?? 0 },
-          readServicePolicy(service, config).policy,
+          readServicePolicy(service, config),
           state.memoryOf(service.id),
           now(),
         ),

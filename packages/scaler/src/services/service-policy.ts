@@ -1,4 +1,11 @@
-import { parseScalerLabels, type Issue } from '@docker-flow/labels';
+import {
+  LABEL_PREFIX,
+  nameIssues,
+  parameterOfLabel,
+  parseScalerLabels,
+  withoutQuotes,
+  type Issue,
+} from '@docker-flow/labels';
 import type { ScalingConfig } from '../config/config.js';
 import { buildScalePolicy, type ScalePolicy } from '../core/scaling/scale-policy.js';
 import type { SwarmService } from '../ports.js';
@@ -9,7 +16,49 @@ export function readServicePolicy(
   { labelNames, defaults }: Pick<ScalingConfig, 'labelNames' | 'defaults'>,
 ): { readonly policy: ScalePolicy; readonly issues: readonly Issue[] } {
   const { value, issues } = parseScalerLabels(name, labels, labelNames);
-  return { policy: buildScalePolicy(value, labelNames, defaults), issues };
+  const policy = buildScalePolicy(value, labelNames, defaults);
+  const names = nameIssues(parametersOf(labels), { service: name, reader: 'scaler' });
+  return { policy, issues: [...issues, ...names, ...boundIssues(name, policy, labelNames)] };
+}
+
+function boundIssues(
+  service: string,
+  { min, max }: ScalePolicy,
+  labelNames: ScalingConfig['labelNames'],
+): readonly Issue[] {
+  if (min.value <= max.value) return [];
+  return [
+    {
+      service,
+      label: labelNames.min,
+      value: String(min.value),
+      problem: `is above the maximum of ${max.value} (${max.from}), which wins`,
+      expected: `a number that is not above the maximum`,
+    },
+  ];
+}
+
+/** Labels of ours without their prefix. */
+function parametersOf(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const ours = Object.entries(labels).flatMap(([key, value]) => {
+    const parameter = parameterOfLabel(key);
+    return parameter === undefined ? [] : [[parameter, value] as const];
+  });
+  return Object.fromEntries(ours);
+}
+
+/** Whether the scaler may touch a service although only an alert or a person names it (`SCALE_UNLABELLED`). */
+export function mayBeScaled(
+  service: Pick<SwarmService, 'labels'>,
+  config: Pick<ScalingConfig, 'labelNames' | 'scaleUnlabelled'>,
+): boolean {
+  if (config.scaleUnlabelled || hasScalingLabel(service, config)) return true;
+  const { labels } = service;
+  const wakes = labels[`${LABEL_PREFIX}wakeOnRequest`];
+  return (
+    Object.keys(labels).some((name) => name.startsWith(`${LABEL_PREFIX}scale`)) ||
+    (wakes !== undefined && (withoutQuotes(wakes) ?? wakes) === 'true')
+  );
 }
 
 /** Whether somebody has said anything about scaling this service. */

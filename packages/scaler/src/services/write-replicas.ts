@@ -6,6 +6,13 @@ import type { Swarm, SwarmService } from '../ports.js';
 export class ScaleError extends AppError {
   readonly code = 'scale_failed';
   readonly status = 500;
+  /** Whether the same request will fail again until somebody changes the service: there is none, or it has no count. */
+  readonly isLasting: boolean;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly isLasting?: boolean } = {}) {
+    super(message, options);
+    this.isLasting = options.isLasting ?? false;
+  }
 }
 
 const REPLICAS_PATH = ['Mode', 'Replicated', 'Replicas'];

@@ -5,7 +5,8 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { openState, type OpenState } from './open-state.js';
 
-const options = { limits: { count: 10, ageMs: 1_000_000 }, groupWindowMs: 5_000 };
+const GROUP = { atMs: 1, firing: ['f1@1'], known: ['f1@1'], hidden: 0, peers: ['am'] };
+const options = { limits: { count: 10, ageMs: 1_000_000 } };
 const MINUTE_MS = 60_000;
 
 const directories: string[] = [];
@@ -29,7 +30,7 @@ async function scale(): Promise<OpenState['state']> {
     inForce: { replicas: 4, atMs: 1 },
     fileReplicas: 2,
   }));
-  state.rememberGroup('group', 1);
+  state.rememberGroup('group', GROUP);
   state.addActivity({
     atMs: 1,
     service: 'web',
@@ -78,6 +79,6 @@ test('without a file everything is in memory', async () => {
     { ...options, file: undefined },
     { logger: silentLogger(), now: () => 0 },
   );
-  state.rememberGroup('group', 1);
-  expect([state.groupDecidedAtMs('group'), actors]).toEqual([1, []]);
+  state.rememberGroup('group', GROUP);
+  expect([state.groupOf('group'), actors]).toEqual([GROUP, []]);
 });

@@ -6,10 +6,22 @@ import { Activity } from '../core/activity.js';
 import { ServiceMemory } from '../core/service-memory.js';
 import { createState, type State, type StateOptions, type StateSnapshot } from './state.js';
 
+/** Files of before knew only when a group was decided. */
+const Group = z.union([
+  z.number().transform((atMs) => ({ atMs, firing: [], known: [], hidden: 0, peers: [] })),
+  z.object({
+    atMs: z.number(),
+    firing: z.array(z.string()),
+    known: z.array(z.string()),
+    hidden: z.number(),
+    peers: z.array(z.string()),
+  }),
+]);
+
 const Snapshot = z.object({
   version: z.literal(1),
   services: z.array(ServiceMemory),
-  groups: z.array(z.tuple([z.string(), z.number()])),
+  groups: z.array(z.tuple([z.string(), Group])),
   activities: z.array(Activity),
 });
 

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { addActivity, type Activity, type ActivityLimits, type NewActivity } from '../core/activity.js';
+import type { GroupMemory } from '../core/scaling/alert-group.js';
 import { newServiceMemory, type ServiceMemory } from '../core/service-memory.js';
 
 /** Everything the scaler remembers; what is saved and read back at start. */
 export interface StateSnapshot {
   readonly services: readonly ServiceMemory[];
-  /** When each alert group was last decided. */
-  readonly groups: readonly (readonly [key: string, atMs: number])[];
+  /** What is known of each alert group. */
+  readonly groups: readonly (readonly [key: string, group: GroupMemory])[];
   readonly activities: readonly Activity[];
 }
 
@@ -16,8 +17,8 @@ export interface State {
   remember(id: string, name: string, change: (memory: ServiceMemory) => ServiceMemory): void;
   forget(id: string): void;
   memories(): readonly ServiceMemory[];
-  groupDecidedAtMs(key: string): number | undefined;
-  rememberGroup(key: string, atMs: number): void;
+  groupOf(key: string): GroupMemory | undefined;
+  rememberGroup(key: string, group: GroupMemory): void;
   /** The request of the group failed, so that the next post of it counts. */
   forgetGroup(key: string): void;
   addActivity(activity: NewActivity): Activity;
@@ -36,16 +37,18 @@ export interface State {
 
 export interface StateOptions {
   readonly limits: ActivityLimits;
-  readonly groupWindowMs: number;
 }
 
+/** Groups that nothing was heard of for so long are forgotten; Alertmanager repeats every 4 hours by default. */
+const GROUPS_LAST_MS = 24 * 3_600_000;
+const MOST_GROUPS = 2_000;
 /** More services than a Swarm is likely to have; the oldest memories go first. */
 const MOST_SERVICES = 10_000;
 
 /** The memory of the program. It is changed from anywhere, one change after the other. */
-export function createState({ limits, groupWindowMs }: StateOptions): State {
+export function createState({ limits }: StateOptions): State {
   const services = new Map<string, ServiceMemory>();
-  const groups = new Map<string, number>();
+  const groups = new Map<string, GroupMemory>();
   const changeListeners: (() => void)[] = [];
   const activityListeners: ((activity: Activity) => void)[] = [];
   let activities: readonly Activity[] = [];
@@ -75,11 +78,15 @@ export function createState({ limits, groupWindowMs }: StateOptions): State {
       if (services.delete(id)) changed();
     },
     memories: () => [...services.values()],
-    groupDecidedAtMs: (key) => groups.get(key),
-    rememberGroup(key, atMs) {
-      for (const [old, decidedAtMs] of groups)
-        if (Math.abs(atMs - decidedAtMs) >= groupWindowMs) groups.delete(old);
-      groups.set(key, atMs);
+    groupOf: (key) => groups.get(key),
+    rememberGroup(key, group) {
+      if (groups.get(key) === group) return;
+      for (const [old, { atMs }] of groups)
+        if (Math.abs(group.atMs - atMs) >= GROUPS_LAST_MS) groups.delete(old);
+      groups.delete(key);
+      groups.set(key, group);
+      const oldest = groups.size > MOST_GROUPS ? groups.keys().next().value : undefined;
+      if (oldest !== undefined) groups.delete(oldest);
       changed();
     },
     forgetGroup(key) {
@@ -102,7 +109,7 @@ export function createState({ limits, groupWindowMs }: StateOptions): State {
     snapshot: () => ({ services: [...services.values()], groups: [...groups], activities }),
     restore(snapshot) {
       for (const memory of snapshot.services) services.set(memory.id, memory);
-      for (const [key, atMs] of snapshot.groups) groups.set(key, atMs);
+      for (const [key, group] of snapshot.groups) groups.set(key, group);
       ({ activities } = snapshot);
     },
     onChange(listener) {

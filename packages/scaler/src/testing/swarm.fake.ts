@@ -1,6 +1,6 @@
 import { ConflictError } from '@docker-flow/daemon/errors';
 import { parseService } from '../adapters/service-json.js';
-import { DockerError, type ServiceEvent, type Swarm, type SwarmService } from '../ports.js';
+import { DockerError, type ServiceEvent, type Swarm, type SwarmService, type SwarmTask } from '../ports.js';
 
 export interface FakeService {
   readonly name: string;
@@ -23,6 +23,8 @@ export interface FakeSwarm extends Swarm {
   /** The next calls fail as if Docker were not there. */
   fail(calls: number): void;
   readyNodes: number;
+  /** What `listTasks` answers; tests put them there. */
+  readonly tasks: SwarmTask[];
   readonly updates: { readonly name: string; readonly replicas: number | undefined }[];
 }
 
@@ -43,6 +45,7 @@ interface Stored {
 /** A Swarm in memory, with versions that are checked. The same contract as the real adapter. */
 export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm {
   const services = new Map<string, Stored>();
+  const tasks: SwarmTask[] = [];
   const updates: { name: string; replicas: number | undefined }[] = [];
   let racesToLose = 0;
   let failures = 0;
@@ -76,6 +79,7 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
   return {
     readyNodes: 0,
     updates,
+    tasks,
     add({ name, replicas, labels = {}, environment, isGlobal = false, updateState }) {
       services.set(name, {
         ID: `id-${name}`,
@@ -128,6 +132,10 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
           }),
         ),
       );
+    },
+    async listTasks(serviceId) {
+      await reach();
+      return tasks.filter((task) => serviceId === undefined || task.serviceId === serviceId);
     },
     async updateService({ id, version }, specText) {
       await reach();

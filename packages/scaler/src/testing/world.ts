@@ -45,10 +45,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const alerts: Alert[] = [];
   const messages: string[] = [];
   const registry = new Registry();
-  const state = createState({
-    limits: config.activityLimits,
-    groupWindowMs: config.scaling.groupWindowMs,
-  });
+  const state = createState({ limits: config.activityLimits });
   if (options.snapshot) state.restore(options.snapshot);
   const program = createProgram(config, {
     neighbours: {

@@ -12,8 +12,7 @@ function decide(
     request: { kind: 'step', direction: 'up', by: undefined },
     service: { replicas, updateState, stoppedByHand },
     policy: policyOf({ min: 1, max: 5 }),
-    history: { lastChangeAtMs: undefined, groupDecidedAtMs: undefined },
-    groupWindowMs: 5_000,
+    history: { lastChangeAtMs: undefined, post: undefined },
     nowMs: NOW,
     ...rest,
   });
@@ -25,16 +24,26 @@ test('nothing in the way: one step', () => {
   expect(decide({})).toEqual({ kind: 'scale', direction: 'up', from: 3, to: 4, pinnedBy: undefined });
 });
 
-test('posts of one alert group within the window count as one, later ones anew', () => {
-  const history = { lastChangeAtMs: undefined, groupDecidedAtMs: NOW - 4_999 };
-  expect(decide({ history })).toMatchObject({ hold: { why: 'repeated', agoMs: 4_999 } });
-  expect(decide({ history: { ...history, groupDecidedAtMs: NOW - 5_000 } })).toMatchObject({ kind: 'scale' });
-  expect(decide({ history, groupWindowMs: 0 })).toMatchObject({ kind: 'scale' });
+test.each(['repeated', 'copy', 'subset'] as const)(
+  'a post that is no news (%s) changes nothing',
+  (verdict) => {
+    const history = { lastChangeAtMs: undefined, post: { verdict, agoMs: 4_999, windowMs: 5_000 } };
+    expect(decide({ history })).toMatchObject({ kind: 'hold', hold: { why: verdict } });
+    const news = { ...history.post, verdict: 'news' } as const;
+    expect(decide({ history: { ...history, post: news } })).toMatchObject({ kind: 'scale' });
+  },
+);
+
+test('tasks that no node can take hold further steps up, and none down', () => {
+  const unplaced = { tasks: 2, reason: 'no suitable node (insufficient resources on 3 nodes)' };
+  const service = { replicas: 3, updateState: undefined, stoppedByHand: false, unplaced };
+  expect(decide({ service })).toMatchObject({ hold: { why: 'unplaced', ...unplaced } });
+  expect(decide({ service, request: down })).toMatchObject({ kind: 'scale', to: 2 });
 });
 
 test('a cool-down holds only its own direction, from the last change on', () => {
   const policy = policyOf({ upCooldownMs: 60_000 });
-  const history = { lastChangeAtMs: NOW - 20_000, groupDecidedAtMs: undefined };
+  const history = { lastChangeAtMs: NOW - 20_000, post: undefined };
   expect(decide({ policy, history })).toMatchObject({
     hold: { why: 'cool-down', agoMs: 20_000, remainingMs: 40_000 },
   });
@@ -46,13 +55,13 @@ test('a cool-down holds only its own direction, from the last change on', () => 
 
 test('a clock that was set back holds nothing for ever', () => {
   const policy = policyOf({ upCooldownMs: 60_000 });
-  const history = { lastChangeAtMs: NOW + 3_600_000, groupDecidedAtMs: NOW + 3_600_000 };
+  const history = { lastChangeAtMs: NOW + 3_600_000, post: undefined };
   expect(decide({ policy, history })).toMatchObject({ kind: 'scale' });
 });
 
 test('at a bound the bound is the reason, not the cool-down', () => {
   const policy = policyOf({ max: 3, upCooldownMs: 60_000 });
-  const history = { lastChangeAtMs: NOW, groupDecidedAtMs: undefined };
+  const history = { lastChangeAtMs: NOW, post: undefined };
   expect(decide({ policy, history })).toMatchObject({ hold: { why: 'at-bound', bound: 'max' } });
 });
 

@@ -1,3 +1,4 @@
+import type { GroupVerdict } from './alert-group.js';
 import { changeCount } from './count-change.js';
 import type { ScalePolicy } from './scale-policy.js';
 import type { Direction, ScaleRequest } from './scale-request.js';
@@ -13,12 +14,30 @@ export interface ServiceState {
   readonly updateState: string | undefined;
   /** It has no replicas because somebody stopped it, not because the scaler went down to 0. */
   readonly stoppedByHand: boolean;
+  /** Tasks that wait because no node can take them; absent when there are none, or nobody could tell. */
+  readonly unplaced?: UnplacedTasks | undefined;
 }
 
-/** What happened before: the scaler's last change of this service, and the last answer to the same alert group. */
+/** Tasks that no node can take, and why in Docker's words. */
+export interface UnplacedTasks {
+  readonly tasks: number;
+  readonly reason: string;
+}
+
+/** What happened before. */
 export interface DecisionHistory {
+  /** The scaler's last change of this service. */
   readonly lastChangeAtMs: number | undefined;
-  readonly groupDecidedAtMs: number | undefined;
+  /** What the post of an alert group is, held against the posts before it. */
+  readonly post: JudgedPost | undefined;
+}
+
+export interface JudgedPost {
+  readonly verdict: GroupVerdict;
+  /** How long ago the group was decided; 0 when it never was. */
+  readonly agoMs: number;
+  /** How long posts of one group count as one. */
+  readonly windowMs: number;
 }
 
 /** Why nothing is done. */
@@ -26,6 +45,9 @@ export type Hold =
   | { readonly why: 'at-bound'; readonly bound: 'min' | 'max' }
   | { readonly why: 'same' }
   | { readonly why: 'repeated'; readonly agoMs: number; readonly windowMs: number }
+  | { readonly why: 'copy'; readonly agoMs: number }
+  | { readonly why: 'subset' }
+  | { readonly why: 'unplaced'; readonly tasks: number; readonly reason: string }
   | { readonly why: 'paused' }
   | { readonly why: 'stopped' }
   | { readonly why: 'cool-down'; readonly agoMs: number; readonly remainingMs: number }
@@ -51,23 +73,19 @@ export interface DecisionInput {
   readonly service: ServiceState;
   readonly policy: ScalePolicy;
   readonly history: DecisionHistory;
-  /** How long posts of one alert group count as one; 0 switches it off. */
-  readonly groupWindowMs: number;
   readonly nowMs: number;
 }
 
 /** Chooses the replica count after one request, or says why it stays. */
 export function decideReplicas(input: DecisionInput): Decision {
-  const { request, service, policy, history, groupWindowMs, nowMs } = input;
+  const { request, service, policy, history, nowMs } = input;
   const asked = request.kind === 'step' ? request.direction : undefined;
   function hold(reason: Hold, direction: Direction | undefined = asked): Decision {
     return { kind: 'hold', replicas: service.replicas, direction, hold: reason };
   }
 
-  const groupAgeMs = ageMs(history.groupDecidedAtMs, nowMs);
-  if (groupAgeMs !== undefined && groupAgeMs < groupWindowMs) {
-    return hold({ why: 'repeated', agoMs: groupAgeMs, windowMs: groupWindowMs });
-  }
+  const told = holdOfPost(history.post);
+  if (told) return hold(told);
   if (policy.paused.value) return hold({ why: 'paused' });
   if (service.stoppedByHand && asked === 'up') return hold({ why: 'stopped' });
 
@@ -84,7 +102,23 @@ export function decideReplicas(input: DecisionInput): Decision {
   if (updateForbids(direction, service.updateState)) {
     return hold({ why: 'updating', state: service.updateState ?? '' }, direction);
   }
+  if (asked === 'up' && service.unplaced) return hold({ why: 'unplaced', ...service.unplaced });
   return { kind: 'scale', direction, from: change.from, to: change.to, pinnedBy: change.pinnedBy };
+}
+
+/** Why a post of an alert group asks for nothing, if it says nothing new. */
+function holdOfPost(post: JudgedPost | undefined): Hold | undefined {
+  switch (post?.verdict) {
+    case 'repeated':
+      return { why: 'repeated', agoMs: post.agoMs, windowMs: post.windowMs };
+    case 'copy':
+      return { why: 'copy', agoMs: post.agoMs };
+    case 'subset':
+      return { why: 'subset' };
+    case 'news':
+    case undefined:
+      return undefined;
+  }
 }
 
 /** During a rollout only more replicas are safe; a halted rollout waits for a person and is not touched at all. */

@@ -1,5 +1,5 @@
 import type { Decision, Hold } from './decide.js';
-import type { ScalePolicy } from './scale-policy.js';
+import { smallest, type ScalePolicy } from './scale-policy.js';
 
 /** What is said of one decision. */
 export interface DecisionText {
@@ -36,7 +36,7 @@ function explainChange(decision: Decision & { kind: 'scale' }, policy: ScalePoli
 }
 
 function explainBound(bound: 'min' | 'max', policy: ScalePolicy): string {
-  const { value, from } = policy[bound];
+  const { value, from } = bound === 'max' ? policy.max : smallest(policy);
   return `the ${bound === 'min' ? 'minimum' : 'maximum'} is ${value} replicas (${from})`;
 }
 
@@ -51,7 +51,7 @@ function holdMessage(
   if (hold.why === 'at-bound') {
     return hold.bound === 'max'
       ? `${name} is already scaled to the maximum number of ${policy.max.value} replicas`
-      : `${name} is already descaled to the minimum number of ${policy.min.value} replicas`;
+      : `${name} is already descaled to the minimum number of ${smallest(policy).value} replicas`;
   }
   return `${name} stays at ${decision.replicas} replicas: ${explanation}`;
 }
@@ -65,6 +65,12 @@ function explainHold(decision: Decision & { kind: 'hold' }, policy: ScalePolicy)
       return 'that is the number asked for';
     case 'repeated':
       return `the same alert group was decided ${seconds(hold.agoMs)} ago and counts once within ${seconds(hold.windowMs)} (SCALE_GROUP_WINDOW)`;
+    case 'copy':
+      return `another Alertmanager delivered the same alerts ${seconds(hold.agoMs)} ago`;
+    case 'subset':
+      return 'alerts of the group were resolved and no new one fires';
+    case 'unplaced':
+      return `${hold.tasks === 1 ? '1 of its tasks' : `${hold.tasks} of its tasks`} cannot be placed: ${hold.reason}`;
     case 'paused':
       return `scaling is paused (${policy.paused.from})`;
     case 'stopped':

@@ -28,6 +28,13 @@ export interface ScalePolicy extends CountPolicy {
   readonly restore: Sourced<boolean>;
 }
 
+/** The smallest count that can come about: a minimum above the maximum does not count. */
+export function smallest({ min, max }: Pick<CountPolicy, 'min' | 'max'>): Sourced<number> {
+  return min.value <= max.value
+    ? min
+    : { value: max.value, from: `${max.from}, which the ${min.from} is above` };
+}
+
 /** The label where it could be read, else the default. */
 export function buildScalePolicy(
   labels: ScalerLabels,
