@@ -87,6 +87,14 @@ function serviceCard(service, activities) {
       ),
     ]),
   ]);
+  if (service.issues?.length > 0)
+    card.append(
+      create(
+        'ul',
+        { className: 'issues' },
+        service.issues.map((text) => create('li', { text })),
+      ),
+    );
   card.append(
     drawChart({
       service,

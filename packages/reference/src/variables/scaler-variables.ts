@@ -21,6 +21,8 @@ export const SCALER_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>
   DEFAULT_SCALE_DOWN_COOLDOWN: 'Seconds after a change before the next scale-down; 0 is off.',
   DEFAULT_SCALE_RESTORE: 'Whether replicas that a deploy reset are put back.',
   SCALE_GROUP_WINDOW: 'Seconds in which the same group of Alertmanager counts once.',
+  SCALE_UNLABELLED:
+    'Whether services may be scaled that carry no label `com.df.scale…` and no `com.df.wakeOnRequest=true`.',
   ENFORCE_MIN_INTERVAL:
     'Seconds between two looks for services below their minimum, which are raised to it; 0 is off.',
   MIN_SCALE_LABEL: 'Name of the label for the fewest replicas.',

@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import { isAuthorized, isSameSecret } from '@docker-flow/daemon/http/authentication';
+import { queryOf } from '@docker-flow/daemon/http/app';
 import type { AccessConfig } from '../config/config.js';
+import { readDryRun } from './request-values.js';
 
 /**
  * Whether a caller may change something. With nothing configured everybody may, like in the original, except through a
@@ -27,18 +29,23 @@ export function isForeign({ headers }: Pick<Request, 'headers'>): boolean {
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
+/** A dry run changes nothing. */
+function isOnlyQuestion(request: Request): boolean {
+  return readDryRun(queryOf(request)) === true;
+}
+
 export function createAccess({ token, basic, jobToken }: AccessConfig): Access {
   const isOpen = token === undefined && basic === undefined;
 
   function mayChange(request: Request): boolean {
-    if (isOpen) return !isForeign(request);
+    if (isOpen) return isOnlyQuestion(request) || !isForeign(request);
     return isAuthorized(request.headers.authorization, { token, basic });
   }
 
   return {
     mayChange,
     mayRunJob(request, given) {
-      if (isOpen && jobToken === undefined) return !isForeign(request);
+      if (isOpen && jobToken === undefined) return isOnlyQuestion(request) || !isForeign(request);
       return isSameSecret(given ?? '', jobToken ?? token) || (!isOpen && mayChange(request));
     },
   };

@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
-import { firstValues, readBoolean, type QueryPair } from '@docker-flow/labels';
+import type { QueryPair } from '@docker-flow/labels';
 import { refused, type EndpointResult } from './endpoint-result.js';
+import { readDryRun } from './request-values.js';
 
 /** What a changing endpoint gets to see of a request. */
 export interface ChangeRequest {
@@ -62,14 +63,6 @@ export function changeHandlers({
       sendResult(response, result);
     },
   ];
-}
-
-/** Whether the query asks for an answer only; `undefined` when it cannot be read. */
-export function readDryRun(query: readonly QueryPair[]): boolean | undefined {
-  const text = firstValues(query)['dryRun'];
-  if (text === undefined) return false;
-  const read = readBoolean(text);
-  return read.ok ? read.value : undefined;
 }
 
 const raw = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES });

@@ -23,6 +23,10 @@ test.each([
   ]);
 });
 
+test('asking what would happen is open to everybody', async () => {
+  expect(await statusOf({ 'X-Forwarded-For': '203.0.113.9' }, {}, `${PATH}&dryRun=true`)).toEqual([200, 2]);
+});
+
 test('a page of the scaler itself, and whoever has the token, may', async () => {
   expect(await statusOf({ Origin: 'http://scaler:8080', 'Sec-Fetch-Site': 'same-origin' })).toEqual([200, 3]);
   const headers = { Origin: 'https://ops.example', Authorization: 'Bearer secret' };

@@ -1,4 +1,4 @@
-import { readStep, type Step } from '@docker-flow/labels';
+import { firstValues, readBoolean, readStep, type QueryPair, type Step } from '@docker-flow/labels';
 
 /** Longer than any name Docker knows. Names are kept with the activities, so their length must have an end. */
 const LONGEST_TEXT = 1_000;
@@ -31,4 +31,12 @@ export function readByOfBody(value: unknown): Step | undefined {
 /** A count of replicas or nodes: digits only. */
 export function readCount(text: string): number | undefined {
   return /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Whether the query asks for an answer only; `undefined` when it cannot be read. */
+export function readDryRun(query: readonly QueryPair[]): boolean | undefined {
+  const text = firstValues(query)['dryRun'];
+  if (text === undefined) return false;
+  const read = readBoolean(text);
+  return read.ok ? read.value : undefined;
 }
