@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { decodeQuery } from '@docker-flow/labels';
 import fc from 'fast-check';
-import { readDryRun } from './change-handlers.js';
+import { readDryRun } from './request-values.js';
 import { parseJobRequest } from './parse-job-request.js';
 import { parseScaleRequest } from './parse-scale-request.js';
 import { readRequestFields } from './request-fields.js';
