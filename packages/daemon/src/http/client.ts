@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
+import { rootCertificates } from 'node:tls';
 import axios, { isAxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
 import { UpstreamError, messageOf } from '../errors.js';
 import { redactText } from '../log/redact.js';
@@ -44,6 +45,8 @@ export interface HttpClientOptions {
   /** What is made of an answer longer than `maxResponseBytes`: an error, or its beginning. */
   readonly longAnswers?: 'reject' | 'cut';
   readonly userAgent?: string;
+  /** PEM of authorities that are trusted beside those that are built in. */
+  readonly ca?: string | undefined;
 }
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
@@ -59,7 +62,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { timeoutMs, maxResponseBytes = TEN_MEGABYTES, longAnswers = 'reject' } = options;
-  const client = createAxios(options.userAgent ?? 'docker-flow');
+  const client = createAxios(options.userAgent ?? 'docker-flow', options.ca);
 
   async function attempt(first: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     let request = withCredentialsAsHeader(first);
@@ -102,10 +105,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-function createAxios(userAgent: string): AxiosInstance {
+function createAxios(userAgent: string, ca: string | undefined): AxiosInstance {
+  const trust = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
   return axios.create({
     httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, ...trust }),
     // Sizes and redirects are our own business: axios knows no beginnings of answers, and not Go's rules.
     responseType: 'stream',
     maxRedirects: 0,

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import express, { type Express } from 'express';
+import * as certificates from '@docker-flow/certificates';
 import * as demo from '@docker-flow/demo';
 import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { Endpoint } from '../endpoints-page.js';
+import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
 import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
@@ -44,6 +46,7 @@ test.each<[string, readonly Endpoint[], (app: Express) => void]>([
         },
       ),
   ],
+  ['certificates', CERTIFICATES_ENDPOINTS, certificates.createRoutes(nothing, undefined)],
   ['demo', DEMO_ENDPOINTS, (app) => demo.addRoutes(app, nothing)],
 ])('the page has every endpoint of %s, and no other', (_program, endpoints, add) => {
   expect(described(endpoints)).toEqual(registered(add));

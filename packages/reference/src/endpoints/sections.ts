@@ -1,4 +1,5 @@
 import type { EndpointSection } from '../endpoints-page.js';
+import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
 import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
@@ -26,6 +27,11 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
     title: 'scaler',
     says: 'All of them also exist under `SERVER_PREFIX`, where people with a browser find [a page](../tutorials/auto-scaling.md#the-scaler) about services and activities. With a token set, every POST asks for it.',
     endpoints: SCALER_ENDPOINTS,
+  },
+  {
+    title: 'certificates',
+    says: 'With `API_TOKEN` set, all of these but `ping` ask for it. The same as OpenAPI is at `/v1/docker-flow-certificates/openapi.json`.',
+    endpoints: CERTIFICATES_ENDPOINTS,
   },
   { title: 'demo', says: 'The service to try everything with.', endpoints: DEMO_ENDPOINTS },
 ];

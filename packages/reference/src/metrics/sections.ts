@@ -1,3 +1,4 @@
+import { createCertificatesMetrics } from '@docker-flow/certificates';
 import { measureResponseTimes } from '@docker-flow/demo';
 import { createMonitorMetrics } from '@docker-flow/monitor';
 import { EXPORTER_METRICS, createProxyMetrics } from '@docker-flow/proxy-configurator';
@@ -51,6 +52,11 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
     title: 'scaler',
     says: 'Services appear once the scaler has had to do with them.',
     metrics: registeredMetrics(createScalerMetrics),
+  },
+  {
+    title: 'certificates',
+    says: 'One sample for each service of each certificate where there is a label `service`.',
+    metrics: registeredMetrics((registry) => createCertificatesMetrics(registry, () => ({}) as never)),
   },
   {
     title: 'demo',

@@ -1,9 +1,11 @@
+import * as certificates from '@docker-flow/certificates';
 import { environmentShape } from '@docker-flow/demo';
 import * as monitor from '@docker-flow/monitor';
 import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { VariableSection } from '../variables-page.js';
+import { CERTIFICATES_VARIABLES } from './certificates-variables.js';
 import { DEMO_VARIABLES } from './demo-variables.js';
 import { LISTENER_VARIABLES } from './listener-variables.js';
 import { MONITOR_FAMILIES, MONITOR_VARIABLES } from './monitor-variables.js';
@@ -53,6 +55,25 @@ export const VARIABLE_SECTIONS: readonly VariableSection[] = [
     meanings: SCALER_VARIABLES,
     secrets: scaler.SECRET_VARIABLES,
     families: SCALER_FAMILIES,
+  },
+  {
+    title: 'certificates',
+    says: 'Times are Prometheus durations such as `30s` or `12h`; `ms`, `s`, `m`, `h` and `d` can be used.',
+    variables: certificates.ENVIRONMENT,
+    meanings: CERTIFICATES_VARIABLES,
+    secrets: certificates.SECRET_VARIABLES,
+    durations: [
+      ...['DF_RESYNC_INTERVAL', 'DNS_WAIT', 'RENEW_CHECK_INTERVAL', 'RETRY_MIN', 'RETRY_MAX'],
+      ...['CA_RETRY_MIN', 'SETTLE', 'PROXY_LOOK_INTERVAL', 'INSTANCE_LEASE'],
+    ],
+    defaults: {
+      PROXY_ADDRESS: 'http://proxy:8080',
+      DIRECTORY_URL: 'https://acme-v02.api.letsencrypt.org/directory',
+      LIMIT_ORDERS: '250/3h',
+      LIMIT_SAME_SET: '3/7d',
+      LIMIT_DOMAIN: '40/7d',
+      LIMIT_FAILURES: '4/1h',
+    },
   },
   {
     title: 'demo',
