@@ -1,10 +1,12 @@
 import { listLabels, type Label } from './label.js';
 import { ACCESS } from './proxy/access.js';
 import { CONNECTIONS } from './proxy/connections.js';
+import { HEALTH } from './proxy/health.js';
 import { HTTPS } from './proxy/https.js';
 import { OWN_CONFIGURATION } from './proxy/own-configuration.js';
 import { REWRITING } from './proxy/rewriting.js';
 import { ROUTES } from './proxy/routes.js';
+import { SERVER_LINE } from './proxy/server-line.js';
 import { SERVERS } from './proxy/servers.js';
 import { SERVICE } from './proxy/service.js';
 
@@ -13,7 +15,9 @@ export const PROXY_LABELS = {
   ...SERVICE,
   ...ROUTES,
   ...SERVERS,
+  ...SERVER_LINE,
   ...CONNECTIONS,
+  ...HEALTH,
   ...HTTPS,
   ...ACCESS,
   ...REWRITING,

@@ -40,6 +40,8 @@ export function emptyService(name = ''): ProxyService {
     checkResolvers: undefined,
     discovery: 'overlay',
     sessionType: undefined,
+    cookieSameSite: undefined,
+    cookieSecure: undefined,
     certificate: undefined,
     users: [],
     usersSecret: undefined,

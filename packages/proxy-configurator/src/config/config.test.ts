@@ -160,3 +160,14 @@ test.each([
 test('items of a list are trimmed, empty ones dropped', () => {
   expect(splitList(' a, ,b,')).toEqual(['a', 'b']);
 });
+
+test('trusted proxies are networks and a depth; anything else ends the start, all told at once', () => {
+  expect(read({}).settings.trustedProxies).toBeUndefined();
+  expect(read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).settings.trustedProxies).toEqual({
+    networks: ['10.0.0.0/8', '::1'],
+    depth: 5,
+  });
+  expect(() => read({ TRUSTED_PROXIES: '10.0.0.0/99', TRUSTED_PROXY_DEPTH: '21' })).toThrow(
+    /TRUSTED_PROXIES[\s\S]*TRUSTED_PROXY_DEPTH/,
+  );
+});

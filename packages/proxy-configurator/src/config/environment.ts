@@ -1,6 +1,6 @@
 import type { z } from 'zod/v3';
-import { boolean, logLevel, text, type Environment } from '@docker-flow/daemon/config/environment';
-import { readBoolean } from '@docker-flow/labels';
+import { boolean, integer, logLevel, text, type Environment } from '@docker-flow/daemon/config/environment';
+import { PROXY_LABELS, readBoolean } from '@docker-flow/labels';
 
 const CIPHERS = [
   'ECDH+AESGCM',
@@ -94,6 +94,11 @@ export const ENVIRONMENT = {
   CRT_LIST_PATH: text(),
   PREFERRED_CERTIFICATE: text(),
   CA_FILE: text(),
+  /** Networks of proxies in front, with commas between them. */
+  TRUSTED_PROXIES: text().refine((value) => value === '' || PROXY_LABELS.allowFrom.type.read(value).ok, {
+    message: 'is not a list of networks; expected networks such as 10.0.0.0/8 with commas between them',
+  }),
+  TRUSTED_PROXY_DEPTH: integer(5, { min: 1, max: 20 }),
   USERS: text(),
   USERS_PASS_ENCRYPTED: isTrue(),
   STATS_USER_ENV: text('STATS_USER'),

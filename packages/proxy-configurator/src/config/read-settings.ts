@@ -28,6 +28,7 @@ export function readSettings(
   const listen = readListenAddress(read);
   const defaultPorts = readBindPorts(read.DEFAULT_PORTS);
   const bindPorts = readBindPorts(read.BIND_PORTS);
+  const trusted = splitList(read.TRUSTED_PROXIES);
   const statistics = readStatistics(read, environment, [...defaultPorts, ...bindPorts]);
   return {
     paths: {
@@ -38,6 +39,7 @@ export function readSettings(
       certificateList: read.CRT_LIST_PATH === '' ? path.join(configs, 'crt-list.txt') : read.CRT_LIST_PATH,
       tables: path.join(configs, 'tables'),
       certifiedNames: path.join(configs, 'certified-names.map'),
+      secrets: root('/run/secrets'),
       standInCertificate: path.join(configs, 'stand-in.pem'),
     },
     defaultPorts,
@@ -78,6 +80,7 @@ export function readSettings(
     sslBindCiphers: read.SSL_BIND_CIPHERS,
     http2: read.ENABLE_H2,
     caFile: read.CA_FILE,
+    trustedProxies: trusted.length === 0 ? undefined : { networks: trusted, depth: read.TRUSTED_PROXY_DEPTH },
     users: readUsers(read.USERS, read.USERS_PASS_ENCRYPTED),
     statistics,
     debug: {

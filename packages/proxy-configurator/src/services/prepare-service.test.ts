@@ -31,7 +31,10 @@ function prepare(
   return prepareService(
     { parameters, ...parseProxyLabels(parameters, settings.labels) },
     {
-      addresses: { lookup: (host: string) => Promise.resolve(names[host] ?? []) } as unknown as AddressCache,
+      addresses: {
+        known: new Map(Object.entries(names)),
+        lookup: (host: string) => Promise.resolve(names[host] ?? []),
+      } as unknown as AddressCache,
       readSecret: (name) => Promise.resolve(secrets[name]),
       renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
       storeCertificate: () => Promise.resolve(),
@@ -148,4 +151,17 @@ test.each([
     { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
   );
   expect(certificateName(service)).toBe(name);
+});
+
+test('an authority that is not there refuses its service, by the label as it was given', async () => {
+  const missing = await prepare({ serverCa: 'backend-ca' });
+  expect(missing).toMatchObject({
+    ok: false,
+    rejection: {
+      kind: 'labels',
+      status: 400,
+      message: expect.stringContaining('label serverCa="backend-ca"'),
+    },
+  });
+  expect(await prepare({ serverCa: 'system' })).toMatchObject({ ok: true });
 });

@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import { formatIssue, type ProxyService } from '@docker-flow/labels';
+import { PROXY_LABELS, formatIssue, type Issue, type ProxyService } from '@docker-flow/labels';
 import { isAddress } from '../core/backends/servers.js';
 import { firstRawLabel } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
@@ -8,6 +8,7 @@ import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/se
 import type { Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { resolveUsers } from './service-users.js';
+import { keyOf, warningsHere } from './warnings-here.js';
 import { serviceTemplateData } from './template-data.js';
 
 export interface PrepareServiceDeps {
@@ -47,6 +48,8 @@ export async function prepareService(
   }
   const unresolved = await lookUpAddresses(service, deps.addresses, options);
   if (unresolved) return rejected(unresolved.kind, 500, unresolved.message);
+  const missingCa = await findMissingCa({ service, parameters }, deps);
+  if (missingCa) return rejected('labels', 400, formatIssue(missingCa));
   if (service.certificate !== undefined) {
     try {
       await deps.storeCertificate(certificateName(service), service.certificate);
@@ -56,7 +59,11 @@ export async function prepareService(
   }
   try {
     const routed = await complete(service, deps, options);
-    return { ok: true, version: { parameters, routed, warnings } };
+    const here = warningsHere(
+      { service, parameters },
+      { addresses: deps.addresses.known, settings: options.settings },
+    );
+    return { ok: true, version: { parameters, routed, warnings: [...warnings, ...here] } };
   } catch (error) {
     return rejected('template', 500, `service ${service.name}: ${messageOf(error)}`);
   }
@@ -70,6 +77,25 @@ function rejected(kind: Rejection['kind'], status: number, message: string): Pre
 export function certificateName({ name, destinations }: ProxyService): string {
   const domain = destinations[0]?.domains[0];
   return domain !== undefined && /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(domain) ? domain : name;
+}
+
+/** An authority that is not there is one that nobody could check a certificate against. */
+async function findMissingCa(
+  { service, parameters }: Pick<ServiceRequest, 'service' | 'parameters'>,
+  { readSecret }: PrepareServiceDeps,
+): Promise<Issue | undefined> {
+  for (const { index, server } of service.destinations) {
+    if (server.ca === undefined || server.ca === 'system') continue;
+    if ((await readSecret(server.ca)) !== undefined) continue;
+    return {
+      service: service.name,
+      label: keyOf(PROXY_LABELS.serverCa, index, parameters),
+      value: server.ca,
+      problem: 'names a secret that is not there',
+      expected: 'a secret that the proxy has, or system',
+    };
+  }
+  return undefined;
 }
 
 async function lookUpAddresses(

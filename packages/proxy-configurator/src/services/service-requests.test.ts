@@ -49,7 +49,7 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
         prepareService(
           request,
           {
-            addresses: { lookup: resolve } as unknown as AddressCache,
+            addresses: { lookup: resolve, known: new Map() } as unknown as AddressCache,
             readSecret: () => Promise.resolve(undefined),
             renderTemplate: refuse,
             storeCertificate: refuse,

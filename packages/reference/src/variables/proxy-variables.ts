@@ -48,6 +48,9 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   PREFERRED_CERTIFICATE:
     'Names of certificate files (`*` allowed) that go first; the first of all is the default.',
   CA_FILE: 'Authority that client certificates are checked against.',
+  TRUSTED_PROXIES:
+    'Networks, with commas between them, of proxies in front whose word about the client counts.',
+  TRUSTED_PROXY_DEPTH: 'How many of them, one behind the other, are looked through: 1 to 20.',
   USERS: 'Users of all services without users of their own: `name:password` with commas between them.',
   USERS_PASS_ENCRYPTED: 'Their passwords are crypt(3) hashes.',
   STATS_USER_ENV: 'Name of the variable with the name for the statistics page.',

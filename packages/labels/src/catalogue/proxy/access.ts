@@ -82,5 +82,13 @@ export const ACCESS = defineLabels(
       description: 'Answers 403 without a client certificate that the CA of `CA_FILE` has signed.',
       example: 'true',
     },
+    corsPreflight: {
+      type: flag,
+      default: 'false',
+      indexed: true,
+      description:
+        'CORS preflights (`OPTIONS` with `Origin` and `Access-Control-Request-Method`) pass without password and lists of methods. Addresses, rates, redirects and client certificates count for them, too.',
+      example: 'true',
+    },
   },
 );

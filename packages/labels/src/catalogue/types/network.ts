@@ -42,3 +42,12 @@ export const domain = matching({
   expected: 'a domain such as acme.com or *.acme.com',
   numbers: { type: 'number' },
 });
+
+/** A name, never an address: what TLS can ask for. */
+export const serverName = matching({
+  name: 'host name',
+  words: 'host name',
+  pattern: `(?=[0-9_.-]*[A-Za-z])(?!\\S*\\.\\.)[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?`,
+  problem: 'is not a host name',
+  expected: 'a host name such as api.acme.com',
+});

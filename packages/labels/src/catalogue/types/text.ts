@@ -27,6 +27,15 @@ export function oneLine(name: string, words: string): LabelType<string> {
 
 export const path = oneLine('path', 'path');
 
+/** What a server is asked for: as it goes into a request, encoded where it has to be. */
+export const requestTarget = matching({
+  name: 'path with query',
+  words: 'path that begins with a slash, and query',
+  pattern: '/(?!\\S*#)[!-~]{0,2000}',
+  problem: 'is not a path',
+  expected: 'a path such as /health',
+});
+
 /** The dialect is that of the program which uses it, and only that program can check it. */
 export const regularExpression = oneLine('regular expression', 'regular expression');
 

@@ -55,6 +55,8 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     checkResolvers: reader.read(LABELS.checkResolvers),
     discovery: reader.read(LABELS.discoveryType) ?? 'overlay',
     sessionType: reader.read(LABELS.sessionType),
+    cookieSameSite: reader.read(LABELS.cookieSameSite),
+    cookieSecure: reader.read(LABELS.cookieSecure),
     certificate: reader.read(LABELS.serviceCert),
     users: reader.read(LABELS.users) ?? [],
     usersSecret: reader.read(LABELS.usersSecret),

@@ -12,6 +12,31 @@ export interface HeaderChanges {
   readonly del: readonly string[];
 }
 
+/** How the proxy speaks to the servers of a destination. */
+export interface ServerLine {
+  /** TLS server name; absent: the Host header, or the host that is contacted. */
+  readonly name: string | undefined;
+  /** Secret with the authority whose certificates are taken, or `system`. */
+  readonly ca: string | undefined;
+  readonly proto: 'h1' | 'h2';
+  /** Version of the PROXY protocol that is spoken to them. */
+  readonly sendProxy: 'v1' | 'v2' | undefined;
+  readonly maxConn: number | undefined;
+}
+
+/** When servers are used, and what is tried after a failure. Absent: as HAProxy does by itself. */
+export interface Health {
+  /** Path with query that is asked for. */
+  readonly path: string | undefined;
+  readonly intervalSeconds: number | undefined;
+  readonly rise: number | undefined;
+  readonly fall: number | undefined;
+  readonly slowStartSeconds: number | undefined;
+  readonly retries: number | undefined;
+  readonly retryOn: readonly string[] | undefined;
+  readonly outlierErrors: number | undefined;
+}
+
 /** One routed piece of a service: a combination of paths, domains and port. */
 export interface ProxyDestination {
   /** 0 for the only one without index, otherwise the index of its labels. Part of generated names. */
@@ -45,6 +70,8 @@ export interface ProxyDestination {
   readonly deniedMethods: readonly string[];
   readonly verifyClientSsl: boolean;
   readonly ignoreAuthorization: boolean;
+  /** CORS preflights need no password and need not be an allowed method. */
+  readonly corsPreflight: boolean;
   readonly redirectFromDomains: readonly string[];
   readonly rewrites: readonly PathRewrite[];
   readonly outboundHostname: string | undefined;
@@ -54,6 +81,10 @@ export interface ProxyDestination {
   readonly timeoutClientSeconds: number | undefined;
   readonly clitcpka: boolean;
   readonly checkTcp: boolean;
+  readonly server: ServerLine;
+  readonly health: Health;
+  /** The entry port reads headers of the PROXY protocol. */
+  readonly acceptProxy: boolean;
   readonly serviceGroup: string | undefined;
   readonly balanceGroup: string | undefined;
   readonly userDef: string;
@@ -82,6 +113,10 @@ export interface ProxyService {
   readonly discovery: 'overlay' | 'dns';
   /** As written; only `sticky-server` has an effect. */
   readonly sessionType: string | undefined;
+  /** Attribute of the cookie of `sticky-server`. */
+  readonly cookieSameSite: 'Lax' | 'Strict' | 'None' | undefined;
+  /** `undefined`: as `httpsOnly` of the destination says. */
+  readonly cookieSecure: boolean | undefined;
   /** PEM with real line ends. */
   readonly certificate: string | undefined;
   readonly users: readonly UserEntry[];

@@ -1,5 +1,6 @@
 import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
 import type { Label } from '../../catalogue/label.js';
+import { tellWhatNeedsAnother } from './needs-another.js';
 import type { ParameterReader } from './parameter-reader.js';
 import type { ProxyDestination, ProxyService, UserEntry } from './proxy-service.js';
 
@@ -32,6 +33,7 @@ export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyServi
     for (const destination of others)
       if (isItsOwn(reader, label, destination)) tellOfMode(reader, label, destination.index);
   }
+  tellWhatNeedsAnother(reader, service);
   if (service.usersEncrypted) tellOfHashes(reader, service.users);
 }
 

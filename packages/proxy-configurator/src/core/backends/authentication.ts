@@ -24,17 +24,22 @@ export function userlist(name: string, users: readonly User[], owner?: string): 
   return { keyword: 'userlist', name, ...(owner === undefined ? {} : { owner }), lines };
 }
 
-/** Asks for a password and takes it out of the request. Users of a service replace the global ones. */
+/**
+ * Asks for a password and takes it out of the request. Users of a service replace the global ones.
+ *
+ * @param condition further condition of the question
+ */
 export function askForPassword(
   { service, users }: RoutedService,
   globalUsers: readonly User[],
+  condition: readonly string[] = [],
 ): readonly Line[] {
   const own = users !== undefined;
   if (!own && globalUsers.length === 0) return [];
   const list = own ? userlistName(service.name) : GLOBAL_USERLIST;
   const realm = own ? `${service.name}Realm` : 'defaultRealm';
   return [
-    line('http-request', 'auth', 'realm', realm, 'if', '!{', `http_auth(${list})`, '}'),
+    line('http-request', 'auth', 'realm', realm, 'if', '!{', `http_auth(${list})`, '}', ...condition),
     line('http-request', 'del-header', 'Authorization'),
   ];
 }

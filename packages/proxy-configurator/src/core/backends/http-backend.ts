@@ -6,8 +6,11 @@ import { askForPassword } from './authentication.js';
 import { httpClientLimits } from './client-limits.js';
 import { line, raw, type Line, type Section } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
+import { httpCheckLines, httpRetryLines } from './health-lines.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from '../model/routed-service.js';
+import { forwardedProtoLine } from '../frontends/trusted-proxies.js';
+import { butNotPreflight, preflightLines } from './preflight.js';
 import { httpServers, type ServerContext } from './servers.js';
 
 interface HttpBackend {
@@ -32,13 +35,13 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     line('mode', 'http'),
     ...(settings.debug.on ? [line('log', 'global')] : []),
     ...accessLogService(settings.accessLog, service.name),
-    // A task that stops may close a connection just when a request is on its way to it.
-    line('retry-on', 'conn-failure', 'empty-response'),
+    ...httpRetryLines(destination),
     ...connectionMode(service.connectionMode ?? ''),
     ...compression(service.compressionAlgo, service.compressionTypes),
     ...httpClientLimits(destination),
     ...(destination.httpsOnly && !forHttpsPort ? redirectToHttps(routed, destination, settings) : []),
-    line('http-request', 'add-header', 'X-Forwarded-Proto', 'https', 'if', '{', 'ssl_fc', '}'),
+    ...preflightLines(destination),
+    forwardedProtoLine(settings.trustedProxies),
     ...headerRules('http-request', service.requestHeaders),
     ...rewritePath(destination.rewrites),
     ...(destination.verifyClientSsl ? [demandClientCertificate()] : []),
@@ -46,9 +49,12 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     ...(destination.denyHttp && !forHttpsPort
       ? [line('http-request', 'deny', 'if', '!{', 'ssl_fc', '}')]
       : []),
-    ...(destination.ignoreAuthorization ? [] : askForPassword(routed, settings.users)),
+    ...(destination.ignoreAuthorization
+      ? []
+      : askForPassword(routed, settings.users, butNotPreflight(destination))),
     ...headerRules('http-response', service.responseHeaders),
     ...timeouts(destination),
+    ...httpCheckLines(service, destination),
     ...httpServers({ service, destination, port, backend: name }, context),
     ...backendExtra(service.backendExtra),
   ];
@@ -107,18 +113,22 @@ function demandClientCertificate(): Line {
   );
 }
 
-function methodRules({ allowedMethods, deniedMethods }: ProxyDestination): readonly Line[] {
+function methodRules(destination: ProxyDestination): readonly Line[] {
+  const { allowedMethods, deniedMethods } = destination;
+  const others = butNotPreflight(destination);
   return [
     ...(allowedMethods.length > 0
       ? [
           ...acl('method_allowed', 'method', allowedMethods),
-          line('http-request', 'deny', 'unless', 'method_allowed'),
+          others.length === 0
+            ? line('http-request', 'deny', 'unless', 'method_allowed')
+            : line('http-request', 'deny', 'if', '!method_allowed', ...others),
         ]
       : []),
     ...(deniedMethods.length > 0
       ? [
           ...acl('method_denied', 'method', deniedMethods),
-          line('http-request', 'deny', 'if', 'method_denied'),
+          line('http-request', 'deny', 'if', 'method_denied', ...others),
         ]
       : []),
   ];

@@ -2,6 +2,7 @@ import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { line, type Line, type Server } from '../model/directives.js';
 import { tasksName, type Addresses } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
+import { checkWords, connectionWords, taskWords } from './server-words.js';
 
 /** Servers of a pool are provided in steps of this size, so that most scaling needs no reload. */
 const SLOT_STEP = 4;
@@ -34,15 +35,33 @@ export function httpServers(needs: ServerNeeds, context: ServerContext): readonl
     const tasks = context.addresses.get(tasksName(service.name)) ?? [];
     if (tasks.length > 0) return stickyServers(needs, context, tasks);
   }
-  const options = [...checkOptions(service, context.settings), ...tlsOptions(needs.destination)];
-  return plainServers(needs, context, options, follows(service, context.settings));
+  const follow = follows(service, context.settings);
+  const { destination } = needs;
+  const isAsked = destination.health.path !== undefined;
+  return plainServers(needs, context, follow, (ofTask) => {
+    const isChecked = follow === 'resolvers' || isAsked || (ofTask && needsCheck(destination));
+    return [
+      ...(isChecked ? checkWords(destination) : []),
+      ...(follow === 'resolvers' ? ['resolvers', 'docker'] : []),
+      ...connectionWords(destination, context.settings),
+      ...(ofTask && isChecked ? taskWords(destination) : []),
+    ];
+  });
 }
 
 /** The server of a tcp or sni backend. */
 export function tcpServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
   const { destination } = needs;
-  const options = [...(destination.checkTcp ? ['check'] : []), ...tlsOptions(destination)];
-  return plainServers(needs, context, options, 'controller');
+  return plainServers(needs, context, 'controller', (ofTask) => [
+    ...(destination.checkTcp ? checkWords(destination) : []),
+    ...connectionWords(destination, context.settings),
+    ...(ofTask && destination.checkTcp ? taskWords(destination) : []),
+  ]);
+}
+
+/** Only checks bring a server back that was left out for its errors. */
+function needsCheck({ health }: ProxyDestination): boolean {
+  return health.outlierErrors !== undefined;
 }
 
 /**
@@ -52,33 +71,49 @@ export function tcpServers(needs: ServerNeeds, context: ServerContext): readonly
 function plainServers(
   needs: ServerNeeds,
   context: ServerContext,
-  options: readonly string[],
   follow: Server['follow'],
+  optionsOf: (ofTask: boolean) => readonly string[],
 ): readonly Line[] {
   const { service, destination, port, backend } = needs;
   const host = destination.outboundHostname ?? service.name;
-  const one: Server = { name: service.name, host, port, address: undefined, follow, options };
+  const one: Server = {
+    name: service.name,
+    host,
+    port,
+    address: undefined,
+    follow,
+    options: optionsOf(false),
+  };
   if (isAddress(host)) return [server({ ...one, address: host, follow: 'fixed' })];
   const known = context.addresses.get(host) ?? [];
   if (follow === 'resolvers') return [server({ ...one, address: known[0] })];
   const running = context.slots.get(backend) ?? 1;
   const count = known.length > 1 || running > 1 ? slotsFor(known.length, running) : 1;
+  const options = optionsOf(count > 1);
   return Array.from({ length: count }, (_, i) =>
-    server({ ...one, name: i === 0 ? service.name : `${service.name}_${i}`, address: known[i] }),
+    server({ ...one, options, name: i === 0 ? service.name : `${service.name}_${i}`, address: known[i] }),
   );
 }
 
 /** One server for each task, its cookie naming its place in the sorted list: the same on all replicas. */
 function stickyServers(
-  { service, destination, port, backend }: ServerNeeds,
+  needs: ServerNeeds,
   { settings, slots }: ServerContext,
   tasks: readonly string[],
 ): readonly Line[] {
-  const secure = settings.labels.httpsOnly || destination.httpsOnly ? ['secure'] : [];
+  const { service, destination, port, backend } = needs;
   const count = slotsFor(tasks.length, slots.get(backend) ?? 0);
   return [
     line('balance', 'roundrobin'),
-    line('cookie', service.name, 'insert', 'indirect', 'nocache', 'httponly', ...secure),
+    line(
+      'cookie',
+      service.name,
+      'insert',
+      'indirect',
+      'nocache',
+      'httponly',
+      ...cookieWords(needs, settings),
+    ),
     ...Array.from({ length: count }, (_, i) =>
       server({
         name: `${service.name}_${i}`,
@@ -86,7 +121,12 @@ function stickyServers(
         port,
         address: tasks[i],
         follow: 'controller',
-        options: ['check', 'cookie', `${service.name}_${i}`, ...tlsOptions(destination)],
+        options: [
+          ...checkWords(destination),
+          ...['cookie', `${service.name}_${i}`],
+          ...connectionWords(destination, settings),
+          ...taskWords(destination),
+        ],
       }),
     ),
   ];
@@ -99,7 +139,7 @@ function stickyServers(
  */
 function discoveredServers(
   { service, destination, port, backend }: ServerNeeds,
-  { addresses, slots }: ServerContext,
+  { settings, addresses, slots }: ServerContext,
 ): readonly Line[] {
   const host = destination.outboundHostname ?? tasksName(service.name);
   const tasks = addresses.get(host) ?? [];
@@ -111,7 +151,12 @@ function discoveredServers(
       port,
       address: tasks[i],
       follow: 'resolvers',
-      options: ['check', 'resolvers', 'docker', ...tlsOptions(destination)],
+      options: [
+        ...checkWords(destination),
+        ...['resolvers', 'docker'],
+        ...connectionWords(destination, settings),
+        ...taskWords(destination),
+      ],
     }),
   );
 }
@@ -124,13 +169,23 @@ function follows(service: ProxyService, settings: Settings): Server['follow'] {
   return (service.checkResolvers ?? settings.checkResolvers) ? 'resolvers' : 'controller';
 }
 
-function checkOptions(service: ProxyService, settings: Settings): readonly string[] {
-  return follows(service, settings) === 'resolvers' ? ['check', 'resolvers', 'docker'] : [];
+/** Whether cookies that pin a client to something are for https only. */
+export function isCookieSecure(
+  service: ProxyService,
+  destination: ProxyDestination,
+  settings: Settings,
+): boolean {
+  return service.cookieSecure ?? (settings.labels.httpsOnly || destination.httpsOnly);
 }
 
-/** Talks TLS to the server and checks nothing. */
-export function tlsOptions({ sslVerifyNone }: ProxyDestination): readonly string[] {
-  return sslVerifyNone ? ['ssl', 'verify', 'none'] : [];
+/** Browsers take `SameSite=None` only with `Secure`. */
+function cookieWords({ service, destination }: ServerNeeds, settings: Settings): readonly string[] {
+  const { cookieSameSite } = service;
+  const isSecure = cookieSameSite === 'None' || isCookieSecure(service, destination, settings);
+  return [
+    ...(isSecure ? ['secure'] : []),
+    ...(cookieSameSite === undefined ? [] : ['attr', `SameSite=${cookieSameSite}`]),
+  ];
 }
 
 /** Whether a host is an address and needs no look-up. */

@@ -1,5 +1,6 @@
 import type { ProxyDestination } from '@docker-flow/labels';
 import { tcpClientLimits } from './client-limits.js';
+import { retriesLine } from './health-lines.js';
 import { backendExtra, timeouts } from './http-backend.js';
 import { line, type Section } from '../model/directives.js';
 import type { RoutedService } from '../model/routed-service.js';
@@ -21,6 +22,7 @@ export function tcpBackend(
       ...(context.settings.debug.on ? [line('log', 'global')] : []),
       ...tcpClientLimits(destination),
       ...(destination.checkTcp ? [line('option', 'tcp-check')] : []),
+      ...retriesLine(destination.health.retries),
       ...timeouts(destination),
       ...tcpServers({ service, destination, port, backend: name }, context),
       ...backendExtra(service.backendExtra),

@@ -12,6 +12,7 @@ import { httpAcls, httpRedirects } from './http-rules.js';
 import type { Names } from '../model/names.js';
 import { buildRouteLookup } from './route-lookup.js';
 import type { RoutedService } from '../model/routed-service.js';
+import { clientLines } from './trusted-proxies.js';
 import { routesOf, type Route } from './routes.js';
 import type { BindPort, Settings } from '../model/settings.js';
 
@@ -78,7 +79,7 @@ function preamble(settings: Settings): readonly Line[] {
   const http = labels.requestMode === 'http';
   return [
     line('mode', http ? 'http' : 'tcp'),
-    ...(http ? [line('option', 'forwardfor'), ...retryOnlySafely()] : []),
+    ...(http ? [...clientLines(settings.trustedProxies), ...retryOnlySafely()] : []),
     ...(http ? accessLogLines(settings.accessLog) : []),
     ...extraFrontend.map(raw),
     ...logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),

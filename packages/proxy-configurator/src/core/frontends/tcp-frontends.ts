@@ -4,6 +4,7 @@ import { line, ownedBy, type Line, type Section } from '../model/directives.js';
 import type { Names } from '../model/names.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { logLines } from './services-frontend.js';
+import { acceptProxyLines } from './trusted-proxies.js';
 import type { Settings } from '../model/settings.js';
 
 /** A tcp or sni destination with its service. */
@@ -44,7 +45,7 @@ export function tcpFrontend(
     keyword: 'frontend',
     name: `tcpFE_${port}`,
     lines: [
-      ...entryLines(port, destinations),
+      ...entryLines(port, destinations, settings),
       ...logLines(debug.on, 'tcplog', debug.tcpFormat),
       ...(named.length > 0 ? waitForName() : []),
       ...named.flatMap(({ routed, destination }) => {
@@ -65,12 +66,16 @@ export function tcpFrontend(
 }
 
 /** Bind, mode and the options of an entry port; the first destination decides those. */
-export function entryLines(port: number, destinations: readonly EntryDestination[]): readonly Line[] {
+export function entryLines(
+  port: number,
+  destinations: readonly EntryDestination[],
+  { trustedProxies }: Settings,
+): readonly Line[] {
   const first = destinations[0];
   if (!first) return [];
-  const { timeoutClientSeconds, clitcpka } = first.destination;
+  const { timeoutClientSeconds, clitcpka, acceptProxy } = first.destination;
   return ownedBy(first.routed.service.name, [
-    line('bind', `*:${port}`),
+    ...acceptProxyLines(port, acceptProxy, trustedProxies),
     line('mode', 'tcp'),
     ...(timeoutClientSeconds === undefined ? [] : [line('timeout', 'client', `${timeoutClientSeconds}s`)]),
     ...(clitcpka ? [line('option', 'clitcpka')] : []),
@@ -116,7 +121,7 @@ export function sniFrontend(
     keyword: 'frontend',
     name: `service_${port}`,
     lines: [
-      ...entryLines(port, destinations),
+      ...entryLines(port, destinations, settings),
       ...logLines(settings.debug.on, 'tcplog', ''),
       line(...INSPECT_DELAY),
       line('tcp-request', 'content', 'accept', 'if', '{', 'req.ssl_hello_type', '1', '}'),

@@ -1,7 +1,9 @@
 import { line, ownedBy, type Line, type Section } from '../model/directives.js';
+import { retriesLine } from '../backends/health-lines.js';
 import { backendExtra, timeouts } from '../backends/http-backend.js';
 import { tasksName } from '../model/routed-service.js';
-import { isAddress, slotsFor, tlsOptions, type ServerContext } from '../backends/servers.js';
+import { checkWords, connectionWords, taskWords } from '../backends/server-words.js';
+import { isAddress, slotsFor, type ServerContext } from '../backends/servers.js';
 import { logLines } from './services-frontend.js';
 import { entryLines, type EntryDestination } from './tcp-frontends.js';
 
@@ -26,10 +28,11 @@ export function tcpGroup(
     keyword: 'listen',
     name: groupSectionName(group, port),
     lines: [
-      ...entryLines(port, destinations),
+      ...entryLines(port, destinations, context.settings),
       ...logLines(debug.on, 'tcplog', ''),
       ...(first?.balanceGroup === undefined ? [] : [line('balance', first.balanceGroup)]),
       ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),
+      ...retriesLine(first?.health.retries),
       ...(first ? timeouts(first) : []),
       ...destinations.flatMap((one) => groupServers(group, one, first?.checkTcp ?? false, context)),
       ...extraLines(destinations),
@@ -52,19 +55,23 @@ function groupServers(
   group: string,
   { routed, destination }: EntryDestination,
   check: boolean,
-  { addresses, slots }: ServerContext,
+  { settings, addresses, slots }: ServerContext,
 ): readonly Line[] {
   const { service } = routed;
   const { port, srcPort, outboundHostname } = destination;
   if (port === undefined || srcPort === undefined) return [];
   const base = `${group}-${service.name}${port}`;
-  const options = [...(check ? ['check'] : []), ...tlsOptions(destination)];
   const host = outboundHostname ?? service.name;
   const tasks = outboundHostname === undefined ? (addresses.get(tasksName(service.name)) ?? []) : [];
   const known = tasks.length > 0 ? tasks : (addresses.get(host) ?? []).slice(0, 1);
   const follow = isAddress(host) ? 'fixed' : 'controller';
   const running = slots.get(`${groupSectionName(group, srcPort)}/${base}`) ?? 0;
   const count = tasks.length > 0 ? slotsFor(tasks.length, running) : Math.max(1, running);
+  const options = [
+    ...(check ? checkWords(destination) : []),
+    ...connectionWords(destination, settings),
+    ...(check && tasks.length > 0 ? taskWords(destination) : []),
+  ];
   const lines: Line[] = Array.from({ length: count }, (_, i) => ({
     kind: 'server',
     server: {

@@ -49,6 +49,14 @@ export interface Timeouts {
   readonly httpKeepAlive: string;
 }
 
+/** Proxies in front whose word about the client counts. */
+export interface TrustedProxies {
+  /** Addresses and networks, at least one. */
+  readonly networks: readonly string[];
+  /** How many of them, one behind the other, are looked through. */
+  readonly depth: number;
+}
+
 /** Files the configuration names. */
 export interface ConfigPaths {
   readonly pidFile: string;
@@ -62,6 +70,8 @@ export interface ConfigPaths {
   readonly tables: string;
   /** The names that have a valid certificate. */
   readonly certifiedNames: string;
+  /** Folder of the Swarm secrets. */
+  readonly secrets: string;
   /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */
   readonly standInCertificate: string;
 }
@@ -89,6 +99,7 @@ export interface Settings {
   readonly sslBindCiphers: string;
   readonly http2: boolean;
   readonly caFile: string;
+  readonly trustedProxies: TrustedProxies | undefined;
   readonly users: readonly User[];
   readonly statistics: Statistics | undefined;
   readonly debug: Debug;

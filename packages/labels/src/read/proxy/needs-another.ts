@@ -1,0 +1,111 @@
+import type { Label } from '../../catalogue/label.js';
+import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
+import type { ParameterReader } from './parameter-reader.js';
+import type { ProxyDestination, ProxyService } from './proxy-service.js';
+
+interface Need {
+  readonly labels: readonly Label[];
+  /** Whether what they need is there; without a destination where it is about the service. */
+  readonly isMet: (service: ProxyService, destination: ProxyDestination) => boolean;
+  /** `without authUrl`. */
+  readonly without: string;
+  readonly expected: string;
+}
+
+const isHttp = ({ mode }: ProxyDestination) => mode === 'http';
+const hasTasks = ({ discovery, sessionType }: ProxyService) =>
+  discovery === 'dns' || sessionType === 'sticky-server';
+const speaksTls = ({ sslVerifyNone, server }: ProxyDestination) => sslVerifyNone || server.ca !== undefined;
+
+function isChecked(service: ProxyService, destination: ProxyDestination): boolean {
+  const { checkTcp, health } = destination;
+  if (!isHttp(destination)) return checkTcp;
+  return (
+    health.path !== undefined ||
+    health.outlierErrors !== undefined ||
+    hasTasks(service) ||
+    // Whether CHECK_RESOLVERS checks it is the operator's to say.
+    service.checkResolvers !== false
+  );
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    labels: [LABELS.serverName],
+    isMet: (_service, destination) => speaksTls(destination),
+    without: 'without sslVerifyNone or serverCa',
+    expected: 'sslVerifyNone or serverCa',
+  },
+  {
+    labels: [LABELS.sslVerifyNone],
+    isMet: (_service, { server }) => server.ca === undefined,
+    without: 'beside serverCa, which checks the certificate',
+    expected: 'serverCa alone',
+  },
+  {
+    labels: [LABELS.cookieSameSite, LABELS.cookieSecure],
+    isMet: ({ sessionType }) => sessionType === 'sticky-server',
+    without: 'without sessionType=sticky-server',
+    expected: 'sessionType=sticky-server',
+  },
+  {
+    labels: [LABELS.checkInterval, LABELS.checkRise, LABELS.checkFall, LABELS.slowStart],
+    isMet: isChecked,
+    without: 'without a check',
+    expected: 'checkPath, or in tcp and sni mode checkTcp',
+  },
+];
+
+/** Labels that only http knows. Those that close something are refused elsewhere. */
+const HTTP_ONLY: readonly Label[] = [
+  LABELS.corsPreflight,
+  LABELS.serverProto,
+  LABELS.cookieSameSite,
+  LABELS.cookieSecure,
+  LABELS.checkPath,
+  LABELS.retryOn,
+  LABELS.outlierErrors,
+];
+
+const ENTRY_ONLY: readonly Label[] = [LABELS.acceptProxy];
+
+/** Tells of labels that can be read and do nothing without another one, or in this mode. */
+export function tellWhatNeedsAnother(reader: ParameterReader, service: ProxyService): void {
+  for (const { labels, isMet, without, expected } of NEEDS)
+    for (const label of labels)
+      tell(reader, service, label, (destination) => !isMet(service, destination), {
+        problem: `has no effect ${without}`,
+        expected,
+      });
+  for (const label of HTTP_ONLY)
+    tell(reader, service, label, (destination) => !isHttp(destination), {
+      problem: 'has no effect on tcp and sni destinations',
+      expected: 'an http destination',
+    });
+  for (const label of ENTRY_ONLY)
+    tell(reader, service, label, isHttp, {
+      problem: 'has no effect on http destinations',
+      expected: 'a tcp or sni destination',
+    });
+}
+
+/**
+ * A label without number is told of when no destination can use it, one with a number when its own cannot. What says
+ * no, as `sslVerifyNone=false` does, promises nothing.
+ */
+function tell(
+  reader: ParameterReader,
+  { destinations }: ProxyService,
+  label: Label,
+  isIdle: (destination: ProxyDestination) => boolean,
+  words: { readonly problem: string; readonly expected: string },
+): void {
+  const warn = (index: number | undefined) => {
+    if (reader.text(label, index) === undefined || reader.read(label, index) === false) return;
+    reader.warn(label, index, { ...words, kind: 'no-effect' });
+  };
+  if (destinations.length > 0 && destinations.every(isIdle)) warn(undefined);
+  if (!label.indexed) return;
+  for (const destination of destinations)
+    if (reader.isNumbered(label, destination.index) && isIdle(destination)) warn(destination.index);
+}
