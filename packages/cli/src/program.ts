@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addExplain } from './commands/explain/command.js';
 import { addLint } from './commands/lint/command.js';
 import { addRender } from './commands/render/command.js';
 import { addSimulate } from './commands/simulate/command.js';
@@ -31,6 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   const context = { program, io, end };
   addLint(context);
   addRender(context);
+  addExplain(context);
   addSimulate(context);
   try {
     await program.parseAsync(args, { from: 'user' });

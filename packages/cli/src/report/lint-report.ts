@@ -28,18 +28,7 @@ export function formatJson({ findings, files, services, unchecked }: LintReport)
   return `${JSON.stringify(
     {
       version: 1,
-      findings: findings.map(({ place, ...finding }) => ({
-        code: finding.code,
-        severity: finding.severity,
-        message: finding.message,
-        ...(finding.expected === undefined ? {} : { expected: finding.expected }),
-        ...place,
-        ...(finding.stack === undefined ? {} : { stack: finding.stack }),
-        ...(finding.service === undefined ? {} : { service: finding.service }),
-        ...(finding.label === undefined ? {} : { label: finding.label }),
-        ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
-        ...(finding.related ? { related: finding.related.map(relatedJson) } : {}),
-      })),
+      findings: findings.map(findingJson),
       summary: {
         files: files.length,
         services,
@@ -52,6 +41,23 @@ export function formatJson({ findings, files, services, unchecked }: LintReport)
     undefined,
     2,
   )}\n`;
+}
+
+/** One finding for programs. */
+export function findingJson({ place, ...finding }: Finding) {
+  const { code, severity, message, expected, stack, service, label, suggestion, related } = finding;
+  return {
+    code,
+    severity,
+    message,
+    ...(expected === undefined ? {} : { expected }),
+    ...place,
+    ...(stack === undefined ? {} : { stack }),
+    ...(service === undefined ? {} : { service }),
+    ...(label === undefined ? {} : { label }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(related ? { related: related.map(relatedJson) } : {}),
+  };
 }
 
 function relatedJson({ place: { file, line, column }, message }: Related) {
