@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addDiff } from './commands/diff/command.js';
 import { addExplain } from './commands/explain/command.js';
 import { addLint } from './commands/lint/command.js';
 import { addRender } from './commands/render/command.js';
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   const context = { program, io, end };
   addLint(context);
   addRender(context);
+  addDiff(context);
   addExplain(context);
   addSimulate(context);
   try {

@@ -63,7 +63,13 @@ function readRequest({ url, header, port }: Options): ExplainedRequest {
   const entry = port === undefined ? Number(parsed.port || byScheme) : Number(port);
   if (!Number.isInteger(entry) || entry < 1 || entry > 65_535)
     throw new CannotRunError(`--port ${port ?? ''} is not a port from 1 to 65535`);
-  return { host: parsed.host, path: `${parsed.pathname}${parsed.search}`, port: entry, headers: readHeaders(header) };
+  return { host: parsed.host, path: pathOf(whole), port: entry, headers: readHeaders(header) };
+}
+
+/** As it was written: a browser would make `/b` of `/a/../b`, other clients do not. */
+function pathOf(url: string): string {
+  const [, rest = ''] = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url) ?? [];
+  return (rest.startsWith('/') ? rest : `/${rest}`).replaceAll(/\s/g, encodeURIComponent);
 }
 
 /** By lower case name; values of a repeated header are joined. */
