@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Everything a command may touch of the process it runs in. */
 export interface Io {
   readonly stdin: AsyncIterable<Buffer | string>;
@@ -7,6 +9,9 @@ export interface Io {
   readonly writeMessage: (text: string) => void;
   /** Whether the result goes to a terminal. */
   readonly isTerminal: boolean;
+  /** Milliseconds since some moment. */
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,6 +31,8 @@ export function processIo(process: NodeJS.Process): Io {
       }),
     writeMessage: (text) => process.stderr.write(text),
     isTerminal: process.stdout.isTTY,
+    nowMs: () => performance.now(),
+    sleep: (ms) => sleep(ms),
     environment: process.env,
   };
 }

@@ -14,6 +14,8 @@ async function runCommand(args: readonly string[], stdin: readonly string[] = []
     },
     writeMessage: (text) => void (messages += text),
     isTerminal: false,
+    nowMs: () => performance.now(),
+    sleep: () => Promise.resolve(),
     environment: {},
   });
   return { status, result, messages };

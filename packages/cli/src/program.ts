@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { addDiff } from './commands/diff/command.js';
 import { addExplain } from './commands/explain/command.js';
+import { addLabels } from './commands/labels/command.js';
 import { addLint } from './commands/lint/command.js';
 import { addRender } from './commands/render/command.js';
+import { addSchema } from './commands/schema/command.js';
 import { addSimulate } from './commands/simulate/command.js';
+import { addStatus } from './commands/status/command.js';
+import { addCompletion } from './commands/completion/command.js';
 import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
 import type { Io } from './io.js';
 
@@ -36,6 +40,10 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   addDiff(context);
   addExplain(context);
   addSimulate(context);
+  addStatus(context);
+  addLabels(context);
+  addSchema(context);
+  addCompletion(context);
   try {
     await program.parseAsync(args, { from: 'user' });
     return status;

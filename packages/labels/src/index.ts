@@ -70,7 +70,9 @@ export { isServiceName, parseMonitorLabels, type MonitorLabels } from './read/mo
 export { type AlertLabels } from './read/monitor/alert-labels.js';
 export { type ScrapeLabels } from './read/monitor/scrape-labels.js';
 export { isMetricLabelName, metricLabelName, pickTargetLabels } from './read/monitor/target-labels.js';
+export { labelListSchema } from './docs/list-schema.js';
 export { labelSchema } from './docs/schema.js';
+export { stackSchema } from './docs/stack-schema.js';
 export { labelFiles } from './docs/written-files.js';
 export { codeSpan, markdownTable } from './docs/markdown-table.js';
 export { parseProxyLabels, type ParsedProxyService } from './read/proxy/proxy-labels.js';

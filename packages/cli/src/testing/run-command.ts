@@ -36,6 +36,8 @@ export async function runCommand(
       },
       writeMessage: (text) => void (messages += text),
       isTerminal: false,
+      nowMs: () => performance.now(),
+      sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
       environment,
     });
     return { status, result, messages };

@@ -1,6 +1,7 @@
 import type { Label, Reader } from '../catalogue/label.js';
 import { renderLabelPage } from './page.js';
 import { labelSchema } from './schema.js';
+import { stackSchema } from './stack-schema.js';
 
 /** What is written from the catalogue, by its place in the repository. */
 export function labelFiles(
@@ -11,6 +12,10 @@ export function labelFiles(
     {
       file: 'docs/reference/labels.schema.json',
       text: `${JSON.stringify(labelSchema(catalogue), undefined, 2)}\n`,
+    },
+    {
+      file: 'docs/reference/stack.schema.json',
+      text: `${JSON.stringify(stackSchema(catalogue), undefined, 2)}\n`,
     },
   ];
 }

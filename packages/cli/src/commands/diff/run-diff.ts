@@ -35,7 +35,8 @@ export async function runDiff(files: readonly string[], options: DiffOptions, io
     against === undefined
       ? await baseOfFiles(stacks, options, io)
       : await baseOfListener(against, next, stacks, io);
-  const after = meanings(next.effects.services, { withScaling });
+  const seen = next.effects.services.filter(({ subject }) => withScaling || subject.isNotified);
+  const after = meanings(seen, { withScaling });
   const changes = changesBetween(old.meanings, after);
   const warnings = newFindings(next.findings, old.findings, against === undefined ? undefined : changes, stacks);
   await io.writeResult(

@@ -36,6 +36,8 @@ async function lint(text: string, args: readonly string[] = [], environment: Rec
     },
     writeMessage: (chunk) => void (messages += chunk),
     isTerminal: false,
+    nowMs: () => performance.now(),
+    sleep: () => Promise.resolve(),
     environment,
   });
   return { status, result, messages, file };

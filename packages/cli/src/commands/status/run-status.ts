@@ -1,0 +1,187 @@
+import { access } from 'node:fs/promises';
+import { readDuration, type Parameters } from '@docker-flow/labels';
+import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
+import { readStacks } from '../../input/read-stacks.js';
+import type { Io } from '../../io.js';
+import { createAsk } from '../../neighbours/ask.js';
+import { deploymentOf } from '../../programs/deployment.js';
+import { effectsOf, type ServiceEffect } from '../../programs/effects.js';
+import { readProgramSettings } from '../../programs/program-settings.js';
+import { readVariables } from '../../programs/variables.js';
+import { hasColor } from '../../report/color.js';
+import { formatFindings } from '../../report/text-report.js';
+import type { Stack } from '../../stack/stack.js';
+import { serviceNamed } from '../service-named.js';
+import { stackArguments } from '../stack-options.js';
+import { askAll, type Answers } from './answers.js';
+import { checksOf, type Check } from './checks.js';
+import type { StatusOptions } from './command.js';
+import { statusText } from './status-text.js';
+
+/** One service and what the programs say of it. */
+export interface ServiceStatus {
+  readonly service: string;
+  readonly checks: readonly Check[];
+}
+
+const PROGRAMS = ['listener', 'proxy', 'monitor', 'prometheus', 'scaler'] as const;
+
+/** Says whether labels are live, once or until they are; status 1 when not, 2 when nobody could be asked. */
+export async function runStatus(
+  words: readonly string[],
+  options: StatusOptions,
+  io: Io,
+): Promise<ExitStatus> {
+  if (PROGRAMS.every((program) => options[program] === undefined))
+    throw new CannotRunError(`status: whom to ask? Give one of ${PROGRAMS.map((one) => `--${one}`).join(', ')}`);
+  const intervalMs = milliseconds('--interval', options.interval);
+  const { files, names } = await splitWords(words);
+  const wanted = await wantedServices(files, names, options, io);
+  const waitMs = wanted.isBroken || options.wait === undefined ? 0 : milliseconds('--wait', options.wait);
+  const ask = createAsk(io);
+  const startedMs = io.nowMs();
+  const waitedMs = () => io.nowMs() - startedMs;
+  let told = '';
+  for (;;) {
+    const answers = await askAll(ask, options);
+    const services = statusOf(wanted.effects(answers), answers);
+    const checks = services.flatMap((one) => one.checks);
+    const isLive = checks.every(({ state }) => state === 'ok' || state === 'skipped') && !wanted.isBroken;
+    const hasFailed = checks.some(({ state }) => state === 'failed');
+    const isOver = waitedMs() + intervalMs > waitMs;
+    if (isLive || hasFailed || isOver) {
+      refuseSilence(answers);
+      const waitedSeconds = Math.round(waitedMs() / 100) / 10;
+      await io.writeResult(
+        options.format === 'json'
+          ? `${JSON.stringify({ version: 1, live: isLive, waitedSeconds, services }, undefined, 2)}\n`
+          : statusText(services, { isLive, waitedSeconds, hasColor: hasColor(options.color, io) }),
+      );
+      return isLive ? FINE : BAD_ANSWER;
+    }
+    const open = openText(services);
+    if (open !== told) io.writeMessage(`dflow: waiting: ${open}\n`);
+    told = open;
+    await io.sleep(intervalMs);
+  }
+}
+
+function milliseconds(option: string, text: string): number {
+  const read = readDuration(text);
+  if (!read.ok) throw new CannotRunError(`${option} ${text} ${read.problem}; expected ${read.expected}`);
+  return read.value;
+}
+
+/** Files are what looks like one, or is there; other words are services. */
+async function splitWords(words: readonly string[]) {
+  const files: string[] = [];
+  const names: string[] = [];
+  for (const word of words) {
+    const looksLikeFile = word === '-' || /\.(?:ya?ml|json)$/i.test(word) || /[/=]/.test(word);
+    if (looksLikeFile || (await isThere(word))) files.push(word);
+    else names.push(word);
+  }
+  return { files, names };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+interface Wanted {
+  /** There are errors in the files: waiting would be in vain. */
+  readonly isBroken: boolean;
+  readonly effects: (answers: Answers) => readonly ServiceEffect[];
+}
+
+async function wantedServices(
+  files: readonly string[],
+  names: readonly string[],
+  options: StatusOptions,
+  io: Io,
+): Promise<Wanted> {
+  const subjectOf = ({ subject }: ServiceEffect) => subject;
+  const choose = (all: readonly ServiceEffect[]) =>
+    names.length === 0 ? all : names.map((name) => serviceNamed(all, name, subjectOf));
+  if (files.length + options.composeFile.length > 0) {
+    const stacks = await readStacks(stackArguments(files, options), io);
+    const checkers = { promtool: undefined, haproxy: undefined, searchPath: io.environment['PATH'] ?? '' };
+    const { effects, findings } = await deploymentOf(stacks, { settings: options.setting, checkers });
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    const sources = new Map(stacks.flatMap((stack) => [...stack.sources]));
+    io.writeMessage(formatFindings(errors, sources, { hasColor: false }));
+    const chosen = choose(effects.services);
+    return { isBroken: errors.length > 0, effects: () => chosen };
+  }
+  if (options.listener === undefined)
+    throw new CannotRunError('status: without files the services are those of a listener; give --listener');
+  const settings = readProgramSettings(await readVariables([], options.setting), { allowsRaw: true });
+  return {
+    isBroken: false,
+    effects({ listener }) {
+      if (!listener?.ok) return [];
+      const own = [...listener.value].filter(
+        ([name]) => options.stack === undefined || name.startsWith(`${options.stack}_`),
+      );
+      const subjects = own.map(([name, parameters]) => announcedSubject(name, parameters));
+      return choose(effectsOf(subjects, settings, () => undefined).services);
+    },
+  };
+}
+
+/** A service of which only its announcement is known. */
+function announcedSubject(name: string, parameters: Parameters): ServiceEffect['subject'] {
+  const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const stack: Stack = {
+    name: '',
+    files: [],
+    services: [],
+    networks: new Map(),
+    problems: [],
+    sources: new Map(),
+  };
+  return {
+    stack,
+    service: {
+      name,
+      place,
+      image: '',
+      environment: new Map(),
+      labels: [],
+      containerLabels: [],
+      mode: 'replicated',
+      networks: [],
+      secrets: [],
+      ports: [],
+      mounts: [],
+    },
+    fullName: name,
+    isNotified: true,
+    parameters,
+    labels: {},
+  };
+}
+
+function statusOf(effects: readonly ServiceEffect[], answers: Answers): readonly ServiceStatus[] {
+  return effects.map((effect) => ({ service: effect.subject.fullName, checks: checksOf(effect, answers) }));
+}
+
+/** @throws {CannotRunError} when none of those that were asked has answered */
+function refuseSilence(answers: Answers): void {
+  const asked = Object.values(answers).filter((answer) => answer !== undefined);
+  if (asked.some(({ ok }) => ok)) return;
+  throw new CannotRunError(asked.map((answer) => (answer.ok ? '' : answer.reason)).join('; '));
+}
+
+function openText(services: readonly ServiceStatus[]): string {
+  return services
+    .flatMap(({ service, checks }) =>
+      checks
+        .filter(({ state }) => state === 'waiting')
+        .map(({ name, reason }) => `${service}: ${name} ${reason}`),
+    )
+    .join('; ');
+}
