@@ -15,7 +15,11 @@ export interface Ask {
 
 /** Addresses may hold `user:password@`; without, the token of `DFLOW_TOKEN` is shown. */
 export function createAsk({ environment }: Pick<Io, 'environment'>): Ask {
-  const http = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: LARGEST_ANSWER, userAgent: 'dflow' });
+  const http = createHttpClient({
+    timeoutMs: TIMEOUT_MS,
+    maxResponseBytes: LARGEST_ANSWER,
+    userAgent: 'dflow',
+  });
   const token = environment['DFLOW_TOKEN'] ?? '';
   return {
     async json(address, path) {
@@ -26,7 +30,8 @@ export function createAsk({ environment }: Pick<Io, 'environment'>): Ask {
       const answer = await http.request({ url: `${base}${path}`, headers }).catch((error: unknown) => {
         throw new CannotRunError(`${shown} does not answer: ${withoutCredentials(messageOf(error))}`);
       });
-      if (answer.status !== 200) throw new CannotRunError(`${shown}${path} answers with status ${answer.status}`);
+      if (answer.status !== 200)
+        throw new CannotRunError(`${shown}${path} answers with status ${answer.status}`);
       try {
         return JSON.parse(answer.body) as unknown;
       } catch {

@@ -23,9 +23,12 @@ export function changesBetween(before: Meanings, after: Meanings): readonly Chan
         ? changesOf(service, then, now)
         : [{ kind: 'added', what: 'service', service, after: whole(now) }];
     }),
-    ...gone.map(
-      ([service, then]): Change => ({ kind: 'removed', what: 'service', service, before: whole(then) }),
-    ),
+    ...gone.map(([service, then]): Change => ({
+      kind: 'removed',
+      what: 'service',
+      service,
+      before: whole(then),
+    })),
   ];
 }
 

@@ -14,7 +14,8 @@ export function changesText(
   if (changes.length === 0) return 'no changes\n';
   return changes
     .map(({ kind, what, service, name, before, after }) => {
-      const about = what === 'service' ? '' : ` ${what}${name === undefined || name === '0' ? '' : ` ${name}`}`;
+      const about =
+        what === 'service' ? '' : ` ${what}${name === undefined || name === '0' ? '' : ` ${name}`}`;
       const sides =
         kind === 'changed' ? differences(before, after) : kind === 'added' ? summary(after) : summary(before);
       return `${paint[kind](`${SIGNS[kind]} ${service}${about}`)}: ${onOneLine(sides)}\n`;

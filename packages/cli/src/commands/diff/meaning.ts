@@ -31,7 +31,13 @@ export function meaningOf(
     routes: new Map(
       routes.map(({ destination, backend, httpsBackend }) => [
         String(destination.index),
-        present({ backend, httpsBackend, ...destination, index: undefined, userDef: destination.userDef || undefined }),
+        present({
+          backend,
+          httpsBackend,
+          ...destination,
+          index: undefined,
+          userDef: destination.userDef || undefined,
+        }),
       ]),
     ),
     scrape: scrape && present({ ...scrape, service: undefined, tasks: undefined }),
@@ -60,13 +66,15 @@ export function meaningOf(
 
 type Routed = NonNullable<ServiceEffect['routed']>['service'];
 
+/** What is no matter of labels, or is told with each route. */
+const ELSEWHERE = new Set(['name', 'replicas', 'destinations', 'pathSearch', 'pathReplace']);
+
 /** Secrets are compared by their fingerprint, which is not shown. */
 function serviceValues(service: Routed): Values {
-  const { name, distribute, replicas, destinations, certificate, users, pathSearch, pathReplace, ...rest } = service;
-  void [name, replicas, destinations, pathSearch, pathReplace];
+  const { certificate, users } = service;
+  const rest = Object.fromEntries(Object.entries(service).filter(([name]) => !ELSEWHERE.has(name)));
   return present({
     ...rest,
-    distribute,
     certificate: certificate === undefined ? undefined : secret(certificate),
     users: users.length === 0 ? undefined : secret(JSON.stringify(users)),
   });

@@ -25,7 +25,7 @@ interface Base {
 /** Shows what a deployment would change; status 1 when it changes something. */
 export async function runDiff(files: readonly string[], options: DiffOptions, io: Io): Promise<ExitStatus> {
   const { base, against } = options;
-  if ((base.length > 0) === (against !== undefined))
+  if (base.length > 0 === (against !== undefined))
     throw new CannotRunError('diff: give the old side, --base with a file or --against with an address');
   const stacks = await readStacks(stackArguments(files, options), io);
   const next = await deploymentOf(stacks, deploymentOptions(options, io));
@@ -38,7 +38,12 @@ export async function runDiff(files: readonly string[], options: DiffOptions, io
   const seen = next.effects.services.filter(({ subject }) => withScaling || subject.isNotified);
   const after = meanings(seen, { withScaling });
   const changes = changesBetween(old.meanings, after);
-  const warnings = newFindings(next.findings, old.findings, against === undefined ? undefined : changes, stacks);
+  const warnings = newFindings(
+    next.findings,
+    old.findings,
+    against === undefined ? undefined : changes,
+    stacks,
+  );
   await io.writeResult(
     options.format === 'json'
       ? `${JSON.stringify({ version: 1, changes, warnings: warnings.map(findingJson) }, undefined, 2)}\n`
@@ -85,7 +90,9 @@ async function baseOfListener(
   const announced = await announcedServices(createAsk(io), address);
   const subjects = effects.services.flatMap(({ subject }) => {
     const parameters = announced.get(subject.parameters['serviceName'] ?? '');
-    return parameters ? [{ ...subject, isNotified: true, parameters: unmasked(parameters, subject.parameters) }] : [];
+    return parameters
+      ? [{ ...subject, isNotified: true, parameters: unmasked(parameters, subject.parameters) }]
+      : [];
   });
   const known = new Set(effects.services.map(({ subject }) => subject.parameters['serviceName']));
   const gone = [...announced].filter(

@@ -5,7 +5,9 @@ import { addStackOptions, collect, FILES, type StackOptions } from '../stack-opt
 /** `dflow explain`: which route takes a request, or what the labels of a service do. */
 export function addExplain({ program, io, end }: CommandContext): void {
   addStackOptions(
-    program.command('explain').description('Which route takes a request and why, or what the labels of a service do.'),
+    program
+      .command('explain')
+      .description('Which route takes a request and why, or what the labels of a service do.'),
   )
     .argument(...FILES)
     .option('--url <url>', 'the request')

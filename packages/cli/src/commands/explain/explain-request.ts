@@ -16,7 +16,11 @@ type Options = ExplainOptions & { readonly url: string };
 type Answer = Pick<Explanation, 'tried'> & { readonly taken?: Explanation['taken'] | null };
 
 /** Which route takes a request; status 1 when nobody does, or only HAProxy could tell. */
-export async function explainRequest(files: readonly string[], options: Options, io: Io): Promise<ExitStatus> {
+export async function explainRequest(
+  files: readonly string[],
+  options: Options,
+  io: Io,
+): Promise<ExitStatus> {
   const request = readRequest(options);
   const { taken = null, tried } =
     options.against === undefined
@@ -45,10 +49,17 @@ async function askFiles(
   return explainRoute(request, effects.routed, settings.proxy);
 }
 
-async function askProxy(address: string, { host, path, port, headers }: ExplainedRequest, io: Io): Promise<Answer> {
+async function askProxy(
+  address: string,
+  { host, path, port, headers }: ExplainedRequest,
+  io: Io,
+): Promise<Answer> {
   const query = new URLSearchParams({ host, path, port: String(port) });
   for (const [name, value] of Object.entries(headers)) query.append('header', `${name}: ${value}`);
-  const answer = (await createAsk(io).json(address, `/v1/docker-flow-proxy/explain?${query.toString()}`)) as Answer;
+  const answer = (await createAsk(io).json(
+    address,
+    `/v1/docker-flow-proxy/explain?${query.toString()}`,
+  )) as Answer;
   if (!Array.isArray(answer.tried)) throw new CannotRunError(`${address} does not explain routes`);
   return answer;
 }
@@ -59,7 +70,8 @@ function readRequest({ url, header, port }: Options): ExplainedRequest {
   const whole = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
   const parsed = URL.canParse(whole) ? new URL(whole) : undefined;
   const byScheme = parsed ? PORTS[parsed.protocol] : undefined;
-  if (!parsed || byScheme === undefined) throw new CannotRunError(`--url ${url} is not an address of http or https`);
+  if (!parsed || byScheme === undefined)
+    throw new CannotRunError(`--url ${url} is not an address of http or https`);
   const entry = port === undefined ? Number(parsed.port || byScheme) : Number(port);
   if (!Number.isInteger(entry) || entry < 1 || entry > 65_535)
     throw new CannotRunError(`--port ${port ?? ''} is not a port from 1 to 65535`);

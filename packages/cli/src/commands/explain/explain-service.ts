@@ -52,7 +52,8 @@ function explainLabel(
   findings: readonly Finding[],
 ): ExplainedLabel {
   const parameter = name.startsWith(LABEL_PREFIX) ? name.slice(LABEL_PREFIX.length) : undefined;
-  const known = parameter === undefined ? undefined : (knownLabel(parameter) ?? knownLabel(splitNumber(parameter).name));
+  const known =
+    parameter === undefined ? undefined : (knownLabel(parameter) ?? knownLabel(splitNumber(parameter).name));
   const isSecret = parameter !== undefined && isSecretParameter(parameter);
   return {
     label: name,

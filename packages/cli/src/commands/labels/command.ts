@@ -9,7 +9,9 @@ export function addLabels({ program, io, end }: CommandContext): void {
     .argument('[name]', 'a label, with or without prefix and number')
     .option('--reader <program>', 'only those that this program reads')
     .addOption(
-      new Option('--format <form>', 'form of the result').choices(['text', 'json', 'markdown']).default('text'),
+      new Option('--format <form>', 'form of the result')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
     )
     .action(async (name: string | undefined, options: LabelsOptions) => {
       const { runLabels } = await import('./run-labels.js');

@@ -49,7 +49,7 @@ function rowsOf(reader: string | undefined): readonly Row[] {
   return readers
     .filter((one) => only === undefined || one === only)
     .flatMap((one) =>
-      (CATALOGUE[one] as readonly Label[])
+      CATALOGUE[one]
         .filter(({ sentByListener }) => sentByListener !== true)
         .map((label) => ({ reader: one, label })),
     );
@@ -109,7 +109,9 @@ function fullText({ reader, label }: Row): string {
     ['example', example === undefined ? undefined : `${LABEL_PREFIX}${label.name}=${example}`],
     ['use instead', deprecatedFor === undefined ? undefined : `${LABEL_PREFIX}${deprecatedFor}`],
   ];
-  const lines = facts.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(12)}${text}\n`]));
+  const lines = facts.flatMap(([name, text]) =>
+    text === undefined ? [] : [`  ${name.padEnd(12)}${text}\n`],
+  );
   return `${LABEL_PREFIX}${label.name}\n  ${plain(description)}\n${lines.join('')}`;
 }
 

@@ -1,12 +1,14 @@
 import type { Parameters } from '@docker-flow/labels';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { CannotRunError } from '../../exit-status.js';
 import type { Ask } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
+import { withoutCredentials } from '../../text/hide-secrets.js';
 import type { StatusOptions } from './command.js';
 
 /** What one program says, or why it says nothing. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 const route = z.object({
   mode: z.string(),
@@ -40,7 +42,11 @@ const scaledService = z.object({
 const targets = z.object({
   data: z.object({
     activeTargets: z.array(
-      z.object({ labels: z.record(z.string(), z.string()), health: z.string(), lastError: z.string().default('') }),
+      z.object({
+        labels: z.record(z.string()),
+        health: z.string(),
+        lastError: z.string().default(''),
+      }),
     ),
   }),
 });
@@ -92,7 +98,12 @@ export async function askAll(ask: Ask, addresses: Addresses): Promise<Answers> {
     }),
     at(addresses.prometheus, (address) => prometheusFacts(ask, address)),
     at(addresses.scaler, async (address) => {
-      const { services } = await read(ask, address, '/v1/services', z.object({ services: z.array(scaledService) }));
+      const { services } = await read(
+        ask,
+        address,
+        '/v1/services',
+        z.object({ services: z.array(scaledService) }),
+      );
       return new Map(services.map((one) => [one.name, one]));
     }),
   ]);
@@ -104,7 +115,10 @@ async function prometheusFacts(ask: Ask, address: string): Promise<PrometheusFac
     read(ask, address, '/api/v1/targets?state=active', targets),
     read(ask, address, '/api/v1/rules?type=alert', rules),
   ]);
-  const byJob = new Map<string, PrometheusFacts['targets'] extends ReadonlyMap<string, infer T> ? T : never>();
+  const byJob = new Map<
+    string,
+    PrometheusFacts['targets'] extends ReadonlyMap<string, infer T> ? T : never
+  >();
   for (const { labels, health, lastError } of active.data.activeTargets) {
     const { job = '' } = labels;
     byJob.set(job, [...(byJob.get(job) ?? []), { health, lastError }]);
@@ -113,8 +127,13 @@ async function prometheusFacts(ask: Ask, address: string): Promise<PrometheusFac
   return { targets: byJob, rules: new Set(names) };
 }
 
-async function read<S extends z.ZodType>(ask: Ask, address: string, path: string, schema: S): Promise<z.output<S>> {
+async function read<T>(
+  ask: Ask,
+  address: string,
+  path: string,
+  schema: z.ZodType<T, z.ZodTypeDef, unknown>,
+): Promise<T> {
   const result = schema.safeParse(await ask.json(address, path));
   if (result.success) return result.data;
-  throw new CannotRunError(`${address}${path} does not answer as expected`);
+  throw new CannotRunError(`${withoutCredentials(address)}${path} does not answer as expected`);
 }

@@ -24,7 +24,10 @@ export function checksOf(effect: ServiceEffect, answers: Answers): readonly Chec
     return answer.ok ? look(answer.value) : waiting(answer.reason);
   };
   return [
-    { name: 'listener', ...asked(answers.listener, (announced) => announcement(effect, announced.get(name))) },
+    {
+      name: 'listener',
+      ...asked(answers.listener, (announced) => announcement(effect, announced.get(name))),
+    },
     { name: 'proxy', ...asked(answers.proxy, (status) => routing(effect, name, status)) },
     { name: 'monitor', ...asked(answers.monitor, (services) => monitoring(effect, services.get(name))) },
     {
@@ -65,7 +68,9 @@ function routing({ routes }: ServiceEffect, name: string, { services, rejected }
   const missing = wanted.filter((route) => !there.includes(route));
   const other = there.filter((route) => !wanted.includes(route));
   if (missing.length === 0 && other.length === 0) return OK;
-  return waiting(missing[0] === undefined ? `still has the route ${other[0] ?? ''}` : `lacks the route ${missing[0]}`);
+  return waiting(
+    missing[0] === undefined ? `still has the route ${other[0] ?? ''}` : `lacks the route ${missing[0]}`,
+  );
 }
 
 interface ShownRoute {
@@ -78,7 +83,7 @@ interface ShownRoute {
 }
 
 function routeText({ mode, paths, domains, port, srcPort, httpsPort }: ShownRoute): string {
-  const part = (before: string, value: unknown) =>
+  const part = (before: string, value: string | number | null | undefined) =>
     value === undefined || value === null || value === '' ? '' : ` ${before} ${String(value)}`;
   return `${mode}${part('on', srcPort)}${part('of', domains.join(','))}${part('below', paths.join(','))}${part('to', port)}${part('or', httpsPort)}`;
 }
@@ -91,7 +96,8 @@ function monitoring({ scrape, alerts }: ServiceEffect, known: MonitoredService |
   if (known?.scrape?.rejected !== undefined) return failed(`the job is rejected: ${known.scrape.rejected}`);
   if (!scrape && alerts.length === 0) return skipped('asks for no job and no alert');
   if (!known) return waiting('is not known yet');
-  if (scrape && known.scrape?.scrapePort !== scrape.port) return waiting(`lacks the job on port ${scrape.port}`);
+  if (scrape && known.scrape?.scrapePort !== scrape.port)
+    return waiting(`lacks the job on port ${scrape.port}`);
   const missing = alerts.find(
     ({ formattedName, expression }) =>
       !known.alerts.some((one) => one.alertNameFormatted === formattedName && one.expression === expression),
@@ -112,12 +118,16 @@ function scraping(
   if (!scrape && alerts.length === 0) return skipped('asks for no job and no alert');
   if (scrape && targets.length === 0) return waiting('has no target yet');
   const down = targets.find(({ health }) => health !== 'up');
-  if (scrape && down) return waiting(`a target is ${down.health}${down.lastError === '' ? '' : `: ${down.lastError}`}`);
+  if (scrape && down)
+    return waiting(`a target is ${down.health}${down.lastError === '' ? '' : `: ${down.lastError}`}`);
   const missing = alerts.find(({ formattedName }) => !rules.has(formattedName));
   return missing ? waiting(`lacks the rule ${missing.formattedName}`) : OK;
 }
 
-function scaling({ subject, scaling: wanted }: ServiceEffect, services: ReadonlyMap<string, ScaledService>): Outcome {
+function scaling(
+  { subject, scaling: wanted }: ServiceEffect,
+  services: ReadonlyMap<string, ScaledService>,
+): Outcome {
   if (!wanted) return skipped('has no label of the scaler');
   const known = services.get(subject.fullName);
   if (!known) return waiting('is not known yet');

@@ -13,7 +13,7 @@ import { formatFindings } from '../../report/text-report.js';
 import type { Stack } from '../../stack/stack.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
-import { askAll, type Answers } from './answers.js';
+import { askAll, type Answer, type Answers } from './answers.js';
 import { checksOf, type Check } from './checks.js';
 import type { StatusOptions } from './command.js';
 import { statusText } from './status-text.js';
@@ -33,7 +33,9 @@ export async function runStatus(
   io: Io,
 ): Promise<ExitStatus> {
   if (PROGRAMS.every((program) => options[program] === undefined))
-    throw new CannotRunError(`status: whom to ask? Give one of ${PROGRAMS.map((one) => `--${one}`).join(', ')}`);
+    throw new CannotRunError(
+      `status: whom to ask? Give one of ${PROGRAMS.map((one) => `--${one}`).join(', ')}`,
+    );
   const intervalMs = milliseconds('--interval', options.interval);
   const { files, names } = await splitWords(words);
   const wanted = await wantedServices(files, names, options, io);
@@ -46,7 +48,8 @@ export async function runStatus(
     const answers = await askAll(ask, options);
     const services = statusOf(wanted.effects(answers), answers);
     const checks = services.flatMap((one) => one.checks);
-    const isLive = checks.every(({ state }) => state === 'ok' || state === 'skipped') && !wanted.isBroken;
+    const isWell = checks.every(({ state }) => state === 'ok' || state === 'skipped');
+    const isLive = isWell && services.length > 0 && !wanted.isBroken;
     const hasFailed = checks.some(({ state }) => state === 'failed');
     const isOver = waitedMs() + intervalMs > waitMs;
     if (isLive || hasFailed || isOver) {
@@ -171,7 +174,8 @@ function statusOf(effects: readonly ServiceEffect[], answers: Answers): readonly
 
 /** @throws {CannotRunError} when none of those that were asked has answered */
 function refuseSilence(answers: Answers): void {
-  const asked = Object.values(answers).filter((answer) => answer !== undefined);
+  const all: readonly (Answer<unknown> | undefined)[] = Object.values(answers);
+  const asked = all.filter((answer) => answer !== undefined);
   if (asked.some(({ ok }) => ok)) return;
   throw new CannotRunError(asked.map((answer) => (answer.ok ? '' : answer.reason)).join('; '));
 }
