@@ -6,7 +6,7 @@ import type { Io } from '../io.js';
 import type { SourceFile } from '../stack/read-stack.js';
 
 /** What the name `-` is called in every report. */
-const STDIN = '<stdin>';
+export const STDIN = '<stdin>';
 
 /** @throws {CannotRunError} naming the file when it cannot be read */
 export async function readSourceFile(name: string, io: Io): Promise<SourceFile> {

@@ -1,5 +1,5 @@
 import { knownLabel, parseLabelKey, type Parameters } from '@docker-flow/labels';
-import type { StackService } from '../stack/stack.js';
+import type { StackLabel, StackService } from '../stack/stack.js';
 import type { Place } from '../yaml/placed.js';
 import type { Finding, Related, Severity } from './finding.js';
 import type { MeantLabel } from './read-written-labels.js';
@@ -16,6 +16,8 @@ export interface LabelView {
   readonly firstOf: (parameters: readonly string[]) => string | undefined;
   /** A finding at a label; at the service where it is not there. */
   readonly at: (parameter: string | undefined, finding: AtLabel) => Finding;
+  /** The label as it stands in its file. */
+  readonly written: (parameter: string) => StackLabel | undefined;
   /** A place of another finding: a label, or the service where it is not there. */
   readonly related: (parameter: string | undefined, message: string) => Related;
   /** `port="eighty"` */
@@ -51,6 +53,7 @@ export function labelView(service: StackService, fullName: string, labels: reado
         ...(label ? { label: label.written.name } : {}),
       };
     },
+    written: (parameter) => find(parameter)?.written,
     related: (parameter, message) => ({
       place: (parameter === undefined ? undefined : find(parameter))?.written.place ?? service.place,
       message,

@@ -4,6 +4,7 @@ import type { Stack, StackService } from '../stack/stack.js';
 import type { Finding } from './finding.js';
 import { labelView, type LabelView } from './label-view.js';
 import type { LintedService } from './linted-service.js';
+import { checkCertificateLabels } from './certificate-rules.js';
 import { checkMonitorLabels } from './monitor-rules.js';
 import { dropUnreadNumbers } from './numbers.js';
 import { checkProxyLabels } from './proxy-rules.js';
@@ -38,6 +39,7 @@ export function lintService(
     ...monitor.findings,
     ...checkScalerLabels(view, monitor.alerts, settings),
     ...checkListenerLabels(view, settings),
+    ...checkCertificateLabels(view, settings),
   ].filter((finding) => !dropped(finding) && !isSaidOfDollars(finding, written.findings));
   const findings = [
     ...written.findings,
@@ -138,7 +140,7 @@ function isMissingNotify(
 function firstForReceivers(view: LabelView): string | undefined {
   return Object.keys(view.parameters).find((parameter) => {
     const readers = knownLabel(parseLabelKey(parameter).name)?.readers ?? [];
-    return readers.some((reader) => reader === 'proxy-configurator' || reader === 'monitor');
+    return readers.some((reader) => ['proxy-configurator', 'monitor', 'certificates'].includes(reader));
   });
 }
 

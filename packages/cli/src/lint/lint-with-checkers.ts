@@ -1,10 +1,12 @@
 import { findingsOfHaproxy } from '../checkers/check-with-haproxy.js';
 import { findChecker } from '../checkers/find-checker.js';
+import { checkExpressions, type Sources } from '../checkers/no-promql.js';
 import { checkAlerts } from '../checkers/promtool.js';
 import type { Stack } from '../stack/stack.js';
 import type { Finding } from './finding.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
 import type { LintedService } from './linted-service.js';
+import type { LintedAlert } from './monitor-rules.js';
 
 /** Where the programs are that check what becomes of labels: a path, `never`, or `undefined` for those on the path. */
 export interface CheckerOptions {
@@ -40,8 +42,9 @@ export async function lintWithCheckers(
   const alerts = services.flatMap((service) => service.alerts);
   const hasRoutes = services.some(({ routed }) => routed !== undefined);
   const reasonOf = (given: string | undefined) => (given === 'never' ? 'switched off' : 'not found');
+  const sources: Sources = new Map(stacks.flatMap((stack) => [...stack.sources]));
   const [ofPromtool, ...ofHaproxy] = await Promise.all([
-    promtool === undefined ? [] : checkAlerts(promtool, alerts),
+    promtool === undefined ? checkWithGrammar(alerts, sources) : checkAlerts(promtool, alerts, sources),
     ...clusters.map(async (cluster) =>
       haproxy === undefined ? [] : findingsOfHaproxy(haproxy, cluster, options.settings.proxy),
     ),
@@ -58,4 +61,14 @@ export async function lintWithCheckers(
         : []),
     ],
   };
+}
+
+/** Loaded only where there is something to check: the grammar of an editor is large. */
+async function checkWithGrammar(
+  alerts: readonly LintedAlert[],
+  sources: Sources,
+): Promise<readonly Finding[]> {
+  if (alerts.length === 0) return [];
+  const { loadPromql } = await import('../checkers/promql.js');
+  return checkExpressions(loadPromql(), alerts, sources);
 }

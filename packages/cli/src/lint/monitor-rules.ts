@@ -20,6 +20,8 @@ export interface LintedAlert {
   readonly index: number | undefined;
   readonly name: string;
   readonly rule: string;
+  /** As the label says it. */
+  readonly condition: string;
   readonly expression: string;
   readonly for: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -100,6 +102,7 @@ export function checkMonitorLabels(
       index: alert.index,
       name: alert.name,
       rule,
+      condition: alert.condition,
       expression: expansion.expression,
       for: alert.for,
       labels: { ...expansion.labels, ...alert.labels },

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CommandContext } from '../../command-context.js';
 import { addStackOptions, collect, FILES, type CommonOptions, type StackOptions } from '../stack-options.js';
 
@@ -25,9 +25,13 @@ export function addLint({ program, io, end }: CommandContext): void {
     .option('--known-label <name>', 'a label of your own that is no misspelling', collect, [])
     .option('--promtool <path>', 'promtool, or never')
     .option('--haproxy <path>', 'haproxy, or never')
-    .action(async (files: string[], options: LintArguments) => {
+    .option('--config <file>', 'these flags as YAML; else .dflowrc.yaml of the working directory')
+    .option('--fix', 'mends what has exactly one right answer, in the files')
+    .action(async (files: string[], options: LintArguments, command: Command) => {
       const { runLint } = await import('./run-lint.js');
-      end(await runLint(files, options, io));
+      const { applyConfigFile } = await import('./read-config.js');
+      await applyConfigFile(command, options.config);
+      end(await runLint(files, command.opts<LintArguments>(), io));
     });
 }
 
@@ -42,6 +46,8 @@ export interface LintArguments extends StackOptions, CommonOptions {
   readonly proxyNetwork: readonly string[];
   readonly monitorNetwork: readonly string[];
   readonly knownLabel: readonly string[];
+  readonly config?: string;
+  readonly fix?: true;
   readonly promtool?: string;
   readonly haproxy?: string;
 }

@@ -145,7 +145,8 @@ test('promtool judges expressions where it is there', async () => {
   expect(withIt).toMatchObject({ status: 1, messages: '' });
   expect(withIt.result).toMatch(/DF304[^]*is not PromQL/);
   const without = await lint(stackOf(['com.df.notify=true', ...labels]));
-  expect(without).toMatchObject({ status: 0, messages: expect.stringContaining('what only promtool') });
+  expect(without).toMatchObject({ status: 1, messages: expect.stringContaining('what only promtool') });
+  expect(without.result).toMatch(/:9:41: error DF304[^]*is not PromQL/);
 });
 
 test('what people read has a line for each finding and a summary', async () => {

@@ -1,4 +1,7 @@
-import { BAD_ANSWER, FINE, type ExitStatus } from '../../exit-status.js';
+import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
+import { fixFiles } from '../../fix/fix-files.js';
+import { readVariables as readVariablesOfFiles } from '../../input/environment.js';
+import { STDIN } from '../../input/read-files.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import type { Finding, Severity } from '../../lint/finding.js';
@@ -30,6 +33,34 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 
 
 /** Lints stacks; status 1 when there is an error, with `--strict` a warning. */
 export async function runLint(files: readonly string[], options: LintArguments, io: Io): Promise<ExitStatus> {
+  let { stacks, findings, unchecked } = await lintFiles(files, options, io);
+  const wanted = (finding: Finding) => !options.ignore.some((ignored) => isIgnored(finding, ignored));
+  if (options.fix) {
+    const named = stacks.flatMap((stack) => stack.files);
+    if (named.includes(STDIN))
+      throw new CannotRunError('--fix: standard input cannot be mended; give a file');
+    const environment = await readVariablesOfFiles(options.envFile, io);
+    const count = await fixFiles(named, findings.filter(wanted), environment);
+    io.writeMessage(`dflow: mended ${count} finding${count === 1 ? '' : 's'}\n`);
+    if (count > 0) ({ stacks, findings, unchecked } = await lintFiles(files, options, io));
+  }
+  const missing = unchecked.map(({ what }) => what).join(' and ');
+  if (missing !== '') io.writeMessage(`dflow: what only ${missing} would find was not looked at\n`);
+  const shown = findings.filter((finding) => RANKS[finding.severity] >= RANKS[options.level]).filter(wanted);
+  const report: LintReport = {
+    findings: shown,
+    files: stacks.flatMap((stack) => stack.files),
+    services: stacks.reduce((count, stack) => count + stack.services.length, 0),
+    sources: new Map(stacks.flatMap(({ sources }) => [...sources])),
+    unchecked,
+  };
+  const isStrict = options.strict === true;
+  await io.writeResult(FORMATS[options.format](report, { isStrict, hasColor: hasColor(options.color, io) }));
+  const isBad = countOf(shown, 'error') > 0 || (isStrict && countOf(shown, 'warning') > 0);
+  return isBad ? BAD_ANSWER : FINE;
+}
+
+async function lintFiles(files: readonly string[], options: LintArguments, io: Io) {
   const stacks = await readStacks(stackArguments(files, options), io);
   const settings = lintSettings(await readVariables(stacks, options.setting), { allowsRaw: options.raw });
   const { findings, unchecked } = await lintWithCheckers(
@@ -45,22 +76,7 @@ export async function runLint(files: readonly string[], options: LintArguments, 
     },
     { promtool: options.promtool, haproxy: options.haproxy, searchPath: io.environment['PATH'] ?? '' },
   );
-  const missing = unchecked.map(({ what }) => what).join(' and ');
-  if (missing !== '') io.writeMessage(`dflow: what only ${missing} would find was not looked at\n`);
-  const shown = findings
-    .filter((finding) => RANKS[finding.severity] >= RANKS[options.level])
-    .filter((finding) => !options.ignore.some((ignored) => isIgnored(finding, ignored)));
-  const report: LintReport = {
-    findings: shown,
-    files: stacks.flatMap((stack) => stack.files),
-    services: stacks.reduce((count, stack) => count + stack.services.length, 0),
-    sources: new Map(stacks.flatMap(({ sources }) => [...sources])),
-    unchecked,
-  };
-  const isStrict = options.strict === true;
-  await io.writeResult(FORMATS[options.format](report, { isStrict, hasColor: hasColor(options.color, io) }));
-  const isBad = countOf(shown, 'error') > 0 || (isStrict && countOf(shown, 'warning') > 0);
-  return isBad ? BAD_ANSWER : FINE;
+  return { stacks, findings, unchecked };
 }
 
 function isIgnored({ code, service }: Finding, ignored: string): boolean {
