@@ -162,7 +162,6 @@ test('HAProxy has nothing to remark about a plain configuration', () => {
     { serviceName: 'web', servicePath: '/web', port: '80' },
     { serviceName: 'api', serviceDomain: 'a.test,*.b.test', port: '81', users: 'a:b' },
   ].map((one) => routedService(one, settings));
-  const { ok, output } = checkConfig(writeConfig(renderServices(services, settings), settings));
-  expect(output.trim()).toBe('Configuration file is valid');
-  expect(ok).toBe(true);
+  const file = writeConfig(renderServices(services, settings), settings);
+  expect(checkConfig(file)).toEqual({ ok: true, output: '' });
 });

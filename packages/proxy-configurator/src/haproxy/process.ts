@@ -27,6 +27,10 @@ export interface HaproxyOptions {
 
 const CHECK_TIMEOUT_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 5_000;
+/** A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. */
+const FIRST_QUESTION_TIMEOUT_MS = 100;
+/** How long an old worker may take until it has heard that it shall stop. */
+const SETTLE_MS = 1_000;
 const POLL_MS = 3;
 const KEPT_LINES = 200;
 /** From so many workers of earlier configurations on, reloads come a second apart. */
@@ -101,11 +105,12 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   /** Waits for a worker that was not there before and answers commands. */
   async function confirm(known: ReadonlySet<number>, failedBefore: number): Promise<ReloadResult> {
     const deadline = performance.now() + reloadTimeoutMs;
+    const limits = backoff({ firstMs: FIRST_QUESTION_TIMEOUT_MS, maxMs: COMMAND_TIMEOUT_MS });
     while (performance.now() < deadline) {
       if (!master?.running()) return { ok: false, output: stderrLines.join('\n'), reason: 'HAProxy ended' };
       const now = await processes();
       const fresh = now?.workers.find((pid) => !known.has(pid));
-      if (fresh !== undefined && (await answers(fresh))) {
+      if (fresh !== undefined && (await answers(fresh, limits.next()))) {
         await settle(now?.oldWorkers ?? []);
         return { ok: true, pid: fresh };
       }
@@ -125,9 +130,9 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     };
   }
 
-  async function answers(pid: number): Promise<boolean> {
+  async function answers(pid: number, timeoutMs: number): Promise<boolean> {
     try {
-      const info = await sendCommand(masterSocket, `@!${pid} show info`, COMMAND_TIMEOUT_MS);
+      const info = await sendCommand(masterSocket, `@!${pid} show info`, timeoutMs);
       return info.includes(`Pid: ${pid}`);
     } catch {
       return false;
@@ -142,12 +147,13 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
           terminate(pid);
           return;
         }
-        for (let tries = 0; tries < 100; tries += 1) {
+        const deadline = performance.now() + SETTLE_MS;
+        while (performance.now() < deadline) {
           try {
-            const info = await sendCommand(masterSocket, `@!${pid} show info`, COMMAND_TIMEOUT_MS);
+            const info = await sendCommand(masterSocket, `@!${pid} show info`, FIRST_QUESTION_TIMEOUT_MS);
             if (!info.includes(`Pid: ${pid}`) || /^Stopping: 1/m.test(info)) return;
           } catch {
-            return;
+            // It is busy, or ends just now: the master says so to the next question.
           }
           await sleep(POLL_MS);
         }
@@ -178,7 +184,16 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
         reason: alertsOf(answer)[0] ?? 'reload failed',
       };
     }
-    return confirm(new Set([...before.workers, ...before.oldWorkers]), before.failedReloads);
+    const known = new Set([...before.workers, ...before.oldWorkers]);
+    if (/^Success=1/m.test(answer)) {
+      const now = await processes();
+      const fresh = now?.workers.find((pid) => !known.has(pid));
+      if (fresh !== undefined) {
+        await settle(now?.oldWorkers ?? []);
+        return { ok: true, pid: fresh };
+      }
+    }
+    return confirm(known, before.failedReloads);
   }
 
   async function check(file: string): Promise<CheckResult> {

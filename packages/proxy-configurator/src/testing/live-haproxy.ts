@@ -43,7 +43,9 @@ export function writeConfig(rendered: RenderedConfig, settings: Settings): strin
 /** What `haproxy -c` says; empty when it has nothing against the file. */
 export function checkConfig(file: string): { readonly ok: boolean; readonly output: string } {
   const { status, stdout, stderr } = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
-  return { ok: status === 0, output: stderr + stdout };
+  // Up to HAProxy 2.8 success is told in a sentence.
+  const output = (stderr + stdout).replace(/^Configuration file is valid\n/m, '');
+  return { ok: status === 0, output };
 }
 
 /** HAProxy on a configuration, in the foreground, until `stop`. Resolves when all `ports` accept. */
