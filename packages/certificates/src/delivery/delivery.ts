@@ -111,13 +111,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const fingerprint = await proxies.fingerprint(address);
     if (view?.problem === undefined && fingerprint !== undefined && fingerprint === view?.fingerprint) return;
     const files = new Map<string, ProxyFile>();
+    const foreign = new Map<string, ProxyFile>();
     for (const [certName, pem] of await proxies.certificates(address)) {
       const facts = read(pem);
       if (!facts) continue;
-      files.set(certName, facts);
-      if (isOwnFile(certName)) await readBack(certName, pem, { ...facts, directory });
+      const isOwn = isOwnFile(certName);
+      (isOwn ? files : foreign).set(certName, facts);
+      if (isOwn) await readBack(certName, pem, { ...facts, directory });
     }
-    change(address, (one) => ({ ...one, problem: undefined, fingerprint, files }));
+    change(address, (one) => ({ ...one, problem: undefined, fingerprint, files, foreign }));
   }
 
   function read(pem: string): Omit<IssuedCertificate, 'directory'> | undefined {
@@ -159,7 +161,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         await send(address, certName, false);
     }
     for (const [certName, file] of views.get(address)?.files ?? []) {
-      if (isOwnFile(certName) && !book.get(certName) && file.notAfterMs + DAY_MS < clock.nowMs())
+      if (!book.get(certName) && file.notAfterMs + DAY_MS < clock.nowMs())
         await removeFrom(address, certName);
     }
   }
@@ -304,13 +306,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       return found && `undelivered: the proxy ${found.address} refuses it: ${reason ?? ''}`;
     },
     foreign: (names) => {
-      const files = reachable().flatMap(({ files: all }) => [...all]);
-      const others = files.filter(([certName]) => !isOwnFile(certName));
-      return [
-        ...new Set(
-          others.filter(([, file]) => names.some((name) => covers(file.names, name))).map(([name]) => name),
-        ),
-      ];
+      const others = reachable().flatMap(({ foreign }) => [...foreign]);
+      const covering = others.filter(([, file]) => names.some((name) => covers(file.names, name)));
+      return [...new Set(covering.map(([certName]) => certName))];
     },
   };
 }

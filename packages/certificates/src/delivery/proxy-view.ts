@@ -17,7 +17,10 @@ export interface ProxyView {
   readonly notLive: string | undefined;
   /** Changes with its certificates; `undefined`: they are to be read again. */
   readonly fingerprint: string | undefined;
+  /** Ours. */
   readonly files: ReadonlyMap<string, ProxyFile>;
+  /** Those of others. */
+  readonly foreign: ReadonlyMap<string, ProxyFile>;
   /** Certificates it did not take, with the serial number of what was refused. */
   readonly refusals: ReadonlyMap<
     string,
@@ -33,6 +36,7 @@ export function unseen(address: string): ProxyView {
     notLive: undefined,
     fingerprint: undefined,
     files: new Map(),
+    foreign: new Map(),
     refusals: new Map(),
   };
 }
