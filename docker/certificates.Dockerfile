@@ -1,5 +1,5 @@
 # The certificates program. It needs no Docker socket and no published port; /state is for a volume.
-ARG BASE_IMAGE=node:20-bookworm-slim
+ARG BASE_IMAGE=node:24-trixie-slim
 
 # The lines up to "This program" are the same in all Dockerfiles, so their layers are built once.
 FROM ${BASE_IMAGE} AS build

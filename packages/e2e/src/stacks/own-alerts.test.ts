@@ -5,18 +5,26 @@ import { canonicalMonitorParameters, parseMonitorLabels } from '@docker-flow/lab
 import { failedRuleTests } from '../harness/prometheus/promtool.js';
 import { labelsOf, readStackFile } from '../harness/swarm/stack-file.js';
 
-const file = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks/production.yml');
-const { services } = readStackFile(readFileSync(file, 'utf8'));
-const alerts = Object.entries(services).flatMap(([name, service]) => {
-  const parameters = Object.entries(labelsOf(service)).map(([label, value]): [string, string] => [
+const stacksDir = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../../stacks');
+/** The stacks that watch themselves, with the files they are made of. */
+const STACKS = [
+  ['flow', 'production.yml'],
+  ['certificates', 'certificates-production.yml'],
+] as const;
+const alerts = STACKS.flatMap(([stack, file]) => {
+  const { services } = readStackFile(readFileSync(path.join(stacksDir, file), 'utf8'));
+  return Object.entries(services).flatMap(([name, service]) => alertsOf(`${stack}_${name}`, labelsOf(service)));
+});
+
+function alertsOf(service: string, labels: Readonly<Record<string, string>>) {
+  const parameters = Object.entries(labels).map(([label, value]): [string, string] => [
     label.slice('com.df.'.length),
     value,
   ]);
-  const labels = parseMonitorLabels(
-    canonicalMonitorParameters([...parameters, ['serviceName', `flow_${name}`]]),
-  );
-  return labels.alerts.map((alert) => ({ service: `flow_${name}`, ...alert }));
-});
+  const read = parseMonitorLabels(canonicalMonitorParameters([...parameters, ['serviceName', service]]));
+  return read.alerts.map((alert) => ({ service, ...alert }));
+}
+
 const rules = {
   groups: [
     {
@@ -36,17 +44,53 @@ interface Case {
   /** Series of ten minutes, a value a minute, with which it fires, and with which it does not. */
   readonly fires: Readonly<Record<string, string>>;
   readonly silent: Readonly<Record<string, string>>;
+  /** When it has fired, if that is later than after ten minutes. */
+  readonly at?: string;
   /** Metric labels it has besides those in its label. */
   readonly more?: Readonly<Record<string, string>>;
 }
 
 const UP = '1x20';
+const LONG = 'x90';
+const OF_WEB = '{certificate="acme-web.pem",service="web"}';
 const cases: readonly Case[] = [
-  ...['swarm-listener', 'proxy', 'scaler'].map((name) => ({
-    alert: `flow_${name}/absent`,
-    fires: { [`up{job="flow_${name}",instance="a"}`]: '0x20' },
-    silent: { [`up{job="flow_${name}",instance="a"}`]: '0x20', [`up{job="flow_${name}",instance="b"}`]: UP },
+  ...['flow_swarm-listener', 'flow_proxy', 'flow_scaler', 'certificates_certificates'].map((name) => ({
+    alert: `${name}/absent`,
+    at: '20m',
+    fires: { [`up{job="${name}",instance="a"}`]: '0x30' },
+    silent: { [`up{job="${name}",instance="a"}`]: '0x30', [`up{job="${name}",instance="b"}`]: '1x30' },
   })),
+  {
+    alert: 'certificates_certificates/trouble',
+    at: '80m',
+    fires: {
+      [`docker_flow_certificates_problem${OF_WEB}`]: `1${LONG}`,
+      [`docker_flow_certificates_expiry_timestamp_seconds${OF_WEB}`]: `500000${LONG}`,
+      [`docker_flow_certificates_lifetime_seconds${OF_WEB}`]: `7776000${LONG}`,
+    },
+    silent: {
+      [`docker_flow_certificates_problem${OF_WEB}`]: `1${LONG}`,
+      [`docker_flow_certificates_expiry_timestamp_seconds${OF_WEB}`]: `5000000${LONG}`,
+      [`docker_flow_certificates_lifetime_seconds${OF_WEB}`]: `7776000${LONG}`,
+    },
+    more: { certificate: 'acme-web.pem' },
+  },
+  {
+    alert: 'certificates_certificates/missing',
+    at: '80m',
+    fires: { [`docker_flow_certificates_problem${OF_WEB}`]: `1${LONG}` },
+    silent: {
+      [`docker_flow_certificates_problem${OF_WEB}`]: `1${LONG}`,
+      [`docker_flow_certificates_expiry_timestamp_seconds${OF_WEB}`]: `5000000${LONG}`,
+    },
+    more: { certificate: 'acme-web.pem' },
+  },
+  {
+    alert: 'certificates_certificates/undelivered',
+    at: '20m',
+    fires: { docker_flow_certificates_undelivered: '2x30' },
+    silent: { docker_flow_certificates_undelivered: '0x30' },
+  },
   {
     alert: 'flow_swarm-listener/blind',
     fires: {
@@ -158,7 +202,7 @@ function outcome(
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
         alert_rule_test: [
           {
-            eval_time: '10m',
+            eval_time: one.at ?? '10m',
             alertname: one.alert,
             exp_alerts: fires ? [{ exp_labels: { ...one.more, ...labels } }] : [],
           },
