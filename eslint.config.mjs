@@ -23,7 +23,7 @@ const EXPECTATIONS = [
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.quickstart/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [
       eslint.configs.recommended,
       tseslint.configs.strictTypeChecked,

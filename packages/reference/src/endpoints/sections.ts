@@ -1,5 +1,6 @@
 import type { EndpointSection } from '../endpoints-page.js';
 import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
+import { DASHBOARD_ENDPOINTS } from './dashboard-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
 import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
@@ -32,6 +33,11 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
     title: 'certificates',
     says: 'With `API_TOKEN` set, all of these but `ping` ask for it. The same as OpenAPI is at `/v1/docker-flow-certificates/openapi.json`.',
     endpoints: CERTIFICATES_ENDPOINTS,
+  },
+  {
+    title: 'dashboard',
+    says: 'All of them also exist under `SERVER_PREFIX`. Nothing changes anything. The same as OpenAPI is at `/v1/openapi.json`.',
+    endpoints: DASHBOARD_ENDPOINTS,
   },
   { title: 'demo', says: 'The service to try everything with.', endpoints: DEMO_ENDPOINTS },
 ];

@@ -1,4 +1,5 @@
 import { createCertificatesMetrics } from '@docker-flow/certificates';
+import { createDashboardMetrics } from '@docker-flow/dashboard';
 import { measureResponseTimes } from '@docker-flow/demo';
 import { createMonitorMetrics } from '@docker-flow/monitor';
 import { EXPORTER_METRICS, createProxyMetrics } from '@docker-flow/proxy-configurator';
@@ -57,6 +58,11 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
     title: 'certificates',
     says: 'One sample for each service of each certificate where there is a label `service`.',
     metrics: registeredMetrics((registry) => createCertificatesMetrics(registry, () => ({}) as never)),
+  },
+  {
+    title: 'dashboard',
+    says: 'Of what it asks, and of open pages.',
+    metrics: registeredMetrics((registry) => createDashboardMetrics(registry, none)),
   },
   {
     title: 'demo',

@@ -1,4 +1,5 @@
 import * as certificates from '@docker-flow/certificates';
+import * as dashboard from '@docker-flow/dashboard';
 import { environmentShape } from '@docker-flow/demo';
 import * as monitor from '@docker-flow/monitor';
 import * as proxy from '@docker-flow/proxy-configurator';
@@ -6,6 +7,7 @@ import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { VariableSection } from '../variables-page.js';
 import { CERTIFICATES_VARIABLES } from './certificates-variables.js';
+import { DASHBOARD_VARIABLES } from './dashboard-variables.js';
 import { DEMO_VARIABLES } from './demo-variables.js';
 import { LISTENER_VARIABLES } from './listener-variables.js';
 import { MONITOR_FAMILIES, MONITOR_VARIABLES } from './monitor-variables.js';
@@ -74,6 +76,14 @@ export const VARIABLE_SECTIONS: readonly VariableSection[] = [
       LIMIT_DOMAIN: '40/7d',
       LIMIT_FAILURES: '4/1h',
     },
+  },
+  {
+    title: 'dashboard',
+    says: 'A program whose address is not set is left out of the page.',
+    variables: dashboard.ENVIRONMENT,
+    meanings: DASHBOARD_VARIABLES,
+    secrets: Object.keys(dashboard.ADDRESSES),
+    durations: ['DASHBOARD_POLL_INTERVAL'],
   },
   {
     title: 'demo',

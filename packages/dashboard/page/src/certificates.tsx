@@ -1,0 +1,91 @@
+import { servicePlace } from './address.js';
+import { formatDay, formatDuration } from './format.js';
+import { Badge, Cell, Empty, Head, type Tone } from './parts.js';
+import { all, now } from './store.js';
+
+const COLUMNS = [
+  { title: 'Certificate' },
+  { title: 'State' },
+  { title: 'Names' },
+  { title: 'Services' },
+  { title: 'Expires' },
+  { title: 'Renewed' },
+  { title: 'From' },
+];
+const SOON_MS = 14 * 86_400_000;
+
+/** What HTTPS is served with, and until when; the first to expire first. */
+export function Certificates() {
+  const certificates = [...all('certificate').value.values()].sort(
+    (a, b) => time(a.expires) - time(b.expires) || (a.name < b.name ? -1 : 1),
+  );
+  return (
+    <section class="card" aria-labelledby="certificates-title">
+      <h2 id="certificates-title">
+        Certificates <span class="count">{certificates.length}</span>
+      </h2>
+      {certificates.length === 0 ? (
+        <Empty title="No certificate">
+          The proxy takes certificates from Swarm secrets whose names begin with <code>cert-</code>, from the
+          label <code>com.df.serviceCert</code>, and from the program for certificates where it runs.
+        </Empty>
+      ) : (
+        <table role="table">
+          <Head columns={COLUMNS} />
+          <tbody role="rowgroup">
+            {certificates.map((one) => {
+              const left = one.expires === undefined ? undefined : Date.parse(one.expires) - now.value;
+              const isSoon = left !== undefined && left < SOON_MS;
+              return (
+                <tr role="row" key={one.name}>
+                  <th role="rowheader" scope="row" data-title="Certificate">
+                    {one.name}
+                    {one.problem === undefined ? null : <p class="bad small">{one.problem}</p>}
+                  </th>
+                  <Cell title="State">
+                    <Badge tone={toneOf(one.state)}>{one.state}</Badge>
+                  </Cell>
+                  <Cell title="Names">
+                    {one.names.length === 0 ? <span class="none">–</span> : one.names.join(', ')}
+                  </Cell>
+                  <Cell title="Services">
+                    {one.services.map((service) => (
+                      <a key={service} href={servicePlace(service)}>
+                        {service}
+                      </a>
+                    ))}
+                    {one.services.length === 0 ? <span class="none">–</span> : null}
+                  </Cell>
+                  <Cell title="Expires">
+                    {one.expires === undefined || left === undefined ? (
+                      <span class="none">–</span>
+                    ) : (
+                      <span class={isSoon ? 'bad' : ''}>
+                        {formatDay(one.expires)}{' '}
+                        <span class="soft">{left < 0 ? 'expired' : `in ${formatDuration(left)}`}</span>
+                      </span>
+                    )}
+                  </Cell>
+                  <Cell title="Renewed">
+                    {one.renewAt === undefined ? <span class="none">–</span> : formatDay(one.renewAt)}
+                  </Cell>
+                  <Cell title="From">{one.source}</Cell>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function time(iso: string | undefined): number {
+  return iso === undefined ? Infinity : Date.parse(iso);
+}
+
+function toneOf(state: string): Tone {
+  if (state === 'valid') return 'good';
+  if (state === 'failed' || state === 'expired') return 'bad';
+  return state === 'retired' ? 'quiet' : 'info';
+}

@@ -1,0 +1,18 @@
+/** A text as one word of a shell. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Sets a label of a running service. */
+export function labelCommand(service: string, label: string, value: string): string {
+  return `docker service update --label-add ${shellWord(`com.df.${label}=${value}`)} ${shellWord(service)}`;
+}
+
+export function removeLabelCommand(service: string, label: string): string {
+  return `docker service update --label-rm ${shellWord(`com.df.${label}`)} ${shellWord(service)}`;
+}
+
+/** What is behind a service that lacks tasks. */
+export function tasksCommand(service: string): string {
+  return `docker service ps --no-trunc ${shellWord(service)}`;
+}

@@ -1,0 +1,107 @@
+import type { Fact, Station } from '../../src/core/view/view.js';
+import { place, refine } from './address.js';
+import { formatSeconds } from './format.js';
+import { Age, Mark } from './parts.js';
+import { all } from './store.js';
+
+const WORDS = {
+  good: 'works',
+  warning: 'look here',
+  bad: 'does not work',
+  away: 'does not answer',
+  waiting: 'being asked',
+  off: 'not set up',
+} as const;
+
+/** The loop, always on top: one station after the other, and the reasons of the one that is opened. */
+export function Loop() {
+  const stations = [...all('station').value.values()].sort((a, b) => a.order - b.order);
+  const open = stations.find(({ name }) => name === place.value.query['station']);
+  return (
+    <nav class="loop" aria-label="The loop">
+      <ol>
+        {stations.map((station) => (
+          <li key={station.name}>
+            <StationButton station={station} isOpen={station === open} />
+          </li>
+        ))}
+      </ol>
+      {open === undefined ? null : <Reasons station={open} />}
+    </nav>
+  );
+}
+
+function StationButton({ station, isOpen }: { readonly station: Station; readonly isOpen: boolean }) {
+  const { name, title, health, facts, sinceMs } = station;
+  return (
+    <button
+      type="button"
+      class={`station ${health}`}
+      aria-expanded={isOpen}
+      onClick={() => refine({ station: isOpen ? '' : name })}
+    >
+      <span class="top">
+        <Mark health={health} />
+        <span class="title">{title}</span>
+        <span class="word">
+          {WORDS[health]}
+          {health === 'away' ? <Age atMs={sinceMs} prefix=" for " /> : null}
+        </span>
+      </span>
+      <span class="facts">
+        {facts.map((fact) => (
+          <span class="fact" key={fact.label}>
+            <FactValue fact={fact} /> <span class="label">{fact.label}</span>
+          </span>
+        ))}
+      </span>
+    </button>
+  );
+}
+
+function FactValue({ fact: { value, atMs, seconds } }: { readonly fact: Fact }) {
+  if (atMs !== undefined)
+    return (
+      <b>
+        <Age atMs={atMs} />
+      </b>
+    );
+  return <b>{seconds === undefined ? (value ?? '') : formatSeconds(seconds)}</b>;
+}
+
+function Reasons({ station }: { readonly station: Station }) {
+  const { title, name, health, reasons, sinceMs } = station;
+  return (
+    <div class={`reasons ${health}`} role="region" aria-label={`${title}: reasons`}>
+      <p class="facts">
+        {station.facts.map((fact) => (
+          <span class="fact" key={fact.label}>
+            <FactValue fact={fact} /> <span class="label">{fact.label}</span>
+          </span>
+        ))}
+      </p>
+      {reasons.length === 0 ? (
+        <p>
+          {health === 'off'
+            ? `${title} is not asked: ${name.toUpperCase()}_ADDRESS is not set.`
+            : `${title} ${WORDS[health]}. Nothing is rejected.`}
+        </p>
+      ) : (
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <p class="soft">
+        <Age atMs={sinceMs} prefix={health === 'away' ? 'No answer for ' : 'Answers for '} />
+        {reasons.length > 0 && health !== 'away' ? (
+          <>
+            {' · '}
+            <a href="#/problems">All problems</a>
+          </>
+        ) : null}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { readEvents } from '@docker-flow/daemon/http/event-source';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import { ScalerActivities, ScalerReplicas, ScalerServices, scalerReading } from '../core/readings/scaler.js';
+import type { ReplicaHistory, Source } from '../ports.js';
+import { getJson, getText, readJson } from './get-json.js';
+
+const MOST_DECISIONS = 500;
+/** It says something every 15 s. */
+const SILENCE_MS = 40_000;
+
+/** Asks the scaler, and hears from its event stream when there is something new. */
+export function createScalerSource(http: HttpClient, address: string): Source<'scaler'> {
+  const servicesUrl = `${address}/v1/services`;
+  const activitiesUrl = `${address}/v1/activities?limit=${MOST_DECISIONS}`;
+  let last = '';
+  return {
+    name: 'scaler',
+    async read(signal) {
+      const [services, activities] = await Promise.all([
+        getText(http, servicesUrl, signal),
+        getText(http, activitiesUrl, signal),
+      ]);
+      if (services + activities === last) return 'unchanged';
+      const reading = scalerReading(
+        readJson(services, ScalerServices, servicesUrl),
+        readJson(activities, ScalerActivities, activitiesUrl),
+      );
+      last = services + activities;
+      return reading;
+    },
+    follow: (onHint, signal) =>
+      readEvents({ url: `${address}/v1/events`, signal, silenceMs: SILENCE_MS, onEvent: onHint }),
+  };
+}
+
+export function createReplicaHistory(http: HttpClient, address: string): ReplicaHistory {
+  return {
+    async replicas(service) {
+      const { replicas } = await getJson(http, `${address}/v1/replicas`, ScalerReplicas);
+      return replicas[service] ?? [];
+    },
+  };
+}

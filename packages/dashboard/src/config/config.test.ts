@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
+import { readConfig } from './config.js';
+
+test('addresses may be hosts, and those that are not set are left out', () => {
+  const { addresses, prefix, pollMs } = readConfig({
+    LISTENER_ADDRESS: 'swarm-listener',
+    PROXY_ADDRESS: 'http://:s3cret@proxy:8080/',
+    PROMETHEUS_ADDRESS: 'http://monitor:9090/monitor',
+    ALERTMANAGER_ADDRESS: 'alert-manager',
+    SERVER_PREFIX: '/flow/',
+  });
+  expect(addresses).toEqual({
+    listener: 'http://swarm-listener:8080',
+    proxy: 'http://:s3cret@proxy:8080',
+    prometheus: 'http://monitor:9090/monitor',
+    alertmanager: 'http://alert-manager:9093',
+  });
+  expect([prefix, pollMs]).toEqual(['/flow', 2_000]);
+});
+
+test('passwords of addresses are secrets', () => {
+  const { secrets } = readConfig({ PROXY_ADDRESS: 'http://:s%23cret@proxy:8080' });
+  expect(secrets).toEqual(['s%23cret', 's#cret']);
+});
+
+test('what is no address is said, without its text', () => {
+  const read = () => readConfig({ PROXY_ADDRESS: 'http://:s3cret@', SCALER_ADDRESS: 'a b' });
+  expect(read).toThrow(InvalidConfigurationError);
+  expect(read).not.toThrow('s3cret');
+});
+
+test('without a prefix everything is at the root', () => {
+  expect(readConfig({}).prefix).toBe('');
+});

@@ -1,0 +1,58 @@
+import type { ListenAddress, LogLevel } from '@docker-flow/daemon/config/environment';
+import { readEnvironment, type Environment } from '@docker-flow/daemon/config/environment';
+import { invalidEnvironment } from '@docker-flow/daemon/config/problem-list';
+import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import type { SourceName } from '../core/readings/readings.js';
+import { ADDRESSES, ENVIRONMENT } from './environment.js';
+
+/** Everything the environment says. */
+export interface Config {
+  readonly listen: ListenAddress;
+  readonly logLevel: LogLevel;
+  /** Empty, or a path without a slash at its end under which everything exists as well. */
+  readonly prefix: string;
+  /** Without a slash at the end; absent: the program does not run, or shall not be shown. */
+  readonly addresses: Readonly<Partial<Record<SourceName, string>>>;
+  readonly pollMs: number;
+  readonly secrets: readonly string[];
+}
+
+/** Where the programs listen when the address says no port. */
+const PORTS: Readonly<Partial<Record<SourceName, number>>> = { prometheus: 9090, alertmanager: 9093 };
+const OWN_PORT = 8080;
+
+/** @throws {InvalidConfigurationError} with every problem at once */
+export function readConfig(given: Environment): Config {
+  const names = Object.keys(ADDRESSES) as (keyof typeof ADDRESSES)[];
+  const env = readEnvironment(ENVIRONMENT, withSecrets(given, { names }));
+  const addresses: Partial<Record<SourceName, string>> = {};
+  const problems: string[] = [];
+  for (const variable of names) {
+    const value = env[variable];
+    if (value === undefined) continue;
+    const source = ADDRESSES[variable];
+    const url = sourceUrl(value, PORTS[source] ?? OWN_PORT);
+    if (url === undefined)
+      problems.push(`${variable} is not an address; expected host, host:port, or http://host:port/path`);
+    else addresses[source] = url;
+  }
+  if (problems.length > 0) throw invalidEnvironment(problems);
+  return {
+    listen: env.DF_LISTEN_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    prefix: `/${env.SERVER_PREFIX}`.replace(/\/+/g, '/').replace(/\/$/, ''),
+    addresses,
+    pollMs: env.DASHBOARD_POLL_INTERVAL,
+    secrets: Object.values(addresses).flatMap((address) => {
+      const { password } = new URL(address);
+      return password === '' ? [] : [password, decodeURIComponent(password)];
+    }),
+  };
+}
+
+/** `http://` and `https://` addresses are used as given, a bare host gets a port; `undefined` for no address. */
+export function sourceUrl(address: string, port: number): string | undefined {
+  const isUrl = /^https?:\/\//.test(address);
+  const text = isUrl ? address : `http://${address}${/:[0-9]+$/.test(address) ? '' : `:${port}`}`;
+  return URL.canParse(text) ? text.replace(/\/+$/, '') : undefined;
+}

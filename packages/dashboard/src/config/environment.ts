@@ -1,0 +1,35 @@
+import {
+  duration,
+  listenAddress,
+  logLevel,
+  optionalText,
+  text,
+} from '@docker-flow/daemon/config/environment';
+
+const POLL_MS = 2_000;
+
+/** The variables of the program. A source whose address is not set is left out of the page. */
+export const ENVIRONMENT = {
+  DF_LISTEN_ADDRESS: listenAddress(),
+  LOG_LEVEL: logLevel(),
+  SERVER_PREFIX: text('/'),
+  LISTENER_ADDRESS: optionalText(),
+  PROXY_ADDRESS: optionalText(),
+  MONITOR_ADDRESS: optionalText(),
+  PROMETHEUS_ADDRESS: optionalText(),
+  ALERTMANAGER_ADDRESS: optionalText(),
+  SCALER_ADDRESS: optionalText(),
+  CERTIFICATES_ADDRESS: optionalText(),
+  DASHBOARD_POLL_INTERVAL: duration(POLL_MS),
+} as const;
+
+/** Addresses may carry a password, so they may come from files and Swarm secrets. */
+export const ADDRESSES = {
+  LISTENER_ADDRESS: 'listener',
+  PROXY_ADDRESS: 'proxy',
+  MONITOR_ADDRESS: 'monitor',
+  PROMETHEUS_ADDRESS: 'prometheus',
+  ALERTMANAGER_ADDRESS: 'alertmanager',
+  SCALER_ADDRESS: 'scaler',
+  CERTIFICATES_ADDRESS: 'certificates',
+} as const;

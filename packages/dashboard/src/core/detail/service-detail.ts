@@ -1,0 +1,55 @@
+import { serviceAlerts, type ServiceAlert } from '../join/service-alerts.js';
+import { serviceProblems } from '../join/service-problems.js';
+import { serviceRoutes } from '../join/service-routes.js';
+import { serviceTasks, type TaskPlace } from '../join/service-tasks.js';
+import type { DeliveredAlert } from '../readings/alertmanager.js';
+import type { Target } from '../readings/prometheus.js';
+import type { Pieces, Readings } from '../readings/readings.js';
+import type { Decision, ScalerService } from '../readings/scaler.js';
+import type { RouteView } from '../view/view.js';
+import { labelOutcomes, type LabelOutcome } from './label-outcomes.js';
+
+/** A server of a backend, as HAProxy checks it. */
+export interface BackendServer {
+  readonly backend: string;
+  readonly server: string;
+  readonly state: string;
+}
+
+/** All that is known of one service. */
+export interface ServiceDetail {
+  readonly name: string;
+  readonly labels: readonly LabelOutcome[];
+  readonly routes: readonly RouteView[];
+  readonly servers: readonly BackendServer[];
+  readonly targets: readonly Target[];
+  readonly alerts: readonly ServiceAlert[];
+  readonly delivered: readonly DeliveredAlert[];
+  readonly scaling?: ScalerService;
+  readonly tasks: readonly TaskPlace[];
+  readonly decisions: readonly Decision[];
+}
+
+const MOST_DECISIONS = 50;
+
+export function serviceDetail(
+  service: string,
+  pieces: Pieces,
+  readings: Readings,
+  servers: readonly BackendServer[],
+): ServiceDetail {
+  const problems = serviceProblems(service, pieces);
+  const decisions = readings.scaler?.decisions ?? [];
+  return {
+    name: service,
+    labels: labelOutcomes(service, pieces, problems),
+    routes: serviceRoutes(service, pieces),
+    servers,
+    targets: pieces.prometheus?.targets ?? [],
+    alerts: serviceAlerts(pieces, readings.prometheus?.rules ?? new Map()),
+    delivered: pieces.alertmanager?.alerts ?? [],
+    ...(pieces.scaler?.service === undefined ? {} : { scaling: pieces.scaler.service }),
+    tasks: serviceTasks(pieces.listener?.parameters),
+    decisions: decisions.filter((one) => one.service === service).slice(0, MOST_DECISIONS),
+  };
+}

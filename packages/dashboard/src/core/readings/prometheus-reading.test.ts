@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { prometheusReading, serviceOfBackend } from './prometheus-reading.js';
+
+test.each([
+  ['go-demo_main-be8080_0', 'go-demo_main'],
+  ['https-web-be8443_1', 'web'],
+  ['dummy-be', undefined],
+])('the backend %s belongs to %s', (backend, service) => {
+  expect(serviceOfBackend(backend)).toBe(service);
+});
+
+const sample = (proxy: string, value: string) => ({
+  metric: { proxy },
+  value: [1, value] as [number, string],
+});
+
+test('what is measured of all backends of a service is added up', () => {
+  const requests = { data: { result: [sample('web-be80_0', '1.23456'), sample('https-web-be443_0', '2')] } };
+  const mean = { data: { result: [sample('web-be80_0', 'NaN')] } };
+  const reading = prometheusReading({
+    targets: { data: { activeTargets: [] } },
+    rules: { data: { groups: [] } },
+    vectors: { requests, mean },
+  });
+  expect(reading.services.get('web')).toEqual({ targets: [], traffic: { requestsPerSecond: 3.23 } });
+});

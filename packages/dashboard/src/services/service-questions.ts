@@ -1,0 +1,68 @@
+import { NotFoundError } from '@docker-flow/daemon/errors';
+import { serviceDetail, type BackendServer, type ServiceDetail } from '../core/detail/service-detail.js';
+import { buildTimeline, type Range, type Timeline } from '../core/detail/timeline.js';
+import type { Board } from '../core/join/board.js';
+import { ruleNames } from '../core/join/service-alerts.js';
+import type { ReplicaHistory, RouteExplainer, ServiceHistory } from '../ports.js';
+
+/** What people ask about one service, beyond what is always on the page. */
+export interface ServiceQuestions {
+  /** `undefined` when no program knows the service. */
+  detail(service: string): Promise<ServiceDetail | undefined>;
+  timeline(service: string, range: Range): Promise<Timeline>;
+  /** @throws {NotFoundError} without a proxy; {UpstreamError} when it does not answer */
+  explain(request: { readonly host: string; readonly path: string }): Promise<unknown>;
+}
+
+export interface ServiceQuestionDeps {
+  readonly board: Board;
+  readonly history: ServiceHistory | undefined;
+  readonly replicas: ReplicaHistory | undefined;
+  readonly explainer: RouteExplainer | undefined;
+  readonly now: () => number;
+}
+
+export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuestions {
+  const { board, history, replicas, explainer, now } = deps;
+  return {
+    async detail(service) {
+      const pieces = board.piecesOf(service);
+      if (Object.keys(pieces).length === 0) return undefined;
+      const none: readonly BackendServer[] = [];
+      const servers = await orNothing(history?.servers(service), none);
+      return serviceDetail(service, pieces, board.readings(), servers);
+    },
+    async timeline(service, range) {
+      const toMs = now();
+      const pieces = board.piecesOf(service);
+      const [series, alerts, counts] = await Promise.all([
+        orNothing(history?.series(service, range, toMs), []),
+        orNothing(history?.alerts(ruleNames(pieces), range, toMs), []),
+        orNothing(replicas?.replicas(service), []),
+      ]);
+      return buildTimeline({
+        service,
+        pieces,
+        decisions: board.readings().scaler?.decisions ?? [],
+        replicas: counts,
+        series,
+        alerts,
+        fromMs: toMs - range * 1_000,
+        toMs,
+      });
+    },
+    explain(request) {
+      if (explainer === undefined) throw new NotFoundError('PROXY_ADDRESS is not set');
+      return explainer.explain(request);
+    },
+  };
+}
+
+/** A source that is away costs its own part only; that it is away is said by its station. */
+async function orNothing<T>(answer: Promise<T> | undefined, nothing: T): Promise<T> {
+  try {
+    return (await answer) ?? nothing;
+  } catch {
+    return nothing;
+  }
+}
