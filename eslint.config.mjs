@@ -13,6 +13,22 @@ const IO_LIBRARIES = [
   '@docker-flow/daemon',
 ];
 
+const ZOD = {
+  name: 'zod',
+  message: 'Use zod/v3: the main entry loads its messages in all languages, 10 MB.',
+};
+const TRANSPORTS = [
+  ...['node:http', 'node:https', 'node:http2', 'axios'].map((name) => ({
+    name,
+    message:
+      'Use @docker-flow/daemon/http: limits, redirects, retries and masked credentials are decided there.',
+  })),
+  ...['dockerode', 'docker-modem'].map((name) => ({
+    name,
+    message: 'Use @docker-flow/docker: versions, limits and retries are decided there.',
+  })),
+];
+
 const TESTS = ['**/*.test.ts', '**/*.e2e.ts'];
 const EXPECTATIONS = [
   ...['expect', 'request.**.expect', 'fc.assert', 'until', 'eventually', 'check'],
@@ -37,11 +53,16 @@ export default tseslint.config(
       // winston's transports fail this rule by their types alone.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { name: 'zod', message: 'Use zod/v3: the main entry loads its messages in all languages, 10 MB.' },
-      ],
+      '@typescript-eslint/no-restricted-imports': ['error', ZOD, ...TRANSPORTS],
     },
+  },
+  {
+    // Where the two clients are, and what looks at programs from outside.
+    files: [
+      ...['packages/daemon/src/http/*.ts', 'packages/docker/src/*.ts', 'packages/{testkit,e2e}/src/**/*.ts'],
+      ...['packages/*/src/{testing,bench}/**/*.ts', ...TESTS],
+    ],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', ZOD] },
   },
   {
     // The pure core: no clock, no environment, no network, no files. What it needs is passed in.

@@ -4,9 +4,6 @@ import type { DockerOptions } from 'dockerode';
 import type { Environment } from '@docker-flow/daemon/config/environment';
 import { InvalidConfigurationError, messageOf } from '@docker-flow/daemon/errors';
 
-/** The highest API version whose answers this code has been written for; engines answer older ones too. */
-const NEWEST_API = [1, 51] as const;
-
 export interface DockerEndpoint {
   readonly options: DockerOptions;
   /** For messages: without credentials. */
@@ -48,16 +45,4 @@ function certificates(environment: Environment): { ca?: Buffer; cert?: Buffer; k
   } catch (error) {
     throw new InvalidConfigurationError(`DOCKER_CERT_PATH=${JSON.stringify(directory)}: ${messageOf(error)}`);
   }
-}
-
-/**
- * The API version to speak with an engine that offers `offered`: that one, but never a newer one than we know.
- * `undefined` when the text is no version.
- */
-export function chooseApiVersion(offered: unknown): string | undefined {
-  const match = /^([0-9]+)\.([0-9]+)$/.exec(String(offered));
-  if (!match) return undefined;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  const newer = major > NEWEST_API[0] || (major === NEWEST_API[0] && minor > NEWEST_API[1]);
-  return newer ? NEWEST_API.join('.') : `${major}.${minor}`;
 }

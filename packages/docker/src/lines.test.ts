@@ -20,9 +20,8 @@ test('lines come whole, wherever the stream was cut, also within a letter', asyn
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
       async (lines, sizes) => {
         const found: string[] = [];
-        await readLines(chunksOf(Buffer.from(lines.map((text) => `${text}\n\n`).join('')), sizes), (text) =>
-          found.push(text),
-        );
+        const bytes = Buffer.from(lines.map((text) => `${text}\n\n`).join(''));
+        await readLines(chunksOf(bytes, sizes), { maxLineBytes: 1_000_000 }, (text) => found.push(text));
         expect(found).toEqual(lines);
       },
     ),
@@ -31,6 +30,15 @@ test('lines come whole, wherever the stream was cut, also within a letter', asyn
 
 test('half a line at the end of a broken stream is not taken for a whole one', async () => {
   const found: string[] = [];
-  await readLines(chunksOf(Buffer.from('{"a":1}\n{"a":12'), [100]), (text) => found.push(text));
+  await readLines(chunksOf(Buffer.from('{"a":1}\n{"a":12'), [100]), { maxLineBytes: 100 }, (text) =>
+    found.push(text),
+  );
   expect(found).toEqual(['{"a":1}']);
+});
+
+test('a line that does not end is given up', async () => {
+  const bytes = Buffer.from('x'.repeat(1_000));
+  await expect(readLines(chunksOf(bytes, [10]), { maxLineBytes: 100 }, () => undefined)).rejects.toThrow(
+    'a line is longer than 100 bytes',
+  );
 });

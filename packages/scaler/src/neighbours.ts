@@ -29,17 +29,14 @@ export interface NeighboursDeps {
   readonly now: () => number;
 }
 
-const DOCKER_SILENCE_MS = 20_000;
+/** A manager without quorum hangs for 20 s before it says so. */
+const DOCKER_LIMITS = { silenceMs: 25_000, answerMs: 60_000 };
 const HTTP_TIMEOUT_MS = 5_000;
 
 /** Makes the clients of everything the configuration names. None of them need answer yet. */
 export async function createNeighbours(config: Config, deps: NeighboursDeps): Promise<Neighbours> {
   const { metrics, logger, now } = deps;
-  const connection = connectDocker(config.docker, { timeoutMs: DOCKER_SILENCE_MS });
-  const { docker, description } = connection;
-  void connection.negotiate().catch((error: unknown) => {
-    logger.warn('Docker does not answer yet', { endpoint: description, reason: messageOf(error) });
-  });
+  const connection = connectDocker(config.docker, DOCKER_LIMITS);
   const http = createHttpClient({ timeoutMs: HTTP_TIMEOUT_MS, userAgent: 'docker-flow-scaler' });
   const { addresses, lifeMs } = config.alerts;
   const alerts = createAlertmanager({
@@ -60,7 +57,7 @@ export async function createNeighbours(config: Config, deps: NeighboursDeps): Pr
     addresses.length > 0 ? `Using alertmanager at: ${addresses.join(', ')}` : 'Using a stubbed alertmanager',
   );
   return {
-    swarm: createDockerSwarm({ docker, description, onError: (call) => metrics.dockerError(call) }),
+    swarm: createDockerSwarm({ connection, onError: (call) => metrics.dockerError(call) }),
     alerts,
     messages,
     nodeBackend: await nodeBackendOrNone(config, deps),

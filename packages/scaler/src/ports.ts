@@ -1,35 +1,15 @@
-import { UpstreamError } from '@docker-flow/daemon/errors';
+import type { SwarmService } from '@docker-flow/docker/swarm-objects';
 import type { Alert } from './core/alert.js';
 
-/** The fields we use of one Swarm service, and its spec as Docker sent it. */
-export interface SwarmService {
-  readonly id: string;
-  readonly name: string;
-  /** `Version.Index`: an update must carry it, and is refused when somebody else was faster. */
-  readonly version: number;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly mode: 'replicated' | 'global' | 'other';
-  /** Only of replicated services that say it. */
-  readonly replicas: number | undefined;
-  readonly stack: string | undefined;
-  /** `UpdateStatus.State`: updating, paused, completed, rollback_started … */
-  readonly updateState: string | undefined;
-  /** What Swarm does when a rollout fails: pause, continue or rollback. */
-  readonly failureAction: string | undefined;
-  /** Docker's clock. */
-  readonly createdAtMs: number;
-  /** When the spec was last written, by Docker's clock. */
-  readonly updatedAtMs: number;
-  /** Count of the spec before the last update. */
-  readonly previousReplicas: number | undefined;
-  /** Whether the last update changed anything but the count; true for a service that was never updated. */
-  readonly changedOtherParts: boolean;
+export { DockerError } from '@docker-flow/docker/docker-error';
+export type { SwarmService } from '@docker-flow/docker/swarm-objects';
+
+/** A service with what is needed to write it. */
+export interface InspectedService extends SwarmService {
   /** Environment of the container, `NAME=value` each. */
   readonly environment: readonly string[];
   /** The text of `Spec`, byte for byte. */
   readonly specText: string;
-  /** Tasks that run; only in lists. */
-  readonly runningTasks: number | undefined;
 }
 
 /** What we use of one task. Its times are those of several machines. */
@@ -53,33 +33,20 @@ export interface SwarmTask {
   readonly addresses: readonly string[];
 }
 
-/**
- * Docker refused a call or could not be reached. The message is for people, in the words of Docker's own
- * client; `dockerStatus` is absent when there was no answer.
- */
-export class DockerError extends UpstreamError {
-  readonly dockerStatus: number | undefined;
-
-  constructor(message: string, { dockerStatus, cause }: { dockerStatus?: number; cause?: unknown } = {}) {
-    super(message, { cause });
-    this.dockerStatus = dockerStatus;
-  }
-}
-
 /** Docker as a Swarm manager. Every method throws `DockerError`. */
 export interface Swarm {
   /** By name or id. */
-  inspectService(nameOrId: string): Promise<SwarmService>;
+  inspectService(nameOrId: string): Promise<InspectedService>;
   /** All services, or those with a label (`key` or `key=value`), with the number of running tasks. */
   listServices(label?: string): Promise<readonly SwarmService[]>;
   /** Tasks of one service, or of all: those of the past as well, as far as Docker keeps them. */
   listTasks(serviceId?: string): Promise<readonly SwarmTask[]>;
   /** Writes a whole spec over the version that was read. @throws {ConflictError} when somebody else was faster */
-  updateService(service: SwarmService, specText: string): Promise<void>;
+  updateService(service: Pick<SwarmService, 'id' | 'version'>, specText: string): Promise<void>;
   /** Ready nodes of a role, whatever their availability. */
   countReadyNodes(role: NodeRole): Promise<number>;
-  /** Ids of services as they are created, updated or removed; ends or throws when the connection breaks. */
-  watchServices(signal: AbortSignal): AsyncIterable<ServiceEvent>;
+  /** Tells of services as they are created, updated or removed; ends or throws when the connection breaks. */
+  watchServices(onEvent: (event: ServiceEvent) => void, signal: AbortSignal): Promise<void>;
   /** Resolves when Docker answers as a manager. */
   checkManager(): Promise<void>;
 }

@@ -22,19 +22,13 @@ export interface TaskQuery {
 }
 
 export interface EventHandlers {
-  /** The stream is open. */
-  onOpen(): void;
+  /** The stream is open; `apiVersion` is what was agreed on, if Docker says what it speaks. */
+  onOpen(apiVersion: string | undefined): void;
   onEvent(event: SwarmEvent): void;
 }
 
-/** What we ask of a Docker manager. Nothing is ever changed there. */
+/** What we ask of a Docker manager. Nothing is ever changed there. Every method throws `DockerError`. */
 export interface Docker {
-  /**
-   * Finds out which API version to speak.
-   *
-   * @throws {UpstreamError} when Docker does not answer; so does every other call
-   */
-  negotiate(): Promise<string>;
   /** Services that have the notify label, whatever its value. */
   listServices(): Promise<readonly SwarmService[]>;
   /** `undefined` when there is no such service. */
@@ -45,7 +39,7 @@ export interface Docker {
   /**
    * Follows an event stream; the promise settles when it has ended.
    *
-   * @throws {UpstreamError} when it cannot be opened or breaks
+   * @throws {DockerError} when it cannot be opened or breaks
    */
   follow(type: 'service' | 'node', handlers: EventHandlers, signal: AbortSignal): Promise<void>;
   /** Names services of which this very node starts or loses tasks; other nodes keep theirs to themselves. */

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
 import { createSingleFlightCache } from '@docker-flow/daemon/concurrency/single-flight-cache';
 import { untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { createStateFile, type StateFile } from '@docker-flow/daemon/files/state-file';
+import { LABEL_PREFIX } from '@docker-flow/labels';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
 import { httpServer } from '@docker-flow/daemon/http/server';
@@ -10,7 +11,7 @@ import type { Logger } from '@docker-flow/daemon/log/logger';
 import { createMetrics } from '@docker-flow/daemon/metrics';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import type { CommonDeps, Program, ProgramDefinition } from '@docker-flow/daemon/process/run-program';
-import { connectEngine } from '@docker-flow/docker/engine-http';
+import { connectDocker } from '@docker-flow/docker/connection';
 import { readinessOf } from './api/readiness.js';
 import { createRoutes } from './api/routes.js';
 import { createServiceSnapshots, snapshotNodes } from './api/snapshot.js';
@@ -42,7 +43,7 @@ import { createServiceWatcher } from './watch/watch-services.js';
  * For one whole answer of Docker; the longest lists take a second. Without quorum a manager refuses after 20 s only, and
  * a call that was under way when the leader went may hang while new ones are answered: better ask again sooner.
  */
-const DOCKER_TIMEOUT_MS = 10_000;
+const DOCKER_LIMITS = { silenceMs: 10_000, answerMs: 10_000 };
 /** Requests under way to one receiver. */
 const MAX_PER_RECEIVER = 16;
 /** How long notifications under way may take when the program ends. */
@@ -247,10 +248,10 @@ export async function createProgram(
 function connectSwarm(config: Config, labels: LabelWatch): Swarm {
   const { notify, extraPrefixes } = config.rules;
   const docker = createDocker({
-    engine: connectEngine(config.docker),
+    connection: connectDocker(config.docker, DOCKER_LIMITS),
     notifyKey: notify.key,
-    isKeptLabel: (label) => label === notify.key || isExtraLabel(label, extraPrefixes),
-    timeoutMs: DOCKER_TIMEOUT_MS,
+    isKeptLabel: (label) =>
+      label.startsWith(LABEL_PREFIX) || label === notify.key || isExtraLabel(label, extraPrefixes),
   });
   return createSwarm({ docker, notify, labels });
 }

@@ -22,8 +22,6 @@ export interface NotifiedService {
 
 type SwarmService = Parameters<typeof createParameters>[0];
 
-const DEFAULT_STABILITY_MS = 5_000;
-
 /** Every service of the stacks, in the order of the files. */
 export function notifiedServices(stacks: readonly Stack[], rules: NamingRules): readonly NotifiedService[] {
   return stacks.flatMap((stack) =>
@@ -43,18 +41,12 @@ export function notifiedServices(stacks: readonly Stack[], rules: NamingRules): 
 
 /** The service as Docker would describe it after a deployment. */
 function swarmService(stack: Stack, service: StackService): SwarmService {
-  const { name, labels, containerLabels, mode, replicas, image } = service;
-  const byName = (all: StackService['labels']) => Object.fromEntries(all.map((one) => [one.name, one.value]));
+  const { name, labels, mode, replicas } = service;
   return {
-    id: '',
     name: `${stack.name}_${name}`,
-    labels: byName(labels),
-    containerLabels: byName(containerLabels),
+    labels: Object.fromEntries(labels.map((one) => [one.name, one.value])),
     stack: stack.name,
     mode: mode === 'replicated' || mode === 'global' ? mode : 'other',
     replicas: mode === 'replicated' ? Number(replicas?.value ?? 1) || 0 : 0,
-    image,
-    updateState: undefined,
-    stabilityWindowMs: DEFAULT_STABILITY_MS,
   };
 }

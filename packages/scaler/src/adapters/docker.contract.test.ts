@@ -4,7 +4,7 @@ import { connectDocker } from '@docker-flow/docker/connection';
 import { parseDockerEndpoint } from '@docker-flow/docker/endpoint';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
 import { replaceValue } from '../core/spec-text.js';
-import type { Swarm } from '../ports.js';
+import { DockerError, type Swarm } from '../ports.js';
 import { createFakeSwarm } from '../testing/swarm.fake.js';
 import { until } from '../testing/until.js';
 import { createDockerSwarm } from './docker.js';
@@ -38,12 +38,13 @@ function inMemory(): Promise<Setting> {
 async function overHttp(): Promise<Setting & { readonly engine: FakeDockerEngine }> {
   const engine = await startFakeDockerEngine();
   engines.push(engine);
-  const connection = connectDocker(parseDockerEndpoint(engine.dockerHost), { timeoutMs: 5_000 });
-  await connection.negotiate();
-  const { docker, description } = connection;
+  const connection = connectDocker(parseDockerEndpoint(engine.dockerHost), {
+    silenceMs: 5_000,
+    answerMs: 5_000,
+  });
   return {
     engine,
-    swarm: createDockerSwarm({ docker, description }),
+    swarm: createDockerSwarm({ connection }),
     addService: (name, replicas, labels = {}) =>
       engine.createService({
         Name: name,
@@ -150,16 +151,12 @@ test('changes of services arrive as events', async () => {
   const { engine, swarm, addService } = await overHttp();
   const stop = new AbortController();
   const seen: string[] = [];
-  const watching = (async () => {
-    for await (const { id, action } of swarm.watchServices(stop.signal)) {
-      seen.push(`${action} ${id}`);
-      if (seen.length === 2) return;
-    }
-  })();
+  const watching = swarm.watchServices(({ id, action }) => seen.push(`${action} ${id}`), stop.signal);
   await until(() => engine.openEventStreams() > 0);
   const id = addService('web', 1);
   engine.removeService('web');
-  await watching;
+  await until(() => seen.length === 2);
   stop.abort();
+  await expect(watching).rejects.toThrow(DockerError);
   expect(seen).toEqual([`create ${id}`, `remove ${id}`]);
 });

@@ -1,16 +1,14 @@
-import type Docker from 'dockerode';
 import { ConflictError, messageOf } from '@docker-flow/daemon/errors';
-import { splitArray } from '../core/spec-text.js';
-import type { NodeRole, ServiceEvent, Swarm, SwarmService, SwarmTask } from '../ports.js';
-import { DockerError } from './docker-error.js';
-import { callDocker, openDocker, type DockerCall } from './docker-http.js';
-import { parseService } from './service-json.js';
-import { parseTask } from './task-json.js';
+import type { DockerConnection } from '@docker-flow/docker/connection';
+import { LABELLED_LIST, TASK_LIST, createListReader, filterQuery } from '@docker-flow/docker/list-reader';
+import { readNode } from '@docker-flow/docker/read-node';
+import { readService } from '@docker-flow/docker/read-service';
+import { DockerError, type InspectedService, type Swarm } from '../ports.js';
+import { parseInspected } from './inspected-service.js';
+import { readTask } from './read-task.js';
 
 export interface DockerSwarmOptions {
-  readonly docker: Docker;
-  /** The endpoint, for messages. */
-  readonly description: string;
+  readonly connection: DockerConnection;
   /** Called for each failed call, with what it was for. */
   readonly onError?: (call: string) => void;
 }
@@ -18,124 +16,77 @@ export interface DockerSwarmOptions {
 /** Docker's wording since 2016; the status differs between versions, so the text decides. */
 const OUT_OF_SEQUENCE = 'update out of sequence';
 
-/** The few calls the scaler makes, over a connection that dockerode holds. */
-export function createDockerSwarm({ docker, description, onError }: DockerSwarmOptions): Swarm {
-  async function call(name: string, request: DockerCall): Promise<string> {
+/** The few calls the scaler makes. */
+export function createDockerSwarm({ connection, onError }: DockerSwarmOptions): Swarm {
+  const servicesReader = () =>
+    createListReader(connection, { path: '/services', read: (raw) => readService(raw), ...LABELLED_LIST });
+  const tasksReader = () => createListReader(connection, { path: '/tasks', read: readTask, ...TASK_LIST });
+  const readers = {
+    allServices: servicesReader(),
+    someServices: servicesReader(),
+    allTasks: tasksReader(),
+    someTasks: tasksReader(),
+    nodes: createListReader(connection, { path: '/nodes', read: readNode, ...LABELLED_LIST }),
+  };
+
+  async function counted<T>(name: string, call: Promise<T>): Promise<T> {
     try {
-      return await callDocker(docker, request, description);
+      return await call;
     } catch (error) {
       if (!isExpected(error)) onError?.(name);
       throw error;
     }
   }
 
-  async function inspectService(nameOrId: string): Promise<SwarmService> {
+  async function inspectService(nameOrId: string): Promise<InspectedService> {
+    const path = servicePath(nameOrId);
+    const call = connection.read({ method: 'GET', path, query: { insertDefaults: 'false' } });
     try {
-      const path = servicePath(nameOrId);
-      const query = { insertDefaults: 'false' };
-      return readService(await call('service_inspect', { method: 'GET', path, query }));
+      return parseInspected(await counted('service_inspect', call));
     } catch (error) {
       if (error instanceof DockerError && error.dockerStatus === 404) throw noSuchService(nameOrId);
       throw error;
     }
   }
 
-  async function listServices(label?: string): Promise<readonly SwarmService[]> {
-    const filters = label === undefined ? {} : { filters: JSON.stringify({ label: [label] }) };
-    const query = { status: 'true', ...filters };
-    const text = await call('service_list', { method: 'GET', path: '/services', query });
-    return splitArray(text).map(readService);
-  }
-
-  async function listTasks(serviceId?: string): Promise<readonly SwarmTask[]> {
-    const query = serviceId === undefined ? {} : { filters: JSON.stringify({ service: [serviceId] }) };
-    return splitArray(await call('task_list', { method: 'GET', path: '/tasks', query })).map(readTask);
-  }
-
-  async function updateService({ id, version }: SwarmService, specText: string): Promise<void> {
-    const query = { registryAuthFrom: 'spec', version: String(version) };
-    try {
-      await call('service_update', {
-        method: 'POST',
-        path: `${servicePath(id)}/update`,
-        query,
-        body: specText,
-      });
-    } catch (error) {
-      if (isConflict(error)) throw new ConflictError(messageOf(error), { cause: error });
-      throw error;
-    }
-  }
-
-  async function countReadyNodes(role: NodeRole): Promise<number> {
-    const query = { filters: JSON.stringify({ role: [role] }) };
-    const nodes = JSON.parse(await call('node_list', { method: 'GET', path: '/nodes', query })) as readonly {
-      readonly Status?: { readonly State?: string };
-    }[];
-    return nodes.filter((node) => node.Status?.State === 'ready').length;
-  }
-
-  async function checkManager(): Promise<void> {
-    const info = JSON.parse(await call('info', { method: 'GET', path: '/info' })) as {
-      readonly Swarm?: { readonly ControlAvailable?: boolean };
-    };
-    if (info.Swarm?.ControlAvailable !== true) throw new DockerError('Docker is not a Swarm manager');
-  }
-
-  async function* watchServices(signal: AbortSignal): AsyncGenerator<ServiceEvent> {
-    const query = { filters: JSON.stringify({ type: ['service'] }) };
-    const stream = await openDocker(docker, { method: 'GET', path: '/events', query, signal }, description);
-    // Node's default would end an idle stream of events with the connection's time limit.
-    stream.socket.setTimeout(0);
-    let rest = '';
-    for await (const chunk of stream) {
-      rest += (chunk as Buffer).toString('utf8');
-      const lines = rest.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const event = readEvent(line);
-        if (event) yield event;
-      }
-    }
-  }
-
   return {
     inspectService,
-    listServices,
-    listTasks,
-    updateService,
-    countReadyNodes,
-    checkManager,
-    watchServices,
+    listServices(label) {
+      const query = filterQuery(label === undefined ? {} : { label: [label] });
+      const read = label === undefined ? readers.allServices : readers.someServices;
+      return counted('service_list', read({ status: 'true', ...query }));
+    },
+    listTasks(serviceId) {
+      const read = serviceId === undefined ? readers.allTasks : readers.someTasks;
+      return counted('task_list', read(filterQuery(serviceId === undefined ? {} : { service: [serviceId] })));
+    },
+    async updateService({ id, version }, specText) {
+      const call = connection.read({
+        method: 'POST',
+        path: `${servicePath(id)}/update`,
+        query: { registryAuthFrom: 'spec', version: String(version) },
+        body: specText,
+      });
+      try {
+        await counted('service_update', call);
+      } catch (error) {
+        if (isConflict(error)) throw new ConflictError(messageOf(error), { cause: error });
+        throw error;
+      }
+    },
+    async countReadyNodes(role) {
+      const nodes = await counted('node_list', readers.nodes(filterQuery({ role: [role] })));
+      return nodes.filter(({ state }) => state === 'ready').length;
+    },
+    async checkManager() {
+      const info = (await counted('info', connection.readJson('/info'))) as {
+        readonly Swarm?: { readonly ControlAvailable?: boolean };
+      } | null;
+      if (info?.Swarm?.ControlAvailable !== true) throw new DockerError('Docker is not a Swarm manager');
+    },
+    watchServices: (onEvent, signal) =>
+      connection.follow({ type: ['service'] }, { onOpen: () => undefined, onEvent }, signal),
   };
-}
-
-function readService(text: string): SwarmService {
-  try {
-    return parseService(text);
-  } catch (error) {
-    throw new DockerError(`Docker sent a service that cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function readTask(text: string): SwarmTask {
-  try {
-    return parseTask(text);
-  } catch (error) {
-    throw new DockerError(`Docker sent a task that cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function readEvent(line: string): ServiceEvent | undefined {
-  try {
-    const { Action: action, Actor: actor } = JSON.parse(line) as {
-      Action?: unknown;
-      Actor?: { ID?: unknown };
-    };
-    return typeof action === 'string' && typeof actor?.ID === 'string' ? { id: actor.ID, action } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function noSuchService(name: string): DockerError {

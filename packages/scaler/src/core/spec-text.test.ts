@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findValue, replaceValue, splitArray } from './spec-text.js';
+import { findValue, replaceValue } from './spec-text.js';
 
 test('one value changes and every other byte stays', () => {
   const spec =
@@ -59,15 +59,4 @@ test('what is found is what JSON.parse finds, also with blanks between', () => {
       },
     ),
   );
-});
-
-test('an array falls into its elements', () => {
-  fc.assert(
-    fc.property(fc.array(values.value, { maxLength: 5 }), (list) => {
-      const text = JSON.stringify(list);
-      expect(splitArray(text).map((item) => JSON.parse(item) as unknown)).toEqual(JSON.parse(text));
-    }),
-  );
-  expect(splitArray(' [ ] ')).toEqual([]);
-  expect(splitArray('{}')).toEqual([]);
 });

@@ -32,13 +32,6 @@ export function replaceValue(json: string, path: readonly string[], value: strin
   return splice(json, { start: inside, end: inside }, `${JSON.stringify(path.at(-1))}:${value}${comma}`);
 }
 
-/** The text of each element of a JSON array, in order. */
-export function splitArray(json: string): readonly string[] {
-  const root = parseTree(json);
-  if (root?.type !== 'array') return [];
-  return (root.children ?? []).map(({ offset, length }) => json.slice(offset, offset + length));
-}
-
 function find(root: Node | undefined, path: readonly string[]): Node | undefined {
   return root && findNodeAtLocation(root, [...path]);
 }

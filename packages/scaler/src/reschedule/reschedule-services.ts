@@ -10,7 +10,7 @@ import {
   rescheduleEnvironment,
 } from '../core/reschedule.js';
 import { replaceValue } from '../core/spec-text.js';
-import type { Swarm, SwarmService } from '../ports.js';
+import type { InspectedService, Swarm, SwarmService } from '../ports.js';
 
 export interface RescheduleDeps {
   readonly swarm: Swarm;
@@ -48,7 +48,7 @@ export async function rescheduleService(
   return dryRun ? `Dry run: Rescheduled service: ${name}` : `Rescheduled service: ${name}`;
 }
 
-async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {
+async function inspect(name: string, swarm: Swarm): Promise<InspectedService> {
   try {
     return await swarm.inspectService(name);
   } catch (error) {
@@ -82,7 +82,9 @@ export async function rescheduleServices(
   await Promise.all(
     services.map(async (service) => {
       try {
-        await deps.queue.run(service.name, () => replaceTasks(service, atMs, deps));
+        await deps.queue.run(service.name, async () =>
+          replaceTasks(await deps.swarm.inspectService(service.id), atMs, deps),
+        );
         rescheduled.push(service.name);
       } catch (error) {
         failed.push(service.name);
@@ -107,7 +109,7 @@ async function listLabelled({ swarm, config }: RescheduleDeps): Promise<readonly
 
 /** Writes the date into the service's environment; when somebody else was faster, into what is there now. */
 async function replaceTasks(
-  service: SwarmService,
+  service: InspectedService,
   atMs: number,
   { swarm, config }: RescheduleDeps,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseService } from '../adapters/service-json.js';
+import { parseInspected } from '../adapters/inspected-service.js';
 import type { Swarm } from '../ports.js';
 import { checkForReset } from './check-for-reset.js';
 import { createResetDetection } from './reset-detection.js';
@@ -37,7 +37,7 @@ function stackOf(replicas: number, image: string, previous?: { replicas: number;
     TaskTemplate: { ContainerSpec: { Image: tag } },
     Mode: { Replicated: { Replicas: count } },
   });
-  return parseService(
+  return parseInspected(
     JSON.stringify({
       ID: 'id-web',
       Version: { Index: 12 },

@@ -1,6 +1,6 @@
 import type { SerialQueue } from '@docker-flow/daemon/concurrency/serial-queue';
 import { rememberLook } from '../core/service-memory.js';
-import { DockerError, type SwarmService } from '../ports.js';
+import { DockerError, type InspectedService } from '../ports.js';
 import { hasScalingLabel } from '../services/service-policy.js';
 import { CHECK_AGAIN_MS, restoreService, type RestoreDeps, type RestoreResult } from './restore-service.js';
 
@@ -28,7 +28,7 @@ export function checkForReset(id: string, deps: CheckDeps): Promise<ResetCheck> 
 async function check(id: string, deps: CheckDeps): Promise<ResetCheck> {
   const { swarm, state, queue } = deps;
   const knownBefore = state.memoryOf(id);
-  let service: SwarmService;
+  let service: InspectedService;
   try {
     service = await swarm.inspectService(id);
   } catch (error) {

@@ -7,12 +7,12 @@ import {
   type StackSibling,
 } from '../core/detect-reset.js';
 import type { ServiceMemory } from '../core/service-memory.js';
-import type { Swarm, SwarmService } from '../ports.js';
+import type { InspectedService, Swarm, SwarmService } from '../ports.js';
 import type { State } from '../state/state.js';
 
 /** A service with another count than the one that the scaler has in force. */
 export interface ForeignCount {
-  readonly service: SwarmService;
+  readonly service: InspectedService;
   readonly replicas: number;
   readonly inForce: number;
   readonly memory: ServiceMemory;

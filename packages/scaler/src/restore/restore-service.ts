@@ -3,7 +3,7 @@ import type { ScalingConfig } from '../config/config.js';
 import { isRollingOut, updateForbids } from '../core/scaling/decide.js';
 import type { Direction } from '../core/scaling/scale-request.js';
 import { rememberForeignCount, rememberRestore } from '../core/service-memory.js';
-import type { Swarm, SwarmService } from '../ports.js';
+import type { InspectedService, Swarm, SwarmService } from '../ports.js';
 import { readServicePolicy } from '../services/service-policy.js';
 import { writeReplicas } from '../services/write-replicas.js';
 import type { State } from '../state/state.js';
@@ -109,7 +109,7 @@ export async function restoreService(
 export function createRestoreFirst(
   deps: RestoreDeps,
   onResult: (result: RestoreResult) => void,
-): (service: SwarmService, direction: Direction) => Promise<boolean> {
+): (service: InspectedService, direction: Direction) => Promise<boolean> {
   return async (service, direction) => {
     const memory = deps.state.memoryOf(service.id);
     const inForce = memory?.inForce?.replicas;

@@ -38,8 +38,11 @@ const clock = {
 
 async function start(environment: Readonly<Record<string, string>> = {}): Promise<Running> {
   const engine = await startFakeDockerEngine();
-  const connection = connectDocker(parseDockerEndpoint(engine.dockerHost), { timeoutMs: 5_000 });
-  const docker = createDockerSwarm({ docker: connection.docker, description: connection.description });
+  const connection = connectDocker(parseDockerEndpoint(engine.dockerHost), {
+    silenceMs: 5_000,
+    answerMs: 5_000,
+  });
+  const docker = createDockerSwarm({ connection });
   const world = createWorld({ environment, docker, clock });
   const watch = world.actors.find(({ name }) => name === 'watch');
   const controller = new AbortController();

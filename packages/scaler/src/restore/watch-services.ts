@@ -63,11 +63,11 @@ export function watchServices({ intervalMs }: WatchServicesOptions, deps: WatchS
     let isTold = false;
     while (!isAborted(signal)) {
       try {
-        for await (const { id } of swarm.watchServices(signal)) {
+        await swarm.watchServices(({ id }) => {
           pauses.reset();
           checks.add(id);
           listSoon.set();
-        }
+        }, signal);
       } catch (error) {
         if (isAborted(signal)) return;
         const level = isTold ? 'debug' : 'warn';

@@ -5,7 +5,7 @@ import type { UnplacedTasks } from '../core/scaling/decide.js';
 import type { Direction } from '../core/scaling/scale-request.js';
 import { unplacedTasks } from '../core/scaling/unplaced-tasks.js';
 import { rememberChange } from '../core/service-memory.js';
-import { DockerError, type Swarm, type SwarmService } from '../ports.js';
+import { DockerError, type InspectedService, type Swarm, type SwarmService } from '../ports.js';
 import type { State } from '../state/state.js';
 import { findByShortName } from './find-by-short-name.js';
 import { ScaleError, writeReplicas } from './write-replicas.js';
@@ -37,7 +37,7 @@ export interface ChangeReplicasDeps {
   readonly logger: Logger;
   readonly now: () => number;
   /** Puts back what a deploy has reset before a step is decided; answers whether it wrote the service. */
-  readonly restoreFirst: (service: SwarmService, direction: Direction) => Promise<boolean>;
+  readonly restoreFirst: (service: InspectedService, direction: Direction) => Promise<boolean>;
   /** Waits before the next attempt when somebody else changed the service meanwhile. */
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -85,14 +85,14 @@ async function changeOnce<T>(options: ChangeReplicasOptions<T>, deps: ChangeRepl
 async function inspectRestored(
   { service: asked, restoreBefore }: Pick<ChangeReplicasOptions<unknown>, 'service' | 'restoreBefore'>,
   { swarm, queue, restoreFirst }: ChangeReplicasDeps,
-): Promise<SwarmService> {
+): Promise<InspectedService> {
   const service = await inspect(asked, swarm);
   for (const name of [service.name, asked]) queue.alias(name, service.id);
   if (restoreBefore === undefined) return service;
   return (await restoreFirst(service, restoreBefore)) ? inspect(service.id, swarm) : service;
 }
 
-async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {
+async function inspect(name: string, swarm: Swarm): Promise<InspectedService> {
   try {
     return await inspectAnyName(name, swarm);
   } catch (error) {
@@ -101,7 +101,7 @@ async function inspect(name: string, swarm: Swarm): Promise<SwarmService> {
   }
 }
 
-async function inspectAnyName(name: string, swarm: Swarm): Promise<SwarmService> {
+async function inspectAnyName(name: string, swarm: Swarm): Promise<InspectedService> {
   try {
     return await swarm.inspectService(name);
   } catch (error) {

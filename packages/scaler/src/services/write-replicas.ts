@@ -1,6 +1,6 @@
 import { AppError, ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import { replaceValue } from '../core/spec-text.js';
-import type { Swarm, SwarmService } from '../ports.js';
+import type { InspectedService, Swarm } from '../ports.js';
 
 /** The request was understood, but Docker or the service's kind does not let it be done. The message is the answer. */
 export class ScaleError extends AppError {
@@ -23,7 +23,11 @@ const REPLICAS_PATH = ['Mode', 'Replicated', 'Replicas'];
  * @throws {ConflictError} when somebody else has written the service since it was read
  * @throws {ScaleError} when there is no place for a count, or Docker rejects the spec
  */
-export async function writeReplicas(service: SwarmService, replicas: number, swarm: Swarm): Promise<void> {
+export async function writeReplicas(
+  service: InspectedService,
+  replicas: number,
+  swarm: Swarm,
+): Promise<void> {
   const specText = replaceValue(service.specText, REPLICAS_PATH, String(replicas));
   if (specText === undefined) throw new ScaleError(`${service.name} does not have a replicas value`);
   try {

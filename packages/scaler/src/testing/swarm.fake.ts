@@ -1,6 +1,7 @@
 import { ConflictError } from '@docker-flow/daemon/errors';
-import { parseService } from '../adapters/service-json.js';
-import { DockerError, type ServiceEvent, type Swarm, type SwarmService, type SwarmTask } from '../ports.js';
+import { readService } from '@docker-flow/docker/read-service';
+import { parseInspected } from '../adapters/inspected-service.js';
+import { DockerError, type Swarm, type SwarmTask } from '../ports.js';
 
 export interface FakeService {
   readonly name: string;
@@ -113,9 +114,9 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
     fail(calls) {
       failures = calls;
     },
-    async inspectService(nameOrId): Promise<SwarmService> {
+    async inspectService(nameOrId) {
       await reach();
-      return parseService(JSON.stringify(must(nameOrId)));
+      return parseInspected(JSON.stringify(must(nameOrId)));
     },
     async listServices(label) {
       await reach();
@@ -125,12 +126,10 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
         return value === undefined ? key in labels : labels[key] === value;
       });
       return all.map((service) =>
-        parseService(
-          JSON.stringify({
-            ...service,
-            ServiceStatus: { RunningTasks: service.Spec.Mode.Replicated?.Replicas ?? 0 },
-          }),
-        ),
+        readService({
+          ...service,
+          ServiceStatus: { RunningTasks: service.Spec.Mode.Replicated?.Replicas ?? 0 },
+        }),
       );
     },
     async listTasks(serviceId) {
@@ -155,8 +154,7 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
       return this.readyNodes;
     },
     checkManager: reach,
-    async *watchServices(): AsyncGenerator<ServiceEvent> {
-      // Tests that need events use the fake Docker Engine.
-    },
+    // Tests that need events use the fake Docker Engine.
+    watchServices: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { UpstreamError } from '@docker-flow/daemon/errors';
+import { DockerError } from '@docker-flow/docker/docker-error';
 import type { Docker, TaskQuery } from '../ports.js';
 import { aService } from '../testing/swarm-objects.js';
 import { createSwarm } from './swarm.js';
@@ -97,8 +97,8 @@ test.each([
   ['silence', undefined, false],
   ['a server error', 503, false],
   ['a refusal of one question', 404, true],
-])('after %s (%s), whether Docker answers: %s', async (_what, details, answering) => {
-  const failure = new UpstreamError('Docker GET /nodes: no', { details });
+])('after %s (%s), whether Docker answers: %s', async (_what, dockerStatus, answering) => {
+  const failure = new DockerError('no', dockerStatus === undefined ? {} : { dockerStatus });
   const answers = [() => Promise.resolve([]), () => Promise.reject(failure)];
   const swarm = swarmOn({ listNodes: () => answers.shift()?.() ?? Promise.resolve([]) });
   expect(swarm.health()).toEqual({ answering: false, reason: undefined });

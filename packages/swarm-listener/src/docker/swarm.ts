@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '@docker-flow/daemon/concurrency/clock';
 import { createSingleFlightCache } from '@docker-flow/daemon/concurrency/single-flight-cache';
-import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
+import { messageOf } from '@docker-flow/daemon/errors';
+import { DockerError } from '@docker-flow/docker/docker-error';
 import { isOfInterest, type NotifyLabel } from '../core/services/interest.js';
 import type { Docker, DockerHealth, LabelWatch, Swarm, TaskQuery } from '../ports.js';
 
@@ -25,9 +26,9 @@ export function createSwarm({ docker, notify, labels: watch, clock = systemClock
       health = { answering: true, reason: undefined };
       return value;
     } catch (error) {
-      const status = error instanceof UpstreamError ? error.details : undefined;
+      const status = error instanceof DockerError ? error.dockerStatus : undefined;
       // A refusal of one question is an answer; 5xx and silence are not.
-      const isAnswer = typeof status === 'number' && status < 500;
+      const isAnswer = status !== undefined && status < 500;
       if (!isAnswer) health = { answering: false, reason: messageOf(error) };
       throw error;
     }
@@ -37,7 +38,6 @@ export function createSwarm({ docker, notify, labels: watch, clock = systemClock
   const isAllServing = ({ which, serviceIds }: TaskQuery) => which === 'serving' && serviceIds === undefined;
 
   return {
-    negotiate: () => noted(docker.negotiate()),
     async listServices() {
       const services = await noted(docker.listServices());
       watch.listed(services);

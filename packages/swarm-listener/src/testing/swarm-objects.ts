@@ -8,14 +8,21 @@ export function aService(change: Partial<SwarmService> = {}): SwarmService {
   return {
     id: 'id-web',
     name: 'web',
+    version: 1,
     labels: { 'com.df.notify': 'true' },
     containerLabels: {},
-    stack: '',
+    stack: undefined,
     mode: 'replicated',
     replicas: 1,
     image: 'image:1',
     updateState: undefined,
+    failureAction: undefined,
     stabilityWindowMs: 5_000,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    previousReplicas: undefined,
+    changedOtherParts: true,
+    runningTasks: undefined,
     ...change,
   };
 }

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { silentLogger, type Logger } from '@docker-flow/daemon/log/logger';
 import { createFakeClock, settled } from '@docker-flow/daemon/testing/fake-clock';
-import { createEventStream, type EventStreamDeps } from './event-stream.js';
-import type { SwarmEvent } from '../ports.js';
+import type { EventHandlers, SwarmEvent } from '../ports.js';
+import { createEventStream } from './event-stream.js';
 
 const RECONNECT_MS = 1_000;
 const SILENCE_MS = 2_000;
@@ -20,13 +20,12 @@ async function world() {
   const stream = createEventStream({
     type: 'service',
     swarm: {
-      negotiate: () => Promise.reject(new Error('not now')),
       follow: (_type, { onOpen, onEvent }, signal) =>
         new Promise((resolve, reject) => {
           say = onEvent;
           breaks.push((error) => (error ? reject(error) : resolve()));
           signal.addEventListener('abort', () => reject(new Error('aborted')));
-          onOpen();
+          onOpen(undefined);
         }),
     },
     logger: silentLogger(),
@@ -87,7 +86,11 @@ test('what happened before a stream was opened is not held against it', async ()
 });
 
 /** A stream that cannot be opened; ends after so many attempts. */
-async function follow(attempts: number, logger: Partial<Logger>, change: Partial<EventStreamDeps['swarm']>) {
+async function follow(
+  attempts: number,
+  logger: Partial<Logger>,
+  onAttempt: (handlers: EventHandlers) => void = () => undefined,
+) {
   const clock = createFakeClock();
   const stop = new AbortController();
   stops.push(stop);
@@ -95,13 +98,12 @@ async function follow(attempts: number, logger: Partial<Logger>, change: Partial
   const stream = createEventStream({
     type: 'node',
     swarm: {
-      negotiate: () => Promise.resolve('1.41'),
-      follow: () => {
+      follow(_type, handlers) {
         made += 1;
         if (made === attempts) stop.abort();
+        onAttempt(handlers);
         return Promise.reject(new Error('ECONNREFUSED'));
       },
-      ...change,
     },
     logger: { ...silentLogger(), ...logger },
     clock,
@@ -116,17 +118,15 @@ async function follow(attempts: number, logger: Partial<Logger>, change: Partial
 
 test('that Docker is still away is said once, not every second', async () => {
   const said: unknown[] = [];
-  await follow(5, { error: (message, fields) => said.push([message, fields]) }, {});
+  await follow(5, { error: (message, fields) => said.push([message, fields]) });
   expect(said).toEqual([['Event stream broke', { stream: 'node', reason: 'ECONNREFUSED' }]]);
 });
 
 test('which API version is spoken is said when it is news', async () => {
   const versions = ['1.44', '1.44', '1.51'];
   const said: string[] = [];
-  await follow(
-    3,
-    { info: (message) => said.push(message) },
-    { negotiate: () => Promise.resolve(versions.shift() ?? '') },
+  await follow(3, { info: (message) => message.startsWith('Using') && said.push(message) }, ({ onOpen }) =>
+    onOpen(versions.shift()),
   );
   expect(said).toEqual(['Using Docker Client API version: 1.44', 'Using Docker Client API version: 1.51']);
 });

@@ -13,7 +13,7 @@ export interface StreamState {
 
 export interface EventStreamDeps {
   readonly type: 'service' | 'node';
-  readonly swarm: Pick<Swarm, 'negotiate' | 'follow'>;
+  readonly swarm: Pick<Swarm, 'follow'>;
   readonly logger: Logger;
   readonly clock?: Clock;
 }
@@ -73,22 +73,20 @@ export function createEventStream({
     suspected?.abort();
   }
 
-  /** Without an answer we go on as before: the stream says what is wrong. */
-  async function negotiate(): Promise<void> {
-    const before = version;
-    version = await swarm.negotiate().catch(() => version);
-    if (version !== undefined && version !== before)
-      logger.info(`Using Docker Client API version: ${version}`, { stream: type });
+  function noteVersion(agreed: string | undefined): void {
+    if (agreed !== undefined && agreed !== version)
+      logger.info(`Using Docker Client API version: ${agreed}`, { stream: type });
+    version = agreed;
   }
 
   async function follow(handlers: EventHandlers, signal: AbortSignal): Promise<void> {
     const stream = new AbortController();
     current = stream;
-    await negotiate();
     const noting: EventHandlers = {
-      onOpen() {
+      onOpen(apiVersion) {
+        noteVersion(apiVersion);
         noteOpen();
-        handlers.onOpen();
+        handlers.onOpen(apiVersion);
       },
       onEvent(event) {
         lastEventMs = clock.nowMs();

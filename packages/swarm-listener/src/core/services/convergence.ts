@@ -24,7 +24,7 @@ const RUNNING = STATES.indexOf('running');
  * one of an older version of the service; or nothing is wanted.
  */
 export function isServing(service: SwarmService, tasks: readonly SwarmTask[], nodes: NodesById): boolean {
-  if (service.mode === 'replicated' && service.replicas === 0) return true;
+  if (service.mode === 'replicated' && (service.replicas ?? 0) === 0) return true;
   return tasks.some((task) => isRunning(task) && isActive(nodes, task.nodeId));
 }
 
@@ -53,7 +53,7 @@ function replicatedConverged(
   const placed = tasks.filter((task) => task.nodeId === '' || isActive(nodes, task.nodeId));
   const counted = [...earliest(placed, (task) => String(task.slot)).values()];
   const running = counted.filter(runsForGood).length;
-  return running === service.replicas || (before && running === counted.length);
+  return running === (service.replicas ?? 0) || (before && running === counted.length);
 }
 
 function globalConverged(tasks: readonly SwarmTask[], nodes: NodesById): boolean {

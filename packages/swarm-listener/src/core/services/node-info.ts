@@ -22,7 +22,7 @@ function scrapeAddress({ labels, stack }: SwarmService, { addresses }: SwarmTask
   const name = ownLabel(labels, SCRAPE_NETWORK_LABEL);
   const on = (network: string) => addresses.findLast((one) => one.network === network)?.address;
   if (name === undefined) return undefined;
-  return on(name) ?? (stack === '' ? undefined : on(`${stack}_${name}`));
+  return on(name) ?? (stack === undefined ? undefined : on(`${stack}_${name}`));
 }
 
 /** The networks of the running tasks of a service, when none of them is its scrape network. */

@@ -11,8 +11,11 @@ export interface NamingRules {
   readonly extraPrefixes: readonly string[];
 }
 
+/** What receivers are told of, of a service. */
+type ToldService = Pick<SwarmService, 'name' | 'labels' | 'stack' | 'mode' | 'replicas'>;
+
 /** The labels that are sent and compared, by parameter name: `com.df.` cut off, extra ones whole. */
-export function sentLabels(service: SwarmService, rules: NamingRules): Record<string, string> {
+export function sentLabels(service: Pick<ToldService, 'labels'>, rules: NamingRules): Record<string, string> {
   const result = Object.create(null) as Record<string, string>;
   for (const [label, value] of Object.entries(service.labels)) {
     if (label === rules.notify.key) continue;
@@ -28,7 +31,7 @@ export function isExtraLabel(label: string, extraPrefixes: readonly string[]): b
 }
 
 /** The name of a service with the prefix before it. */
-export function fullName(service: SwarmService, namePrefix: string): string {
+export function fullName(service: Pick<ToldService, 'name'>, namePrefix: string): string {
   return namePrefix === '' ? service.name : `${namePrefix}_${service.name}`;
 }
 
@@ -36,16 +39,16 @@ export function fullName(service: SwarmService, namePrefix: string): string {
  * The name receivers see. The prefix is put on before the stack name is cut off, so with both nothing is
  * cut; receivers rely on the names they have always got.
  */
-export function reportedName(service: SwarmService, namePrefix: string): string {
+export function reportedName(service: ToldService, namePrefix: string): string {
   const name = fullName(service, namePrefix);
   const short = labelValue(LISTENER_LABELS.shortName, ownLabel(service.labels, SHORT_NAME_LABEL)) === true;
-  const stack = `${service.stack}_`;
-  return short && service.stack !== '' && name.startsWith(stack) ? name.slice(stack.length) : name;
+  const { stack } = service;
+  return short && stack !== undefined && name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name;
 }
 
 /** What a create says. `nodeInfo` is JSON text. */
 export function createParameters(
-  service: SwarmService,
+  service: ToldService,
   rules: NamingRules,
   nodeInfo: string | undefined,
 ): Parameters {
@@ -53,13 +56,13 @@ export function createParameters(
     distribute: 'true',
     ...sentLabels(service, rules),
     serviceName: reportedName(service, rules.namePrefix),
-    ...(service.mode === 'global' ? {} : { replicas: String(service.replicas) }),
+    ...(service.mode === 'global' ? {} : { replicas: String(service.replicas ?? 0) }),
     ...(nodeInfo === undefined ? {} : { nodeInfo }),
   };
 }
 
 /** What a remove says: no replicas and no node information of ours. */
-export function removeParameters(service: SwarmService, rules: NamingRules): Parameters {
+export function removeParameters(service: ToldService, rules: NamingRules): Parameters {
   return {
     distribute: 'true',
     ...sentLabels(service, rules),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { UnusualListError, createListDecoder, splitList } from './json-list.js';
+import { createListDecoder } from './list-decoder.js';
 
 interface Item {
   readonly id: string;
@@ -11,59 +10,6 @@ function read(raw: unknown): Item {
   const { ID: id, Value: value } = raw as { ID: string; Value: string };
   return { id, value };
 }
-
-async function* pieces(text: string, sizes: readonly number[] = [text.length]): AsyncGenerator<Buffer> {
-  await Promise.resolve();
-  const bytes = Buffer.from(text);
-  let at = 0;
-  for (let i = 0; at < bytes.length; i += 1) {
-    const size = Math.max(1, sizes[i % sizes.length] ?? 1);
-    yield bytes.subarray(at, at + size);
-    at += size;
-  }
-}
-
-async function split(text: string, sizes?: readonly number[]): Promise<readonly unknown[]> {
-  const found: unknown[] = [];
-  await splitList(pieces(text, sizes), (bytes) => found.push(JSON.parse(bytes.toString('utf8'))));
-  return found;
-}
-
-describe('a list that comes in pieces', () => {
-  test('gives its objects, wherever the pieces end and whatever texts hold', async () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'grapheme' }),
-      fc.constantFrom('},{"ID":"', ']', '😀'.repeat(50)),
-    );
-    const items = fc.array(
-      fc.record({ ID: fc.string({ minLength: 1 }), Value: texts, Deep: fc.array(texts) }),
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        items,
-        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
-        async (list, sizes) => {
-          expect(await split(JSON.stringify(list), sizes)).toEqual(list);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
-
-  test('may be larger than the memory set aside for it, and may end with a line break', async () => {
-    const list = [
-      { ID: 'a', Value: 'x'.repeat(300_000) },
-      { ID: 'b', Value: 'y' },
-    ];
-    expect(await split(`${JSON.stringify(list)}\n`, [65_536])).toEqual(list);
-    expect(await split('[]\n')).toEqual([]);
-  });
-
-  test.each(['', '{"message":"no"}', 'null', '[', '[{"ID":"a"}', '[{"ID":"a"},{"ID":"b"'])(
-    'that is none or ends too soon is refused: %j',
-    (text) => expect(split(text)).rejects.toThrow(UnusualListError),
-  );
-});
 
 describe('a decoder of lists', () => {
   function decodeAll(
@@ -118,9 +64,9 @@ describe('a decoder of lists', () => {
     ]);
   });
 
-  test('refuses pieces that are no JSON, so that the list is read whole instead', () => {
+  test('says of bytes that are no JSON that they are not', () => {
     expect(() => createListDecoder(read).begin().decode(Buffer.from('{"ID":"a","Deep":[{}'))).toThrow(
-      UnusualListError,
+      SyntaxError,
     );
   });
 });

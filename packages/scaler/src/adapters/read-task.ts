@@ -19,9 +19,9 @@ interface AmountsJson {
   readonly MemoryBytes?: number;
 }
 
-/** Reads what is used of one task of the Engine API. @throws {SyntaxError} when it is no JSON */
-export function parseTask(text: string): SwarmTask {
-  const json = JSON.parse(text) as TaskJson;
+/** What is used of one task of the Engine API. */
+export function readTask(raw: unknown): SwarmTask {
+  const json = (raw ?? {}) as TaskJson;
   const { Reservations: reserved, Limits: limits } = json.Spec?.Resources ?? {};
   return {
     id: json.ID,

@@ -1,1 +1,0 @@
-export { DockerError } from '../ports.js';
