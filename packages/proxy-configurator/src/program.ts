@@ -73,6 +73,11 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
   const { logger, resolver = createNameResolver() } = deps;
   const { settings, files: paths } = config;
   const capabilities = await detectCapabilities();
+  if (!settings.normalizePaths) {
+    logger.warn(
+      'NORMALIZE_PATHS=false: %61 for a, // or /../ pass servicePathExclude and limits of destinations',
+    );
+  }
   logger.info('HAProxy found', { version: capabilities.version.join('.') });
   const http = createHttpClient({ timeoutMs: PEER_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
 

@@ -329,9 +329,14 @@ const SCHEMAS = {
   },
   Explanation: {
     type: 'object',
-    required: ['request', 'tried'],
+    required: ['request', 'decisionPath', 'tried'],
     properties: {
       request: { type: 'object' },
+      decisionPath: {
+        type: ['string', 'null'],
+        description:
+          'The path that is compared with those of labels; null for an ambiguous one, which gets 400',
+      },
       taken: {
         type: 'object',
         description: 'Absent: nothing matches, the answer is 503',

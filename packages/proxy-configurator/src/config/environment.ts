@@ -119,6 +119,8 @@ export const ENVIRONMENT = {
   API_TOKEN: text(),
   /** Whether labels may hold raw configuration: `backendExtra`, templates, expressions in headers. */
   ALLOW_RAW_LABELS: boolean(true),
+  /** Whether routes, exclusions and limits look at what a path means, or at its text. */
+  NORMALIZE_PATHS: boolean(true),
   /** How long workers of earlier configurations may go on serving their connections. */
   HARD_STOP_AFTER: text('1h'),
   /** How many reloads such a worker may survive. */

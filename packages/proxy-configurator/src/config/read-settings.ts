@@ -55,6 +55,7 @@ export function readSettings(
       domainAlgo: read.SERVICE_DOMAIN_ALGO,
       acmeByDefault: read.ACME_DEFAULT,
     },
+    normalizePaths: read.NORMALIZE_PATHS,
     extraFrontend: splitList(read.EXTRA_FRONTEND),
     extraGlobal: splitList(read.EXTRA_GLOBAL),
     captureRequestHeaders: splitList(read.CAPTURE_REQUEST_HEADER).flatMap((item) => {

@@ -71,6 +71,8 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
     'Thumbprint of the account whose challenges the proxy answers, where no certificates program tells it.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
   ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
+  NORMALIZE_PATHS:
+    'Routes, `servicePathExclude` and all limits of destinations look at what a path means: percent-decoded once, `//` and `/./` collapsed, `;…` cut off; a `..` segment gets 400. Services get the path as it was sent. `false`: compare as text.',
   HARD_STOP_AFTER: 'How long connections of earlier configurations may live on.',
   MAX_RELOADS: 'How many reloads their worker may survive.',
 };

@@ -22,7 +22,8 @@ export const ROUTES = defineLabels(
     servicePathExclude: {
       type: listOfTexts('paths', 'path'),
       indexed: true,
-      description: 'Paths that do not lead to the destination although `servicePath` matches.',
+      description:
+        'Paths that do not lead to the destination although `servicePath` matches, however a client writes them (`NORMALIZE_PATHS`).',
       example: '/api/metrics',
     },
     pathType: {

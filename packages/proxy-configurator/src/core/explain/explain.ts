@@ -5,6 +5,8 @@ import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
 import type { Settings } from '../model/settings.js';
+import { parsePathType, pathPatterns } from '../paths/decision-path.js';
+import { normalizePath } from '../paths/normalize-path.js';
 
 /** A request somebody wonders about. */
 export interface ExplainedRequest {
@@ -29,6 +31,8 @@ export interface TriedRoute {
 
 export interface Explanation {
   readonly request: ExplainedRequest;
+  /** The path that is compared with those of labels; `null` for an ambiguous one, whose answer is 400. */
+  readonly decisionPath: string | null;
   /** Absent: nothing matches, the answer is 503. */
   readonly taken: { readonly service: string; readonly backend: string; readonly why: string } | undefined;
   /** Routes in the order in which they count, up to the one that is taken. */
@@ -49,6 +53,10 @@ export function explainRoute(
   services: readonly RoutedService[],
   settings: Settings,
 ): Explanation {
+  const path = request.path.split('?')[0] ?? '';
+  const normal = settings.normalizePaths ? normalizePath(path) : path;
+  if (normal === undefined) return { request, decisionPath: null, taken: undefined, tried: [] };
+  const decided = { ...request, path: normal };
   const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(sorted.map(({ service }) => service));
   const tried: TriedRoute[] = [];
@@ -58,11 +66,12 @@ export function explainRoute(
     for (const destination of service.destinations) {
       if (destination.mode !== 'http') continue;
       const own = names(service, destination);
-      for (const route of routesOf(service, destination, own, request, settings)) {
+      for (const route of routesOf(service, destination, own, decided, settings)) {
         tried.push(route);
         if (route.matches !== true) continue;
         const { backend, because } = route;
-        return { request, taken: { service: service.name, backend, why: because }, tried };
+        const taken = { service: service.name, backend, why: because };
+        return { request, decisionPath: normal, taken, tried };
       }
       if (service.isDefaultBackend && destination.port !== undefined) {
         const why = 'nothing else matches, and the service is the default backend';
@@ -70,7 +79,7 @@ export function explainRoute(
       }
     }
   }
-  return { request, taken: fallback, tried };
+  return { request, decisionPath: normal, taken: fallback, tried };
 }
 
 function routesOf(
@@ -82,8 +91,8 @@ function routesOf(
 ): readonly TriedRoute[] {
   const { port, httpsPort, srcPort, srcHttpsPort } = destination;
   const common = [
-    pathCondition(destination, request),
-    exclusion(destination, request),
+    pathCondition(destination, request, settings),
+    exclusion(destination, request, settings),
     domainCondition(service, destination, request, settings),
   ];
   const agent = userAgent(destination, request);
@@ -118,20 +127,24 @@ function tryRoute(
   return { service, backend, matches: true, because: asked.map(({ says }) => says).join(', ') };
 }
 
-function plainPath({ path }: ExplainedRequest): string {
-  return path.split('?')[0] ?? '';
-}
-
-function pathCondition(destination: ProxyDestination, request: ExplainedRequest): Condition {
+function pathCondition(
+  destination: ProxyDestination,
+  request: ExplainedRequest,
+  settings: Settings,
+): Condition {
   const type = pathTypeOf(destination);
-  const holds = comparePath(destination.paths, destination, request);
+  const holds = comparePath(destination.paths, destination, request, settings);
   return { holds, says: `${type} ${destination.paths.join(' ')}${holds === false ? ' does not match' : ''}` };
 }
 
-function exclusion(destination: ProxyDestination, request: ExplainedRequest): Condition | undefined {
+function exclusion(
+  destination: ProxyDestination,
+  request: ExplainedRequest,
+  settings: Settings,
+): Condition | undefined {
   const { pathsExcluded } = destination;
   if (pathsExcluded.length === 0) return undefined;
-  const excluded = comparePath(pathsExcluded, destination, request);
+  const excluded = comparePath(pathsExcluded, destination, request, settings);
   const says = `servicePathExclude ${pathsExcluded.join(' ')} ${excluded === true ? 'matches' : 'does not match'}`;
   return { holds: excluded === undefined ? undefined : !excluded, says };
 }
@@ -139,12 +152,12 @@ function exclusion(destination: ProxyDestination, request: ExplainedRequest): Co
 function comparePath(
   patterns: readonly string[],
   destination: ProxyDestination,
-  request: ExplainedRequest,
+  { path }: ExplainedRequest,
+  { normalizePaths: normalize }: Settings,
 ): Verdict {
   const type = pathTypeOf(destination);
-  return /^path(?:_|\s|$)/.test(type)
-    ? matchesAny(plainPath(request), patterns, comparisonOf(type))
-    : undefined;
+  if (parsePathType(type)?.source !== 'path') return undefined;
+  return matchesAny(path, pathPatterns(patterns, type, { normalize }), comparisonOf(type));
 }
 
 const HOST = /^(?:req\.)?f?hdr(?:_[a-z]+)?\(host\)(?= |$)/i;

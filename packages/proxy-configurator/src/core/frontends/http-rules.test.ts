@@ -16,7 +16,7 @@ function rules(word: string, ...all: readonly Parameters[]): readonly string[] {
 
 test('snippets can refer to acls of path and domain by their names of old', () => {
   const lines = rules('acl', { aclName: 'a', servicePath: '/x,/y', serviceDomain: 'a.test' });
-  expect(lines).toContain('acl url_a80_0 path_beg -- /x /y');
+  expect(lines).toContain('acl url_a80_0 var(txn.df_path) -m beg -- /x /y');
   expect(lines).toContain('acl domain_a80_0 hdr_beg(host) -i -- a.test');
 });
 

@@ -12,6 +12,7 @@ import { waitingRedirect } from '../acme/https-waits.js';
 import { redirectSchemeHttps } from '../backends/http-backend.js';
 import { line, ownedBy, type Line } from '../model/directives.js';
 import type { DestinationNames } from '../model/names.js';
+import { pathFetch, pathPatterns } from '../paths/decision-path.js';
 
 interface Needs {
   readonly service: ProxyService;
@@ -20,15 +21,19 @@ interface Needs {
   readonly defaultAlgo: string;
   /** Path of the table of names that have a valid certificate. */
   readonly certified: string;
+  /** `NORMALIZE_PATHS` */
+  readonly normalize: boolean;
 }
 
 /** The acls of one http destination. Custom snippets may refer to `url_<key>` and `domain_<key>`. */
-export function httpAcls({ service, destination, names, defaultAlgo }: Needs): readonly Line[] {
+export function httpAcls({ service, destination, names, defaultAlgo, normalize }: Needs): readonly Line[] {
   const { key } = names;
   const pathType = pathTypeOf(destination);
+  const pathAcl = (name: string, paths: readonly string[]) =>
+    acl(name, pathFetch(pathType), pathPatterns(paths, pathType, { normalize }));
   return ownedBy(service.name, [
-    ...acl(`url_${key}`, pathType, destination.paths),
-    ...acl(`url_exclude_${key}`, pathType, destination.pathsExcluded),
+    ...pathAcl(`url_${key}`, destination.paths),
+    ...pathAcl(`url_exclude_${key}`, destination.pathsExcluded),
     ...domainAcl(`domain_${key}`, destination.domains, domainAlgoOf(service, defaultAlgo)),
     ...destination.headers.map(({ name, value }, index) =>
       value === ''

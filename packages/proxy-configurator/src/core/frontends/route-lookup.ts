@@ -1,5 +1,6 @@
 import { byText, compareBytes } from '@docker-flow/labels';
 import { line, ownedBy, type Line, type LookupTable } from '../model/directives.js';
+import { DECISION_PATH } from '../paths/decision-path.js';
 import type { Route, RouteKeys } from './routes.js';
 
 /** The rules that choose a backend, and the tables they look into. */
@@ -39,7 +40,6 @@ export function buildRouteLookup(
   };
   const find: Line[] = [];
   const variables: string[] = [];
-  if (tabulated.length > 0) find.push(setVariable('df_path', 'path'));
   for (const { signature, ranks, hosts } of tabulated) {
     if (signature.hosts) {
       const file = add(
@@ -126,13 +126,13 @@ function hostVariable({ name }: Signature): string {
   return `df_host_${name.replaceAll('-', '_')}`;
 }
 
-/** The fetch that makes the key: port, host as the table of hosts knows it, and path, as far as they matter. */
+/** The fetch that makes the key: port, host as the table of hosts knows it, and path for decisions, as far as they matter. */
 function keyOf(signature: Signature): string {
   const host = signature.hosts ? `txn.${hostVariable(signature)}` : undefined;
   if (signature.port) {
-    return ['dst_port', ...(host ? [`concat(:,${host})`] : []), 'concat(,txn.df_path)'].join(',');
+    return ['dst_port', ...(host ? [`concat(:,${host})`] : []), `concat(,${DECISION_PATH})`].join(',');
   }
-  return host ? `var(${host}),concat(,txn.df_path)` : 'var(txn.df_path)';
+  return host ? `var(${host}),concat(,${DECISION_PATH})` : `var(${DECISION_PATH})`;
 }
 
 interface Tabulated {

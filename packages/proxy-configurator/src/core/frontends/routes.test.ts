@@ -11,11 +11,13 @@ function routes(parameters: Parameters) {
   );
   const [destination] = service.destinations;
   if (!destination) throw new Error('no destination');
-  return routesOf(service, destination, NAMES, 'hdr_beg(host)').map(({ conditions, keys, backend }) => ({
-    backend,
-    conditions: conditions().join(' '),
-    keys,
-  }));
+  return routesOf(service, destination, NAMES, { defaultAlgo: 'hdr_beg(host)', normalize: true }).map(
+    ({ conditions, keys, backend }) => ({
+      backend,
+      conditions: conditions().join(' '),
+      keys,
+    }),
+  );
 }
 
 test('what depends on path, host and entry port only can be found in a table', () => {

@@ -1,6 +1,7 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { domainAlgoOf, pathTypeOf, splitDomains } from '../model/acl.js';
 import type { DestinationNames } from '../model/names.js';
+import { pathPatterns } from '../paths/decision-path.js';
 
 /** What of a route can be found in a table instead of being tried. */
 export interface RouteKeys {
@@ -26,7 +27,7 @@ export function routesOf(
   service: ProxyService,
   destination: ProxyDestination,
   names: DestinationNames,
-  defaultAlgo: string,
+  { defaultAlgo, normalize }: { readonly defaultAlgo: string; readonly normalize: boolean },
 ): readonly Route[] {
   const { port, httpsPort, srcPort, srcHttpsPort } = destination;
   const common = {
@@ -34,6 +35,7 @@ export function routesOf(
     algo: domainAlgoOf(service, defaultAlgo),
     destination,
     key: names.key,
+    normalize,
   };
   return [
     ...(port === undefined
@@ -63,6 +65,7 @@ interface Wanted {
   readonly algo: string;
   readonly destination: ProxyDestination;
   readonly key: string;
+  readonly normalize: boolean;
   readonly entryPort: number | undefined;
   readonly entryAcl: string;
   readonly withHeaders: boolean;
@@ -87,11 +90,11 @@ function alternatives(wanted: Wanted): readonly Route[] {
 }
 
 /** `undefined` when something about the route cannot be told from a key. */
-function keysOf({ destination, algo, entryPort, withHeaders }: Wanted): RouteKeys | undefined {
+function keysOf({ destination, algo, normalize, entryPort, withHeaders }: Wanted): RouteKeys | undefined {
   const { pathsExcluded, headers, userAgents, domains } = destination;
   if (pathsExcluded.length > 0 || userAgents.length > 0) return undefined;
   if (withHeaders && headers.length > 0) return undefined;
-  const paths = pathKeys(destination);
+  const paths = pathKeys(destination, normalize);
   if (!paths) return undefined;
   const port = entryPort === undefined ? {} : { port: entryPort };
   if (domains.length === 0) return { paths, ...port };
@@ -102,11 +105,12 @@ function keysOf({ destination, algo, entryPort, withHeaders }: Wanted): RouteKey
 /** A key is one word of a table file: printable, without blanks, and no comment. */
 const PATH_KEY = /^\/[\x21-\x7e]*$/;
 
-function pathKeys(destination: ProxyDestination): RouteKeys['paths'] | undefined {
+function pathKeys(destination: ProxyDestination, normalize: boolean): RouteKeys['paths'] | undefined {
   const type = pathTypeOf(destination);
   if (type !== 'path_beg' && type !== 'path') return undefined;
-  if (!destination.paths.every((path) => PATH_KEY.test(path))) return undefined;
-  return { kind: type === 'path' ? 'exact' : 'prefix', values: destination.paths };
+  const values = pathPatterns(destination.paths, type, { normalize });
+  if (!values.every((path) => PATH_KEY.test(path))) return undefined;
+  return { kind: type === 'path' ? 'exact' : 'prefix', values };
 }
 
 const HOST_KEY = /^[a-z0-9_.:[\]-]+$/;

@@ -9,7 +9,9 @@ import {
   type ServicesFrontend,
 } from '../model/directives.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
+import { pathTypeOf } from '../model/acl.js';
 import type { Names } from '../model/names.js';
+import { decisionPath, decisionPathAgain, decisionPathWithMore } from '../paths/decision-path.js';
 import { buildRouteLookup } from './route-lookup.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { clientLines } from './trusted-proxies.js';
@@ -106,7 +108,7 @@ export function logLines(on: boolean, option: 'httplog' | 'tcplog', format: stri
 }
 
 /**
- * Acls and redirects of all services, then their routes. Rules a service brings in a template of its own
+ * The path for decisions, acls and redirects of all services, then their routes. Rules a service brings in a template of its own
  * follow; since they may change a request before its route is chosen, routes are then looked up after them.
  */
 function serviceRules({ services, names, settings, tablePath }: Needs): {
@@ -116,6 +118,8 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
   const rules: Line[] = [];
   const routes: Route[] = [];
   const snippets: Line[] = [];
+  const pathTypes = new Set<string>();
+  const { normalizePaths: normalize, labels } = settings;
   for (const { service, frontendSnippet } of services) {
     if (frontendSnippet !== undefined) {
       snippets.push(...ownedBy(service.name, frontendSnippet.split('\n').map(raw)));
@@ -127,20 +131,24 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
         service,
         destination,
         names: names(service, destination),
-        defaultAlgo: settings.labels.domainAlgo,
+        defaultAlgo: labels.domainAlgo,
+        normalize,
         certified: settings.paths.certifiedNames,
       };
+      pathTypes.add(pathTypeOf(destination));
       rules.push(...httpAcls(needs), ...httpRedirects(needs));
-      routes.push(...routesOf(service, destination, needs.names, settings.labels.domainAlgo));
+      routes.push(...routesOf(service, destination, needs.names, needs));
     }
   }
   const { find, choose, tables } = buildRouteLookup(routes, tablePath);
   const defaults = defaultBackend(services, names);
+  const more = decisionPathWithMore(pathTypes);
+  const paths = labels.requestMode === 'http' ? [...decisionPath({ normalize }), ...more] : [];
+  if (snippets.length === 0)
+    return { content: [...paths, ...rules, ...find, ...choose, ...defaults], tables };
+  const again = [...decisionPathAgain({ normalize }), ...more];
   return {
-    content:
-      snippets.length === 0
-        ? [...rules, ...find, ...choose, ...defaults]
-        : [...rules, ...choose, ...defaults, ...snippets, ...find],
+    content: [...paths, ...rules, ...choose, ...defaults, ...snippets, ...again, ...find],
     tables,
   };
 }

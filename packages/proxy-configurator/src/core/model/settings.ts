@@ -84,6 +84,8 @@ export interface Settings {
   /** Ports that other parts of the proxy listen on: never an entry port of a service. */
   readonly reservedPorts: ReadonlyMap<number, string>;
   readonly labels: ProxyLabelDefaults;
+  /** Decisions look at what a path means; otherwise at its text. */
+  readonly normalizePaths: boolean;
   readonly extraFrontend: readonly string[];
   readonly extraGlobal: readonly string[];
   readonly captureRequestHeaders: readonly { readonly name: string; readonly length: string }[];
