@@ -41,7 +41,15 @@ export { readDuration } from './values/duration.js';
 export { editDistance } from './values/edit-distance.js';
 export { readInteger, readPort } from './values/integer.js';
 export { byText, compareBytes } from './values/order.js';
-export { formatIssue, parsed, unreadable, type Issue, type IssueKind, type Parsed } from './values/parsed.js';
+export {
+  formatIssue,
+  parsed,
+  unreadable,
+  type Issue,
+  type IssueKind,
+  type Parsed,
+  quoteValue,
+} from './values/parsed.js';
 export {
   readCertificateLabels,
   type CertificateLabelDefaults,

@@ -1,4 +1,5 @@
 import { keepOldName } from '@docker-flow/daemon/renamed-metric';
+import type { Issue } from '@docker-flow/labels';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type NotificationKind = 'reconfigure' | 'remove' | 'node-reconfigure' | 'node-remove' | 'pull';
@@ -17,6 +18,10 @@ export interface MonitorMetrics {
     readonly unreadableLabels: number;
     readonly rejectedParts: number;
   }): void;
+  /** Labels that are not in force as they are written, of all services. */
+  warnings(all: readonly Pick<Issue, 'service' | 'label'>[]): void;
+  /** Names of the rules whose last evaluation has failed. */
+  failingRules(rules: readonly string[]): void;
   pulled(listener: string): void;
 }
 
@@ -64,9 +69,24 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
     alerts: gauge('alerts', 'Alerting rules installed'),
     rejectedAlerts: gauge('rejected_alerts', 'Alerts of known services that are not installed'),
     nodes: gauge('nodes', 'Nodes with stored labels'),
-    unreadableLabels: gauge('unreadable_labels', 'Labels of known services that could not be read'),
+    unreadableLabels: gauge(
+      'unreadable_labels',
+      'Labels of known services that are not in force as they are written',
+    ),
     rejectedParts: gauge('rejected_parts', 'Parts of the configuration that Prometheus rejects'),
   };
+  const warnings = new Gauge({
+    name: 'docker_flow_monitor_warnings',
+    help: 'Labels that are not in force as they are written, by service and label',
+    labelNames: ['service', 'label'],
+    registers,
+  });
+  const failing = new Gauge({
+    name: 'docker_flow_monitor_failing_rules',
+    help: 'Alerting rules whose last evaluation has failed, by the name of the rule',
+    labelNames: ['rule'],
+    registers,
+  });
   keepOldName(registry, { name: 'docker_flow_monitor_left_out_parts', metric: gauges.rejectedParts });
   for (const result of ['live', 'rejected', 'refused', 'failed']) reloads.inc({ result }, 0);
   return {
@@ -80,6 +100,14 @@ export function createMonitorMetrics(registry: Registry): MonitorMetrics {
     },
     sizes(sizes) {
       for (const [name, value] of Object.entries(sizes)) gauges[name as keyof typeof gauges].set(value);
+    },
+    warnings(all) {
+      warnings.reset();
+      for (const { service, label } of all) warnings.inc({ service, label });
+    },
+    failingRules(rules) {
+      failing.reset();
+      for (const rule of rules) failing.set({ rule }, 1);
     },
     pulled: (listener) => lastPull.set({ listener }, Date.now() / 1000),
   };

@@ -12,14 +12,16 @@ import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import type { Parameters } from '@docker-flow/labels';
 import { createConfigurationFiles } from './adapters/configuration-files.js';
 import { createPrometheus, type Prometheus } from './adapters/prometheus.js';
-import { askPrometheusMajor } from './adapters/prometheus-version.js';
+import { askPrometheusVersion } from './adapters/prometheus-version.js';
 import { createPromtool, type Promtool } from './adapters/promtool.js';
 import { createScrapeFiles } from './adapters/scrape-files.js';
 import { loadShortcuts } from './adapters/shortcut-files.js';
 import { createRoutes } from './api/routes.js';
 import { shortcutList, stateStatus } from './api/status.js';
 import { readConfig, type Config } from './config/config.js';
-import { RULE_FILE } from './core/files/build.js';
+import { RULE_FILE, variableRejections } from './core/files/build.js';
+import { knowsKeepFiringFor } from './core/prometheus/prometheus-log.js';
+import { alertNamesakes } from './core/services/service-warnings.js';
 import { DEFAULT_CONFIG_FILE, flagValue } from './core/prometheus/flags.js';
 import { buildServiceRecord, type RecordSettings } from './core/services/service-record.js';
 import { TARGET_DIRECTORY } from './core/services/service-scrape.js';
@@ -29,6 +31,7 @@ import { createMonitorMetrics } from './metrics.js';
 import { createInstallReport } from './services/install-report.js';
 import { createNodesFeed, createServicesFeed, type FeedOptions } from './services/listener-feed.js';
 import { createServiceChanges } from './services/service-changes.js';
+import { createRuleHealth } from './services/rule-health.js';
 import { createServiceRequests } from './services/service-requests.js';
 
 /** How long the first pull may hold up the start. */
@@ -55,7 +58,8 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   const registry = createMetrics({ program: program.name, version: deps.version });
   const metrics = createMonitorMetrics(registry);
   const http = createHttpClient({ timeoutMs: 30_000, userAgent: 'docker-flow-monitor' });
-  const major = await askPrometheusMajor();
+  const version = await askPrometheusVersion();
+  const major = version?.major;
   const prometheus = createPrometheus({
     flags: config.flags,
     http,
@@ -90,6 +94,8 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   });
   const recordSettings: RecordSettings = {
     shortcuts,
+    mayScaleOthers: config.alertsMayScaleOthers,
+    knowsKeepFiringFor: knowsKeepFiringFor(version),
     scrapeTargetLabels: config.scrapeTargetLabels,
     globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
   };
@@ -103,6 +109,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
       changes.merge(pulled);
     },
     repeatMs: config.resyncMs,
+    token: config.listenerToken,
     logger,
     onSuccess(address) {
       pulledAt.set(address, new Date());
@@ -113,10 +120,12 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   const services = createServicesFeed(config.listeners, feeding);
   const nodes = createNodesFeed(config.nodeUrls, config.nodeTargetLabels, feeding);
   const { nodeTargetLabels } = config;
+  const rejectedVariables = () => variableRejections(installer.rejectedParts());
+  const ruleHealth = createRuleHealth({ ask: () => prometheus.ruleErrors(), metrics, logger });
   const app = createHttpApp({
     logger,
     registry,
-    notReady: () => prometheus.notRunning() ?? report.lastReload().reason,
+    notReady: () => prometheus.notRunning() ?? report.lastReload().reason ?? rejectedVariables()[0],
     routes: createRoutes({
       requests: createServiceRequests({
         changes,
@@ -137,9 +146,18 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
         lastReload: report.lastReload(),
         lastPulls: Object.fromEntries(pulledAt),
         problems: installer.problems(),
-        ...stateStatus(changes.state(), installer.rejectedParts()),
+        ...stateStatus(changes.state(), {
+          rejectedParts: installer.rejectedParts(),
+          lastErrors: ruleHealth.lastErrors(),
+        }),
       }),
       shortcuts: () => shortcutList(shortcuts),
+      contextOf: (record) => ({
+        moreWarnings: alertNamesakes(changes.state(), record),
+        rejectedVariables: rejectedVariables(),
+      }),
+      token: config.apiToken,
+      logger,
       notRunning: () => prometheus.notRunning(),
     }),
   });
@@ -155,7 +173,11 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
     await prometheus.start();
   };
   return {
-    actors: [services, nodes, ...actorsAfter(startPrometheus, [changes.actor, prometheus.actor, server])],
+    actors: [
+      services,
+      nodes,
+      ...actorsAfter(startPrometheus, [changes.actor, prometheus.actor, ruleHealth.actor, server]),
+    ],
     close: () => promtool.close(),
   };
 }

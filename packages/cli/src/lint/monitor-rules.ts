@@ -44,8 +44,7 @@ export function checkMonitorLabels(
   );
   const labels = parseMonitorLabels(parameters, { targetLabels: scrapeTargetLabels });
   const findings = [
-    ...[...labels.unread, ...labels.warnings].map((issue) => fromIssue(view, issue)),
-    ...halfAlerts(view),
+    ...labels.warnings.map((issue) => fromIssue(view, issue)),
     ...timeoutBeyondInterval(view, scrapeIntervalMs),
   ];
   const alerts: LintedAlert[] = [];
@@ -112,35 +111,22 @@ export function checkMonitorLabels(
   return { findings: [...findings, ...replacedAlerts(view, alerts)], alerts };
 }
 
-function fromIssue(view: LabelView, { label, problem, expected }: Issue): Finding {
-  const { name } = parseLabelKey(label);
-  const code =
-    name === 'alertFor' ? 'DF305' : name === 'alertLabels' || name === 'alertAnnotations' ? 'DF307' : 'DF101';
-  return view.at(label, { code, severity: 'error', message: `${view.show(label)} ${problem}`, expected });
+function fromIssue(view: LabelView, issue: Issue): Finding {
+  const { label, problem, expected } = issue;
+  return view.at(label, {
+    code: codeOf(issue),
+    severity: issue.kind === 'no-effect' ? 'warning' : 'error',
+    message: `${view.show(label)} ${problem}`,
+    expected,
+  });
 }
 
-/** Names without conditions and conditions without names. */
-function halfAlerts(view: LabelView): readonly Finding[] {
-  const numbers = new Set(
-    Object.keys(view.parameters).flatMap((key) => {
-      const { name, index } = parseLabelKey(key);
-      return name === 'alertName' || name === 'alertIf' ? [index] : [];
-    }),
-  );
-  return [...numbers].flatMap((index) => {
-    const own = (name: string) => (index === undefined ? name : `${name}.${index}`);
-    const has = (name: string) => (view.parameters[own(name)] ?? '') !== '';
-    if (has('alertName') === has('alertIf')) return [];
-    const missing = own(has('alertName') ? 'alertIf' : 'alertName');
-    return [
-      view.at(own(has('alertName') ? 'alertName' : 'alertIf'), {
-        code: 'DF301',
-        severity: 'error',
-        message: `the alert has no ${missing} and is not there`,
-        expected: missing,
-      }),
-    ];
-  });
+function codeOf({ kind, label }: Issue): string {
+  if (kind === 'incomplete') return 'DF301';
+  if (kind === 'no-effect') return 'DF104';
+  const { name } = parseLabelKey(label);
+  if (name === 'alertFor' || name === 'alertKeepFiringFor') return 'DF305';
+  return name === 'alertLabels' || name === 'alertAnnotations' ? 'DF307' : 'DF101';
 }
 
 function timeoutBeyondInterval(view: LabelView, globalMs: number | undefined): readonly Finding[] {

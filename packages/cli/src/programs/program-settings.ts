@@ -68,6 +68,8 @@ function readMonitor(environment: ProgramVariables['of']['monitor']): MonitorSet
         proxyMetrics: own.DF_PROXY_METRICS,
         prometheusMajor: PROMETHEUS_MAJOR,
       }),
+      mayScaleOthers: own.DF_ALERTS_MAY_SCALE_OTHERS,
+      knowsKeepFiringFor: true,
       scrapeTargetLabels: own.DF_SCRAPE_TARGET_LABELS,
       globalScrapeIntervalMs: globalScrapeIntervalMs(variables),
     },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { HttpClient, HttpResponse } from '../http/client.js';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.js';
 import { createListenerClient, listenerUrl } from './listener-client.js';
 
 function answering(response: Partial<HttpResponse>): HttpClient {
@@ -23,6 +23,25 @@ test('rows come with their ETag, and 304 is nothing new', async () => {
   expect(await createListenerClient(answering({ status: 304 }), 'l').getServices({ etag: '"x"' })).toEqual({
     kind: 'unchanged',
   });
+});
+
+test.each([
+  ['l', { token: 'secret' }, 'Bearer secret', 'http://l:8080/v1'],
+  ['http://any:own@l:1', { token: 'secret' }, undefined, 'http://any:own@l:1/v1'],
+  ['l', {}, undefined, 'http://l:8080/v1'],
+])('%s with %j is asked with what is its own', async (address, options, authorization, url) => {
+  const asked: HttpRequest[] = [];
+  const http: HttpClient = {
+    request(request) {
+      asked.push(request);
+      return Promise.resolve({ status: 500, headers: {}, body: '' });
+    },
+  };
+  const client = createListenerClient(http, address, options);
+  await expect(client.getServices()).rejects.not.toThrow('own');
+  expect(asked[0]?.headers?.['Authorization']).toBe(authorization);
+  expect(asked[0]?.url).toContain(url);
+  expect(client.address).not.toContain('@');
 });
 
 test.each([[{ status: 500 }], [{ body: 'oops' }], [{ body: '{}' }]])('%j is a failure', async (response) => {

@@ -17,6 +17,12 @@ export interface ListenerClient {
   getServices(options?: { readonly etag?: string | undefined; readonly signal?: AbortSignal }): Promise<Rows>;
 }
 
+interface AskOptions {
+  readonly etag?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly token?: string | undefined;
+}
+
 const TIMEOUT_MS = 30_000;
 
 /** `http://` and `https://` addresses are used as given, `host:port` gets `http://`, a bare host also port 8080. */
@@ -25,14 +31,29 @@ export function listenerUrl(address: string): string {
   return /:[0-9]+$/.test(address) ? `http://${address}` : `http://${address}:8080`;
 }
 
-/** Asks one swarm-listener over HTTP. */
-export function createListenerClient(http: HttpClient, address: string): ListenerClient {
+/** Asks one swarm-listener over HTTP; shows it `token`, or the name and password of its address. */
+export function createListenerClient(
+  http: HttpClient,
+  address: string,
+  { token }: { readonly token?: string | undefined } = {},
+): ListenerClient {
   const url = listenerUrl(address);
+  const shown = withoutCredentials(url);
   return {
-    address: url,
+    address: shown,
     getServices: ({ etag, signal } = {}) =>
-      getRows(http, `${url}/v1/docker-flow-swarm-listener/get-services`, etag, signal),
+      getRows(http, `${url}/v1/docker-flow-swarm-listener/get-services`, {
+        etag,
+        signal,
+        // What the address says is meant for this very listener.
+        token: shown === url ? token : undefined,
+      }),
   };
+}
+
+/** An address without name and password, for messages and metrics. */
+export function withoutCredentials(address: string): string {
+  return address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1');
 }
 
 /**
@@ -43,20 +64,23 @@ export function createListenerClient(http: HttpClient, address: string): Listene
 export async function getRows(
   http: HttpClient,
   url: string,
-  etag?: string,
-  signal?: AbortSignal,
+  { etag, signal, token }: AskOptions = {},
 ): Promise<Rows> {
-  const headers: Record<string, string> = etag === undefined ? {} : { 'If-None-Match': etag };
+  const headers = {
+    ...(etag === undefined ? {} : { 'If-None-Match': etag }),
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
   const response = await http.request({ url, headers, timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) });
+  const shown = withoutCredentials(url);
   if (response.status === 304) return { kind: 'unchanged' };
-  if (response.status !== 200) throw new UpstreamError(`GET ${url}: status ${response.status}`);
+  if (response.status !== 200) throw new UpstreamError(`GET ${shown}: status ${response.status}`);
   let body: unknown;
   try {
     body = JSON.parse(response.body);
   } catch (error) {
-    throw new UpstreamError(`GET ${url}: no JSON`, { cause: error });
+    throw new UpstreamError(`GET ${shown}: no JSON`, { cause: error });
   }
   const rows = readRows(body);
-  if (!rows) throw new UpstreamError(`GET ${url}: no JSON array`);
+  if (!rows) throw new UpstreamError(`GET ${shown}: no JSON array`);
   return { kind: 'rows', rows, etag: response.headers['etag'] };
 }

@@ -24,6 +24,11 @@ export function createHttpApp({ logger, registry, notReady, routes }: HttpAppOpt
   app.enable('strict routing');
   app.enable('case sensitive routing');
   app.set('query parser', false);
+  app.use((_request, response, next) => {
+    // A browser must not take one kind of answer for another.
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    next();
+  });
   routes(app);
   app.get('/healthz', (_request, response) => sendJson(response, 200, { status: 'OK' }));
   app.get('/readyz', (_request, response) => {

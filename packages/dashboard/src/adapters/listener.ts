@@ -62,7 +62,7 @@ function createRows(http: HttpClient, url: string): CachedRows {
   let known: Extract<Rows, { kind: 'rows' }> | undefined;
   return {
     async read(signal) {
-      const answer = await getRows(http, url, known?.etag, signal);
+      const answer = await getRows(http, url, { etag: known?.etag, signal });
       if (answer.kind === 'unchanged') {
         if (known === undefined) throw new UpstreamError(`GET ${url}: not changed since never`);
         return { rows: known.rows, isNew: false };

@@ -57,13 +57,14 @@ const SCRAPING = defineLabels(
       type: anyText,
       default: 'dns_sd_configs',
       description:
-        'With `static_configs` the target is `serviceName:scrapePort`; anything else finds the tasks through DNS.',
+        'With `static_configs` the target is `serviceName:scrapePort`, or `serviceName` itself when that ends in a port; anything else finds the tasks through DNS.',
       example: 'static_configs',
     },
     metricsPath: {
       type: metricsPath,
       default: '/metrics',
-      description: 'Path of the metrics.',
+      description:
+        'Path of the metrics. What follows a `?` becomes parameters of the request: `/v1/metrics?format=prometheus`.',
       example: '/demo/metrics',
     },
     scrapeInterval: {
@@ -105,6 +106,14 @@ const ALERTS = defineLabels(
       indexed: true,
       description: 'How long the condition must hold before the alert fires.',
       example: '30s',
+    },
+    alertKeepFiringFor: {
+      type: duration,
+      rules: TRIMMED,
+      indexed: true,
+      description:
+        'How long the alert goes on firing after its condition has stopped to hold, so that it does not come and go; Prometheus 2.42 or newer.',
+      example: '5m',
     },
     alertLabels: {
       type: nameValueList({ trimValues: true }),

@@ -226,8 +226,8 @@ const ISSUES: Readonly<Partial<Record<Reader, Read>>> = {
   },
   monitor: (labels) => {
     const parameters = canonicalMonitorParameters(Object.entries({ ...ALERT, ...labels }));
-    const { alerts, warnings, unread } = parseMonitorLabels(parameters);
-    return [...alerts.flatMap(({ problems }) => problems), ...warnings, ...unread];
+    const { alerts, warnings } = parseMonitorLabels(parameters);
+    return [...alerts.flatMap(({ problems }) => problems), ...warnings];
   },
   scaler: (labels) => {
     const full = Object.fromEntries(

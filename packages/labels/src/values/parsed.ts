@@ -16,7 +16,8 @@ export interface Issue {
 }
 
 /** Why something is written and not in force as it is, although it can be read. */
-export type IssueKind = 'misspelt' | 'number' | 'obsolete' | 'quoted' | 'no-effect' | 'never-matches';
+export type IssueKind =
+  'misspelt' | 'number' | 'obsolete' | 'quoted' | 'incomplete' | 'no-effect' | 'never-matches';
 
 /** A text that could not be read, or not all of it. `problem` continues a sentence that begins with the value. */
 export interface Unreadable<T = never> {

@@ -41,6 +41,15 @@ test('files are written, readable for all, and nothing temporary stays', async (
   expect(statSync(at('etc/file_sd')).mode & 0o777).toBe(0o755);
 });
 
+test('a configuration with passwords is nobody else’s to read, from its first moment on', async () => {
+  const files = await open();
+  const modeOf = () => statSync(at('etc/prometheus.yml')).mode & 0o777;
+  await files.write({ config: 'password', isSecret: true, rules: undefined, targets: new Map() });
+  expect(modeOf()).toBe(0o600);
+  await files.write({ config: 'none', rules: undefined, targets: new Map() });
+  expect(modeOf()).toBe(0o644);
+});
+
 test('only what differs is written again', async () => {
   const files = await open();
   await files.write({

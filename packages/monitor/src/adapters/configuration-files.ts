@@ -64,7 +64,8 @@ export async function createConfigurationFiles(
       await writeTargets(files.targets, before?.targets);
       if (files.rules !== undefined && files.rules !== before?.rules)
         await writeFileAtomic(places.rules, files.rules);
-      if (files.config !== before?.config) await writeFileAtomic(places.config, files.config);
+      if (files.config !== before?.config)
+        await writeFileAtomic(places.config, files.config, { mode: files.isSecret === true ? 0o600 : 0o644 });
       await deleteStaleTargets(files.targets);
       if (files.rules === undefined) await rm(places.rules, { force: true });
       placed = files;

@@ -1,4 +1,5 @@
 import type { HttpClient } from '@docker-flow/daemon/http/client';
+import { readRuleErrors } from '../core/prometheus/rule-errors.js';
 import { readReloadState, type ReloadState } from '../core/prometheus/prometheus-log.js';
 
 interface Page {
@@ -15,6 +16,8 @@ export interface PrometheusPages {
   reloadState(): Promise<ReloadState | undefined>;
   /** Prometheus's own statement that the last load went well. */
   confirmsReload(): Promise<boolean | undefined>;
+  /** Why evaluations of rules fail, by the name of the rule. */
+  ruleErrors(): Promise<ReadonlyMap<string, string> | undefined>;
 }
 
 /** `url` has no slash at the end. */
@@ -32,6 +35,10 @@ export function createPrometheusPages(http: HttpClient, url: string): Prometheus
     async reloadState() {
       const answer = await ask('/metrics', { timeoutMs: 5_000 });
       return answer?.status === 200 ? readReloadState(answer.body) : undefined;
+    },
+    async ruleErrors() {
+      const answer = await ask('/api/v1/rules?type=alert', { timeoutMs: 5_000 });
+      return answer?.status === 200 ? readRuleErrors(answer.body) : undefined;
     },
     async confirmsReload() {
       const answer = await ask('/api/v1/status/runtimeinfo');

@@ -41,6 +41,8 @@ export interface Prometheus extends PrometheusServer {
   /** Starts the child. A program that cannot be found is tried again now and then, in the background. */
   start(): Promise<void>;
   readonly actor: Actor;
+  /** Why evaluations of rules fail, by the name of the rule; `undefined` when Prometheus does not tell. */
+  ruleErrors(): Promise<ReadonlyMap<string, string> | undefined>;
   /** Why Prometheus cannot be reloaded now; `undefined` when it runs. */
   notRunning(): string | undefined;
 }
@@ -103,6 +105,7 @@ export function createPrometheus({
     async start() {
       await tryStart();
     },
+    ruleErrors: async () => (child?.running() ? pages.ruleErrors() : undefined),
     notRunning: () => (child?.running() ? undefined : startFailure),
     whyNotReady,
     async reload() {

@@ -105,9 +105,9 @@ describe('promtool', () => {
     '(x[5m])',
     'x[5m] # a comment',
     'x[5m] offset 1h',
-    '"text"',
-    "'text'",
     '("text")',
+    "('text')",
+    '"text" # in quotes as a whole it would be read without them',
   ])('rejects %s, of which no alert can be made, alone and among the files', async (condition) => {
     const alerts = alertsOf(condition, 'up');
     expect([...(await promtool.checkAlerts(alerts)).values()]).toEqual([WRONG_TYPE]);

@@ -27,6 +27,8 @@ export interface ServiceAnswerInput {
   readonly warnings?: readonly Issue[];
   /** Why the scrape job was rejected; `undefined` when it was not. */
   readonly jobRejection?: string | undefined;
+  /** Variables that Prometheus does not want, with the reason: nobody else is to blame for what they lack. */
+  readonly rejectedVariables?: readonly string[];
   /** Why the new state is not live; `undefined` when it is. */
   readonly failure?: string | undefined;
   /** Whether DF_SCRAPE_TARGET_LABELS is set. */
@@ -36,27 +38,31 @@ export interface ServiceAnswerInput {
 /** The answer about a service that was described. */
 export function recordAnswer(
   record: ServiceRecord,
-  how: Pick<ServiceAnswerInput, 'jobRejection' | 'failure' | 'picksTargetLabels'>,
+  how: Omit<ServiceAnswerInput, 'scrape' | 'alerts' | 'rejected' | 'warnings'> & {
+    /** Beside those of the record itself. */
+    readonly moreWarnings?: readonly Issue[];
+  },
 ): ServiceAnswer {
   return serviceAnswer({
     scrape: record.settings,
     alerts: acceptedAlerts(record),
     rejected: rejectedAlerts(record),
-    warnings: record.warnings,
     ...how,
+    warnings: [...record.warnings, ...(how.moreWarnings ?? [])],
   });
 }
 
 /** The answer of `reconfigure` and `remove`. */
 export function serviceAnswer(input: ServiceAnswerInput): ServiceAnswer {
-  const { scrape, alerts, rejected = [], failure } = input;
+  const { scrape, alerts, rejected = [], failure, rejectedVariables: variables = [] } = input;
   const status = failure === undefined ? 200 : 500;
   const jobRejections =
     input.jobRejection === undefined ? [] : [`the scrape job is rejected: ${input.jobRejection}`];
-  const warnings = [...(input.warnings ?? []).map(formatIssue), ...jobRejections];
+  const told = (input.warnings ?? []).map(formatIssue);
+  const warnings = [...told, ...jobRejections, ...variables];
   return {
     Status: status,
-    Message: [failure, rejectedSummary(rejected), ...jobRejections]
+    Message: [failure, rejectedSummary(rejected), ...jobRejections, ...told, ...variables]
       .filter((text) => text !== undefined)
       .join('; '),
     Alerts: alerts.map(shownAlert),
@@ -83,6 +89,7 @@ function shownAlert(alert: Alert): Readonly<Record<string, unknown>> {
   return {
     ...(isEmpty(alert.annotations) ? {} : { alertAnnotations: alert.annotations }),
     ...(alert.for === '' ? {} : { alertFor: alert.for }),
+    ...(alert.keepFiringFor === '' ? {} : { alertKeepFiringFor: alert.keepFiringFor }),
     alertIf: alert.expression,
     ...(isEmpty(alert.labels) ? {} : { alertLabels: alert.labels }),
     alertName: alert.name,

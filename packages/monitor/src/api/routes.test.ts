@@ -11,6 +11,7 @@ import { createServiceRequests, type NotifiedFeed } from '../services/service-re
 import { fakeWorld } from '../testing/fake-installation.js';
 import { recordSettings } from '../testing/world.js';
 import { API, openApiDocument } from './openapi.js';
+import { alertNamesakes } from '../core/services/service-warnings.js';
 import { createRoutes, ROUTES } from './routes.js';
 import { shortcutList, stateStatus } from './status.js';
 
@@ -20,7 +21,11 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function world({ labels = '', nodeLabels = '' } = {}) {
+async function world({
+  labels = '',
+  nodeLabels = '',
+  token,
+}: { labels?: string; nodeLabels?: string; token?: string } = {}) {
   const { prometheus, installer } = fakeWorld();
   const registry = new Registry();
   const metrics = createMonitorMetrics(registry);
@@ -48,8 +53,18 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
         nodeTargetLabels: nodeLabels === '' ? [] : nodeLabels.split(','),
       }),
       picksTargetLabels: labels !== '',
-      status: () => stateStatus(changes.state(), installer.rejectedParts()),
+      status: () =>
+        stateStatus(changes.state(), {
+          rejectedParts: installer.rejectedParts(),
+          lastErrors: new Map(),
+        }),
       shortcuts: () => shortcutList(settings.shortcuts),
+      contextOf: (record) => ({
+        moreWarnings: alertNamesakes(changes.state(), record),
+        rejectedVariables: [],
+      }),
+      token,
+      logger: silentLogger(),
       notRunning: () => notRunning,
     }),
   });
@@ -68,6 +83,17 @@ async function world({ labels = '', nodeLabels = '' } = {}) {
     },
   };
 }
+
+test('with a token only health checks are answered without it', async () => {
+  const { app, get, end } = await world({ token: 'secret' });
+  for (const path of ['/reconfigure', '/remove', '/node/remove', '/status', '/shortcuts'])
+    expect((await get(path, { serviceName: 'a', scrapePort: '1' })).status).toBe(401);
+  expect((await get('/ping')).status).toBe(200);
+  expect((await request(app).get('/metrics')).status).toBe(200);
+  const shown = await request(app).get(`${API}/status`).auth('any', 'secret');
+  expect(shown.body).toMatchObject({ services: [] });
+  await end();
+});
 
 describe('reconfigure', () => {
   test('tells the caller that the job was rejected, with the reason', async () => {
@@ -142,9 +168,12 @@ describe('reconfigure', () => {
       metricsPath: '/m',
       env: 'x',
     });
+    const told =
+      'service a: label scrapePort="abc" is not a port; the service is not scraped; expected a port number from 1 to 65535';
     expect(none.body).toEqual({
       Status: 200,
-      Message: '',
+      Message: told,
+      Warnings: [told],
       Alerts: [],
       scrapeType: '',
       serviceName: 'a',

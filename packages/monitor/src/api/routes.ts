@@ -1,16 +1,19 @@
 import { text, type Express, type Request, type RequestHandler, type Response } from 'express';
 import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import { demandAuthorization } from '@docker-flow/daemon/http/authentication';
+import type { Logger } from '@docker-flow/daemon/log/logger';
 import {
   canonicalMonitorParameters,
   decodeQuery,
   isServiceName,
   readBoolean,
+  type Issue,
   type Parameters,
 } from '@docker-flow/labels';
 import { alertingRule } from '../core/services/alert.js';
 import { badNodeRequest, badServiceRequest, nodeAnswer, recordAnswer, serviceAnswer } from './answers.js';
 import { RULE_FILE } from '../core/files/build.js';
-import { alertsInForce } from '../core/services/monitor-state.js';
+import { alertsInForce, type ServiceRecord } from '../core/services/monitor-state.js';
 import { API, openApiDocument } from './openapi.js';
 import type { ServiceRequests } from '../services/service-requests.js';
 
@@ -20,13 +23,28 @@ export interface RouteDeps {
   readonly picksTargetLabels: boolean;
   readonly status: () => unknown;
   readonly shortcuts: () => unknown;
+  /** What there is to tell about a service beside what it says itself. */
+  readonly contextOf: (record: ServiceRecord) => RecordContext;
+  /** Callers of everything but health checks must show it; `undefined`: everybody may call. */
+  readonly token: string | undefined;
+  readonly logger: Logger;
   /** Why Prometheus does not run; `undefined` when it does. */
   readonly notRunning: () => string | undefined;
+}
+
+/** What the rest of the configuration means for one service. */
+export interface RecordContext {
+  readonly moreWarnings: readonly Issue[];
+  /** Variables that Prometheus does not want, in words. */
+  readonly rejectedVariables: readonly string[];
 }
 
 type Handler = (parameters: Parameters, response: Response) => void | Promise<void>;
 
 type Handlers = Readonly<Record<(typeof ROUTES)[number], Handler>>;
+
+/** Health checks tell nothing that is secret. */
+const OPEN = new Set(['/', '/ping']);
 
 /** The paths below {@link API}: those of the original, and ours. */
 export const ROUTES = [
@@ -56,6 +74,7 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
   };
   return (app) => {
     app.use(redirectUncleanPaths);
+    app.use(API, demandAuthorization({ token: deps.token }, { realm: 'monitor', open: OPEN }));
     app.all(API, redirectTo(`${API}/`));
     const readForm = text({ type: 'application/x-www-form-urlencoded', limit: '1mb' });
     for (const path of ROUTES) {
@@ -102,19 +121,25 @@ function serviceOf(parameters: Parameters): { readonly service: string } | { rea
 async function reconfigure(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
   if ('problem' in named) {
+    deps.logger.warn('Request is rejected', { path: 'reconfigure', reason: named.problem });
     sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
   const { requests, picksTargetLabels } = deps;
   if (isDryRun(parameters)) {
     const record = await requests.dryRun(parameters);
-    const answer = recordAnswer(record, { picksTargetLabels });
+    const answer = recordAnswer(record, { picksTargetLabels, ...deps.contextOf(record) });
     const rules = { groups: [{ name: RULE_FILE, rules: alertsInForce(record).map(alertingRule) }] };
     sendJson(response, 200, { ...answer, DryRun: true, Rules: rules });
     return;
   }
   const { record, jobRejection, failure } = await requests.reconfigure(named.service, parameters);
-  const answer = recordAnswer(record, { jobRejection, failure, picksTargetLabels });
+  const answer = recordAnswer(record, {
+    jobRejection,
+    failure,
+    picksTargetLabels,
+    ...deps.contextOf(record),
+  });
   sendJson(response, answer.Status, answer);
 }
 
@@ -126,6 +151,7 @@ function isDryRun(parameters: Parameters): boolean {
 async function remove(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const named = serviceOf(parameters);
   if ('problem' in named) {
+    deps.logger.warn('Request is rejected', { path: 'remove', reason: named.problem });
     sendJson(response, 400, badServiceRequest(named.problem));
     return;
   }
@@ -138,6 +164,10 @@ async function remove(deps: RouteDeps, parameters: Parameters, response: Respons
 async function reconfigureNode(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
+    deps.logger.warn('Request is rejected', {
+      path: 'node/reconfigure',
+      reason: 'the id of the node is missing',
+    });
     sendJson(response, 400, badNodeRequest('node id not included in requests'));
     return;
   }
@@ -149,6 +179,7 @@ async function reconfigureNode(deps: RouteDeps, parameters: Parameters, response
 async function removeNode(deps: RouteDeps, parameters: Parameters, response: Response): Promise<void> {
   const id = parameters['id'] ?? '';
   if (id === '') {
+    deps.logger.warn('Request is rejected', { path: 'node/remove', reason: 'the id of the node is missing' });
     sendJson(response, 400, badNodeRequest('node id not in query'));
     return;
   }

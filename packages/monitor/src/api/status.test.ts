@@ -11,7 +11,10 @@ test('every service is shown with its targets, its alerts, and what could not be
       { serviceName: 'db', scrapePort: 'x', alertName: 'a', alertIf: '@nope' },
     ],
   });
-  const status = stateStatus(state, new Map([[servicePart('web'), 'Prometheus rejects it']]));
+  const status = stateStatus(state, {
+    rejectedParts: new Map([[servicePart('web'), 'Prometheus rejects it']]),
+    lastErrors: new Map(),
+  });
   expect(status.services.map(({ serviceName }) => serviceName)).toEqual(['db', 'web']);
   expect(status.services[0]).toMatchObject({
     scrape: undefined,

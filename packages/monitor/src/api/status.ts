@@ -1,5 +1,6 @@
 import { byText, formatIssue } from '@docker-flow/labels';
 import { servicePart, type PartName } from '../core/files/build.js';
+import { warningsOf } from '../core/services/service-warnings.js';
 import type { Shortcut, Shortcuts } from '../core/shortcuts/shortcut.js';
 import {
   alertsInForce,
@@ -8,8 +9,18 @@ import {
   type MonitorState,
 } from '../core/services/monitor-state.js';
 
+export interface StatusInput {
+  readonly rejectedParts: ReadonlyMap<PartName, string>;
+  /** What Prometheus says of evaluations that fail, by the name of the rule. */
+  readonly lastErrors: ReadonlyMap<string, string>;
+}
+
 /** What `/status` says of one service. */
-export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<PartName, string>) {
+export function serviceStatus(
+  record: ServiceRecord,
+  state: MonitorState,
+  { rejectedParts, lastErrors }: StatusInput,
+) {
   const { service, scrape } = record;
   return {
     serviceName: service,
@@ -28,22 +39,25 @@ export function serviceStatus(record: ServiceRecord, rejectedParts: ReadonlyMap<
       expression: alert.expression,
       for: alert.for === '' ? undefined : alert.for,
       labels: alert.labels,
+      keepFiringFor: alert.keepFiringFor === '' ? undefined : alert.keepFiringFor,
       annotations: alert.annotations,
+      lastError: lastErrors.get(alert.formattedName),
       persistent: alert.persistent,
     })),
     rejected: rejectedAlerts(record),
-    problems: [...record.warnings, ...record.unread].map(formatIssue),
+    problems: warningsOf(state, record).map(formatIssue),
   };
 }
 
 /** What `/status` says of services, nodes, and rejected parts of the configuration; sorted by name. */
-export function stateStatus({ services, nodes }: MonitorState, rejectedParts: ReadonlyMap<PartName, string>) {
+export function stateStatus(state: MonitorState, input: StatusInput) {
+  const { services, nodes } = state;
   const byName = [...services.values()].sort(byText(({ service }) => service));
   const byId = [...nodes].sort(byText(([id]) => id));
   return {
-    services: byName.map((record) => serviceStatus(record, rejectedParts)),
+    services: byName.map((record) => serviceStatus(record, state, input)),
     nodes: byId.map(([id, labels]) => ({ id, labels })),
-    rejectedParts: [...rejectedParts].map(([part, reason]) => ({ part, reason })),
+    rejectedParts: [...input.rejectedParts].map(([part, reason]) => ({ part, reason })),
   };
 }
 

@@ -9,6 +9,8 @@ import { serviceParameters } from './service-parameters.js';
 const RUNS = 15;
 const settings = {
   shortcuts: builtInShortcuts({ nodeMetrics: 'modern', proxyMetrics: 'built-in', prometheusMajor: 2 }),
+  mayScaleOthers: false,
+  knowsKeepFiringFor: true,
   scrapeTargetLabels: [],
   globalScrapeIntervalMs: 10_000,
 };

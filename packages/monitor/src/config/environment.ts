@@ -1,4 +1,5 @@
 import {
+  boolean,
   choice,
   duration,
   list,
@@ -24,4 +25,7 @@ export const ENVIRONMENT = {
   DF_NODE_METRICS: choice(['legacy', 'modern'], 'legacy'),
   DF_PROXY_METRICS: choice(['built-in', 'exporter'], 'built-in'),
   DF_RESYNC_INTERVAL: duration(RESYNC_MS),
+  API_TOKEN: optionalText(),
+  LISTENER_API_TOKEN: optionalText(),
+  DF_ALERTS_MAY_SCALE_OTHERS: boolean(false),
 } as const;

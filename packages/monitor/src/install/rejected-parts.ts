@@ -61,6 +61,7 @@ export function createRejectedParts(): RejectedParts {
   };
 }
 
-function contentOf({ formattedName, expression, for: duration, labels, annotations }: Alert): string {
-  return JSON.stringify([formattedName, expression, duration, labels, annotations]);
+function contentOf(alert: Alert): string {
+  const { formattedName, expression, for: duration, keepFiringFor, labels, annotations } = alert;
+  return JSON.stringify([formattedName, expression, duration, keepFiringFor, labels, annotations]);
 }

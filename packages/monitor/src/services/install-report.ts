@@ -6,6 +6,7 @@ import {
   type MonitorState,
   type ServiceRecord,
 } from '../core/services/monitor-state.js';
+import { warningsOf } from '../core/services/service-warnings.js';
 import type { Installed } from '../install/installer.js';
 import type { MonitorMetrics } from '../metrics.js';
 
@@ -20,12 +21,14 @@ export interface LastReload {
 export interface InstallReport {
   /** One run has ended; `seconds` is how long it took. */
   reload(reload: Installed['reload'], seconds: number): void;
-  /** A service was described anew. */
-  record(record: ServiceRecord): void;
+  /** A service was described anew, and is part of this state. */
+  record(record: ServiceRecord, state: MonitorState): void;
   /** How much there is now. */
   sizes(state: MonitorState, rejectedParts: number): void;
   lastReload(): LastReload;
 }
+
+type Line = readonly [message: string, fields: Readonly<Record<string, string>>];
 
 export function createInstallReport({
   metrics,
@@ -35,6 +38,8 @@ export function createInstallReport({
   readonly logger: Logger;
 }): InstallReport {
   let last: LastReload = { result: 'never', reason: undefined, at: undefined, lastGoodAt: undefined };
+  /** What the log knows already, by service. */
+  const told = new Map<string, ReadonlySet<string>>();
   return {
     reload(reload, seconds) {
       if (reload.kind === 'unchanged') return;
@@ -51,20 +56,31 @@ export function createInstallReport({
       if (isNew) logger.error('Configuration is not live', { result: reload.kind, reason: reload.reason });
     },
     /** The owner of the service reads this in the log; the answer goes to the listener only. */
-    record(record) {
+    record(record, state) {
       const { service } = record;
       const rejected = rejectedAlerts(record);
       metrics.rejected(rejected.length);
-      for (const { alertName, reason } of rejected)
-        logger.warn('Alert is rejected', { service, alertName, reason });
-      for (const issue of [...record.warnings, ...record.unread])
-        logger.warn('Label cannot be used as it is', {
-          service,
-          label: issue.label,
-          reason: formatIssue(issue),
-        });
+      const lines = [
+        ...rejected.map(({ alertName, reason }): Line => [
+          'Alert is rejected',
+          { service, alertName, reason },
+        ]),
+        ...warningsOf(state, record).map((issue): Line => [
+          'Label cannot be used as it is',
+          { service, label: issue.label, reason: formatIssue(issue) },
+        ]),
+      ];
+      // A listener sends the same again and again; it is told once.
+      const before = told.get(service);
+      told.set(service, new Set(lines.map((line) => JSON.stringify(line))));
+      for (const [message, fields] of lines)
+        if (before?.has(JSON.stringify([message, fields])) !== true) logger.warn(message, fields);
     },
-    sizes({ services, nodes }, rejectedParts) {
+    sizes(state, rejectedParts) {
+      const { services, nodes } = state;
+      for (const service of told.keys()) if (!services.has(service)) told.delete(service);
+      const warnings = [...services.values()].flatMap((record) => warningsOf(state, record));
+      metrics.warnings(warnings);
       const records = [...services.values()];
       const count = (of: (record: ServiceRecord) => number) =>
         records.reduce((sum, record) => sum + of(record), 0);
@@ -74,7 +90,7 @@ export function createInstallReport({
         alerts: count((record) => acceptedAlerts(record).length),
         rejectedAlerts: count((record) => rejectedAlerts(record).length),
         nodes: nodes.size,
-        unreadableLabels: count(({ warnings, unread }) => warnings.length + unread.length),
+        unreadableLabels: warnings.length,
         rejectedParts,
       });
     },

@@ -3,7 +3,12 @@ import {
   byServiceName,
   type ServiceFeed,
 } from '@docker-flow/daemon/feed/create-service-feed';
-import { createListenerClient, getRows, type ListenerClient } from '@docker-flow/daemon/feed/listener-client';
+import {
+  createListenerClient,
+  getRows,
+  withoutCredentials,
+  type ListenerClient,
+} from '@docker-flow/daemon/feed/listener-client';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import {
@@ -19,6 +24,8 @@ export interface FeedOptions {
   readonly describe: (parameters: Parameters) => Change;
   readonly merge: (changes: readonly Change[]) => void;
   readonly repeatMs: number;
+  /** Shown to listeners; `undefined`: none. */
+  readonly token?: string | undefined;
   readonly logger: Logger;
   /** Called when a source has answered. */
   readonly onSuccess: (address: string) => void;
@@ -35,7 +42,7 @@ export function createServicesFeed(addresses: readonly string[], options: FeedOp
   const { http, logger, merge, describe, repeatMs, onSuccess } = options;
   return createServiceFeed({
     name: 'services',
-    sources: addresses.map((address) => createListenerClient(http, address)),
+    sources: addresses.map((address) => createListenerClient(http, address, { token: options.token })),
     readRows: (rows) =>
       byServiceName(
         rows
@@ -73,8 +80,8 @@ export function createNodesFeed(
   { http, logger, merge, repeatMs, onSuccess }: FeedOptions,
 ): ServiceFeed {
   const sources = urls.map((url): ListenerClient => ({
-    address: url,
-    getServices: ({ etag, signal } = {}) => getRows(http, url, etag, signal),
+    address: withoutCredentials(url),
+    getServices: (asked = {}) => getRows(http, url, asked),
   }));
   return createServiceFeed({
     name: 'nodes',

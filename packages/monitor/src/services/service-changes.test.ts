@@ -197,6 +197,7 @@ test('metrics tell services, alerts, rejections and reloads', async () => {
     'docker_flow_monitor_rejected_alerts 1',
     'docker_flow_monitor_rejected_alerts_total 1',
     'docker_flow_monitor_unreadable_labels 1',
+    'docker_flow_monitor_warnings{service="a",label="scrapePort"} 1',
     'docker_flow_monitor_reloads_total{result="live"} 1',
     'docker_flow_monitor_reloads_total{result="failed"} 1',
   ])

@@ -120,7 +120,7 @@ export function createServiceChanges(deps: ServiceChangesDeps): ServiceChanges {
     return new Map(
       changes.map((change, i) => {
         const record = change.kind === 'put-service' ? state.services.get(change.record.service) : undefined;
-        if (record) report.record(record);
+        if (record) report.record(record, state);
         const jobRejection = record && rejectedParts.get(servicePart(record.service));
         const verdict = { record, jobRejection, removed: removed[i] ?? NOTHING_REMOVED, failure };
         return [subjectOf(change), verdict];
@@ -153,7 +153,7 @@ export function createServiceChanges(deps: ServiceChangesDeps): ServiceChanges {
     }
     state = installed.state;
     report.sizes(state, installer.rejectedParts().size);
-    for (const record of state.services.values()) report.record(record);
+    for (const record of state.services.values()) report.record(record, state);
     if (installed.reload.kind !== 'live')
       throw new Error(`The first files cannot be written: ${JSON.stringify(installed.reload)}`);
   }

@@ -25,6 +25,8 @@ export function recordSettings(environment: Readonly<Record<string, string>> = {
       proxyMetrics: config.proxyMetrics,
       prometheusMajor: 2,
     }),
+    mayScaleOthers: config.alertsMayScaleOthers,
+    knowsKeepFiringFor: true,
     scrapeTargetLabels: config.scrapeTargetLabels,
     globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
   };

@@ -200,7 +200,7 @@ test('a path with a slash at its end is redirected, others are not found', async
 test('the configuration is text, or with type=JSON the services', async () => {
   const { ask } = world();
   const text = await ask.get(`${BASE}/config`);
-  expect([text.headers['content-type'], text.text]).toEqual(['text/html; charset=utf-8', 'global\n']);
+  expect([text.headers['content-type'], text.text]).toEqual(['text/plain; charset=utf-8', 'global\n']);
   expect((await ask.get(`${BASE}/config?type=JSON`)).body).toEqual({ web: {} });
 });
 

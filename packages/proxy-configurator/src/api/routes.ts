@@ -68,7 +68,7 @@ export function addRoutes(app: Express, deps: RoutesDeps, { defaultPort, token }
       return;
     }
     const text = await deps.config();
-    response.status(text === undefined ? 500 : 200).setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.status(text === undefined ? 500 : 200).setHeader('Content-Type', 'text/plain; charset=utf-8');
     response.end(text ?? '');
   });
   any(`${API}/cert`, (request, response) => certificates.one(request, response));

@@ -7,12 +7,16 @@ import {
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { fileRoot, type FileRoot } from '@docker-flow/daemon/files/file-root';
 import { readCommandLine } from './command-line.js';
 import type { Settings } from '../core/model/settings.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
 import { ENVIRONMENT, SECRET_VARIABLES, lenientVariables } from './environment.js';
 import { readListenAddress, readSettings, splitList } from './read-settings.js';
+
+/** Those that may be in quotes. Labels of services in `DFP_SERVICE_…` have rules of their own. */
+const VARIABLES = [...Object.keys(ENVIRONMENT), ...SECRET_VARIABLES, 'STATS_URI'];
 
 /** Everything the program reads from its environment, once. */
 export interface Config {
@@ -49,7 +53,7 @@ export interface Config {
     readonly secrets: string;
     readonly defaultTemplate: string;
   };
-  /** About variables that could not be read and count as unset, one line each. */
+  /** About variables that are not in force as they are written, one line each. */
   readonly warnings: readonly string[];
   /** For services described by `DFP_SERVICE_…`. */
   readonly environment: Environment;
@@ -66,12 +70,14 @@ export interface Config {
 export function readConfig(environment: Environment, argv: readonly string[] = []): Config {
   const root = fileRoot(environment['DF_FS_ROOT']);
   const flags = readCommandLine(argv);
+  const unquoted = withoutQuotedValues({ ...environment, ...flags.environment }, VARIABLES);
   const secretsDirectory = root('/run/secrets');
   const merged: Environment = {
-    ...withSecrets(
-      { ...environment, ...flags.environment },
-      { names: SECRET_VARIABLES, protecting: ['API_TOKEN'], directory: secretsDirectory },
-    ),
+    ...withSecrets(unquoted.environment, {
+      names: SECRET_VARIABLES,
+      protecting: ['API_TOKEN'],
+      directory: secretsDirectory,
+    }),
     ...readPrefixedSecrets(secretsDirectory),
   };
   const read = readEnvironment(ENVIRONMENT, merged);
@@ -113,7 +119,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
       secrets: secretsDirectory,
       defaultTemplate: path.join(templates, 'haproxy.tmpl'),
     },
-    warnings: lenientVariables(merged),
+    warnings: [...unquoted.warnings, ...lenientVariables(merged)],
     environment: merged,
     haproxyEnvironment: withoutSecrets(environment),
   };

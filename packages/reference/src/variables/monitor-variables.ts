@@ -19,7 +19,13 @@ export const MONITOR_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string
     'Names in the node shortcuts: `legacy` for node exporters before 2018, `modern` for those since.',
   DF_PROXY_METRICS:
     "Names in the proxy shortcuts: HAProxy's `built-in` exporter, or the separate `exporter` of old.",
-  DF_RESYNC_INTERVAL: 'How often the listeners are asked again; `0` never.',
+  DF_RESYNC_INTERVAL: 'How often the listeners are asked again, as `30s` or a number of seconds; `0` never.',
+  API_TOKEN:
+    'Callers of the API must show it, as a bearer token or as the password of basic credentials; health checks and metrics ask for nothing. Or `API_TOKEN_FILE`, or the Swarm secret `api_token`.',
+  LISTENER_API_TOKEN:
+    'Shown to the listeners of `LISTENER_ADDRESS`; one address alone can have its own: `http://any:TOKEN@swarm-listener:8080`. Or `LISTENER_API_TOKEN_FILE`, or the Swarm secret `listener_api_token`.',
+  DF_ALERTS_MAY_SCALE_OTHERS:
+    'Whether the metric label `service` of an alert with `scale=up` or `scale=down` may name another service than its own.',
 };
 
 /** Families of variables that become something of Prometheus. */

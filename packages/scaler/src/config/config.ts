@@ -5,6 +5,7 @@ import {
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { InvalidConfigurationError } from '@docker-flow/daemon/errors';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { parseDockerEndpoint, type DockerEndpoint } from '@docker-flow/docker/endpoint';
@@ -32,6 +33,8 @@ export interface Config {
   readonly sampleIntervalMs: number;
   /** Texts that must never be printed. */
   readonly secrets: readonly string[];
+  /** About variables that are not in force as they are written, one line each. */
+  readonly warnings: readonly string[];
 }
 
 export interface AlertConfig {
@@ -80,10 +83,19 @@ export interface AccessConfig {
   readonly jobToken: string | undefined;
 }
 
+/** Those that may be in quotes: all that are read. */
+const VARIABLES = [
+  ...Object.keys(ENVIRONMENT),
+  ...SECRET_VARIABLES,
+  'AWS_ENV_FILE',
+  'RESCHEDULE_FILTER_LABEL',
+];
+
 /** @throws {InvalidConfigurationError} naming every variable that cannot be read */
 export function readConfig(processEnvironment: Environment): Config {
+  const { environment: given, warnings } = withoutQuotedValues(processEnvironment, VARIABLES);
   const root = fileRoot(processEnvironment['DF_FS_ROOT']);
-  const environment = withSecrets(processEnvironment, {
+  const environment = withSecrets(given, {
     names: SECRET_VARIABLES,
     protecting: SECRET_VARIABLES,
     directory: root('/run/secrets'),
@@ -122,6 +134,7 @@ export function readConfig(processEnvironment: Environment): Config {
     activityLimits: { count: env.ACTIVITY_MAX_COUNT, ageMs: env.ACTIVITY_MAX_DAYS * 86_400_000 },
     sampleIntervalMs: env.SAMPLE_INTERVAL * 1_000,
     secrets: SECRET_VARIABLES.map((name) => environment[name]).filter((value) => value !== undefined),
+    warnings,
   });
 }
 

@@ -24,7 +24,7 @@ export interface HeaderMatch {
 const headerMatch: LabelType<HeaderMatch | undefined> = {
   name: 'name:value pair',
   words: '`name:value`',
-  schema: { pattern: `${HEADER_NAME}\\s*:[^:,${CONTROLS}]*` },
+  schema: { pattern: `${HEADER_NAME}(?:(?![${CONTROLS}])\\s)*:[^:,${CONTROLS}]*` },
   read(pair) {
     const line = readOneLine(pair);
     if (!line.ok) return line;

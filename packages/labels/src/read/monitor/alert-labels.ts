@@ -1,8 +1,20 @@
 import { MONITOR_LABELS as LABELS } from '../../catalogue/monitor.js';
+import type { Label } from '../../catalogue/label.js';
 import type { Issue } from '../../values/parsed.js';
-import { parseLabelKey } from '../../wire/label-key.js';
+import { formatLabelKey, parseLabelKey } from '../../wire/label-key.js';
 import type { Parameters } from '../../wire/notification.js';
 import type { MonitorReader } from './monitor-reader.js';
+
+const OF_ALERTS: readonly Label[] = [
+  LABELS.alertName,
+  LABELS.alertIf,
+  LABELS.alertFor,
+  LABELS.alertKeepFiringFor,
+  LABELS.alertLabels,
+  LABELS.alertAnnotations,
+  LABELS.alertPersistent,
+];
+const NAMES = new Set(OF_ALERTS.map(({ name }) => name));
 
 /** One alert as its labels say it; the condition may still be a shortcut. */
 export interface AlertLabels {
@@ -12,6 +24,8 @@ export interface AlertLabels {
   readonly condition: string;
   /** Empty when absent. */
   readonly for: string;
+  /** Empty when absent. */
+  readonly keepFiringFor: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly persistent: boolean;
@@ -21,16 +35,44 @@ export interface AlertLabels {
 
 /**
  * Reads all alerts of one service, the one without number first, then by number; the numbers may have
- * gaps. Alerts without name or condition are left out silently.
+ * gaps. Alerts without name or condition are left out and told.
  */
 export function readAlertLabels(reader: MonitorReader, parameters: Parameters): readonly AlertLabels[] {
   return alertNumbers(parameters).flatMap((index) => {
     const name = reader.read(LABELS.alertName, { index });
     const condition = reader.read(LABELS.alertIf, { index });
-    return name === undefined || condition === undefined
-      ? []
-      : [readAlert(reader, { index, name, condition })];
+    if (name !== undefined && condition !== undefined) return [readAlert(reader, { index, name, condition })];
+    tellOfHalf(reader, parameters, { index, name, condition });
+    return [];
   });
+}
+
+/** Half an alert is none. */
+function tellOfHalf(
+  reader: MonitorReader,
+  parameters: Parameters,
+  {
+    index,
+    name,
+    condition,
+  }: Readonly<Record<'name' | 'condition', string | undefined>> & Pick<AlertLabels, 'index'>,
+): void {
+  const own = (label: Label) => formatLabelKey({ name: label.name, index });
+  const lacking = (label: Label) => ({
+    problem: `is of an alert without ${own(label)}, which is not there`,
+    expected: own(label),
+    kind: 'incomplete' as const,
+  });
+  if (name !== undefined) reader.warn(LABELS.alertName, index, lacking(LABELS.alertIf));
+  else if (condition !== undefined) reader.warn(LABELS.alertIf, index, lacking(LABELS.alertName));
+  else
+    for (const label of OF_ALERTS)
+      if ((parameters[own(label)] ?? '').trim() !== '')
+        reader.warn(label, index, {
+          problem: `has no effect: there is no alert with ${own(LABELS.alertName)} and ${own(LABELS.alertIf)}`,
+          expected: `${own(LABELS.alertName)} and ${own(LABELS.alertIf)}`,
+          kind: 'no-effect',
+        });
 }
 
 function readAlert(
@@ -42,6 +84,7 @@ function readAlert(
   return {
     ...alert,
     for: reader.read(LABELS.alertFor, { index, issues: problems })?.text ?? '',
+    keepFiringFor: reader.read(LABELS.alertKeepFiringFor, { index, issues: problems })?.text ?? '',
     labels: reader.read(LABELS.alertLabels, { index }) ?? {},
     annotations: reader.read(LABELS.alertAnnotations, { index }) ?? {},
     persistent: reader.read(LABELS.alertPersistent, { index }) ?? false,
@@ -53,7 +96,7 @@ function alertNumbers(parameters: Parameters): readonly (number | undefined)[] {
   const numbers = new Set<number>();
   for (const key of Object.keys(parameters)) {
     const { name, index } = parseLabelKey(key);
-    if (name === LABELS.alertName.name && index !== undefined) numbers.add(index);
+    if (index !== undefined && NAMES.has(name)) numbers.add(index);
   }
   return [undefined, ...[...numbers].sort((a, b) => a - b)];
 }

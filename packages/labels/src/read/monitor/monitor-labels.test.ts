@@ -40,10 +40,9 @@ describe('scrape parameters', () => {
   test.each(['abc', '0', '80.5', '-1', '+80', ' 80', '65536'])(
     'scrapePort=%j counts as absent, and somebody is told',
     (scrapePort) => {
-      const { scrape, unread, warnings } = parse({ serviceName: 's', scrapePort });
+      const { scrape, warnings } = parse({ serviceName: 's', scrapePort });
       expect(scrape.port).toBeUndefined();
-      expect(unread).toMatchObject([{ service: 's', label: 'scrapePort', value: scrapePort }]);
-      expect(warnings).toEqual([]);
+      expect(warnings).toMatchObject([{ service: 's', label: 'scrapePort', value: scrapePort }]);
     },
   );
 
@@ -70,10 +69,17 @@ describe('scrape parameters', () => {
     expect(warnings).toMatchObject([{ label: 'nodeInfo' }]);
   });
 
-  test.each(['garbage', 'null', '{}', '[1]', '[["n",1]]', '[]'])('nodeInfo=%s means DNS', (nodeInfo) => {
+  test.each([
+    ['garbage', ['nodeInfo']],
+    ['null', []],
+    ['{}', ['nodeInfo']],
+    ['[1]', ['nodeInfo']],
+    ['[["n",1]]', ['nodeInfo']],
+    ['[]', []],
+  ])('nodeInfo=%s means DNS', (nodeInfo, told) => {
     const { scrape, warnings } = parse({ nodeInfo });
     expect(scrape.tasks).toEqual([]);
-    expect(warnings).toEqual([]);
+    expect(warnings.map(({ label }) => label)).toEqual(told);
   });
 
   test('dashes in names of target labels become underscores, and an exact match wins', () => {
@@ -98,9 +104,21 @@ describe('alerts', () => {
     expect(alerts.map(({ index }) => index)).toEqual([undefined, 1, 3, 12]);
   });
 
-  test('without name or condition are left out silently', () => {
-    const labels = parse({ alertName: 'x', 'alertIf.1': 'a > 1', 'alertName.2': ' ', 'alertIf.2': 'a > 1' });
-    expect(labels).toMatchObject({ alerts: [], warnings: [] });
+  test('without name or condition are left out and told', () => {
+    const labels = parse({
+      alertName: 'x',
+      'alertIf.1': 'a > 1',
+      'alertName.2': ' ',
+      'alertIf.2': 'a > 1',
+      'alertFor.3': '5m',
+    });
+    expect(labels.alerts).toEqual([]);
+    expect(labels.warnings.map(({ kind, label, expected }) => [kind, label, expected])).toEqual([
+      ['incomplete', 'alertName', 'alertIf'],
+      ['incomplete', 'alertIf.1', 'alertName.1'],
+      ['incomplete', 'alertIf.2', 'alertName.2'],
+      ['no-effect', 'alertFor.3', 'alertName.3 and alertIf.3'],
+    ]);
   });
 
   test('lose blanks around name, condition and duration', () => {
@@ -116,7 +134,10 @@ describe('alerts', () => {
 
   test('alertPersistent=yes is false, and somebody is told', () => {
     const labels = parse({ alertName: 'x', alertIf: 'y', alertPersistent: 'yes' });
-    expect(labels).toMatchObject({ alerts: [{ persistent: false }], unread: [{ label: 'alertPersistent' }] });
+    expect(labels).toMatchObject({
+      alerts: [{ persistent: false }],
+      warnings: [{ label: 'alertPersistent' }],
+    });
   });
 
   test('a piece that is no name=value is dropped with a warning that names service, label and value', () => {
@@ -138,7 +159,7 @@ test('quotes around a value are left out, and the caller is told', () => {
     alertName: '"x"',
     alertIf: '"up" or "down"',
   });
-  expect(labels).toMatchObject({ scrape: { port: 8080, interval: { ms: 5_000 } }, unread: [] });
+  expect(labels).toMatchObject({ scrape: { port: 8080, interval: { ms: 5_000 } } });
   expect(labels.alerts).toMatchObject([{ name: 'x', condition: '"up" or "down"' }]);
   expect(labels.warnings.map(({ label, problem }) => [label, problem])).toEqual([
     ['scrapePort', 'is within quotes, which are left out'],

@@ -15,10 +15,8 @@ export interface MonitorLabels {
   readonly replicas: number;
   readonly scrape: ScrapeLabels;
   readonly alerts: readonly AlertLabels[];
-  /** Things that were dropped or corrected: the caller is told. */
+  /** What was read as if it were absent, or is written and not in force: the caller is told. */
   readonly warnings: readonly Issue[];
-  /** Values that count as absent, as they always did: the log and the status tell. */
-  readonly unread: readonly Issue[];
 }
 
 const SERVICE_NAME = /^[A-Za-z0-9_.:[\]-]+$/;
@@ -58,7 +56,6 @@ export function parseMonitorLabels(
         knownNames: listedNames(parameters, targetLabels),
       }),
     ],
-    unread: reader.unread,
   };
 }
 

@@ -26,14 +26,25 @@ export function readScrapeLabels(
   parameters: Parameters,
   listed: readonly string[],
 ): ScrapeLabels {
-  const { warnings } = reader;
   return {
     port: reader.read(LABELS.scrapePort),
-    type: reader.read(LABELS.scrapeType) ?? '',
+    type: readType(reader),
     metricsPath: reader.read(LABELS.metricsPath),
-    interval: reader.read(LABELS.scrapeInterval, { issues: warnings }),
-    timeout: reader.read(LABELS.scrapeTimeout, { issues: warnings }),
+    interval: reader.read(LABELS.scrapeInterval),
+    timeout: reader.read(LABELS.scrapeTimeout),
     tasks: reader.read(LABELS.nodeInfo) ?? [],
     targetLabels: pickTargetLabels(parameters, listed),
   };
+}
+
+/** Anything but `static_configs` means DNS, as it always did; who wrote something else is told. */
+function readType(reader: MonitorReader): string {
+  const type = reader.read(LABELS.scrapeType) ?? '';
+  if (!['', 'static_configs', 'dns_sd_configs'].includes(type))
+    reader.warn(LABELS.scrapeType, undefined, {
+      problem: 'is not a type, and the tasks are found through DNS',
+      expected: 'static_configs or dns_sd_configs',
+      kind: 'no-effect',
+    });
+  return type;
 }

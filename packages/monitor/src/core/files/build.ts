@@ -34,6 +34,8 @@ export interface BuildInput {
  */
 export type PartName = string;
 
+const VARIABLE = 'variable ';
+
 export function alertPart(service: string, formattedName: string): PartName {
   return `alert ${service} ${formattedName}`;
 }
@@ -44,7 +46,14 @@ export function scrapeFilePart(file: string, job: string): PartName {
   return `scrape file ${file} ${job}`;
 }
 export function variablePart(variable: string): PartName {
-  return `variable ${variable}`;
+  return `${VARIABLE}${variable}`;
+}
+
+/** The rejected variables of the operator, in words: what they lack is nobody else's fault. */
+export function variableRejections(rejectedParts: ReadonlyMap<PartName, string>): readonly string[] {
+  return [...rejectedParts].flatMap(([part, reason]) =>
+    part.startsWith(VARIABLE) ? [`the variable ${part.slice(VARIABLE.length)} is rejected: ${reason}`] : [],
+  );
 }
 
 /** What a part says; the same value means that nothing has changed. */

@@ -6,12 +6,15 @@ import type {
   ScrapeConfig,
   TargetGroup,
 } from '../services/prometheus-model.js';
+import { holdsSecrets } from './holds-secrets.js';
 import { memoizeByIdentity } from '../text/memoize.js';
 import { renderListItem, renderYaml, type YamlMapping } from '../text/yaml.js';
 
 /** The texts of all generated files. Same state, same bytes. */
 export interface RenderedFiles {
   readonly config: string;
+  /** Whether passwords stand in it; absent: none do. */
+  readonly isSecret?: boolean;
   /** `undefined` when there is no alert. */
   readonly rules: string | undefined;
   /** By service name. */
@@ -21,6 +24,7 @@ export interface RenderedFiles {
 export function renderFiles({ config, rules, targets }: PrometheusFiles): RenderedFiles {
   return {
     config: renderConfig(config),
+    isSecret: holdsSecrets(config as YamlMapping),
     rules: rules && renderRules(rules),
     targets: new Map([...targets].map(([service, groups]) => [service, renderTargets(groups)])),
   };

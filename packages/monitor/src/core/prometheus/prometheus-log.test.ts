@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { prometheusMajor, readPrometheusLine, readReloadState, reasonInLine } from './prometheus-log.js';
+import {
+  knowsKeepFiringFor,
+  prometheusVersion,
+  readPrometheusLine,
+  readReloadState,
+  reasonInLine,
+} from './prometheus-log.js';
 
 describe('lines of Prometheus', () => {
   test.each([
@@ -29,10 +35,19 @@ describe('lines of Prometheus', () => {
 });
 
 test.each([
-  ['prometheus, version 2.42.0+ds (branch: debian/sid)', 2],
-  ['prometheus, version 3.1.0 (branch: HEAD)', 3],
+  ['prometheus, version 2.42.0+ds (branch: debian/sid)', { major: 2, minor: 42 }],
+  ['prometheus, version 3.1.0 (branch: HEAD)', { major: 3, minor: 1 }],
   ['something else', undefined],
-])('%s', (text, major) => expect(prometheusMajor(text)).toBe(major));
+])('%s', (text, version) => expect(prometheusVersion(text)).toEqual(version));
+
+test.each([
+  [{ major: 2, minor: 41 }, false],
+  [{ major: 2, minor: 42 }, true],
+  [{ major: 3, minor: 0 }, true],
+  [undefined, true],
+])('whether keep_firing_for is known to %j', (version, isKnown) =>
+  expect(knowsKeepFiringFor(version)).toBe(isKnown),
+);
 
 describe('the metrics page', () => {
   const page = (successful: number, at: string) =>

@@ -24,10 +24,22 @@ export function reasonInLine(line: string): string {
   }
 }
 
-/** `prometheus --version` → 2 or 3 …; `undefined` when the text does not tell. */
-export function prometheusMajor(text: string): number | undefined {
-  const major = /prometheus, version ([0-9]+)\./.exec(text)?.[1];
-  return major === undefined ? undefined : Number(major);
+export interface PrometheusVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** `prometheus --version` → 2 and 42 …; `undefined` when the text does not tell. */
+export function prometheusVersion(text: string): PrometheusVersion | undefined {
+  const [, major, minor] = /prometheus, version ([0-9]+)\.([0-9]+)/.exec(text) ?? [];
+  return major === undefined || minor === undefined
+    ? undefined
+    : { major: Number(major), minor: Number(minor) };
+}
+
+/** `keep_firing_for` came with 2.42. A server that does not tell its version is taken for a newer one: the check says no else. */
+export function knowsKeepFiringFor(version: PrometheusVersion | undefined): boolean {
+  return version === undefined || version.major > 2 || (version.major === 2 && version.minor >= 42);
 }
 
 export interface ReloadState {

@@ -1,8 +1,17 @@
-import { byText, formatLabelKey, type AlertLabels, type MonitorLabels } from '@docker-flow/labels';
+import {
+  byText,
+  formatLabelKey,
+  quoteValue,
+  type AlertLabels,
+  type Issue,
+  type MonitorLabels,
+} from '@docker-flow/labels';
 import type { AlertingRule } from './prometheus-model.js';
 import { memoizeByIdentity } from '../text/memoize.js';
 import { expandCondition } from '../shortcuts/expand-condition.js';
 import type { AlertSubject, Shortcuts } from '../shortcuts/shortcut.js';
+import { expressionProblem } from './expression-limits.js';
+import { withOwnService } from './own-service-label.js';
 
 /** One alert of one service, expanded. It belongs to exactly this service, whatever its name looks like. */
 export interface Alert {
@@ -15,6 +24,8 @@ export interface Alert {
   readonly expression: string;
   /** Empty when absent. */
   readonly for: string;
+  /** Empty when absent. */
+  readonly keepFiringFor: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** Survives the removal of its service. */
@@ -36,21 +47,38 @@ export function formatAlertName(service: string, alertName: string): string {
   return `${service}_${alertName}`.replaceAll('-', '');
 }
 
+export interface AlertSettings {
+  readonly shortcuts: Shortcuts;
+  /** Whether alerts that scale may name any service. */
+  readonly mayScaleOthers: boolean;
+  /** Whether the Prometheus that runs knows `keep_firing_for`. */
+  readonly knowsKeepFiringFor: boolean;
+}
+
 /** Expands all alerts of a service. PromQL itself is not checked here. */
-export function buildAlerts(labels: MonitorLabels, shortcuts: Shortcuts): readonly AlertOutcome[] {
-  return labels.alerts.map((alert) => buildAlert(labels, alert, shortcuts));
+export function buildAlerts(
+  labels: MonitorLabels,
+  settings: AlertSettings,
+): { readonly outcomes: readonly AlertOutcome[]; readonly warnings: readonly Issue[] } {
+  const warnings: Issue[] = [];
+  const warn = (issue: Issue | undefined) => {
+    if (issue) warnings.push(issue);
+  };
+  const outcomes = labels.alerts.map((alert) => buildAlert(labels, alert, settings, warn));
+  return { outcomes, warnings };
 }
 
 function buildAlert(
   { service, replicas }: MonitorLabels,
   labels: AlertLabels,
-  shortcuts: Shortcuts,
+  { shortcuts, mayScaleOthers, knowsKeepFiringFor }: AlertSettings,
+  warn: (issue: Issue | undefined) => void,
 ): AlertOutcome {
   const { index } = labels;
   const [issue] = labels.problems;
   if (issue) {
     const { label, value, problem, expected } = issue;
-    return reject(labels, `${label}=${JSON.stringify(value)} ${problem}; expected ${expected}`);
+    return reject(labels, `${label}=${quoteValue(value)} ${problem}; expected ${expected}`);
   }
   const subject: AlertSubject = {
     service,
@@ -64,10 +92,22 @@ function buildAlert(
     annotations: labels.annotations,
   };
   const expansion = expandCondition(subject, shortcuts);
-  if (!expansion.ok) {
+  const problem = expansion.ok ? expressionProblem(expansion.expression) : expansion.reason;
+  if (!expansion.ok || problem !== undefined) {
     const label = formatLabelKey({ name: 'alertIf', index });
-    return reject(labels, `${label}=${JSON.stringify(labels.condition)}: ${expansion.reason}`);
+    return reject(labels, `${label}=${quoteValue(labels.condition)}: ${problem}`);
   }
+  const all = { ...expansion.labels, ...labels.labels };
+  const own = mayScaleOthers
+    ? { labels: all, issue: undefined }
+    : withOwnService({
+        service,
+        label: formatLabelKey({ name: 'alertLabels', index }),
+        expression: expansion.expression,
+        labels: all,
+      });
+  warn(own.issue);
+  if (labels.keepFiringFor !== '' && !knowsKeepFiringFor) warn(tooOldForKeeping(service, labels));
   return {
     alert: {
       service,
@@ -76,11 +116,23 @@ function buildAlert(
       formattedName: subject.formattedName,
       expression: expansion.expression,
       for: labels.for,
-      labels: { ...expansion.labels, ...labels.labels },
+      keepFiringFor: knowsKeepFiringFor ? labels.keepFiringFor : '',
+      labels: own.labels,
       annotations: { ...expansion.annotations, ...labels.annotations },
       persistent: labels.persistent,
       replicas,
     },
+  };
+}
+
+function tooOldForKeeping(service: string, { index, keepFiringFor }: AlertLabels): Issue {
+  return {
+    service,
+    label: formatLabelKey({ name: 'alertKeepFiringFor', index }),
+    value: keepFiringFor,
+    problem: 'is not known to the Prometheus that runs, and is left out',
+    expected: 'Prometheus 2.42 or newer',
+    kind: 'no-effect',
   };
 }
 
@@ -100,13 +152,13 @@ export function toRejectedAlert({ name, index, expression }: Alert, reason: stri
   if (reason === WRONG_TYPE)
     return {
       alertName: name,
-      reason: `${label}: the expression ${JSON.stringify(expression)} is a range vector or a text, of which no alert can be made; expected an instant vector or a number, such as rate(x[5m]) > 0`,
+      reason: `${label}: the expression ${quoteValue(expression)} is a range vector or a text, of which no alert can be made; expected an instant vector or a number, such as rate(x[5m]) > 0`,
     };
   if (!reason.startsWith(NO_PROMQL)) return { alertName: name, reason };
   const detail = reason.slice(NO_PROMQL.length);
   return {
     alertName: name,
-    reason: `${label}: the expression ${JSON.stringify(expression)} is not PromQL: ${detail}`,
+    reason: `${label}: the expression ${quoteValue(expression)} is not PromQL: ${detail}`,
   };
 }
 
@@ -122,6 +174,7 @@ function buildRule(alert: Alert): AlertingRule {
     alert: alert.formattedName,
     expr: alert.expression,
     ...(alert.for === '' ? {} : { for: alert.for }),
+    ...(alert.keepFiringFor === '' ? {} : { keep_firing_for: alert.keepFiringFor }),
     ...optional('labels', alert.labels),
     ...optional('annotations', alert.annotations),
   };

@@ -12,7 +12,6 @@ export interface ServiceRecord {
   /** In the order of the request. */
   readonly outcomes: readonly AlertOutcome[];
   readonly warnings: readonly Issue[];
-  readonly unread: readonly Issue[];
 }
 
 export function acceptedAlerts({ outcomes }: ServiceRecord): readonly Alert[] {
@@ -114,7 +113,6 @@ function removeService(services: Map<string, ServiceRecord>, service: string): R
       scrape: undefined,
       outcomes: persistent.map((alert) => ({ alert })),
       warnings: [],
-      unread: [],
     });
   return { scrape: record.scrape, alerts: inForce.filter((alert) => !alert.persistent), node: undefined };
 }

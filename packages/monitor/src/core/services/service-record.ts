@@ -1,41 +1,37 @@
 import { parseMonitorLabels, type Parameters } from '@docker-flow/labels';
-import { buildAlerts } from './alert.js';
-import { fittingTimeout, type ServiceScrape } from './service-scrape.js';
-import type { Shortcuts } from '../shortcuts/shortcut.js';
+import { buildAlerts, type AlertSettings } from './alert.js';
+import { fittingTimeout, portWarnings, type ServiceScrape } from './service-scrape.js';
 import type { ServiceRecord } from './monitor-state.js';
 
-export interface RecordSettings {
-  readonly shortcuts: Shortcuts;
+export interface RecordSettings extends AlertSettings {
   /** Parameters that become labels of the targets. */
   readonly scrapeTargetLabels: readonly string[];
   readonly globalScrapeIntervalMs: number;
 }
 
 /** One service as its parameters describe it. */
-export function buildServiceRecord(
-  parameters: Parameters,
-  { shortcuts, scrapeTargetLabels, globalScrapeIntervalMs }: RecordSettings,
-): ServiceRecord {
+export function buildServiceRecord(parameters: Parameters, settings: RecordSettings): ServiceRecord {
+  const { scrapeTargetLabels, globalScrapeIntervalMs } = settings;
   const labels = parseMonitorLabels(parameters, { targetLabels: scrapeTargetLabels });
   const { service, scrape } = labels;
-  const { timeout, warnings } = fittingTimeout(service, scrape, globalScrapeIntervalMs);
-  const settings = {
+  const fitting = fittingTimeout(service, scrape, globalScrapeIntervalMs);
+  const alerts = buildAlerts(labels, settings);
+  const written = {
     service,
     type: scrape.type,
     metricsPath: scrape.metricsPath,
     interval: scrape.interval?.text,
-    timeout: timeout?.text,
+    timeout: fitting.timeout?.text,
   };
   const job: ServiceScrape | undefined =
     scrape.port === undefined
       ? undefined
-      : { ...settings, port: scrape.port, tasks: scrape.tasks, targetLabels: scrape.targetLabels };
+      : { ...written, port: scrape.port, tasks: scrape.tasks, targetLabels: scrape.targetLabels };
   return {
     service,
-    settings: job ?? settings,
+    settings: job ?? written,
     scrape: job,
-    outcomes: buildAlerts(labels, shortcuts),
-    warnings: [...labels.warnings, ...warnings],
-    unread: labels.unread,
+    outcomes: alerts.outcomes,
+    warnings: [...labels.warnings, ...fitting.warnings, ...portWarnings(scrape, service), ...alerts.warnings],
   };
 }

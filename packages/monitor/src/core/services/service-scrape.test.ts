@@ -19,6 +19,29 @@ describe('the job of a service', () => {
       static_configs: [{ targets: ['web:80'] }],
     }));
 
+  test.each([
+    ['fe80::1', '9100', '[fe80::1]:9100'],
+    ['[::1]', '9100', '[::1]:9100'],
+    ['[::1]:9200', '9200', '[::1]:9200'],
+    ['db.acme.com:9187', '9187', 'db.acme.com:9187'],
+    ['10.0.0.1:9187', '80', '10.0.0.1:9187'],
+    ['10.0.0.1', '80', '10.0.0.1:80'],
+  ])('at a fixed address of %s with port %s asks %s', (serviceName, scrapePort, target) =>
+    expect(job({ serviceName, scrapePort, scrapeType: 'static_configs' })).toMatchObject({
+      static_configs: [{ targets: [target] }],
+    }),
+  );
+
+  test.each([
+    ['/m?format=prometheus&a=1&a=2%2F', '/m', { format: ['prometheus'], a: ['1', '2/'] }],
+    ['/m?', '/m', undefined],
+    ['?a=1', '/metrics', { a: ['1'] }],
+    ['/m', '/m', undefined],
+  ])('sends what stands behind the path %s as parameters', (metricsPath, path, params) => {
+    const written = job({ metricsPath });
+    expect([written?.['metrics_path'], written?.['params']]).toEqual([path, params]);
+  });
+
   test('reads a file when its tasks are known, and writes the path only when it was given', () => {
     const nodeInfo = '[["n","10.0.0.1","id"]]';
     expect(job({ nodeInfo })).toMatchObject({

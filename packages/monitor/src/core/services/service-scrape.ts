@@ -1,5 +1,7 @@
 import {
   byText,
+  decodeQuery,
+  readPort,
   type DurationText,
   type Issue,
   type ScrapeLabels,
@@ -51,6 +53,22 @@ export function fittingTimeout(
   return { timeout: undefined, warnings: [warning] };
 }
 
+/** Where the name itself is the address of a static target, its port is the one that counts. */
+export function portWarnings({ type, port }: ScrapeLabels, service: string): readonly Issue[] {
+  const named = portInName(service);
+  if (type !== 'static_configs' || port === undefined || named === undefined || named === port) return [];
+  return [
+    {
+      service,
+      label: 'scrapePort',
+      value: String(port),
+      problem: `has no effect: the name of the target ends in the port ${named}`,
+      expected: String(named),
+      kind: 'no-effect',
+    },
+  ];
+}
+
 const configOf = memoizeByIdentity(buildScrapeConfig);
 
 /** The job of one service. With known tasks its targets are in a file, else DNS or a fixed address finds them. */
@@ -60,10 +78,9 @@ export function scrapeConfigOf(scrape: ServiceScrape): ScrapeConfig {
 
 function buildScrapeConfig(scrape: ServiceScrape): ScrapeConfig {
   const { service, port, type, targetLabels } = scrape;
-  const metricsPath = scrape.metricsPath ?? (scrape.tasks.length > 0 ? undefined : '/metrics');
   const settings = {
     job_name: service,
-    metrics_path: metricsPath,
+    ...requestOf(scrape.metricsPath ?? (scrape.tasks.length > 0 ? undefined : '/metrics')),
     scrape_interval: scrape.interval,
     scrape_timeout: scrape.timeout,
   };
@@ -71,13 +88,38 @@ function buildScrapeConfig(scrape: ServiceScrape): ScrapeConfig {
     return { ...settings, file_sd_configs: [{ files: [targetFilePattern(service)] }] };
   if (type === 'static_configs') {
     const labels = isEmpty(targetLabels) ? undefined : sorted(targetLabels);
-    return { ...settings, static_configs: [{ targets: [`${service}:${port}`], labels }] };
+    return { ...settings, static_configs: [{ targets: [staticTarget(service, port)], labels }] };
   }
   return {
     ...settings,
     dns_sd_configs: [{ names: [`tasks.${service}`], type: 'A', port }],
     relabel_configs: isEmpty(targetLabels) ? undefined : relabelConfigs(targetLabels),
   };
+}
+
+/** Prometheus would send a `?` within the path as `%3F`: what stands behind it are parameters of the request. */
+function requestOf(metricsPath: string | undefined) {
+  const at = metricsPath?.indexOf('?') ?? -1;
+  if (metricsPath === undefined || at < 0) return { metrics_path: metricsPath };
+  const params = new Map<string, string[]>();
+  for (const [name, value] of decodeQuery(metricsPath.slice(at + 1)))
+    params.set(name, [...(params.get(name) ?? []), value]);
+  return {
+    metrics_path: at === 0 ? '/metrics' : metricsPath.slice(0, at),
+    params: params.size === 0 ? undefined : Object.fromEntries(params),
+  };
+}
+
+/** `host:port`; the name may be an address with its port already, or one of IPv6. */
+function staticTarget(service: string, port: number): string {
+  return portInName(service) === undefined ? `${hostOf(service)}:${port}` : service;
+}
+
+/** The port that a name ends in: `db.acme.com:9100`, `[::1]:9100`. In an address of IPv6 without brackets there is none. */
+function portInName(service: string): number | undefined {
+  const [, digits = ''] = /^(?:\[[^\]]*\]|[^:[\]]+):([0-9]+)$/.exec(service) ?? [];
+  const port = readPort(digits);
+  return port.ok ? port.value : undefined;
 }
 
 /** DNS discovery knows no labels, so they are put on by relabelling, where `$` has a meaning. */

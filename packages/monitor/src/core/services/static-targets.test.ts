@@ -17,6 +17,12 @@ test('pairs are matched by number, in the order of the numbers', () =>
     warnings: [],
   }));
 
+test('an address with its port needs no other one', () =>
+  expect(staticTargets({ SERVICE_NAME_1: 'db.acme.com:9187', SERVICE_NAME_2: '[::1]:80' }).services).toEqual([
+    { serviceName: 'db.acme.com:9187', scrapePort: '9187', scrapeType: 'static_configs' },
+    { serviceName: '[::1]:80', scrapePort: '80', scrapeType: 'static_configs' },
+  ]));
+
 test.each([
   [{ SCRAPE_PORT_1: '1' }, 'SCRAPE_PORT_1 and SERVICE_NAME_1 are not both set'],
   [{ SERVICE_NAME_1: 'a' }, 'SCRAPE_PORT_1 and SERVICE_NAME_1 are not both set'],

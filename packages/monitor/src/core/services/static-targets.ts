@@ -18,7 +18,7 @@ export function staticTargets(environment: Readonly<Record<string, string | unde
     .sort((a, b) => Number(a) - Number(b))
     .flatMap((number) => {
       const serviceName = environment[`SERVICE_NAME_${number}`]?.trim() ?? '';
-      const scrapePort = environment[`SCRAPE_PORT_${number}`]?.trim() ?? '';
+      const scrapePort = (environment[`SCRAPE_PORT_${number}`]?.trim() ?? '') || portOfAddress(serviceName);
       if (serviceName === '' || scrapePort === '')
         warnings.push(`SCRAPE_PORT_${number} and SERVICE_NAME_${number} are not both set`);
       else if (!isServiceName(serviceName))
@@ -29,4 +29,9 @@ export function staticTargets(environment: Readonly<Record<string, string | unde
       return [];
     });
   return { services, warnings };
+}
+
+/** `db.acme.com:9100` needs no port beside it. */
+function portOfAddress(serviceName: string): string {
+  return /^(?:\[[^\]]*\]|[^:[\]]+):([0-9]+)$/.exec(serviceName)?.[1] ?? '';
 }

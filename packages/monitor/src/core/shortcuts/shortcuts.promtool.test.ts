@@ -344,7 +344,10 @@ function ruleOf({ condition, settings, replicas = 0 }: Case, i: number) {
     alertIf: condition,
   };
   const labels = parseMonitorLabels(canonicalMonitorParameters(Object.entries(parameters)));
-  const [outcome] = buildAlerts(labels, builtInShortcuts({ ...DEFAULTS, ...settings }));
+  const shortcuts = builtInShortcuts({ ...DEFAULTS, ...settings });
+  const {
+    outcomes: [outcome],
+  } = buildAlerts(labels, { shortcuts, mayScaleOthers: false, knowsKeepFiringFor: true });
   if (!outcome || !('alert' in outcome)) throw new Error(`${condition}: ${JSON.stringify(outcome)}`);
   return alertingRule(outcome.alert);
 }
