@@ -70,6 +70,13 @@ export {
   type ScalerLabels,
 } from './read/scaler/scaler-labels.js';
 export {
+  hasTargetLabel,
+  parseTargetLabels,
+  type MetricLabels,
+  type ScheduleLabels,
+  type TargetLabels,
+} from './read/scaler/target-labels.js';
+export {
   canonicalMonitorParameters,
   monitorParameter,
   type MonitorLabelName,

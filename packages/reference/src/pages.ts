@@ -6,11 +6,13 @@ import {
   proxyShortcuts,
   type BuiltIn,
 } from '@docker-flow/monitor';
+import { showTargetShortcuts } from '@docker-flow/scaler';
 import { renderEndpointsPage } from './endpoints-page.js';
 import { ENDPOINT_SECTIONS } from './endpoints/sections.js';
 import { renderMetricsPage } from './metrics-page.js';
 import { METRIC_SECTIONS } from './metrics/sections.js';
 import { renderShortcutsPage } from './shortcuts-page.js';
+import { renderTargetShortcuts } from './target-shortcuts-section.js';
 import { renderVariablesPage } from './variables-page.js';
 import { VARIABLE_SECTIONS } from './variables/sections.js';
 
@@ -40,7 +42,7 @@ function shortcutsPage(): string {
     says,
     shortcuts: definitions.map(builtInShortcut),
   });
-  return renderShortcutsPage([
+  const alerting = renderShortcutsPage([
     group(
       'Response times of instrumented services, and targets',
       'They read the histogram `http_server_resp_time` (seconds) of the service, and `up`, which Prometheus makes itself.',
@@ -62,4 +64,5 @@ function shortcutsPage(): string {
       proxyShortcuts('built-in'),
     ),
   ]);
+  return [alerting, renderTargetShortcuts(showTargetShortcuts())].join('\n');
 }

@@ -9,9 +9,9 @@ function stepsOf(series, activities) {
   const changes = activities.filter(
     ({ from, to, atMs }) => from !== undefined && to !== undefined && atMs < firstMs,
   );
-  const early = changes.flatMap(({ atMs, from, to }, index) => [
-    // Nothing is known of the time before the first change but the count it began with.
-    { atMs: index === 0 ? -Infinity : atMs - 1, wanted: from },
+  // Of the time before the first change nothing is known, so no line is drawn.
+  const early = changes.flatMap(({ atMs, from, to }) => [
+    { atMs: atMs - 1, wanted: from },
     { atMs, wanted: to },
   ]);
   const exact = activities.filter(({ from, to, atMs }) => from !== to && to !== undefined && atMs >= firstMs);
@@ -40,7 +40,15 @@ function markPath(x, y, { from, to }) {
   return to > from ? `M${x - 6},${y + 5} h12 l-6,-11 z` : `M${x - 6},${y - 5} h12 l-6,11 z`;
 }
 
-export function drawChart({ service, series, activities, spanMs, nowMs, onMark }) {
+/** A young service is shown on a young time range: most of the picture would be empty otherwise. */
+const SHORTEST_SPAN_MS = 5 * 60_000;
+function spanOf(series, activities, spanMs, nowMs) {
+  const firstMs = Math.min(series[0]?.atMs ?? nowMs, activities[0]?.atMs ?? nowMs);
+  return Math.min(spanMs, Math.max(SHORTEST_SPAN_MS, (nowMs - firstMs) * 1.1));
+}
+
+export function drawChart({ service, series, activities, spanMs: chosenMs, nowMs, onMark }) {
+  const spanMs = spanOf(series, activities, chosenMs, nowMs);
   const startMs = nowMs - spanMs;
   const steps = stepsOf(series, activities);
   const marks = activities.filter(({ atMs }) => atMs >= startMs);
@@ -95,6 +103,32 @@ export function drawChart({ service, series, activities, spanMs, nowMs, onMark }
 function visible(steps, startMs) {
   const before = steps.findLast(({ atMs }) => atMs < startMs);
   return [...(before ? [before] : []), ...steps.filter(({ atMs }) => atMs >= startMs)];
+}
+
+/** What lines, areas and marks of the charts mean. */
+export function drawLegend() {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'legend');
+  svg.setAttribute('viewBox', '0 0 560 18');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', 'Line: replicas wanted; area: running; marks: decisions, see the words');
+  const y = 9;
+  create('line', { class: 'wanted', x1: 0, x2: 18, y1: y, y2: y }, svg);
+  create('text', { x: 23, y: y + 4 }, svg, 'wanted');
+  create('rect', { class: 'running', x: 76, y: y - 5, width: 18, height: 10 }, svg);
+  create('text', { x: 99, y: y + 4 }, svg, 'running');
+  const marks = [
+    ['up', 1, 'scaled up', 156],
+    ['down', -1, 'scaled down', 234],
+    ['restored', 1, 'restored after a deploy', 330],
+    ['held', 0, 'held', 470],
+    ['failed', 0, 'failed', 516],
+  ];
+  for (const [kind, change, text, x] of marks) {
+    create('path', { class: `mark ${kind}`, d: markPath(x, y, { from: 0, to: change }) }, svg);
+    create('text', { x: x + 9, y: y + 4 }, svg, text);
+  }
+  return svg;
 }
 
 /** Each count holds until the next look; the first one reaches back to the left edge if it is older. */

@@ -1,4 +1,5 @@
-import { drawChart, markKind } from './chart.js';
+import { drawChart, drawLegend, markKind } from './chart.js';
+import { targetPart } from './target.js';
 
 const SHOWN_ACTIVITIES = 200;
 const REDRAW_MS = 5_000;
@@ -87,6 +88,7 @@ function serviceCard(service, activities) {
       ),
     ]),
   ]);
+  if (service.target !== undefined) card.append(targetPart(service.target, create));
   if (service.issues?.length > 0)
     card.append(
       create(
@@ -272,6 +274,7 @@ function follow() {
   });
 }
 
+byId('legend').append(drawLegend());
 byId('clear-filter').addEventListener('click', () => setFilter(undefined));
 for (const button of document.querySelectorAll('[data-minutes]')) {
   button.addEventListener('click', () => {

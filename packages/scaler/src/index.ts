@@ -2,3 +2,7 @@
 export { ENVIRONMENT, SECRET_VARIABLES } from './config/environment.js';
 export { createScalerMetrics } from './metrics.js';
 export { addRoutes } from './api/routes.js';
+export {
+  showTargetShortcuts,
+  type ShownTargetShortcut,
+} from './core/autoscaling/shortcuts/show-target-shortcuts.js';

@@ -1,4 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Condition } from './core/autoscaling/look/conditions.js';
+import type { MetricOutcome } from './core/autoscaling/metrics/outcome.js';
 import type { Decision } from './core/scaling/decide.js';
 import type { ScalePolicy } from './core/scaling/scale-policy.js';
 
@@ -14,6 +16,10 @@ export interface ScalerMetrics {
   waitPending(isPending: boolean): void;
   replicas(service: string, counts: { wanted: number; running?: number | undefined }): void;
   removeService(service: string): void;
+  /** A look at all services that are scaled on targets. */
+  look(ok: boolean, tookMs: number): void;
+  target(service: string, metrics: readonly MetricOutcome[], conditions: readonly Condition[]): void;
+  targetScaled(service: string, direction: string): void;
   /** How much is wrong with the labels of a service; `undefined` when it is gone. */
   labelIssues(service: string, count: number | undefined): void;
 }
@@ -92,6 +98,46 @@ export function createScalerMetrics(registry: Registry): ScalerMetrics {
     labelNames: ['service'],
     registers,
   });
+  const looks = new Counter({
+    name: 'docker_flow_scaler_looks_total',
+    help: 'Looks at the services that are scaled on targets, by result; failed: Docker or a query failed',
+    labelNames: ['result'],
+    registers,
+  });
+  const lookSeconds = new Gauge({
+    name: 'docker_flow_scaler_look_duration_seconds',
+    help: 'How long the last look at the services that are scaled on targets took, writes included',
+    registers,
+  });
+  const targetValue = new Gauge({
+    name: 'docker_flow_scaler_target_value',
+    help: 'What is compared with the target, by service and metric; absent when it could not be had',
+    labelNames: ['service', 'metric'],
+    registers,
+  });
+  const target = new Gauge({
+    name: 'docker_flow_scaler_target',
+    help: 'The target, by service and metric',
+    labelNames: ['service', 'metric'],
+    registers,
+  });
+  const condition = new Gauge({
+    name: 'docker_flow_scaler_condition',
+    help: 'Conditions of services that are scaled on targets: 1 when it holds. AbleToScale and ScalingActive should, ScalingLimited and Fallback should not',
+    labelNames: ['service', 'type'],
+    registers,
+  });
+  /** By service, the metrics it has series of. */
+  const measured = new Map<string, readonly string[]>();
+  function removeTarget(service: string): void {
+    for (const metric of measured.get(service) ?? []) {
+      targetValue.remove({ service, metric });
+      target.remove({ service, metric });
+    }
+    measured.delete(service);
+    for (const type of ['AbleToScale', 'ScalingActive', 'ScalingLimited', 'Fallback'])
+      condition.remove({ service, type });
+  }
   const touched = new Set<string>();
   for (const result of ['sent', 'failed']) {
     alerts.inc({ result }, 0);
@@ -125,7 +171,27 @@ export function createScalerMetrics(registry: Registry): ScalerMetrics {
       if (count === undefined) labelIssues.remove({ service });
       else labelIssues.set({ service }, count);
     },
+    look(ok, tookMs) {
+      looks.inc({ result: ok ? 'ok' : 'failed' });
+      lookSeconds.set(tookMs / 1_000);
+    },
+    target(service, outcomes, conditions) {
+      for (const metric of measured.get(service) ?? [])
+        if (!outcomes.some(({ name, value }) => name === metric && value !== undefined))
+          targetValue.remove({ service, metric });
+      measured.set(
+        service,
+        outcomes.map(({ name }) => name),
+      );
+      for (const { name: metric, value, target: wanted } of outcomes) {
+        if (value !== undefined) targetValue.set({ service, metric }, value);
+        target.set({ service, metric }, wanted);
+      }
+      for (const { type, status } of conditions) condition.set({ service, type }, status ? 1 : 0);
+    },
+    targetScaled: (service, direction) => scalings.inc({ service, direction }),
     removeService(service) {
+      removeTarget(service);
       if (!touched.delete(service)) return;
       for (const kind of ['wanted', 'running', 'min', 'max']) replicas.remove({ service, kind });
     },

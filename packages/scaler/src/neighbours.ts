@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { createHttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -8,13 +9,16 @@ import { createSlack } from './adapters/slack.js';
 import type { Config } from './config/config.js';
 import type { ScalerMetrics } from './metrics.js';
 import { createNodeBackend } from './adapters/node-backend.js';
-import type { AlertSink, MessageSink, NodeBackend, Swarm } from './ports.js';
+import { createPrometheus } from './adapters/prometheus.js';
+import type { AlertSink, MessageSink, MetricsServer, NodeBackend, Swarm } from './ports.js';
 
 /** Whom the program talks to. */
 export interface Neighbours {
   readonly swarm: Swarm;
   readonly alerts: AlertSink;
   readonly messages: MessageSink;
+  /** Absent: nothing can be scaled on targets. */
+  readonly metricsServer: MetricsServer | undefined;
   /** Absent: there is no node scaling. */
   readonly nodeBackend: NodeBackend | undefined;
   /** Resolves when everything that was to be sent is sent or given up. */
@@ -32,6 +36,7 @@ export interface NeighboursDeps {
 /** A manager without quorum hangs for 20 s before it says so. */
 const DOCKER_LIMITS = { silenceMs: 25_000, answerMs: 60_000 };
 const HTTP_TIMEOUT_MS = 5_000;
+const LONGEST_RESULT_BYTES = 64 * 1024 * 1024;
 
 /** Makes the clients of everything the configuration names. None of them need answer yet. */
 export async function createNeighbours(config: Config, deps: NeighboursDeps): Promise<Neighbours> {
@@ -60,11 +65,26 @@ export async function createNeighbours(config: Config, deps: NeighboursDeps): Pr
     swarm: createDockerSwarm({ connection, onError: (call) => metrics.dockerError(call) }),
     alerts,
     messages,
+    metricsServer: await metricsServerOrNone(config),
     nodeBackend: await nodeBackendOrNone(config, deps),
     async idle() {
       await Promise.all([alerts.idle(), messages.idle()]);
     },
   };
+}
+
+/** Prometheus with what it is asked with. The answer about thousands of tasks is long. */
+async function metricsServerOrNone({
+  autoscaling: { prometheusUrl, authorization, caFile, intervalMs },
+}: Config): Promise<MetricsServer | undefined> {
+  if (prometheusUrl === undefined) return undefined;
+  const http = createHttpClient({
+    timeoutMs: intervalMs,
+    maxResponseBytes: LONGEST_RESULT_BYTES,
+    userAgent: 'docker-flow-scaler',
+    ...(caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') }),
+  });
+  return createPrometheus({ address: prometheusUrl, http, authorization });
 }
 
 /** A backend that cannot be set up ends node scaling, not the program. */

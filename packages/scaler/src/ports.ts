@@ -1,4 +1,5 @@
 import type { SwarmService } from '@docker-flow/docker/swarm-objects';
+import type { QueryResult } from './core/autoscaling/look/query-result.js';
 import type { Alert } from './core/alert.js';
 
 export { DockerError } from '@docker-flow/docker/docker-error';
@@ -39,8 +40,8 @@ export interface Swarm {
   inspectService(nameOrId: string): Promise<InspectedService>;
   /** All services, or those with a label (`key` or `key=value`), with the number of running tasks. */
   listServices(label?: string): Promise<readonly SwarmService[]>;
-  /** Tasks of one service, or of all: those of the past as well, as far as Docker keeps them. */
-  listTasks(serviceId?: string): Promise<readonly SwarmTask[]>;
+  /** Tasks that shall run or wait to be started anew: of all services, or of these. */
+  listTasks(serviceIds?: readonly string[]): Promise<readonly SwarmTask[]>;
   /** Writes a whole spec over the version that was read. @throws {ConflictError} when somebody else was faster */
   updateService(service: Pick<SwarmService, 'id' | 'version'>, specText: string): Promise<void>;
   /** Ready nodes of a role, whatever their availability. */
@@ -69,6 +70,14 @@ export interface NodeGroup {
   readonly count: number;
   readonly min: number;
   readonly max: number;
+}
+
+/** Prometheus, or a server that answers like it. */
+export interface MetricsServer {
+  /** For people, without credentials. */
+  readonly address: string;
+  /** The value of an expression now. Never throws: a query that fails, or is not answered in time, is a result too. */
+  query(expression: string, timeoutMs: number): Promise<QueryResult>;
 }
 
 /** Takes alerts in order and never makes the caller wait. */

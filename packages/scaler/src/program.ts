@@ -18,6 +18,7 @@ import { handleRescheduleService, handleRescheduleServices } from './api/resched
 import { addRoutes } from './api/routes.js';
 import { handleScaleNodes } from './api/scale-nodes-endpoint.js';
 import { handleJob, handleScaleService } from './api/scale-service-endpoint.js';
+import { createAutoscaler, type Autoscaler } from './autoscale/autoscaler.js';
 import type { Config } from './config/config.js';
 import { createMinimumEnforcer } from './enforce/enforce-minimum.js';
 import type { ScalerMetrics } from './metrics.js';
@@ -58,6 +59,7 @@ export interface Program {
   readonly list: ServiceList;
   readonly reporters: Reporters;
   readonly scaling: ScaleServiceDeps;
+  readonly autoscaler: Autoscaler;
   /** Checks a service after somebody else may have changed it. */
   readonly check: (id: string) => Promise<ResetCheck>;
 }
@@ -68,7 +70,15 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
   const { swarm, alerts, messages, nodeBackend } = neighbours;
   const queue = createSerialQueue();
   const issues = createIssueLog({ logger, metrics });
-  const list = createServiceList({ swarm, state, metrics, config: config.scaling, issues, now });
+  const list = createServiceList({
+    swarm,
+    state,
+    metrics,
+    config: config.scaling,
+    issues,
+    targetOf: (id) => autoscaler.viewOf(id),
+    now,
+  });
   const events = createEventStream();
   state.onActivity((activity) => events.send('activity', showActivity(activity)));
   list.onRefresh(() => events.send('services', { atMs: now(), services: list.views() }));
@@ -104,6 +114,10 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
     restoreFirst: createRestoreFirst(restoring, (result) => reportRestore(result, reporters)),
     pause,
   };
+  const autoscaler: Autoscaler = createAutoscaler(
+    { intervalMs: config.autoscaling.intervalMs },
+    { swarm, list, metricsServer: neighbours.metricsServer, changing: scaling, reporters, now },
+  );
   const rescheduling = { swarm, queue, config: config.reschedule, now };
   const waiter = createNodeWaiter({
     swarm,
@@ -164,6 +178,7 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
               pendingWait: waiter.pending(),
               alertmanager: config.alerts.addresses,
               slack: config.slackWebhookUrl !== undefined,
+              autoscaler: autoscaler.status(),
               isProtected: config.access.token !== undefined || config.access.basic !== undefined,
             }),
             notReady: createReadiness(swarm, now),
@@ -187,11 +202,12 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
   const minimum =
     config.scaling.enforceMinIntervalMs > 0 ? [createMinimumEnforcer({ list, scaling, reporters })] : [];
   return {
-    actors: [http, watch, waiter.actor, events.actor, ...minimum],
+    actors: [http, watch, waiter.actor, events.actor, autoscaler.actor, ...minimum],
     createApp,
     list,
     reporters,
     scaling,
     check,
+    autoscaler,
   };
 }

@@ -66,8 +66,8 @@ test('what happens appears without reloading, with its reason, and on the pictur
   await card.getByText('2 – 4').waitFor();
   expect(await card.locator('.now strong').textContent()).toBe('3');
 
-  await scaler.post('/v1/scale-service?service=go-demo_main&scale=up');
-  await scaler.post('/v1/scale-service?service=go-demo_main&scale=up');
+  await scaler.post('/v1/scale-service?service=go-demo_main&to=4');
+  await scaler.post('/v1/scale-service?service=go-demo_main&to=5');
   await card.locator('.now strong', { hasText: '4' }).waitFor();
   await card.getByText('at maximum').waitFor();
   await card.locator('.mark.up').waitFor();

@@ -1,4 +1,5 @@
 import { defineLabels, type TextRules } from './label.js';
+import { TARGET_LABELS } from './scaler-targets.js';
 import { boolean } from './types/boolean.js';
 import { choice } from './types/choice.js';
 import { secondsAsMs, step, wholeNumber } from './types/number.js';
@@ -145,4 +146,4 @@ const NODES = defineLabels(
  * Labels of a service (`deploy.labels` in a stack file) that scaler reads. The names are those that are
  * built in; a variable per label chooses another one.
  */
-export const SCALER_LABELS = { ...REPLICAS, ...NODES } as const;
+export const SCALER_LABELS = { ...REPLICAS, ...TARGET_LABELS, ...NODES } as const;

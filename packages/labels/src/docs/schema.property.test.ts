@@ -14,6 +14,7 @@ import {
   SCALER_LABEL_NAMES,
   WORKER_NODE_LABEL_NAMES,
 } from '../read/scaler/scaler-labels.js';
+import { parseTargetLabels } from '../read/scaler/target-labels.js';
 import type { Issue } from '../values/parsed.js';
 import { LABEL_PREFIX } from '../wire/label-key.js';
 import { labelSchema } from './schema.js';
@@ -235,6 +236,7 @@ const ISSUES: Readonly<Partial<Record<Reader, Read>>> = {
     );
     return [
       parseScalerLabels('web', full, SCALER_LABEL_NAMES),
+      parseTargetLabels('web', full),
       parseNodeScalerLabels('web', full, MANAGER_NODE_LABEL_NAMES),
       parseNodeScalerLabels('web', full, WORKER_NODE_LABEL_NAMES),
     ].flatMap(({ issues }) => issues);

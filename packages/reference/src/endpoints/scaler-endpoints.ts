@@ -38,9 +38,14 @@ export const SCALER_ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/services',
-    says: 'Services that can be scaled: replicas, bounds, steps, cool-downs, last change.',
+    says: 'Services that can be scaled: replicas, bounds, steps, cool-downs, last change, what is wrong with their labels (`issues`), and of those that are scaled on targets (`target`) the last value of each metric, its target, conditions and windows.',
   },
   { method: 'GET', path: '/v1/replicas', says: 'Their replicas over time.' },
+  {
+    method: 'GET',
+    path: '/v1/metrics-shortcuts',
+    says: 'What may stand in `com.df.scaleOn` in place of PromQL, with the expressions.',
+  },
   {
     method: 'GET',
     path: '/v1/activities',
@@ -51,7 +56,7 @@ export const SCALER_ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/status',
-    says: 'Whether it can work, its node backend, and whether it waits for nodes.',
+    says: 'Whether it can work, its node backend, whether it waits for nodes, and the last look at services that are scaled on targets (`autoscaler`).',
   },
   {
     method: 'GET',

@@ -25,6 +25,12 @@ export const SCALER_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>
     'Whether services may be scaled that carry no label `com.df.scale…` and no `com.df.wakeOnRequest=true`.',
   ENFORCE_MIN_INTERVAL:
     'Seconds between two looks for services below their minimum, which are raised to it; 0 is off.',
+  SCALE_INTERVAL: 'Seconds between two looks at the services that are scaled on targets.',
+  PROMETHEUS_URL:
+    'Address of the Prometheus that is asked for what services are scaled on; unset: their counts stay.',
+  PROMETHEUS_TOKEN: 'Bearer token for it.',
+  PROMETHEUS_BASIC_AUTH: '`user:password` for it.',
+  PROMETHEUS_CA_FILE: 'Certificates (PEM) of the authority that has signed that of Prometheus.',
   MIN_SCALE_LABEL: 'Name of the label for the fewest replicas.',
   MAX_SCALE_LABEL: 'Name of the label for the most replicas.',
   SCALE_DOWN_BY_LABEL: 'Name of the label for the step down.',

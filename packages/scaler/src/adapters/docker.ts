@@ -56,9 +56,10 @@ export function createDockerSwarm({ connection, onError }: DockerSwarmOptions): 
       const read = label === undefined ? readers.allServices : readers.someServices;
       return counted('service_list', read({ status: 'true', ...query }));
     },
-    listTasks(serviceId) {
-      const read = serviceId === undefined ? readers.allTasks : readers.someTasks;
-      return counted('task_list', read(filterQuery(serviceId === undefined ? {} : { service: [serviceId] })));
+    listTasks(serviceIds) {
+      const read = serviceIds === undefined ? readers.allTasks : readers.someTasks;
+      const filters = { 'desired-state': ['running', 'ready'], ...(serviceIds && { service: serviceIds }) };
+      return counted('task_list', read(filterQuery(filters)));
     },
     async updateService({ id, version }, specText) {
       const call = connection.read({

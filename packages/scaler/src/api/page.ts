@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'page.css': 'text/css; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'chart.js': 'text/javascript; charset=utf-8',
+  'target.js': 'text/javascript; charset=utf-8',
 };
 
 /** @throws {Error} when a file is missing: then the program was not installed whole */

@@ -2,6 +2,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import { NotFoundError } from '@docker-flow/daemon/errors';
 import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
 import { firstValues } from '@docker-flow/labels';
+import { showTargetShortcuts } from '../core/autoscaling/shortcuts/show-target-shortcuts.js';
 import type { ServiceList } from '../services/service-list.js';
 import type { State } from '../state/state.js';
 import { chooseActivities, showActivity } from './activities.js';
@@ -121,6 +122,9 @@ function addReadRoutes(app: Express, base: string, deps: RoutesDeps): void {
   get('/v1/replicas', async (_request, response) => {
     await list.refresh();
     sendJson(response, 200, { replicas: list.series() });
+  });
+  get('/v1/metrics-shortcuts', (_request, response) => {
+    sendJson(response, 200, { shortcuts: showTargetShortcuts() });
   });
   get('/v1/activities', (request, response) => {
     const activities = chooseActivities(state.activities(), queryOf(request));

@@ -25,6 +25,7 @@ export interface Config {
   readonly alerts: AlertConfig;
   readonly slackWebhookUrl: string | undefined;
   readonly scaling: ScalingConfig;
+  readonly autoscaling: AutoscalingConfig;
   readonly reschedule: RescheduleConfig;
   readonly nodes: NodesConfig;
   readonly access: AccessConfig;
@@ -55,6 +56,16 @@ export interface ScalingConfig {
   readonly scaleUnlabelled: boolean;
   /** 0: off. */
   readonly enforceMinIntervalMs: number;
+}
+
+export interface AutoscalingConfig {
+  readonly intervalMs: number;
+  /** Absent: services with `com.df.scaleOn` keep their counts. */
+  readonly prometheusUrl: string | undefined;
+  /** Value of the header `Authorization`. */
+  readonly authorization: string | undefined;
+  /** Certificates of the authority that has signed that of Prometheus. */
+  readonly caFile: string | undefined;
 }
 
 export interface RescheduleConfig {
@@ -117,6 +128,12 @@ export function readConfig(processEnvironment: Environment): Config {
     },
     slackWebhookUrl: readWebhookUrl(env.SLACK_WEBHOOK_URL),
     scaling: readScaling(env),
+    autoscaling: {
+      intervalMs: env.SCALE_INTERVAL * 1_000,
+      prometheusUrl: readPrometheusUrl(env.PROMETHEUS_URL),
+      authorization: authorizationOf(env.PROMETHEUS_TOKEN, env.PROMETHEUS_BASIC_AUTH),
+      caFile: env.PROMETHEUS_CA_FILE === undefined ? undefined : root(env.PROMETHEUS_CA_FILE),
+    },
     reschedule: {
       filter: readFilter(environment['RESCHEDULE_FILTER_LABEL'] ?? 'com.df.reschedule=true'),
       environmentKey: env.RESCHEDULE_ENV_KEY,
@@ -243,6 +260,26 @@ function readFilter(text: string): RescheduleFilter {
 function readWebhookUrl(text: string | undefined): string | undefined {
   if (text === undefined || (/^https?:/.test(text) && URL.canParse(text))) return text;
   throw new InvalidConfigurationError('SLACK_WEBHOOK_URL cannot be read; expected https://…');
+}
+
+/** Credentials in the address would be shown with it. */
+function readPrometheusUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const address = cleanAddress(text);
+  if (/^https?:\/\//.test(address) && URL.canParse(address)) {
+    const { username, password } = new URL(address);
+    if (username === '' && password === '') return address;
+  }
+  throw new InvalidConfigurationError(
+    'PROMETHEUS_URL is not an address; expected http://prometheus:9090, credentials in PROMETHEUS_TOKEN or PROMETHEUS_BASIC_AUTH',
+  );
+}
+
+function authorizationOf(token: string | undefined, basic: string | undefined): string | undefined {
+  if (token !== undefined) return `Bearer ${token}`;
+  if (basic === undefined) return undefined;
+  if (/^[^:]+:./.test(basic)) return `Basic ${Buffer.from(basic).toString('base64')}`;
+  throw new InvalidConfigurationError('PROMETHEUS_BASIC_AUTH cannot be read; expected user:password');
 }
 
 function readBasic(text: string | undefined): string | undefined {

@@ -5,6 +5,7 @@ import {
   listenAddress,
   logLevel,
   optionalText,
+  seconds,
   text,
 } from '@docker-flow/daemon/config/environment';
 import { MANAGER_NODE_LABEL_NAMES, SCALER_LABEL_NAMES, WORKER_NODE_LABEL_NAMES } from '@docker-flow/labels';
@@ -57,6 +58,12 @@ export const ENVIRONMENT = {
   SCALE_PAUSED_LABEL: text(SCALER_LABEL_NAMES.paused),
   SCALE_RESTORE_LABEL: text(SCALER_LABEL_NAMES.restore),
 
+  SCALE_INTERVAL: seconds(5, { min: 1, max: 3_600 }),
+  PROMETHEUS_URL: optionalText(),
+  PROMETHEUS_TOKEN: optionalText(),
+  PROMETHEUS_BASIC_AUTH: optionalText(),
+  PROMETHEUS_CA_FILE: optionalText(),
+
   RESCHEDULE_ENV_KEY: text('RESCHEDULE_DATE'),
   RESCHEDULE_TICKER_INTERVAL: whole(60, { min: 1, max: LONGEST_SECONDS }),
   RESCHEDULE_TIMEOUT: whole(1000, { max: LONGEST_SECONDS }),
@@ -98,5 +105,7 @@ export const SECRET_VARIABLES = [
   'SCALER_BASIC_AUTH',
   'JOB_TOKEN',
   'SLACK_WEBHOOK_URL',
+  'PROMETHEUS_TOKEN',
+  'PROMETHEUS_BASIC_AUTH',
   ...AWS_CREDENTIALS,
 ] as const;

@@ -2,7 +2,7 @@
 export interface ReplicaPoint {
   readonly atMs: number;
   readonly wanted: number;
-  readonly running: number | undefined;
+  readonly running?: number | undefined;
 }
 
 const MOST_POINTS = 600;

@@ -1,5 +1,6 @@
 import { formatIssue, type Issue, type Step } from '@docker-flow/labels';
 import { smallest, type ScalePolicy, type Sourced } from './scaling/scale-policy.js';
+import type { TargetView } from './autoscaling/look/target-view.js';
 import type { ServiceMemory } from './service-memory.js';
 
 /** What is shown of one service that can scale, in the API and on the page. Times are ISO, durations seconds. */
@@ -20,6 +21,8 @@ export interface ServiceView {
   readonly stopped: boolean;
   /** What of its labels cannot be read or makes no sense, for people. */
   readonly issues: readonly string[];
+  /** How it is scaled on targets; absent when it is not. */
+  readonly target: TargetView | undefined;
   readonly updateState: string | undefined;
   /** The count the scaler has put in force; absent when nobody or somebody else did. */
   readonly inForce: number | undefined;
@@ -40,6 +43,7 @@ export function buildServiceView(
   service: ServiceFacts,
   { policy, issues }: { readonly policy: ScalePolicy; readonly issues: readonly Issue[] },
   memory: ServiceMemory | undefined,
+  target: TargetView | undefined,
   nowMs: number,
 ): ServiceView {
   const change = memory?.lastChange;
@@ -62,6 +66,7 @@ export function buildServiceView(
     restore: policy.restore.value,
     stopped: service.replicas === 0 && memory?.stopped === true,
     issues: issues.map(formatIssue),
+    target,
     updateState: service.updateState,
     inForce: memory?.inForce?.replicas,
     lastChange:

@@ -118,7 +118,7 @@ function isUnknown(error: unknown): boolean {
 /** Whoever may not list tasks, or cannot just now, is not kept from a step. */
 async function readUnplaced({ id }: SwarmService, { swarm, logger }: ChangeReplicasDeps) {
   try {
-    return unplacedTasks(await swarm.listTasks(id));
+    return unplacedTasks(await swarm.listTasks([id]));
   } catch (error) {
     logger.debug('Tasks cannot be listed', { reason: messageOf(error) });
     return undefined;

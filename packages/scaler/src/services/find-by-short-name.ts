@@ -16,6 +16,12 @@ export async function findByShortName(name: string, swarm: Swarm): Promise<strin
   return found.length === 1 ? found[0]?.id : undefined;
 }
 
+/** The names under which a service may be known to Prometheus. */
+export function namesOf(service: SwarmService): readonly string[] {
+  const short = shortNameOf(service);
+  return short === undefined ? [service.name] : [service.name, short];
+}
+
 function shortNameOf({ name, stack, labels }: SwarmService): string | undefined {
   const text = labels[SHORT_NAME_LABEL];
   if (text === undefined || stack === undefined || !name.startsWith(`${stack}_`)) return undefined;

@@ -1,5 +1,6 @@
 import {
   LABEL_PREFIX,
+  hasTargetLabel,
   nameIssues,
   parameterOfLabel,
   parseScalerLabels,
@@ -7,18 +8,32 @@ import {
   type Issue,
 } from '@docker-flow/labels';
 import type { ScalingConfig } from '../config/config.js';
+import { planOfLabels, type TargetPlan } from '../core/autoscaling/labels/policy-of-labels.js';
 import { buildScalePolicy, type ScalePolicy } from '../core/scaling/scale-policy.js';
 import type { SwarmService } from '../ports.js';
+
+/** Everything that the labels of a service say about its replicas. */
+export interface ServicePolicy {
+  readonly policy: ScalePolicy;
+  /** How it is scaled on targets; absent when it is not. */
+  readonly plan: TargetPlan | undefined;
+  readonly issues: readonly Issue[];
+}
 
 /** Labels over defaults, and what of the labels could not be read. */
 export function readServicePolicy(
   { name, labels }: Pick<SwarmService, 'name' | 'labels'>,
   { labelNames, defaults }: Pick<ScalingConfig, 'labelNames' | 'defaults'>,
-): { readonly policy: ScalePolicy; readonly issues: readonly Issue[] } {
+): ServicePolicy {
   const { value, issues } = parseScalerLabels(name, labels, labelNames);
   const policy = buildScalePolicy(value, labelNames, defaults);
   const names = nameIssues(parametersOf(labels), { service: name, reader: 'scaler' });
-  return { policy, issues: [...issues, ...names, ...boundIssues(name, policy, labelNames)] };
+  const { plan, issues: ofTargets } = planOfLabels(name, labels, {
+    min: policy.min.value,
+    max: policy.max.value,
+  });
+  const all = [...issues, ...names, ...boundIssues(name, policy, labelNames), ...ofTargets];
+  return { policy, plan, issues: all };
 }
 
 function boundIssues(
@@ -66,5 +81,5 @@ export function hasScalingLabel(
   { labels }: Pick<SwarmService, 'labels'>,
   { labelNames }: Pick<ScalingConfig, 'labelNames'>,
 ): boolean {
-  return Object.values(labelNames).some((name) => Object.hasOwn(labels, name));
+  return Object.values(labelNames).some((name) => Object.hasOwn(labels, name)) || hasTargetLabel(labels);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod/v3';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { isAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { createStateFile } from '@docker-flow/daemon/files/state-file';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
@@ -18,15 +20,30 @@ const Group = z.union([
   }),
 ]);
 
+const Events = z.array(z.object({ at: z.number(), change: z.number() }));
+const TargetMemory = z.object({
+  recommendations: z.array(z.object({ at: z.number(), desired: z.number() })).optional(),
+  ups: Events,
+  downs: Events,
+  failures: z.record(z.number()),
+  lastActiveAt: z.number().optional(),
+  createdAt: z.number().optional(),
+  zeroByUs: z.boolean(),
+});
+const Point = z.object({ atMs: z.number(), wanted: z.number(), running: z.number().optional() });
+
 const Snapshot = z.object({
   version: z.literal(1),
   services: z.array(ServiceMemory),
   groups: z.array(z.tuple([z.string(), Group])),
   activities: z.array(Activity),
+  targets: z.array(z.tuple([z.string(), TargetMemory])).default([]),
+  series: z.array(z.tuple([z.string(), z.array(Point)])).default([]),
 });
 
 /** A scaled count is worth more than a write: few changes are gathered. */
 const GATHER_MS = 50;
+const LOOKS_SAVED_EVERY_MS = 30_000;
 /**
  * Replica counts of a file that nobody has kept for longer are forgotten. A volume belongs to one node: the
  * scaler may have worked on another one since, and comes back to a file that knows nothing of it.
@@ -72,7 +89,20 @@ export async function openState(
   const loaded = await stateFile.load();
   if (loaded) state.restore(withoutOldCounts(loaded.state, loaded.keptUntilMs));
   state.onChange(() => stateFile.changed());
-  return { state, actors: [stateFile], flush: () => stateFile.flush() };
+  const looks: Actor = {
+    name: 'state of looks',
+    async run(signal) {
+      while (!isAborted(signal)) {
+        await sleep(LOOKS_SAVED_EVERY_MS, signal);
+        if (!isAborted(signal)) stateFile.changed();
+      }
+    },
+  };
+  async function flush(): Promise<void> {
+    stateFile.changed();
+    await stateFile.flush();
+  }
+  return { state, actors: [stateFile, looks], flush };
 
   function withoutOldCounts(snapshot: StateSnapshot, keptUntilMs: number): StateSnapshot {
     if (now() - keptUntilMs <= COUNTS_LAST_MS) return snapshot;
@@ -80,6 +110,6 @@ export async function openState(
       file,
       keptUntil: new Date(keptUntilMs).toISOString(),
     });
-    return { ...snapshot, services: [] };
+    return { ...snapshot, services: [], targets: [] };
   }
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { addActivity, type Activity, type ActivityLimits, type NewActivity } from '../core/activity.js';
 import type { GroupMemory } from '../core/scaling/alert-group.js';
+import type { Memory } from '../core/autoscaling/memory.js';
+import type { ReplicaPoint } from '../core/replica-series.js';
 import { newServiceMemory, type ServiceMemory } from '../core/service-memory.js';
 
 /** Everything the scaler remembers; what is saved and read back at start. */
@@ -9,6 +11,8 @@ export interface StateSnapshot {
   /** What is known of each alert group. */
   readonly groups: readonly (readonly [key: string, group: GroupMemory])[];
   readonly activities: readonly Activity[];
+  readonly targets: readonly (readonly [id: string, memory: Memory])[];
+  readonly series: readonly (readonly [name: string, series: readonly ReplicaPoint[]])[];
 }
 
 export interface State {
@@ -21,6 +25,16 @@ export interface State {
   rememberGroup(key: string, group: GroupMemory): void;
   /** The request of the group failed, so that the next post of it counts. */
   forgetGroup(key: string): void;
+  /** What scaling on targets keeps of a service. */
+  targetMemoryOf(id: string): Memory | undefined;
+  rememberTarget(id: string, memory: Memory): void;
+  forgetTarget(id: string): void;
+  targetIds(): readonly string[];
+  /** Replicas of a service over time, by its name. */
+  seriesOf(name: string): readonly ReplicaPoint[];
+  rememberSeries(name: string, series: readonly ReplicaPoint[]): void;
+  forgetSeries(name: string): void;
+  seriesNames(): readonly string[];
   addActivity(activity: NewActivity): Activity;
   /** Notes that as many tasks run as were wanted. */
   converged(activityId: string, afterMs: number): void;
@@ -29,7 +43,7 @@ export interface State {
   snapshot(): StateSnapshot;
   /** Begins with what an earlier run has left. */
   restore(snapshot: StateSnapshot): void;
-  /** Called after every change. */
+  /** Called after every change, but for looks: these come every few seconds, and are saved now and then. */
   onChange(listener: () => void): void;
   /** Called with every activity that is new or has changed. */
   onActivity(listener: (activity: Activity) => void): void;
@@ -51,6 +65,8 @@ export function createState({ limits }: StateOptions): State {
   const groups = new Map<string, GroupMemory>();
   const changeListeners: (() => void)[] = [];
   const activityListeners: ((activity: Activity) => void)[] = [];
+  const targets = new Map<string, Memory>();
+  const series = new Map<string, readonly ReplicaPoint[]>();
   let activities: readonly Activity[] = [];
 
   function changed(): void {
@@ -92,6 +108,22 @@ export function createState({ limits }: StateOptions): State {
     forgetGroup(key) {
       if (groups.delete(key)) changed();
     },
+    targetMemoryOf: (id) => targets.get(id),
+    rememberTarget(id, memory) {
+      const before = targets.get(id);
+      targets.set(id, memory);
+      // What a restart must not lose is saved at once; recommendations may be a little old.
+      if (before?.ups !== memory.ups || before.downs !== memory.downs || before.zeroByUs !== memory.zeroByUs)
+        changed();
+    },
+    forgetTarget(id) {
+      if (targets.delete(id)) changed();
+    },
+    targetIds: () => [...targets.keys()],
+    seriesOf: (name) => series.get(name) ?? [],
+    rememberSeries: (name, points) => void series.set(name, points),
+    forgetSeries: (name) => void series.delete(name),
+    seriesNames: () => [...series.keys()],
     addActivity(activity) {
       const result = addActivity(activities, activity, randomBytes(8).toString('hex'), limits);
       ({ activities } = result);
@@ -106,10 +138,18 @@ export function createState({ limits }: StateOptions): State {
       activityChanged(converged);
     },
     activities: () => activities,
-    snapshot: () => ({ services: [...services.values()], groups: [...groups], activities }),
+    snapshot: () => ({
+      services: [...services.values()],
+      groups: [...groups],
+      activities,
+      targets: [...targets],
+      series: [...series],
+    }),
     restore(snapshot) {
       for (const memory of snapshot.services) services.set(memory.id, memory);
       for (const [key, group] of snapshot.groups) groups.set(key, group);
+      for (const [id, memory] of snapshot.targets) targets.set(id, memory);
+      for (const [name, points] of snapshot.series) series.set(name, points);
       ({ activities } = snapshot);
     },
     onChange(listener) {

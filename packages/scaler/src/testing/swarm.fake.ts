@@ -132,9 +132,9 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
         }),
       );
     },
-    async listTasks(serviceId) {
+    async listTasks(serviceIds) {
       await reach();
-      return tasks.filter((task) => serviceId === undefined || task.serviceId === serviceId);
+      return tasks.filter((task) => serviceIds?.includes(task.serviceId) ?? true);
     },
     async updateService({ id, version }, specText) {
       await reach();

@@ -4,12 +4,15 @@ import type { Express } from 'express';
 import { readConfig, type Config } from '../config/config.js';
 import type { Alert } from '../core/alert.js';
 import { createScalerMetrics } from '../metrics.js';
-import type { NodeBackend, Swarm } from '../ports.js';
+import type { MetricsServer, NodeBackend, Swarm } from '../ports.js';
 import { createProgram, type Program } from '../program.js';
 import { createState, type State, type StateSnapshot } from '../state/state.js';
 import { createFakeSwarm, type FakeSwarm } from './swarm.fake.js';
 
-export interface World extends Pick<Program, 'list' | 'reporters' | 'scaling' | 'check' | 'actors'> {
+export interface World extends Pick<
+  Program,
+  'list' | 'reporters' | 'scaling' | 'check' | 'actors' | 'autoscaler'
+> {
   readonly swarm: FakeSwarm;
   readonly state: State;
   readonly alerts: Alert[];
@@ -32,6 +35,7 @@ export interface WorldOptions {
   /** What an earlier run left. */
   readonly snapshot?: StateSnapshot;
   readonly backend?: NodeBackend;
+  readonly metricsServer?: MetricsServer;
 }
 
 const DEFAULT_CONFIG = readConfig({});
@@ -53,6 +57,7 @@ export function createWorld(options: WorldOptions = {}): World {
       alerts: { send: (alert) => void alerts.push(alert) },
       messages: { send: (text) => void messages.push(text) },
       nodeBackend: options.backend,
+      metricsServer: options.metricsServer,
       idle: () => Promise.resolve(),
     },
     registry,
