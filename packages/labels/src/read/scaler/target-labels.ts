@@ -133,9 +133,10 @@ export function parseTargetLabels(
   };
   for (const [name, text] of Object.entries(labels).sort(byText(([key]) => key))) {
     const key = parameterOfLabel(name);
-    const written = key === undefined ? undefined : parseLabelKey(key);
-    const known = written && PARTS.get(written.name);
-    if (key === undefined || !written || !known) continue;
+    if (key === undefined) continue;
+    const written = parseLabelKey(key);
+    const known = PARTS.get(written.name);
+    if (!known) continue;
     const [group, part, label] = known;
     if (group === 'service' && written.index !== undefined) continue;
     const result = readLabel(label, text);

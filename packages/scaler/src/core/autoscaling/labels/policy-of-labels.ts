@@ -162,7 +162,7 @@ function readMetric(labels: MetricLabels, about: About): ReadMetric {
     type,
     target: target.value,
     ...(kind?.resource === undefined ? {} : { resource: kind.resource }),
-    ...(kind ? { windowSeconds: kind.windowSeconds(shortcut?.value) } : {}),
+    ...(shortcut ? { windowSeconds: shortcut.shortcut.windowSeconds(shortcut.value) } : {}),
     ...(empty === undefined ? {} : { empty }),
     ...(activation === undefined ? {} : { activation }),
   };
