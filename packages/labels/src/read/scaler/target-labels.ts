@@ -142,7 +142,7 @@ export function parseTargetLabels(
     const result = readLabel(label, text);
     if (!result.ok) issues.push(labelIssue(label, { service, key, text }, result));
     const read = result.ok ? result : result.instead;
-    if (!read || read.value === undefined) continue;
+    if (read?.value === undefined) continue;
     if (group === 'service') ofService[part] = read.value;
     else {
       const of = numbered[group];

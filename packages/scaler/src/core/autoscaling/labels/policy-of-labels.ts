@@ -182,7 +182,9 @@ function readMetric(labels: MetricLabels, about: About): ReadMetric {
     source: {
       metric,
       on,
-      query: kind ? { kind: 'batch', ...kind.query(shortcut?.value) } : { kind: 'own', expression: on, per },
+      query: shortcut
+        ? { kind: 'batch', ...shortcut.shortcut.query(shortcut.value) }
+        : { kind: 'own', expression: on, per },
     },
   };
 }
