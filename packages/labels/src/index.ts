@@ -92,6 +92,7 @@ export { labelFiles } from './docs/written-files.js';
 export { codeSpan, markdownTable } from './docs/markdown-table.js';
 export { parseProxyLabels, type ParsedProxyService } from './read/proxy/proxy-labels.js';
 export type {
+  ForwardAuth,
   HeaderChanges,
   HeaderMatch,
   PathRewrite,

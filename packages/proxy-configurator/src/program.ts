@@ -196,7 +196,7 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
             },
             logger,
           },
-          { settings, validateAddress: config.validateAddress, allowRaw: config.allowRaw },
+          { settings, validateAddress: config.validateAddress, capabilities, allowRaw: config.allowRaw },
         ),
       logger,
     },

@@ -12,7 +12,7 @@ import { tablePathIn } from '@docker-flow/proxy-configurator/haproxy/table-path'
 import type { ProgramSettings } from './program-settings.js';
 
 /** The version of the image; what only a running HAProxy tells plays no role here. */
-const CAPABILITIES = { version: [2, 6], prometheusExporter: true } as const;
+const CAPABILITIES = { version: [2, 6], prometheusExporter: true, lua: true } as const;
 
 export interface ProxyRoutes {
   /** What would be routed, in the order of the proxy. */

@@ -9,6 +9,7 @@ import { ROUTES } from './proxy/routes.js';
 import { SERVER_LINE } from './proxy/server-line.js';
 import { SERVERS } from './proxy/servers.js';
 import { SERVICE } from './proxy/service.js';
+import { SIGN_ON } from './proxy/sign-on.js';
 
 /** Everything proxy-configurator reads. */
 export const PROXY_LABELS = {
@@ -20,6 +21,7 @@ export const PROXY_LABELS = {
   ...HEALTH,
   ...HTTPS,
   ...ACCESS,
+  ...SIGN_ON,
   ...REWRITING,
   ...OWN_CONFIGURATION,
 } as const;

@@ -59,7 +59,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
         version: '1',
       },
     ],
-    capabilities: { version: [2, 6], prometheusExporter: true },
+    capabilities: { version: [2, 6], prometheusExporter: true, lua: true },
     isRunning: true,
     challenges: { isWanted: false, isLive: false },
   });

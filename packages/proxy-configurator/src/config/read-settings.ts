@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   listenAddress,
   readEnvironment,
@@ -9,6 +10,9 @@ import type { FileRoot } from '@docker-flow/daemon/files/file-root';
 import { readUserEntries, type RequestMode } from '@docker-flow/labels';
 import type { BindPort, Settings, Statistics, User } from '../core/model/settings.js';
 import type { ReadVariables } from './environment.js';
+
+/** The scripts lie beside the compiled program. */
+const SCRIPTS = fileURLToPath(new URL('../../lua', import.meta.url));
 
 /** `DF_LISTEN_ADDRESS`, else `IP` and `PORT`. */
 export function readListenAddress(read: ReadVariables): ListenAddress {
@@ -39,6 +43,8 @@ export function readSettings(
       certificateList: read.CRT_LIST_PATH === '' ? path.join(configs, 'crt-list.txt') : read.CRT_LIST_PATH,
       tables: path.join(configs, 'tables'),
       certifiedNames: path.join(configs, 'certified-names.map'),
+      scripts: SCRIPTS,
+      authSocket: root('/var/run/haproxy-auth.sock'),
       secrets: root('/run/secrets'),
       standInCertificate: path.join(configs, 'stand-in.pem'),
     },

@@ -266,6 +266,7 @@ export async function detectCapabilities(): Promise<Capabilities> {
   const version = /version ([0-9]+)\.([0-9]+)/.exec(stdout);
   return {
     version: [Number(version?.[1] ?? 2), Number(version?.[2] ?? 6)],
+    lua: /\+LUA\b|USE_LUA=1/.test(stdout),
     prometheusExporter: /\bprometheus-exporter\b|\+PROMEX/.test(stdout),
   };
 }

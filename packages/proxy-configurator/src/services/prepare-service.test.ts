@@ -41,7 +41,7 @@ function prepare(
       logger: silentLogger(),
       ...deps,
     },
-    { settings, validateAddress: false, allowRaw: true, ...options },
+    { settings, validateAddress: false, allowRaw: true, capabilities: { lua: true }, ...options },
   );
 }
 

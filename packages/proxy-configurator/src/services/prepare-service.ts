@@ -5,7 +5,8 @@ import { isAddress } from '../core/backends/servers.js';
 import { firstRawLabel } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
-import type { Settings } from '../core/model/settings.js';
+import { authHostsOf } from '../core/auth/auth-servers.js';
+import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { resolveUsers } from './service-users.js';
 import { keyOf, warningsHere } from './warnings-here.js';
@@ -26,6 +27,7 @@ export interface PrepareServiceOptions {
   readonly settings: Settings;
   /** `SKIP_ADDRESS_VALIDATION=false` */
   readonly validateAddress: boolean;
+  readonly capabilities: Pick<Capabilities, 'lua'>;
   /** Whether labels may hold raw configuration. */
   readonly allowRaw: boolean;
 }
@@ -45,6 +47,10 @@ export async function prepareService(
   if (rawLabel !== undefined) {
     const problem = `label ${rawLabel} holds raw configuration, which the operator does not allow`;
     return rejected('labels', 400, `service ${service.name}: ${problem}`);
+  }
+  if (!options.capabilities.lua && authHostsOf(service).length > 0) {
+    const problem = 'cannot be kept: this HAProxy was built without Lua';
+    return rejected('labels', 400, `service ${service.name}: label authUrl ${problem}`);
   }
   const unresolved = await lookUpAddresses(service, deps.addresses, options);
   if (unresolved) return rejected(unresolved.kind, 500, unresolved.message);
@@ -104,8 +110,13 @@ async function lookUpAddresses(
   { settings, validateAddress }: PrepareServiceOptions,
 ): Promise<{ readonly kind: Rejection['kind']; readonly message: string } | undefined> {
   const hosts = hostsOf(service).filter((host) => !isAddress(host));
+  // A service is there before its auth server is, and closed until then.
+  const auth = Promise.all(
+    authHostsOf(service).flatMap((host) => (isAddress(host) ? [] : [addresses.lookup(host)])),
+  );
   const tasks = needsTasks(service) ? await addresses.lookup(tasksName(service.name)) : [];
   const found = await Promise.all(hosts.map(async (host) => [host, await addresses.lookup(host)] as const));
+  await auth;
   const missing = found.filter(([, known]) => known.length === 0).map(([host]) => host);
   const first = service.destinations[0]?.outboundHostname ?? service.name;
   if (validateAddress && missing.includes(first)) {

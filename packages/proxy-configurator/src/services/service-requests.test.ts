@@ -55,7 +55,7 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
             storeCertificate: refuse,
             logger,
           },
-          { settings, validateAddress: false, allowRaw: true },
+          { settings, validateAddress: false, allowRaw: true, capabilities: { lua: true } },
         ),
       logger,
     },

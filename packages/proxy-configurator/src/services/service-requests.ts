@@ -7,6 +7,7 @@ import {
   type ProxyLabelDefaults,
   type ProxyService,
 } from '@docker-flow/labels';
+import { authHostsOf } from '../core/auth/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, Verdict } from '../core/model/service-version.js';
@@ -176,7 +177,7 @@ function resultOf(service: ProxyService, verdict: Verdict | undefined): ServiceR
 
 function hostsWanted(service: ProxyService): readonly string[] {
   return [
-    ...hostsOf(service).filter((host) => !isAddress(host)),
+    ...[...hostsOf(service), ...authHostsOf(service)].filter((host) => !isAddress(host)),
     ...(needsTasks(service) ? [tasksName(service.name)] : []),
   ];
 }

@@ -113,7 +113,7 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
       canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
       logger: silentLogger(),
     },
-    { settings, capabilities: { version: [2, 6], prometheusExporter: true } },
+    { settings, capabilities: { version: [2, 6], prometheusExporter: true, lua: true } },
   );
   /** One run for the services of the store, which learns the verdicts. */
   async function run(force = false): Promise<Outcome> {

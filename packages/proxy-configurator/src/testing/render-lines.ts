@@ -7,6 +7,7 @@ export function renderLines(lines: readonly Line[]): string {
   const empty = { keyword: 'global', lines: [] } as const;
   const model: HaproxyModel = {
     global: empty,
+    lua: [],
     resolvers: empty,
     defaults: empty,
     statistics: [],

@@ -39,7 +39,7 @@ export function renderServices(
   const tablePath: BuildInput['tablePath'] = ({ name }) => `${settings.paths.tables}/${name}.map`;
   const model = buildHaproxyModel({
     settings,
-    capabilities: { version: [2, 6], prometheusExporter: true },
+    capabilities: { version: [2, 6], prometheusExporter: true, lua: true },
     services,
     addresses: new Map(hosts.map((host) => [host, [address]])),
     slots: new Map(),

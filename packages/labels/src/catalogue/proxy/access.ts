@@ -87,7 +87,7 @@ export const ACCESS = defineLabels(
       default: 'false',
       indexed: true,
       description:
-        'CORS preflights (`OPTIONS` with `Origin` and `Access-Control-Request-Method`) pass without password and lists of methods. Addresses, rates, redirects and client certificates count for them, too.',
+        'CORS preflights (`OPTIONS` with `Origin` and `Access-Control-Request-Method`) pass without password, forward auth and lists of methods. Addresses, rates, redirects and client certificates count for them, too.',
       example: 'true',
     },
   },

@@ -27,6 +27,17 @@ export function oneLine(name: string, words: string): LabelType<string> {
 
 export const path = oneLine('path', 'path');
 
+const PATH_SIGN = '[!"$-.0-9:-~\\u00a0-\\u2027\\u202a-\\ufffd]';
+
+/** A path that begins with a slash, without query. */
+export const rootedPath = matching({
+  name: 'path',
+  words: 'path that begins with a slash',
+  pattern: `/(?:(?!\\?|#)(?:/|${PATH_SIGN})){0,2000}`,
+  problem: 'is not a path',
+  expected: 'a path such as /api/health',
+});
+
 /** What a server is asked for: as it goes into a request, encoded where it has to be. */
 export const requestTarget = matching({
   name: 'path with query',

@@ -1,4 +1,5 @@
 import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
+import { readForwardAuth } from './forward-auth.js';
 import type { ParameterReader } from './parameter-reader.js';
 import type { PathRewrite, ProxyDestination, ProxyLabelDefaults, RequestMode } from './proxy-service.js';
 
@@ -52,6 +53,7 @@ export function readDestination(
     deniedMethods: reader.read(LABELS.deniedMethods, index) ?? [],
     verifyClientSsl: reader.read(LABELS.verifyClientSsl, index) ?? false,
     ignoreAuthorization: reader.read(LABELS.ignoreAuthorization, index) ?? false,
+    auth: readForwardAuth(reader, index),
     corsPreflight: reader.read(LABELS.corsPreflight, index) ?? false,
     redirectFromDomains,
     rewrites: [...firstRewrites, ...(reader.read(LABELS.reqPathSearchReplace, index) ?? [])],

@@ -31,6 +31,18 @@ function isChecked(service: ProxyService, destination: ProxyDestination): boolea
 
 const NEEDS: readonly Need[] = [
   {
+    labels: [
+      LABELS.authSignin,
+      LABELS.authRequestHeaders,
+      LABELS.authResponseHeaders,
+      LABELS.authExcept,
+      LABELS.authTimeout,
+    ],
+    isMet: (_service, { auth }) => auth !== undefined,
+    without: 'without authUrl',
+    expected: 'authUrl',
+  },
+  {
     labels: [LABELS.serverName],
     isMet: (_service, destination) => speaksTls(destination),
     without: 'without sslVerifyNone or serverCa',

@@ -8,6 +8,7 @@ import { tellWhatCannotMatch } from './cannot-match.js';
 import { readDestination, readMode } from './destinations.js';
 import { readRequestHeaders, readResponseHeaders } from './header-changes.js';
 import { createParameterReader, type ParameterReader } from './parameter-reader.js';
+import { refuseWhatWouldBeOpen } from './refuse-open.js';
 import type { PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
 import { findRefusal, type ProxyRefusal } from './refusal.js';
 import { tellWhatHasNoEffect } from './without-effect.js';
@@ -73,6 +74,7 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
       readDestination(reader, index, defaults, first ? [first] : []),
     ),
   };
+  refuseWhatWouldBeOpen(reader, service);
   tellWhatHasNoEffect(reader, service);
   for (const destination of service.destinations)
     tellWhatCannotMatch(reader, destination, service.domainAlgo ?? defaults.domainAlgo);

@@ -12,6 +12,21 @@ export interface HeaderChanges {
   readonly del: readonly string[];
 }
 
+/** An auth server that is asked about every request. */
+export interface ForwardAuth {
+  /** `http` or `https` URL with host, maybe port, path and query. */
+  readonly url: string;
+  /** Where browsers that get 401 are sent; `{url}` in it stands for the address they asked for. */
+  readonly signin: string | undefined;
+  /** Names of the headers of the client that it sees; `undefined`: all. */
+  readonly requestHeaders: readonly string[] | undefined;
+  /** Headers of its answer that the service gets; an asterisk at the end of a name: all that begin so. */
+  readonly responseHeaders: readonly string[];
+  /** Paths that pass without asking, with all below them. */
+  readonly except: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
 /** How the proxy speaks to the servers of a destination. */
 export interface ServerLine {
   /** TLS server name; absent: the Host header, or the host that is contacted. */
@@ -70,6 +85,7 @@ export interface ProxyDestination {
   readonly deniedMethods: readonly string[];
   readonly verifyClientSsl: boolean;
   readonly ignoreAuthorization: boolean;
+  readonly auth: ForwardAuth | undefined;
   /** CORS preflights need no password and need not be an allowed method. */
   readonly corsPreflight: boolean;
   readonly redirectFromDomains: readonly string[];

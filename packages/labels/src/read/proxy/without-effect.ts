@@ -34,7 +34,24 @@ export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyServi
       if (isItsOwn(reader, label, destination)) tellOfMode(reader, label, destination.index);
   }
   tellWhatNeedsAnother(reader, service);
+  tellOfUnusedUsers(reader, service);
   if (service.usersEncrypted) tellOfHashes(reader, service.users);
+}
+
+/** Users of a service whose destinations all ask an auth server. */
+function tellOfUnusedUsers(reader: ParameterReader, { destinations }: ProxyService): void {
+  const asked = destinations.filter(
+    ({ mode, ignoreAuthorization }) => mode === 'http' && !ignoreAuthorization,
+  );
+  if (asked.length === 0 || asked.some(({ auth }) => auth === undefined)) return;
+  for (const label of [LABELS.users, LABELS.usersSecret]) {
+    if (reader.text(label) === undefined) continue;
+    reader.warn(label, undefined, {
+      problem: 'has no effect beside authUrl, which takes its place',
+      expected: 'one of the two labels',
+      kind: 'no-effect',
+    });
+  }
 }
 
 function tellOfMode(reader: ParameterReader, label: Label, index: number | undefined): void {

@@ -6,6 +6,8 @@ import { askForPassword } from './authentication.js';
 import { httpClientLimits } from './client-limits.js';
 import { line, raw, type Line, type Section } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
+import { asksAuthServer } from '../auth/auth-servers.js';
+import { forwardAuthLines, identityLines } from '../auth/forward-auth.js';
 import { httpCheckLines, httpRetryLines } from './health-lines.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from '../model/routed-service.js';
@@ -39,19 +41,18 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     ...connectionMode(service.connectionMode ?? ''),
     ...compression(service.compressionAlgo, service.compressionTypes),
     ...httpClientLimits(destination),
+    ...identityLines(destination),
     ...(destination.httpsOnly && !forHttpsPort ? redirectToHttps(routed, destination, settings) : []),
     ...preflightLines(destination),
-    forwardedProtoLine(settings.trustedProxies),
-    ...headerRules('http-request', service.requestHeaders),
-    ...rewritePath(destination.rewrites),
-    ...(destination.verifyClientSsl ? [demandClientCertificate()] : []),
-    ...methodRules(destination),
-    ...(destination.denyHttp && !forHttpsPort
-      ? [line('http-request', 'deny', 'if', '!{', 'ssl_fc', '}')]
-      : []),
-    ...(destination.ignoreAuthorization
-      ? []
-      : askForPassword(routed, settings.users, butNotPreflight(destination))),
+    ...(asksAuthServer(destination)
+      ? [...restrictions(wanted), ...forwardAuthLines(destination, settings), ...changes(wanted, settings)]
+      : [
+          ...changes(wanted, settings),
+          ...restrictions(wanted),
+          ...(destination.ignoreAuthorization
+            ? []
+            : askForPassword(routed, settings.users, butNotPreflight(destination))),
+        ]),
     ...headerRules('http-response', service.responseHeaders),
     ...timeouts(destination),
     ...httpCheckLines(service, destination),
@@ -59,6 +60,25 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     ...backendExtra(service.backendExtra),
   ];
   return { keyword: 'backend', name, owner: service.name, lines };
+}
+
+/** What a service that asks an auth server gets last, so that the auth server sees what the client sent. */
+function changes({ routed, destination }: HttpBackend, { trustedProxies }: Settings): readonly Line[] {
+  return [
+    forwardedProtoLine(trustedProxies),
+    ...headerRules('http-request', routed.service.requestHeaders),
+    ...rewritePath(destination.rewrites),
+  ];
+}
+
+function restrictions({ destination, forHttpsPort }: HttpBackend): readonly Line[] {
+  return [
+    ...(destination.verifyClientSsl ? [demandClientCertificate()] : []),
+    ...methodRules(destination),
+    ...(destination.denyHttp && !forHttpsPort
+      ? [line('http-request', 'deny', 'if', '!{', 'ssl_fc', '}')]
+      : []),
+  ];
 }
 
 /** HAProxy has dropped two modes: `forceclose` is `httpclose` now, `http-tunnel` nothing. */

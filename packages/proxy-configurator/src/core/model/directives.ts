@@ -79,6 +79,8 @@ export interface BackendSnippet {
 
 export interface HaproxyModel {
   readonly global: Section;
+  /** Loads the scripts that the rest names; part of `global`. */
+  readonly lua: readonly Line[];
   readonly resolvers: Section;
   readonly defaults: Section;
   readonly statistics: readonly Section[];

@@ -6,6 +6,8 @@ export interface Capabilities {
   /** `[2, 6]` */
   readonly version: readonly [major: number, minor: number];
   readonly prometheusExporter: boolean;
+  /** Whether it runs Lua, which forward auth needs. */
+  readonly lua: boolean;
 }
 
 /** One entry of `DEFAULT_PORTS` or `BIND_PORTS`, such as `443 accept-proxy:ssl`. */
@@ -70,6 +72,10 @@ export interface ConfigPaths {
   readonly tables: string;
   /** The names that have a valid certificate. */
   readonly certifiedNames: string;
+  /** Folder of our Lua scripts. */
+  readonly scripts: string;
+  /** Socket through which auth servers are asked. */
+  readonly authSocket: string;
   /** Folder of the Swarm secrets. */
   readonly secrets: string;
   /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */

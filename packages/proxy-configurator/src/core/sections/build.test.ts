@@ -126,7 +126,7 @@ test('addresses play no role in the structure, everything else does', () => {
 test('without the exporter built in there is no section for it', () => {
   const settings = settingsOf('/nowhere');
   const { text } = renderServices([], settings, {
-    capabilities: { version: [2, 8], prometheusExporter: false },
+    capabilities: { version: [2, 8], prometheusExporter: false, lua: true },
   });
   expect(text).not.toContain('prometheus-exporter');
 });

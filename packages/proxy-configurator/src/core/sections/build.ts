@@ -7,6 +7,8 @@ import {
   resolversSection,
   statisticsSection,
 } from './fixed-sections.js';
+import { luaLines } from './lua-lines.js';
+import { asksAuthServer, authSections } from '../auth/auth-servers.js';
 import { httpBackend } from '../backends/http-backend.js';
 import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
 import { nameDestinations, type Names } from '../model/names.js';
@@ -43,6 +45,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const { statistics } = settings;
   return {
     global: globalSection(settings),
+    lua: luaLines(services, settings),
     resolvers: resolversSection(settings),
     defaults: defaultsSection(settings),
     statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
@@ -50,7 +53,10 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     globalUserlist: settings.users.length > 0 ? userlist(GLOBAL_USERLIST, settings.users) : undefined,
     services: frontend,
     ...entrySections(entries, names, input),
-    backends: services.flatMap((service) => backendsOf(service, names, input)),
+    backends: [
+      ...services.flatMap((service) => backendsOf(service, names, input)),
+      ...authSections(services, input),
+    ],
     tables,
   };
 }
@@ -114,7 +120,7 @@ function backendsOf(
 }
 
 function asksForPassword({ destinations }: ProxyService): boolean {
-  return destinations.some(({ mode, ignoreAuthorization }) => mode === 'http' && !ignoreAuthorization);
+  return destinations.some((one) => one.mode === 'http' && !one.ignoreAuthorization && !asksAuthServer(one));
 }
 
 function destinationBackends(

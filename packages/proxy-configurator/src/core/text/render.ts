@@ -82,7 +82,8 @@ function writeGeneratedHead(to: Writer, model: HaproxyModel, settings: Settings)
   const { binds, challenge, preamble, content } = model.services;
   const page = settings.statistics;
   const hasBind = [...binds, ...preamble].some((one) => /^bind\b/.test(lineText(one)));
-  to.sections([model.global, model.resolvers, model.defaults, ...model.statistics, ...model.exporter]);
+  const global = { ...model.global, lines: [...model.global.lines, ...model.lua] };
+  to.sections([global, model.resolvers, model.defaults, ...model.statistics, ...model.exporter]);
   if (model.globalUserlist) to.section(model.globalUserlist);
   if (hasBind) {
     const statistics = page && page.port === undefined ? statisticsLines(page) : [];
@@ -111,7 +112,7 @@ function writeTemplatedHead(
   settings: Settings,
   template: MainTemplate,
 ): void {
-  to.section({ keyword: 'global', lines: essentialGlobalLines(settings) });
+  to.section({ keyword: 'global', lines: [...essentialGlobalLines(settings), ...model.lua] });
   to.lines(`\n${template(templateData(model, settings))}`);
 }
 
