@@ -96,6 +96,7 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
     shortcuts,
     mayScaleOthers: config.alertsMayScaleOthers,
     knowsKeepFiringFor: knowsKeepFiringFor(version),
+    secrets: config.scrapeSecrets,
     scrapeTargetLabels: config.scrapeTargetLabels,
     globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
   };

@@ -217,6 +217,7 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
     },
     {
       addresses: config.listeners,
+      token: config.listenerToken,
       restored: saved.flatMap(({ parameters, isListed }) => (isListed ? [parameters] : [])),
       intervalMs: config.reloadIntervalMs,
       waitsBeforeFetch: config.waitsBeforeFetch,

@@ -70,6 +70,7 @@ function readMonitor(environment: ProgramVariables['of']['monitor']): MonitorSet
       }),
       mayScaleOthers: own.DF_ALERTS_MAY_SCALE_OTHERS,
       knowsKeepFiringFor: true,
+      secrets: undefined,
       scrapeTargetLabels: own.DF_SCRAPE_TARGET_LABELS,
       globalScrapeIntervalMs: globalScrapeIntervalMs(variables),
     },

@@ -1,11 +1,13 @@
 import { defineLabels, type TextRules } from './label.js';
 import { checkbox } from './types/boolean.js';
+import { choice } from './types/choice.js';
 import { duration } from './types/duration.js';
 import { explaining } from './types/label-type.js';
 import { nameValueList } from './types/name-value-list.js';
 import { nodeInfo } from './types/node-info.js';
 import { port, wholeNumber } from './types/number.js';
-import { anyText } from './types/text.js';
+import { host } from './types/network.js';
+import { anyText, secretName as nameOfSecret } from './types/text.js';
 
 /** Nothing is taken away from a value, but an empty one counts as none. */
 const MONITOR_TEXT: TextRules = { trim: false, emptyIsAbsent: true, unquote: true };
@@ -15,6 +17,12 @@ const replicas = explaining(wholeNumber({ unit: 'replicas' }), ' and counts as 0
 const scrapePort = explaining(port, '; the service is not scraped');
 const scrapeDuration = explaining(duration, ' and is left out');
 const metricsPath = { ...anyText, name: 'path', words: 'path' };
+const scheme = explaining(
+  choice({ name: 'scheme', problem: 'is not a scheme', choices: ['http', 'https'] }),
+  ' and counts as http',
+);
+const secretName = explaining(nameOfSecret, ' and is left out');
+const serverName = explaining(host, ' and is left out');
 const promql = { ...anyText, name: 'expression', words: 'PromQL or shortcut' };
 
 const FACTS = defineLabels(
@@ -78,6 +86,41 @@ const SCRAPING = defineLabels(
       default: '$GLOBAL__SCRAPE_TIMEOUT',
       description: 'How long one scrape may take; never longer than the interval.',
       example: '10s',
+    },
+    scrapeScheme: {
+      type: scheme,
+      default: 'http',
+      description: 'Protocol of the metrics: `http` or `https`.',
+      example: 'https',
+    },
+    scrapeUsersSecret: {
+      type: secretName,
+      description:
+        'The metrics ask for a user: `name:password` in the Swarm secret `dfm_users_<scrapeUsersSecret>` of the monitor.',
+      example: 'shop',
+    },
+    scrapeBearerSecret: {
+      type: secretName,
+      description:
+        'The metrics ask for a token: the Swarm secret `dfm_bearer_<scrapeBearerSecret>` of the monitor.',
+      example: 'shop',
+    },
+    scrapeCaSecret: {
+      type: secretName,
+      description:
+        'With `scrapeScheme=https`, who has signed the certificate: PEM in the Swarm secret `dfm_ca_<scrapeCaSecret>` of the monitor.',
+      example: 'own',
+    },
+    scrapeServerName: {
+      type: serverName,
+      description: 'With `scrapeScheme=https`, the name that has to stand in the certificate.',
+      example: 'shop.acme.com',
+    },
+    scrapeSkipVerify: {
+      type: checkbox,
+      default: 'false',
+      description: 'With `scrapeScheme=https`, any certificate will do.',
+      example: 'true',
     },
   },
 );

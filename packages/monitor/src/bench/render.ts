@@ -11,6 +11,7 @@ const settings = {
   shortcuts: builtInShortcuts({ nodeMetrics: 'modern', proxyMetrics: 'built-in', prometheusMajor: 2 }),
   mayScaleOthers: false,
   knowsKeepFiringFor: true,
+  secrets: undefined,
   scrapeTargetLabels: [],
   globalScrapeIntervalMs: 10_000,
 };

@@ -7,6 +7,7 @@ import { isMetricLabelName, metricLabelName } from '@docker-flow/labels';
 import { flagsFromEnvironment } from '../core/prometheus/flags.js';
 import { staticTargets } from '../core/services/static-targets.js';
 import { configVariables } from '../core/variables/variable.js';
+import { readScrapeSecrets } from './scrape-secrets.js';
 import { ENVIRONMENT } from './environment.js';
 
 const SECRETS = '/run/secrets';
@@ -32,6 +33,7 @@ export function readConfig(given: Environment) {
     ) ?? unquoted.environment;
   const own = problems.attempt(() => readEnvironment(ENVIRONMENT, environment));
   if (!own || problems.isAny()) throw problems.error();
+  const scrapeSecrets = readScrapeSecrets(root(SECRETS));
   const { flags, warnings: flagWarnings } = flagsFromEnvironment(environment);
   const targets = staticTargets(environment);
   return {
@@ -58,6 +60,8 @@ export function readConfig(given: Environment) {
     flags,
     /** What variables say about prometheus.yml. */
     variables: configVariables(environment),
+    /** Secrets that labels may name, by file name. */
+    scrapeSecrets,
     /** Targets outside the swarm, as the parameters of services. */
     staticTargets: targets.services,
     warnings: [
@@ -66,7 +70,7 @@ export function readConfig(given: Environment) {
       ...targets.warnings,
       ...unusableTargetLabels([...own.DF_SCRAPE_TARGET_LABELS, ...own.DF_NODE_TARGET_LABELS]),
     ],
-    secrets: secretsOf(environment),
+    secrets: [...secretsOf(environment), ...passwordsOf(scrapeSecrets)],
   };
 }
 
@@ -78,6 +82,12 @@ function unusableTargetLabels(names: readonly string[]): readonly string[] {
   return names
     .filter((name) => !isMetricLabelName(metricLabelName(name)))
     .map((name) => `target label ${JSON.stringify(name)}: Prometheus allows no such name`);
+}
+
+function passwordsOf(secrets: ReadonlyMap<string, string>): readonly string[] {
+  return [...secrets].flatMap(([name, content]) =>
+    name.startsWith('dfm_users_') ? content.split(':').slice(1) : [],
+  );
 }
 
 /** Texts that must never be printed: values of variables whose names say so, and user info of addresses. */

@@ -27,6 +27,7 @@ export function recordSettings(environment: Readonly<Record<string, string>> = {
     }),
     mayScaleOthers: config.alertsMayScaleOthers,
     knowsKeepFiringFor: true,
+    secrets: config.scrapeSecrets,
     scrapeTargetLabels: config.scrapeTargetLabels,
     globalScrapeIntervalMs: globalScrapeIntervalMs(config.variables),
   };

@@ -38,6 +38,7 @@ export interface Config {
   readonly terminateOnReload: boolean;
   readonly allowRaw: boolean;
   readonly apiToken: string | undefined;
+  readonly listenerToken: string | undefined;
   /** `ACME_THUMBPRINT`. */
   readonly acmeThumbprint: string | undefined;
   readonly preferredCertificates: readonly string[];
@@ -75,7 +76,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
   const merged: Environment = {
     ...withSecrets(unquoted.environment, {
       names: SECRET_VARIABLES,
-      protecting: ['API_TOKEN'],
+      protecting: ['API_TOKEN', 'LISTENER_API_TOKEN'],
       directory: secretsDirectory,
     }),
     ...readPrefixedSecrets(secretsDirectory),
@@ -90,6 +91,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     logLevel: read.LOG_LEVEL,
     secrets: [
       read.API_TOKEN,
+      read.LISTENER_API_TOKEN,
       ...settings.users.map(({ password }) => password),
       settings.statistics?.credentials?.password ?? '',
     ].filter((secret) => secret.length >= 4),
@@ -107,6 +109,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     allowRaw: read.ALLOW_RAW_LABELS,
     acmeThumbprint: read.ACME_THUMBPRINT === '' ? undefined : read.ACME_THUMBPRINT,
     apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
+    listenerToken: read.LISTENER_API_TOKEN === '' ? undefined : read.LISTENER_API_TOKEN,
     preferredCertificates: splitList(read.PREFERRED_CERTIFICATE),
     ownCertificateList: read.CRT_LIST_PATH === '' ? undefined : read.CRT_LIST_PATH,
     mainTemplate: mainTemplatePath(read.CFG_TEMPLATE_PATH, templates),

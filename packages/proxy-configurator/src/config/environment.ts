@@ -117,6 +117,8 @@ export const ENVIRONMENT = {
   ACCESS_LOG_SAMPLE: lenientInteger(1),
   /** Callers of the API must show it; absent: everybody may call. */
   API_TOKEN: text(),
+  /** Shown to listeners whose address has no password of its own. */
+  LISTENER_API_TOKEN: text(),
   /** Whether labels may hold raw configuration: `backendExtra`, templates, expressions in headers. */
   ALLOW_RAW_LABELS: boolean(true),
   /** Whether routes, exclusions and limits look at what a path means, or at its text. */
@@ -169,4 +171,10 @@ export function lenientVariables(environment: Environment): readonly string[] {
 }
 
 /** Variables that `<NAME>_FILE` and plain Swarm secrets may provide, too. */
-export const SECRET_VARIABLES = ['USERS', 'STATS_USER', 'STATS_PASS', 'API_TOKEN'] as const;
+export const SECRET_VARIABLES = [
+  'USERS',
+  'STATS_USER',
+  'STATS_PASS',
+  'API_TOKEN',
+  'LISTENER_API_TOKEN',
+] as const;

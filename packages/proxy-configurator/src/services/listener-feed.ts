@@ -1,6 +1,10 @@
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import { byServiceName, createServiceFeed } from '@docker-flow/daemon/feed/create-service-feed';
-import { createListenerClient, listenerUrl } from '@docker-flow/daemon/feed/listener-client';
+import {
+  createListenerClient,
+  listenerUrl,
+  withoutCredentials,
+} from '@docker-flow/daemon/feed/listener-client';
 import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -33,6 +37,8 @@ export interface ListenerFeedDeps {
 
 export interface ListenerFeedOptions {
   readonly addresses: readonly string[];
+  /** Shown to listeners whose address has no password of its own. */
+  readonly token?: string | undefined;
   /** Services that were listed in the last run: they go when every listener has answered and none names them. */
   readonly restored: readonly Parameters[];
   readonly intervalMs: number;
@@ -46,11 +52,11 @@ const NOTIFY_SERVICES = '/v1/docker-flow-swarm-listener/notify-services';
 /** Pulls all services at start, from every listener, and then looks now and then for what was lost. */
 export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeedOptions): ListenerFeed {
   const { http, table, requests, onList, logger } = deps;
-  const { addresses, intervalMs } = options;
+  const { addresses, token, intervalMs } = options;
   let hasFetched = false;
   const feed = createServiceFeed({
     name: 'listeners',
-    sources: addresses.map((address) => createListenerClient(http, address)),
+    sources: addresses.map((address) => createListenerClient(http, address, { token })),
     table,
     restored: byServiceName(options.restored),
     doubtsEmptyLists: true,
@@ -80,8 +86,12 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
         addresses.map(async (address) => {
           const url = `${listenerUrl(address)}${NOTIFY_SERVICES}`;
           try {
-            const { status } = await http.request({ url });
-            return status === 200 ? [] : [`Swarm Listener responded with the status code ${status} (${url})`];
+            const isOwn = withoutCredentials(url) !== url;
+            const headers = token === undefined || isOwn ? {} : { Authorization: `Bearer ${token}` };
+            const { status } = await http.request({ url, headers });
+            return status === 200
+              ? []
+              : [`Swarm Listener responded with the status code ${status} (${withoutCredentials(url)})`];
           } catch (error) {
             return [messageOf(error)];
           }

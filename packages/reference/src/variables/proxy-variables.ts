@@ -69,6 +69,8 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
     'Whether services that say nothing ask for a certificate: the same as for the certificates program. Redirects to https wait for it.',
   ACME_THUMBPRINT:
     'Thumbprint of the account whose challenges the proxy answers, where no certificates program tells it.',
+  LISTENER_API_TOKEN:
+    'Shown to the listeners of `LISTENER_ADDRESS`; one address alone can have its own: `http://any:TOKEN@swarm-listener:8080`.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
   ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
   NORMALIZE_PATHS:

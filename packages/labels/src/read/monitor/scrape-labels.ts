@@ -14,6 +14,13 @@ export interface ScrapeLabels {
   readonly metricsPath: string | undefined;
   readonly interval: DurationText | undefined;
   readonly timeout: DurationText | undefined;
+  readonly scheme: 'http' | 'https' | undefined;
+  /** Names of secrets without their prefixes. */
+  readonly usersSecret: string | undefined;
+  readonly bearerSecret: string | undefined;
+  readonly caSecret: string | undefined;
+  readonly serverName: string | undefined;
+  readonly skipVerify: boolean;
   /** Running tasks; empty when they are to be found through DNS. */
   readonly tasks: readonly TaskAddress[];
   /** Labels for every target, from the service's own parameters. */
@@ -32,6 +39,12 @@ export function readScrapeLabels(
     metricsPath: reader.read(LABELS.metricsPath),
     interval: reader.read(LABELS.scrapeInterval),
     timeout: reader.read(LABELS.scrapeTimeout),
+    scheme: reader.read(LABELS.scrapeScheme),
+    usersSecret: reader.read(LABELS.scrapeUsersSecret),
+    bearerSecret: reader.read(LABELS.scrapeBearerSecret),
+    caSecret: reader.read(LABELS.scrapeCaSecret),
+    serverName: reader.read(LABELS.scrapeServerName),
+    skipVerify: reader.read(LABELS.scrapeSkipVerify) ?? false,
     tasks: reader.read(LABELS.nodeInfo) ?? [],
     targetLabels: pickTargetLabels(parameters, listed),
   };

@@ -22,6 +22,8 @@ export interface ServiceScrape {
   readonly timeout: string | undefined;
   readonly tasks: readonly TaskAddress[];
   readonly targetLabels: Readonly<Record<string, string>>;
+  /** What is asked of the targets besides: https, a password. */
+  readonly client: YamlMapping;
 }
 
 /** The scrape settings of a service as far as they could be read; without a port there is no job. */
@@ -83,6 +85,7 @@ function buildScrapeConfig(scrape: ServiceScrape): ScrapeConfig {
     ...requestOf(scrape.metricsPath ?? (scrape.tasks.length > 0 ? undefined : '/metrics')),
     scrape_interval: scrape.interval,
     scrape_timeout: scrape.timeout,
+    ...scrape.client,
   };
   if (scrape.tasks.length > 0)
     return { ...settings, file_sd_configs: [{ files: [targetFilePattern(service)] }] };

@@ -14,7 +14,33 @@ export function proxyShortcuts(metrics: ProxyMetrics): readonly BuiltIn[] {
       : 'haproxy_backend_response_time_average_seconds';
   // Names of backends in Docker Flow Proxy: web-be8080_1, with https-web-be8443_1 beside it.
   const backends = (s: string) => `${label}=~"(https-)?${s.replace(/[.[\]]/g, '\\\\$&')}-be[0-9]+_[0-9]+"`;
+  // The version that a backend serves; the proxy tells it by the name of the backend, once for each of its replicas.
+  const versionOf = (s: string, version: 'stable' | 'canary') => {
+    const info = `docker_flow_proxy_backend_info{service="${s}", version="${version}"}`;
+    const named = label === 'backend' ? info : `label_replace(${info}, "${label}", "$1", "backend", "(.*)")`;
+    return `* on (${label}) group_left () max by (${label}) (${named})`;
+  };
+  const errorRatio = (s: string, window: string | undefined, version: 'stable' | 'canary') =>
+    `sum(rate(haproxy_backend_http_responses_total{code="5xx"}[${window}]) ${versionOf(s, version)}) / sum(rate(haproxy_backend_http_responses_total[${window}]) ${versionOf(s, version)})`;
   return [
+    {
+      name: '@canary_error_ratio',
+      parameters: [{ name: 'WINDOW' }, { name: 'SHARE' }],
+      labels: { type: 'errors' },
+      expression: ({ s, v }) =>
+        `${errorRatio(s, v[0], 'canary')} - ${errorRatio(s, v[0], 'stable')} > ${v[1]}`,
+      summary: ({ s, v }) =>
+        `Error rate of the canary of the service ${s} is more than ${v[1]} above that of the stable version`,
+    },
+    {
+      name: '@canary_response_time',
+      parameters: [{ name: 'FACTOR' }],
+      labels: { type: 'errors' },
+      expression: ({ s, v }) =>
+        `max(${responseTime} ${versionOf(s, 'canary')}) / max(${responseTime} ${versionOf(s, 'stable')}) > ${v[0]}`,
+      summary: ({ s, v }) =>
+        `Response time of the canary of the service ${s} is more than ${v[0]} times that of the stable version`,
+    },
     {
       name: '@proxy_resp_time_above',
       parameters: [{ name: 'SECONDS' }],

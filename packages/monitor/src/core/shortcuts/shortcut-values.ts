@@ -23,6 +23,7 @@ const RULES: Readonly<Record<string, ValueRule>> = {
   BOUND: numberIn('a number of seconds, written as in the label le', (value) => value > 0),
   SECONDS: numberIn('a number of seconds', Number.isFinite),
   HOURS: numberIn('a number of hours above 0', (value) => value > 0 && Number.isFinite(value)),
+  FACTOR: numberIn('a number above 0, such as 1.5', (value) => value > 0 && Number.isFinite(value)),
   COUNT: NOT_NEGATIVE,
   RATE: NOT_NEGATIVE,
   WINDOW: {

@@ -110,6 +110,29 @@ function backend(metric: string, values: string, proxy = 'web-be8080_1', more = 
   return { [`haproxy_backend_${metric}{proxy="${proxy}"${more}}`]: values };
 }
 
+/** What two replicas of the proxy tell of the versions of the service web. */
+const VERSIONS: Series = Object.fromEntries(
+  ['p1', 'p2'].flatMap((instance) => {
+    const info = (name: string, version: string) =>
+      `docker_flow_proxy_backend_info{instance="${instance}",backend="${name}-be8080_1",service="web",version="${version}",source="${name}"}`;
+    return [
+      [info('web', 'stable'), always(1)],
+      [info('next', 'canary'), always(1)],
+    ];
+  }),
+);
+
+function answers(proxy: string, errors: number, others: number): Series {
+  return {
+    ...backend('http_responses_total', perMinute(errors), proxy, ',code="5xx"'),
+    ...backend('http_responses_total', perMinute(others), proxy, ',code="2xx"'),
+  };
+}
+
+function responseTime(proxy: string, seconds: number): Series {
+  return backend('response_time_average_seconds', always(seconds), proxy);
+}
+
 const idle = (perCpu: number): Series => ({
   'node_cpu_seconds_total{job="web",instance="n1",mode="idle",cpu="0"}': perMinute(perCpu),
 });
@@ -301,6 +324,24 @@ const CASES: readonly Case[] = [
     labels: DOWN,
     fires: [backend('response_time_average_seconds', always(0.2))],
     silent: [backend('response_time_average_seconds', always(0.8))],
+  },
+  {
+    condition: '@canary_error_ratio:5m,0.1',
+    labels: ERRORS,
+    fires: [{ ...VERSIONS, ...answers('web-be8080_1', 1, 99), ...answers('next-be8080_1', 20, 80) }],
+    silent: [
+      { ...VERSIONS, ...answers('web-be8080_1', 20, 80), ...answers('next-be8080_1', 20, 80) },
+      { ...VERSIONS, ...answers('web-be8080_1', 0, 99), ...answers('other-be8080_1', 20, 80) },
+    ],
+  },
+  {
+    condition: '@canary_response_time:2',
+    labels: ERRORS,
+    fires: [{ ...VERSIONS, ...responseTime('web-be8080_1', 0.1), ...responseTime('next-be8080_1', 0.3) }],
+    silent: [
+      { ...VERSIONS, ...responseTime('web-be8080_1', 0.1), ...responseTime('next-be8080_1', 0.15) },
+      { ...VERSIONS, ...responseTime('web-be8080_1', 0.1), ...responseTime('other-be8080_1', 0.3) },
+    ],
   },
   {
     condition: '@proxy_error_rate:5m,0.1',
