@@ -169,7 +169,7 @@ export async function createProgram(config: Config, deps: CertificatesDeps): Pro
     chance,
     metrics,
     logger: logger.child({ part: 'orders' }),
-    onIssued: (certName) => delivery.deliver(certName),
+    onIssued: (certName) => void delivery.deliver(certName),
     onEnd: () => wake.set(),
   });
   const inside = createLookFromInside(createNameProbe(http, resolver), account.thumbprint);

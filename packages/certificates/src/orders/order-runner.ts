@@ -45,8 +45,8 @@ export interface OrderRunnerDeps {
   readonly chance: Chance;
   readonly metrics: Pick<CertificatesMetrics, 'ordered'>;
   readonly logger: Logger;
-  /** A new certificate is there. */
-  readonly onIssued: (certName: string) => Promise<void>;
+  /** A new certificate is there. Handing it out is no part of its order: the next one need not wait for it. */
+  readonly onIssued: (certName: string) => void;
   readonly onEnd: () => void;
 }
 
@@ -94,7 +94,7 @@ export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
       pauses.succeeded();
       metrics.ordered('issued');
       logger.info('Certificate is issued', { certificate: certName, names, seconds: secondsSince(begunMs) });
-      await deps.onIssued(certName);
+      deps.onIssued(certName);
     } catch (error) {
       if (error instanceof StoppedError || signal.aborted) return;
       if (!(error instanceof OrderError)) throw error;

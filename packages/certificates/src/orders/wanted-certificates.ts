@@ -24,10 +24,6 @@ export function createWantedCertificates(book: Book, clock: WallClock): WantedCe
   let replaced: readonly string[] = [];
   const changedAt = new Map<string, number>();
 
-  function isSame(a: CertificateRecord | undefined, b: CertificateRecord): boolean {
-    return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-  }
-
   return {
     async refresh(requests) {
       const assignment = assignNames(collectWishes(requests), book.list());
@@ -38,7 +34,7 @@ export function createWantedCertificates(book: Book, clock: WallClock): WantedCe
         const known = book.get(certName);
         const record = withWanted(known ?? newRecord(certName), wish.names, wish.services, wish.part);
         if (known?.wanted.join(' ') !== wish.names.join(' ')) changedAt.set(certName, clock.nowMs());
-        return isSame(known, record) ? Promise.resolve() : book.put(record);
+        return known && isSameWish(known, record) ? Promise.resolve() : book.put(record);
       });
       await Promise.all(writes);
     },
@@ -47,4 +43,13 @@ export function createWantedCertificates(book: Book, clock: WallClock): WantedCe
     replaced: () => replaced,
     changedAtMs: (certName) => changedAt.get(certName) ?? 0,
   };
+}
+
+/** Whether a record that is told anew what is wanted says the same as before. */
+function isSameWish(a: CertificateRecord, b: CertificateRecord): boolean {
+  return (
+    a.part === b.part &&
+    a.services.join(' ') === b.services.join(' ') &&
+    a.wanted.join(' ') === b.wanted.join(' ')
+  );
 }

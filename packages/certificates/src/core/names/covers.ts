@@ -3,7 +3,8 @@ export function covers(certified: readonly string[], name: string): boolean {
   return certified.includes(name) || (!name.startsWith('*.') && certified.includes(wildcardOf(name)));
 }
 
-function wildcardOf(name: string): string {
+/** The wildcard whose one level below a name is. */
+export function wildcardOf(name: string): string {
   return `*${name.slice(name.indexOf('.'))}`;
 }
 

@@ -1,4 +1,4 @@
-import { covers } from '../names/covers.js';
+import { covers, wildcardOf } from '../names/covers.js';
 import { isValidAt, type CertificateRecord } from '../model/certificate-record.js';
 import { renewalMomentMs } from '../renewal/renewal-moment.js';
 import type { AssignedWish } from '../wishes/assign-names.js';
@@ -40,6 +40,7 @@ export function schedule(input: ScheduleInput): Schedule {
   const waiting = new Map<string, string>();
   const covered = new Map<string, readonly string[]>();
   const wakes: number[] = [];
+  const covering = coveringOf(input);
   const ready: {
     readonly assigned: AssignedWish;
     readonly order: NeededOrder;
@@ -50,7 +51,7 @@ export function schedule(input: ScheduleInput): Schedule {
     const record = input.record(certName);
     if (!record || input.isRunning(certName) || wish.forbidden !== undefined || wish.names.length === 0)
       continue;
-    const cover = coverOf(assigned, input);
+    const cover = coverOf(assigned, input, covering);
     if (cover !== undefined && !record.isDemanded) {
       covered.set(cover, [...(covered.get(cover) ?? []), ...wish.services]);
       continue;
@@ -105,21 +106,37 @@ function limitReason(
 }
 
 /** The valid certificate of other services that covers all names of a wish. */
-function coverOf({ certName, wish }: AssignedWish, input: ScheduleInput): string | undefined {
-  const own = input.record(certName);
-  const found = input.assigned.find((other) => {
+function coverOf(
+  { certName, wish }: AssignedWish,
+  input: ScheduleInput,
+  covering: Covering,
+): string | undefined {
+  const own = input.record(certName)?.certificate;
+  // Whoever covers all names covers the first.
+  const [first = ''] = wish.names;
+  const found = (covering.get(first) ?? []).concat(covering.get(wildcardOf(first)) ?? []).find((other) => {
     if (other.certName === certName || other.wish.services.some((one) => wish.services.includes(one)))
       return false;
-    const certificate = input.record(other.certName)?.certificate;
-    if (!certificate || !isValidAt(certificate, input.nowMs)) return false;
-    if ((certificate.directory ?? input.directory) !== input.directory) return false;
+    const names = input.record(other.certName)?.certificate?.names ?? [];
     // Two that cover each other must not both rely on the other one.
-    const isMutual = other.wish.names.every(
-      (name) => own?.certificate && covers(own.certificate.names, name),
-    );
-    return !isMutual && wish.names.every((name) => covers(certificate.names, name));
+    const isMutual = own !== undefined && other.wish.names.every((name) => covers(own.names, name));
+    return !isMutual && wish.names.every((name) => covers(names, name));
   });
   return found?.certName;
+}
+
+/** Who has a valid certificate of our authority, by each of its names. */
+type Covering = ReadonlyMap<string, readonly AssignedWish[]>;
+
+function coveringOf({ assigned, record, directory, nowMs }: ScheduleInput): Covering {
+  const covering = new Map<string, AssignedWish[]>();
+  for (const one of assigned) {
+    const certificate = record(one.certName)?.certificate;
+    if (!certificate || !isValidAt(certificate, nowMs)) continue;
+    if ((certificate.directory ?? directory) !== directory) continue;
+    for (const name of certificate.names) covering.set(name, [...(covering.get(name) ?? []), one]);
+  }
+  return covering;
 }
 
 function timesOf(record: CertificateRecord, { renewAt }: ScheduleInput): readonly number[] {

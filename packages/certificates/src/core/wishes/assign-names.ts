@@ -27,9 +27,12 @@ export function assignNames(wishes: readonly Wish[], records: readonly Known[]):
     names.set(wish, certName);
     free.delete(certName);
   };
+  const byService = new Map<string, Known[]>();
+  for (const known of records)
+    for (const service of known.services) byService.set(service, [...(byService.get(service) ?? []), known]);
   const ofWish = (wish: Wish) =>
-    [...free.values()].filter(
-      ({ services, part }) => part === wish.part && services.some((one) => wish.services.includes(one)),
+    [...new Set(wish.services.flatMap((service) => byService.get(service) ?? []))].filter(
+      ({ certName, part }) => part === wish.part && free.has(certName),
     );
   // Who wants the same as before comes first: a file must not be taken from it.
   for (const wish of wishes) {
