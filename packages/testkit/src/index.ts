@@ -19,3 +19,4 @@ export type {
   TaskTemplate,
 } from './docker-engine/objects.js';
 export { formatFigure, isMissed, median, percentile, report, type Figure } from './figures.js';
+export { freePorts, startPebble, type Pebble, type PebbleOptions } from './pebble/pebble.js';

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { median, report } from '@docker-flow/testkit';
+import { freePorts, median, report, startPebble } from '@docker-flow/testkit';
 import { API } from '../api/openapi.js';
-import { freePorts, startPebble } from '../testing/pebble.js';
 import { startProgram, type BenchProgram } from './programs.js';
 
 /**

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createHttpClient, type HttpClient } from '@docker-flow/daemon/http/client';
-import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A real ACME authority on this machine: Debian's pebble, with its own DNS, for which every name is this machine. */
 export interface Pebble {
@@ -12,7 +13,9 @@ export interface Pebble {
   /** PEM of who signs pebble's own TLS certificate. */
   readonly ca: string;
   readonly caFile: string;
-  /** `none`: the name leads nowhere; `default`: here. */
+  /** The certificate that those it issues lead to, as PEM. */
+  root(): Promise<string>;
+  /** `none`: the name leads nowhere; `default`: to the target again. */
   setAddress(name: string, address: 'none' | 'default'): Promise<void>;
   setTxt(name: string, value: string): Promise<void>;
   stop(): Promise<void>;
@@ -21,6 +24,10 @@ export interface Pebble {
 export interface PebbleOptions {
   /** Where it looks for answers to challenges. */
   readonly httpPort: number;
+  /** Where it listens; this machine alone when absent. */
+  readonly host?: string;
+  /** Where all names lead; here when absent. */
+  readonly target?: string;
   /** Of a hundred nonces so many are refused. */
   readonly refusedNonces?: number;
   /** Seconds. */
@@ -30,16 +37,17 @@ export interface PebbleOptions {
 const HOST = '127.0.0.1';
 
 /** @throws {Error} when pebble is not installed or does not start */
-export async function startPebble({ httpPort, refusedNonces = 0, validity }: PebbleOptions): Promise<Pebble> {
+export async function startPebble(options: PebbleOptions): Promise<Pebble> {
+  const { httpPort, host = HOST, target = HOST, refusedNonces = 0, validity } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'pebble-'));
   const file = (name: string) => path.join(directory, name);
-  makeCertificate(directory);
+  makeCertificate(directory, host);
   const [port = 0, managementPort = 0, dnsPort = 0, dnsApiPort = 0] = await freePorts(4);
   writeFileSync(
     file('pebble.json'),
     JSON.stringify({
       pebble: {
-        listenAddress: `${HOST}:${port}`,
+        listenAddress: `${host}:${port}`,
         managementListenAddress: `${HOST}:${managementPort}`,
         certificate: file('server.crt'),
         privateKey: file('server.key'),
@@ -52,7 +60,7 @@ export async function startPebble({ httpPort, refusedNonces = 0, validity }: Peb
     }),
   );
   const dns = start('pebble-challtestsrv', [
-    ...['-defaultIPv4', HOST, '-defaultIPv6', '', '-dns01', `${HOST}:${dnsPort}`, '-http01', ''],
+    ...['-defaultIPv4', target, '-defaultIPv6', '', '-dns01', `${HOST}:${dnsPort}`, '-http01', ''],
     ...['-https01', '', '-tlsalpn01', '', '-management', `${HOST}:${dnsApiPort}`],
   ]);
   const pebble = start('pebble', ['-config', file('pebble.json'), '-dnsserver', `${HOST}:${dnsPort}`], {
@@ -61,21 +69,17 @@ export async function startPebble({ httpPort, refusedNonces = 0, validity }: Peb
     PEBBLE_AUTHZREUSE: '0',
   });
   const ca = readFileSync(file('ca.crt'), 'utf8');
-  const http = createHttpClient({ timeoutMs: 2_000, ca });
-  const directoryUrl = `https://${HOST}:${port}/dir`;
+  const directoryUrl = `https://${host}:${port}/dir`;
   const tell = (command: string, body: object) =>
-    http.request({
-      method: 'POST',
-      url: `http://${HOST}:${dnsApiPort}/${command}`,
-      body: JSON.stringify(body),
-    });
-  await untilAnswered(http, directoryUrl);
-  await untilAnswered(http, `http://${HOST}:${dnsApiPort}/`);
+    ask({ url: `http://${HOST}:${dnsApiPort}/${command}`, body: JSON.stringify(body) });
+  await untilAnswered(directoryUrl);
+  await untilAnswered(`http://${HOST}:${dnsApiPort}/`);
   await tell('set-default-ipv6', { ip: '' });
   return {
     directoryUrl,
     ca,
     caFile: file('ca.crt'),
+    root: () => ask({ url: `https://${HOST}:${managementPort}/roots/0` }),
     async setAddress(name, address) {
       await tell(address === 'none' ? 'set-servfail' : 'clear-servfail', { host: `${name}.` });
     },
@@ -89,7 +93,7 @@ export async function startPebble({ httpPort, refusedNonces = 0, validity }: Peb
   };
 }
 
-function makeCertificate(directory: string): void {
+function makeCertificate(directory: string, host: string): void {
   const openssl = (...args: readonly string[]) =>
     execFileSync('openssl', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -100,7 +104,7 @@ function makeCertificate(directory: string): void {
     '-subj',
     '/CN=pebble',
     '-addext',
-    `subjectAltName=IP:${HOST}`,
+    `subjectAltName=IP:${host}`,
     '-keyout',
     'server.key',
     '-out',
@@ -137,16 +141,37 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function untilAnswered(http: HttpClient, url: string): Promise<void> {
+async function untilAnswered(url: string): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
-    const isThere = await http.request({ url }).then(
+    const isThere = await ask({ url }).then(
       () => true,
       () => false,
     );
     if (isThere) return;
-    await sleep(50);
+    await pause(50);
   }
   throw new Error(`nobody answers at ${url}: is pebble installed?`);
+}
+
+/** The body of any answer. Whose certificate it is does not matter here. */
+function ask({ url, body }: { readonly url: string; readonly body?: string }): Promise<string> {
+  const send = url.startsWith('https:') ? tlsRequest : plainRequest;
+  return new Promise((resolve, reject) => {
+    const options = {
+      method: body === undefined ? 'GET' : 'POST',
+      rejectUnauthorized: false,
+      timeout: 2_000,
+    };
+    const sent = send(url, options, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () => resolve(text));
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error('no answer')));
+    sent.end(body);
+  });
 }
 
 /** Ports nobody listens on now. */
