@@ -1,6 +1,6 @@
 /** Which folder may import which. `pnpm lint:folders` proves it; types count as imports. */
 
-const PROGRAM = 'swarm-listener|monitor|proxy-configurator|scaler|certificates|dashboard|demo';
+const PROGRAM = 'swarm-listener|monitor|proxy-configurator|scaler|docker-guard|certificates|dashboard|demo';
 /** What looks into programs from outside. */
 const TOOLS = 'cli|reference|e2e';
 /** Rooms that talk to a neighbour; the rest of a program knows them by its ports alone. */

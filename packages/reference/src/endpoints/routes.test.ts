@@ -2,12 +2,14 @@ import { expect, test } from '@jest/globals';
 import express, { type Express } from 'express';
 import * as certificates from '@docker-flow/certificates';
 import * as demo from '@docker-flow/demo';
+import { GUARDED_ROUTES } from '@docker-flow/docker-guard';
 import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { Endpoint } from '../endpoints-page.js';
 import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { GUARD_ENDPOINTS } from './guard-endpoints.js';
 import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
 import { SCALER_ENDPOINTS } from './scaler-endpoints.js';
@@ -50,4 +52,9 @@ test.each<[string, readonly Endpoint[], (app: Express) => void]>([
   ['demo', DEMO_ENDPOINTS, (app) => demo.addRoutes(app, nothing)],
 ])('the page has every endpoint of %s, and no other', (_program, endpoints, add) => {
   expect(described(endpoints)).toEqual(registered(add));
+});
+
+test('the page has what docker-guard lets through, and nothing else', () => {
+  const described = GUARD_ENDPOINTS.map(({ method, path }) => `${method} ${path.replace(/NAME|ID/, '{}')}`);
+  expect(described.sort()).toEqual([...GUARDED_ROUTES].sort());
 });

@@ -2,6 +2,7 @@ import type { EndpointSection } from '../endpoints-page.js';
 import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DASHBOARD_ENDPOINTS } from './dashboard-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { GUARD_ENDPOINTS } from './guard-endpoints.js';
 import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
 import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
@@ -28,6 +29,11 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
     title: 'scaler',
     says: 'All of them also exist under `SERVER_PREFIX`, where people with a browser find [a page](../tutorials/auto-scaling.md#the-scaler) about services and activities. With a token set, every POST asks for it.',
     endpoints: SCALER_ENDPOINTS,
+  },
+  {
+    title: 'docker-guard',
+    says: 'Everything else is 403.',
+    endpoints: GUARD_ENDPOINTS,
   },
   {
     title: 'certificates',

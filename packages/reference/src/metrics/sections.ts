@@ -1,6 +1,7 @@
 import { createCertificatesMetrics } from '@docker-flow/certificates';
 import { createDashboardMetrics } from '@docker-flow/dashboard';
 import { measureResponseTimes } from '@docker-flow/demo';
+import { createGuardMetrics } from '@docker-flow/docker-guard';
 import { createMonitorMetrics } from '@docker-flow/monitor';
 import { EXPORTER_METRICS, createProxyMetrics } from '@docker-flow/proxy-configurator';
 import { createScalerMetrics } from '@docker-flow/scaler';
@@ -53,6 +54,11 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
     title: 'scaler',
     says: 'Services appear once the scaler has had to do with them.',
     metrics: registeredMetrics(createScalerMetrics),
+  },
+  {
+    title: 'docker-guard',
+    says: '`rejected` is 403, `failed` means that Docker did not answer.',
+    metrics: registeredMetrics(createGuardMetrics),
   },
   {
     title: 'certificates',

@@ -1,6 +1,7 @@
 import * as certificates from '@docker-flow/certificates';
 import * as dashboard from '@docker-flow/dashboard';
 import { environmentShape } from '@docker-flow/demo';
+import * as guard from '@docker-flow/docker-guard';
 import * as monitor from '@docker-flow/monitor';
 import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
@@ -9,6 +10,7 @@ import type { VariableSection } from '../variables-page.js';
 import { CERTIFICATES_VARIABLES } from './certificates-variables.js';
 import { DASHBOARD_VARIABLES } from './dashboard-variables.js';
 import { DEMO_VARIABLES } from './demo-variables.js';
+import { GUARD_VARIABLES } from './guard-variables.js';
 import { LISTENER_VARIABLES } from './listener-variables.js';
 import { MONITOR_FAMILIES, MONITOR_VARIABLES } from './monitor-variables.js';
 import { PROXY_FAMILIES, PROXY_VARIABLES } from './proxy-variables.js';
@@ -57,6 +59,13 @@ export const VARIABLE_SECTIONS: readonly VariableSection[] = [
     meanings: SCALER_VARIABLES,
     secrets: scaler.SECRET_VARIABLES,
     families: SCALER_FAMILIES,
+  },
+  {
+    title: 'docker-guard',
+    says: 'It stands between the Docker socket and the scaler.',
+    variables: guard.environmentShape,
+    meanings: GUARD_VARIABLES,
+    secrets: [],
   },
   {
     title: 'certificates',

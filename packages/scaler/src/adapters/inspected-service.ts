@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import { readService } from '@docker-flow/docker/read-service';
-import { findValue } from '../core/spec-text.js';
+import { findValue } from '@docker-flow/docker/spec-text';
 import { DockerError, type InspectedService } from '../ports.js';
 
 interface SpecJson {
