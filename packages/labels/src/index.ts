@@ -57,7 +57,7 @@ export {
   type Challenge,
   type KeyType,
   type RefusedName,
-} from './read/certificates/certificate-labels.js';
+} from './read/proxy/certificate-labels.js';
 export {
   MANAGER_NODE_LABEL_NAMES,
   SCALER_LABEL_NAMES,

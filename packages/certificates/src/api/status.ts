@@ -13,7 +13,7 @@ export interface Status {
   readonly instance: { readonly id: string; readonly owner: string | null };
   readonly proxies: readonly ProxyStatus[];
   readonly certificates: readonly CertificateStatus[];
-  /** Services whose requests were not read at all. */
+  /** Services whose requests were not read, or that ask for nothing because a name is misspelt. */
   readonly rejected: readonly RejectedService[];
 }
 

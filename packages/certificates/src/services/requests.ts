@@ -1,4 +1,4 @@
-import type { Parameters } from '@docker-flow/labels';
+import { formatIssue, nameIssues, type Parameters } from '@docker-flow/labels';
 import {
   isDockerServiceName,
   readServiceRequest,
@@ -6,6 +6,7 @@ import {
   type ServiceRequest,
 } from '../core/wishes/service-request.js';
 
+/** A service that nothing is ordered for, because of what is written at it. */
 export interface RejectedService {
   readonly service: string;
   readonly reason: string;
@@ -31,7 +32,11 @@ export function createServiceReader(settings: RequestSettings): ServiceReader {
       for (const [service, parameters] of services) {
         const request = known.get(parameters) ?? readServiceRequest(parameters, settings) ?? 'nothing';
         known.set(parameters, request);
-        if (request === 'nothing') continue;
+        if (request === 'nothing') {
+          const issues = nameIssues(parameters, { service, reader: 'certificates' });
+          rejected.push(...issues.map((issue) => ({ service, reason: formatIssue(issue) })));
+          continue;
+        }
         if (isDockerServiceName(service)) requests.push(request);
         else
           rejected.push({

@@ -1,5 +1,6 @@
 import {
   formatIssue,
+  nameIssues,
   readCertificateLabels,
   type Challenge,
   type Issue,
@@ -79,7 +80,7 @@ export function readServiceRequest(
         ? 'letsencrypt.testing=true: nothing is ordered, because the directory is not one for staging'
         : undefined,
     email: labels.email,
-    issues: labels.issues,
+    issues: [...labels.issues, ...nameIssues(parameters, { service, reader: 'certificates' })],
   };
 }
 

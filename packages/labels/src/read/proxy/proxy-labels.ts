@@ -3,7 +3,7 @@ import { destinationNumbers } from '../../names/destination-numbers.js';
 import { nameIssues } from '../../names/name-issues.js';
 import type { Issue } from '../../values/parsed.js';
 import type { Parameters } from '../../wire/notification.js';
-import { readCertificateLabels } from '../certificates/certificate-labels.js';
+import { readCertificateLabels } from './certificate-labels.js';
 import { tellWhatCannotMatch } from './cannot-match.js';
 import { readDestination, readMode } from './destinations.js';
 import { readRequestHeaders, readResponseHeaders } from './header-changes.js';

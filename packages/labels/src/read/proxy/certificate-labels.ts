@@ -12,9 +12,9 @@ import { compareBytes } from '../../values/order.js';
 import { quoteValue, type Issue } from '../../values/parsed.js';
 import { withoutQuotes } from '../../values/quotes.js';
 import type { Parameters } from '../../wire/notification.js';
-import { readMode } from '../proxy/destinations.js';
-import { createParameterReader, type ParameterReader } from '../proxy/parameter-reader.js';
-import type { ProxyLabelDefaults } from '../proxy/proxy-service.js';
+import { readMode } from './destinations.js';
+import { createParameterReader, type ParameterReader } from './parameter-reader.js';
+import type { ProxyLabelDefaults } from './proxy-service.js';
 
 export type Challenge = 'http-01' | 'dns-01';
 export type KeyType = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
