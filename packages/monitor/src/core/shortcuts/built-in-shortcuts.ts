@@ -1,4 +1,5 @@
 import { builtInShortcut } from './built-in.js';
+import { CERTIFICATE_SHORTCUTS } from './certificate-shortcuts.js';
 import { CONTAINER_SHORTCUTS } from './container-shortcuts.js';
 import { httpShortcuts } from './http-shortcuts.js';
 import { nodeShortcuts, type NodeMetrics } from './node-shortcuts.js';
@@ -23,6 +24,7 @@ export function builtInShortcuts({
     ...nodeShortcuts(nodeMetrics),
     ...httpShortcuts(prometheusMajor),
     ...proxyShortcuts(proxyMetrics),
+    ...CERTIFICATE_SHORTCUTS,
   ];
   return new Map(all.map((definition) => [definition.name, builtInShortcut(definition)]));
 }

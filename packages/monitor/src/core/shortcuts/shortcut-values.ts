@@ -12,6 +12,13 @@ function numberIn(expected: string, isInRange: (value: number) => boolean): Valu
   return { expected, accepts: (text) => NUMBER.test(text) && isInRange(Number(text)) };
 }
 
+function durationSuchAs(example: string): ValueRule {
+  return {
+    expected: `a duration such as ${example}`,
+    accepts: (text) => (readPrometheusDuration(text)?.ms ?? 0) > 0,
+  };
+}
+
 const SHARE = numberIn('a number from 0 to 1', (value) => value <= 1);
 const NOT_NEGATIVE = numberIn('a number that is not negative', Number.isFinite);
 
@@ -26,10 +33,8 @@ const RULES: Readonly<Record<string, ValueRule>> = {
   FACTOR: numberIn('a number above 0, such as 1.5', (value) => value > 0 && Number.isFinite(value)),
   COUNT: NOT_NEGATIVE,
   RATE: NOT_NEGATIVE,
-  WINDOW: {
-    expected: 'a duration such as 5m',
-    accepts: (text) => (readPrometheusDuration(text)?.ms ?? 0) > 0,
-  },
+  WINDOW: durationSuchAs('5m'),
+  DURATION: durationSuchAs('14d'),
 };
 
 /**

@@ -301,6 +301,38 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    condition: '@certificate_expires:2d',
+    labels: ERRORS,
+    fires: [
+      {
+        'docker_flow_certificates_expiry_timestamp_seconds{certificate="a.pem",service="web"}':
+          always(150_000),
+        'docker_flow_certificates_expiry_timestamp_seconds{certificate="b.pem",service="web"}':
+          always(999_000),
+      },
+      {
+        'docker_flow_certificates_expiry_timestamp_seconds{exported_service="web",service="certificates"}':
+          always(150_000),
+      },
+    ],
+    silent: [
+      {
+        'docker_flow_certificates_expiry_timestamp_seconds{certificate="a.pem",service="web"}':
+          always(999_000),
+      },
+      {
+        'docker_flow_certificates_expiry_timestamp_seconds{certificate="a.pem",service="shop"}':
+          always(150_000),
+      },
+    ],
+  },
+  {
+    condition: '@certificate_expires',
+    labels: ERRORS,
+    fires: [{ 'docker_flow_certificates_expiry_timestamp_seconds{service="web"}': always(1_000_000) }],
+    silent: [{ 'docker_flow_certificates_expiry_timestamp_seconds{service="web"}': always(2_000_000) }],
+  },
+  {
     condition: '@proxy_resp_time_above:0.5',
     labels: UP,
     fires: [
