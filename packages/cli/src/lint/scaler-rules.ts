@@ -3,6 +3,7 @@ import type { Finding } from './finding.js';
 import type { LabelView } from './label-view.js';
 import type { LintedAlert } from './monitor-rules.js';
 import type { LintSettings } from './settings.js';
+import { checkTargetLabels } from './target-rules.js';
 
 const OF_REPLICAS = [
   'scaleMin',
@@ -23,26 +24,32 @@ export function checkScalerLabels(
     Object.entries(view.parameters).map(([name, value]) => [`${LABEL_PREFIX}${name}`, value]),
   );
   const { value: policy, issues } = parseScalerLabels(view.fullName, labels);
-  const findings = issues.map(({ label, problem, expected }) =>
+  const findings: Finding[] = issues.map(({ label, problem, expected }) =>
     view.at(label, { code: 'DF101', severity: 'error', message: `${view.show(label)} ${problem}`, expected }),
   );
-  const first = view.firstOf(OF_REPLICAS);
+  const target = checkTargetLabels(view, labels, {
+    min: policy.min ?? settings.replicas.min,
+    max: policy.max ?? settings.replicas.max,
+  });
+  findings.push(...target.findings);
+  const first = view.firstOf(OF_REPLICAS) ?? target.first;
   if (first === undefined) return findings;
   const { service } = view;
   if (service.mode !== 'replicated')
     return [
       ...findings,
-      view.at(
-        Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)),
-        {
-          code: 'DF403',
-          severity: 'error',
-          message: `${view.show(first)}: a service of mode ${service.mode} has no replicas to scale`,
-          expected: 'mode: replicated',
-        },
-      ),
+      view.at(Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)) ?? first, {
+        code: 'DF403',
+        severity: 'error',
+        message: `${view.show(first)}: a service of mode ${service.mode} has no replicas to scale`,
+        expected: 'mode: replicated',
+      }),
     ];
-  return [...findings, ...bounds(view, policy.min, policy.max, settings), ...nothingScales(view, alerts)];
+  return [
+    ...findings,
+    ...bounds(view, policy.min, policy.max, settings),
+    ...(target.isScaled ? [] : nothingScales(view, alerts)),
+  ];
 }
 
 function bounds(

@@ -1,5 +1,5 @@
 import { readEnvironment } from '@docker-flow/daemon/config/environment';
-import { parseScalerLabels } from '@docker-flow/labels';
+import { hasTargetLabel, parseScalerLabels } from '@docker-flow/labels';
 import { readScaling } from '@docker-flow/scaler/config/config';
 import { ENVIRONMENT } from '@docker-flow/scaler/config/environment';
 import { formatStep } from '@docker-flow/scaler/core/scaling/scale-request';
@@ -23,9 +23,19 @@ export type ReadScalingPlan = (
 
 /** Reads what labels say about replicas, with the defaults that these variables give; `undefined` without such a label. */
 export function createScalingReader(variables: Variables): ReadScalingPlan {
+  const { labelNames } = readScaling(readEnvironment(ENVIRONMENT, variables));
+  return (service, labels) =>
+    Object.values(labelNames).some((name) => Object.hasOwn(labels, name)) || hasTargetLabel(labels)
+      ? createScalingPlan(variables)(service, labels)
+      : undefined;
+}
+
+/** The same for every service: without a label the defaults count. */
+export function createScalingPlan(
+  variables: Variables,
+): (service: string, labels: Readonly<Record<string, string>>) => ScalingPlan {
   const { labelNames, defaults } = readScaling(readEnvironment(ENVIRONMENT, variables));
   return (service, labels) => {
-    if (!Object.values(labelNames).some((name) => Object.hasOwn(labels, name))) return undefined;
     const { value } = parseScalerLabels(service, labels, labelNames);
     const policy = buildScalePolicy(value, labelNames, defaults);
     return {

@@ -1,22 +1,52 @@
+import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
 import { CannotRunError } from '../../exit-status.js';
+import { addStackOptions, collect, FILES, type StackOptions } from '../stack-options.js';
 
-interface SimulateOptions {
+/** What the command line says, as commander gives it. */
+export interface SimulateOptions extends StackOptions {
   readonly batch?: true;
-  readonly format?: string;
+  readonly policy?: string;
+  readonly service?: string;
+  readonly trace?: string;
+  readonly prometheus?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly step: string;
+  readonly request: readonly string[];
+  readonly follow?: true;
+  readonly format: 'text' | 'json' | 'jsonl' | 'csv';
 }
 
 /** `dflow simulate`: what the autoscaler would have decided. */
 export function addSimulate({ program, io, end }: CommandContext): void {
-  program
-    .command('simulate')
-    .description('What the autoscaler would decide, on recorded data.')
+  addStackOptions(
+    program.command('simulate').description('What the autoscaler would decide, on recorded data.'),
+  )
+    .argument(...FILES)
+    .option('--policy <file>', 'the policy, as JSON or YAML')
+    .option('--service <name>', 'the service of the stack files whose labels are the policy')
+    .option('--trace <file>', 'recorded data: JSON lines, or CSV with the head time,replicas,METRIC…')
+    .option('--prometheus <url>', 'reads the data from a Prometheus instead')
+    .option('--from <time>', 'with --prometheus: ISO time, or seconds since 1970')
+    .option('--to <time>', 'with --prometheus: the end; now when absent')
+    .option('--step <duration>', 'with --prometheus: time between two looks', '15s')
+    .option('--request <metric=number>', 'what each task has reserved for a metric', collect, [])
+    .option('--follow', 'ignores recorded counts after the first')
     .option('--batch', 'each line of standard input is a case; each line of the output its decisions')
-    .option('--format <form>', 'jsonl', 'jsonl')
-    .action(async ({ batch, format }: SimulateOptions) => {
-      if (!batch) throw new CannotRunError('simulate: give --batch and cases on standard input');
-      if (format !== 'jsonl') throw new CannotRunError('simulate: --batch needs --format jsonl');
-      const { simulateBatch } = await import('./simulate-batch.js');
-      end(await simulateBatch(io));
+    .addOption(
+      new Option('--format <form>', 'form of the result')
+        .choices(['text', 'json', 'jsonl', 'csv'])
+        .default('text'),
+    )
+    .action(async (files: string[], options: SimulateOptions) => {
+      if (options.batch) {
+        if (options.format !== 'jsonl') throw new CannotRunError('simulate: --batch needs --format jsonl');
+        const { simulateBatch } = await import('./simulate-batch.js');
+        end(await simulateBatch(io));
+        return;
+      }
+      const { runSimulate } = await import('./run-simulate.js');
+      end(await runSimulate(files, options, io));
     });
 }

@@ -94,6 +94,12 @@ class About {
     this.labels = labels;
   }
 
+  /** With this number, or as the first one without. */
+  has(label: string): boolean {
+    const unnumbered = label.replace(/\.1$/, '');
+    return [label, unnumbered].some((name) => Object.hasOwn(this.labels, `com.df.${name}`));
+  }
+
   issue(label: string, problem: string, expected = 'a policy that can be kept'): Issue {
     const unnumbered = label.replace(/\.1$/, '');
     const isThere = (name: string) => Object.hasOwn(this.labels, `com.df.${name}`);
@@ -129,7 +135,10 @@ function readMetric(labels: MetricLabels, about: About): ReadMetric {
     return { issues: [about.issue(label('scaleOn'), shortcut.problem, shortcut.expected)] };
   if (target === undefined)
     return {
-      issues: [about.issue(label('scaleOn'), 'has no target', `com.df.${label('scaleTarget')} beside it`)],
+      // One that cannot be read is told already.
+      issues: about.has(label('scaleTarget'))
+        ? []
+        : [about.issue(label('scaleOn'), 'has no target', `com.df.${label('scaleTarget')} beside it`)],
     };
   const kind = shortcut?.shortcut;
   const per = kind?.per ?? labels.per ?? 'service';
