@@ -6,3 +6,4 @@ export {
   showTargetShortcuts,
   type ShownTargetShortcut,
 } from './core/autoscaling/shortcuts/show-target-shortcuts.js';
+export { ENDPOINTS } from './api/openapi.js';

@@ -4,3 +4,4 @@ export { createProgram, program } from './program.js';
 export { ENVIRONMENT } from './config/environment.js';
 export { createListenerMetrics } from './metrics.js';
 export { createRoutes } from './api/routes.js';
+export { ENDPOINTS } from './api/openapi.js';

@@ -1,19 +1,8 @@
+import { describeApi, type ApiEndpoint } from '@docker-flow/daemon/http/openapi';
 import { CATALOGUE } from '@docker-flow/labels';
 
 /** Everything of the program lies below this path. */
 export const API = '/v1/docker-flow-certificates';
-
-export interface Endpoint {
-  readonly method: 'any' | 'GET' | 'POST';
-  readonly path: string;
-  readonly summary: string;
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly description: string;
-    readonly required: boolean;
-  }[];
-  readonly answers: Readonly<Record<number, string>>;
-}
 
 const SERVICE = { name: 'serviceName', description: 'Name of the service', required: true };
 const LABELS = CATALOGUE.certificates.map(({ name, description }) => ({
@@ -23,12 +12,11 @@ const LABELS = CATALOGUE.certificates.map(({ name, description }) => ({
 }));
 
 /** What the program answers. */
-export const ENDPOINTS: readonly Endpoint[] = [
+export const ENDPOINTS: readonly ApiEndpoint[] = [
   {
     method: 'any',
     path: `${API}/ping`,
     summary: '200, also without authority, listener and proxy',
-    parameters: [],
     answers: { 200: 'The program runs' },
   },
   {
@@ -49,7 +37,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
     method: 'GET',
     path: `${API}/status`,
     summary: 'Account, authority, proxies and every certificate with its problem; never a key',
-    parameters: [],
     answers: { 200: 'Status' },
   },
   {
@@ -71,34 +58,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
     method: 'GET',
     path: `${API}/openapi.json`,
     summary: 'This description',
-    parameters: [],
     answers: { 200: 'OpenAPI 3.1' },
   },
 ];
 
 /** The OpenAPI description of the routes. */
 export function openApiDocument() {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Docker Flow Certificates',
-      version: '1',
-      description:
-        'Orders certificates for services that ask by label, hands them to every proxy and renews them. With API_TOKEN set, all paths but ping ask for it.',
-    },
-    security: [{}, { token: [] }],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [endpoint.path, pathItem(endpoint)])),
-  };
-}
-
-function pathItem({ method, summary, parameters, answers }: Endpoint) {
-  const operation = {
-    summary,
-    parameters: parameters.map((one) => ({ ...one, in: 'query', schema: { type: 'string' } })),
-    responses: Object.fromEntries(
-      Object.entries(answers).map(([status, description]) => [status, { description }]),
-    ),
-  };
-  return method === 'POST' ? { post: operation } : { get: operation };
+  return describeApi({
+    title: 'Docker Flow Certificates',
+    description:
+      'Orders certificates for services that ask by label, hands them to every proxy and renews them. With API_TOKEN set, all paths but ping ask for it.',
+    hasToken: true,
+    endpoints: ENDPOINTS,
+  });
 }

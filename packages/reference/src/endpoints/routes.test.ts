@@ -7,12 +7,10 @@ import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { Endpoint } from '../endpoints-page.js';
-import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { describedEndpoints } from './described-endpoints.js';
 import { GUARD_ENDPOINTS } from './guard-endpoints.js';
-import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
-import { SCALER_ENDPOINTS } from './scaler-endpoints.js';
 
 /** Described once for all programs, at the head of the page. */
 const COMMON = ['/healthz', '/readyz', '/metrics'];
@@ -33,11 +31,11 @@ function described(endpoints: readonly Endpoint[]): readonly string[] {
 
 // The monitor's page comes from its OpenAPI document, which its own tests compare with its routes.
 test.each<[string, readonly Endpoint[], (app: Express) => void]>([
-  ['swarm-listener', LISTENER_ENDPOINTS, listener.createRoutes(nothing)],
+  ['swarm-listener', describedEndpoints(listener.ENDPOINTS), listener.createRoutes(nothing)],
   ['proxy', PROXY_ENDPOINTS, (app) => proxy.addRoutes(app, nothing, { defaultPort: 80, token: undefined })],
   [
     'scaler',
-    SCALER_ENDPOINTS,
+    describedEndpoints(scaler.ENDPOINTS),
     (app) =>
       scaler.addRoutes(
         app,
@@ -48,7 +46,7 @@ test.each<[string, readonly Endpoint[], (app: Express) => void]>([
         },
       ),
   ],
-  ['certificates', CERTIFICATES_ENDPOINTS, certificates.createRoutes(nothing, undefined)],
+  ['certificates', describedEndpoints(certificates.ENDPOINTS), certificates.createRoutes(nothing, undefined)],
   ['demo', DEMO_ENDPOINTS, (app) => demo.addRoutes(app, nothing)],
 ])('the page has every endpoint of %s, and no other', (_program, endpoints, add) => {
   expect(described(endpoints)).toEqual(registered(add));

@@ -1,19 +1,23 @@
+import * as certificates from '@docker-flow/certificates';
+import * as scaler from '@docker-flow/scaler';
+import * as listener from '@docker-flow/swarm-listener';
 import type { EndpointSection } from '../endpoints-page.js';
-import { CERTIFICATES_ENDPOINTS } from './certificates-endpoints.js';
 import { DASHBOARD_ENDPOINTS } from './dashboard-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
+import { describedEndpoints } from './described-endpoints.js';
 import { GUARD_ENDPOINTS } from './guard-endpoints.js';
-import { LISTENER_ENDPOINTS } from './listener-endpoints.js';
 import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
 import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
-import { SCALER_ENDPOINTS } from './scaler-endpoints.js';
+
+const CERTIFICATE_LABELS =
+  'the [labels of certificates](../../LABELS.md#certificates) and the domains of the proxy without `com.df.`';
 
 /** The endpoints of every program. */
 export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   {
     title: 'swarm-listener',
-    says: 'It only reads; whoever asks cannot change anything but when it speaks.',
-    endpoints: LISTENER_ENDPOINTS,
+    says: 'It only reads; whoever asks cannot change anything but when it speaks. The same as OpenAPI is at `/v1/docker-flow-swarm-listener/openapi.json`.',
+    endpoints: describedEndpoints(listener.ENDPOINTS),
   },
   {
     title: 'proxy',
@@ -27,8 +31,8 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   },
   {
     title: 'scaler',
-    says: 'All of them also exist under `SERVER_PREFIX`, where people with a browser find [a page](../tutorials/auto-scaling.md#the-scaler) about services and activities. With a token set, every POST asks for it.',
-    endpoints: SCALER_ENDPOINTS,
+    says: 'All of them also exist under `SERVER_PREFIX`, where people with a browser find [a page](../tutorials/auto-scaling.md#the-scaler) about services and activities. With a token set, every POST asks for it. The same as OpenAPI is at `/v1/openapi.json`.',
+    endpoints: describedEndpoints(scaler.ENDPOINTS),
   },
   {
     title: 'docker-guard',
@@ -38,7 +42,7 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   {
     title: 'certificates',
     says: 'With `API_TOKEN` set, all of these but `ping` ask for it. The same as OpenAPI is at `/v1/docker-flow-certificates/openapi.json`.',
-    endpoints: CERTIFICATES_ENDPOINTS,
+    endpoints: describedEndpoints(certificates.ENDPOINTS, CERTIFICATE_LABELS),
   },
   {
     title: 'dashboard',

@@ -10,6 +10,7 @@ import type { Access } from './authentication.js';
 import { changeHandlers, type ChangeRequest } from './change-handlers.js';
 import type { EndpointResult } from './endpoint-result.js';
 import type { EventStream } from './event-stream.js';
+import { openApiDocument } from './openapi.js';
 
 export interface RoutesOptions {
   /** Empty, or a path under which every route exists as well. */
@@ -123,6 +124,7 @@ function addReadRoutes(app: Express, base: string, deps: RoutesDeps): void {
     await list.refresh();
     sendJson(response, 200, { replicas: list.series() });
   });
+  get('/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument()));
   get('/v1/metrics-shortcuts', (_request, response) => {
     sendJson(response, 200, { shortcuts: showTargetShortcuts() });
   });

@@ -3,11 +3,10 @@ import { messageOf } from '@docker-flow/daemon/errors';
 import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
 import { demandAuthorization, isAuthorized } from '@docker-flow/daemon/http/authentication';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import { BASE, openApiDocument } from './openapi.js';
 import type { Readiness } from './readiness.js';
 import type { ServiceSnapshots, Snapshot } from './snapshot.js';
 import type { Status } from './status.js';
-
-const BASE = '/v1/docker-flow-swarm-listener';
 
 export interface RouteDeps {
   /** @throws {UpstreamError} */
@@ -69,6 +68,7 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
       list(request, response, 'serveGetServices'),
     );
     app.all(`${BASE}/get-nodes`, (request, response) => list(request, response, 'serveGetNodes'));
+    app.all(`${BASE}/openapi.json`, (_request, response) => sendJson(response, 200, openApiDocument()));
     app.all(`${BASE}/status`, (_request, response) => sendJson(response, 200, deps.status()));
     for (const path of [`${BASE}/ready`, '/readyz'])
       app.all(path, (_request, response) => {
