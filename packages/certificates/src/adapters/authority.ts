@@ -77,12 +77,17 @@ export function createAuthority(options: AuthorityOptions): Authority {
     },
     async openAccount(keyPem, { email }) {
       const client = clientOf(keyPem);
-      await asking(() =>
-        client.createAccount({
-          termsOfServiceAgreed: true,
-          ...(email === undefined ? {} : { contact: [`mailto:${email}`] }),
-        }),
-      );
+      try {
+        await asking(() =>
+          client.createAccount({
+            termsOfServiceAgreed: true,
+            ...(email === undefined ? {} : { contact: [`mailto:${email}`] }),
+          }),
+        );
+      } catch (error) {
+        // An account that is there already is updated by the client at once, which not every authority wants.
+        if (knownUrl(client) === undefined) throw error;
+      }
       return client.getAccountUrl();
     },
     as({ keyPem, url }) {
@@ -183,6 +188,14 @@ function toAuthorization({
       };
     }),
   };
+}
+
+function knownUrl(client: acme.Client): string | undefined {
+  try {
+    return client.getAccountUrl();
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws {AuthorityError} whatever the client throws */

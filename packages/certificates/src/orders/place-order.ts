@@ -109,9 +109,11 @@ async function begin(
   at: At,
 ): Promise<{ readonly order: Order; readonly keyPem: string }> {
   const keyPem = await deps.certificates.createKey(keyType);
-  const { profiles } = await at('directory', () => deps.authority.directory());
+  const { profiles, hasRenewalInfo } = await at('directory', () => deps.authority.directory());
   const offered = profile !== undefined && profiles.includes(profile) ? profile : undefined;
-  const order = await at('newOrder', () => orderOnce(account, { names, replaces, profile: offered }));
+  const order = await at('newOrder', () =>
+    orderOnce(account, { names, replaces: hasRenewalInfo ? replaces : undefined, profile: offered }),
+  );
   await deps.onPlaced({ url: order.url, names, keyPem, directory: deps.directoryUrl });
   return { order, keyPem };
 }
