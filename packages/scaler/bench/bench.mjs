@@ -49,18 +49,19 @@ async function createServices(docker) {
   return ids;
 }
 
-function webhook(service, scale, group) {
+/** `asked` are group labels: an absolute count, or a step down; steps up end while tasks fit on no node. */
+function webhook(service, asked, group) {
   return JSON.stringify({
     version: '4',
     status: 'firing',
     groupKey: `{}:{service="${service}",n="${group}"}`,
-    groupLabels: { service, scale },
+    groupLabels: { service, ...asked },
     alerts: [{ status: 'firing', labels: { alertname: 'bench' } }],
   });
 }
 
-async function post(url, service, scale, group) {
-  const answer = await fetch(url, { method: 'POST', body: webhook(service, scale, group) });
+async function post(url, service, asked, group) {
+  const answer = await fetch(url, { method: 'POST', body: webhook(service, asked, group) });
   const { message } = await answer.json();
   if (answer.status !== 200) throw new Error(`${answer.status} ${message}`);
 }
@@ -72,7 +73,7 @@ async function measure(docker, url) {
   const times = [];
   for (let i = 0; i < WARM_UP + ONE_BY_ONE; i += 1) {
     const began = performance.now();
-    await post(url, 'bench-0', i % 2 === 0 ? 'up' : 'down', i);
+    await post(url, 'bench-0', { to: i % 2 === 0 ? '6' : '5' }, i);
     if (i >= WARM_UP) times.push(performance.now() - began);
   }
   const what = `webhook → spec changed, ${ONE_BY_ONE} one by one`;
@@ -83,7 +84,9 @@ async function measure(docker, url) {
     Array.from({ length: SERVICES }, (_, i) => replicasOf(docker, `bench-${i}`)),
   );
   const began = performance.now();
-  await Promise.all(Array.from({ length: SERVICES }, (_, i) => post(url, `bench-${i}`, 'up', 'all')));
+  await Promise.all(
+    Array.from({ length: SERVICES }, (_, i) => post(url, `bench-${i}`, { to: String(before[i] + 1) }, 'all')),
+  );
   const tookMs = performance.now() - began;
   const after = await Promise.all(
     Array.from({ length: SERVICES }, (_, i) => replicasOf(docker, `bench-${i}`)),
@@ -92,12 +95,15 @@ async function measure(docker, url) {
   report({ what: `${SERVICES} services at once, all done`, value: tookMs / 1000, unit: 's', goal: 3 });
   report({ what: '  changed', value: changed, unit: 'services', atLeast: SERVICES });
 
+  await post(url, 'bench-1', { to: '50' }, 'many');
   const start = await replicasOf(docker, 'bench-1');
-  await Promise.all(Array.from({ length: 10 }, (_, i) => post(url, 'bench-1', 'up', `ten-${i}`)));
+  await Promise.all(
+    Array.from({ length: 10 }, (_, i) => post(url, 'bench-1', { scale: 'down' }, `ten-${i}`)),
+  );
   const end = await replicasOf(docker, 'bench-1');
   report({
     what: '10 webhooks at once for one service, steps made',
-    value: end - start,
+    value: start - end,
     unit: '',
     atLeast: 10,
     goal: 10,

@@ -11,6 +11,7 @@ const model = {
   activities: new Map(),
   spanMs: 60 * 60_000,
   filter: undefined,
+  dashboard: undefined,
 };
 const byId = (id) => document.getElementById(id);
 
@@ -62,8 +63,10 @@ function serviceCard(service, activities) {
   title.type = 'button';
   title.dataset.key = service.name;
   title.addEventListener('click', () => setFilter(service.name));
+  const heading = create('h3', {}, [title]);
+  if (model.dashboard !== undefined) heading.append(dashboardLink(service.name));
   const card = create('article', { className: 'card' }, [
-    create('h3', {}, [title]),
+    heading,
     create('div', { className: 'now' }, [
       create('strong', { text: service.replicas.wanted }),
       create('span', { text: service.replicas.wanted === 1 ? 'replica' : 'replicas' }),
@@ -108,6 +111,16 @@ function serviceCard(service, activities) {
     }),
   );
   return card;
+}
+
+function dashboardLink(name) {
+  const link = create('a', {
+    className: 'dashboard',
+    text: 'all of it ↗',
+    title: `${name} on the dashboard`,
+  });
+  link.href = `${model.dashboard}#/services/${encodeURIComponent(name)}`;
+  return link;
 }
 
 function runningText({ wanted, running }) {
@@ -228,6 +241,9 @@ async function loadAll() {
   const { activities } = await load('v1/activities?limit=1000');
   model.activities = new Map(activities.map((activity) => [activity.id, activity]));
   drawActivities();
+  model.dashboard = (await load('v1/status')).dashboard;
+  byId('dashboard').hidden = model.dashboard === undefined;
+  if (model.dashboard !== undefined) byId('dashboard').href = model.dashboard;
   try {
     model.services = (await load('v1/services')).services;
     model.replicas = (await load('v1/replicas')).replicas;

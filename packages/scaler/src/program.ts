@@ -26,6 +26,7 @@ import type { Neighbours } from './neighbours.js';
 import { createNodeWaiter } from './nodes/wait-for-nodes.js';
 import { createConvergence } from './report/convergence.js';
 import { reportRestore } from './report/report-restore.js';
+import { reportUnplaced } from './report/report-unplaced.js';
 import type { Reporters } from './report/reporters.js';
 import { createToldFailures } from './report/told-failures.js';
 import { rescheduleServices } from './reschedule/reschedule-services.js';
@@ -84,7 +85,12 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
   list.onRefresh(() => events.send('services', { atMs: now(), services: list.views() }));
   list.onFailure((reason) => events.send('trouble', { reason }));
 
-  const convergence = createConvergence(list, state, now);
+  const convergence = createConvergence({
+    list,
+    state,
+    now,
+    onSlow: (change, id) => void reportUnplaced(change, id, swarm, reporters),
+  });
   const listSoon = createAutoResetEvent();
   const reporters: Reporters = {
     alerts,
@@ -179,6 +185,7 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
               alertmanager: config.alerts.addresses,
               slack: config.slackWebhookUrl !== undefined,
               autoscaler: autoscaler.status(),
+              dashboard: config.dashboardUrl,
               isProtected: config.access.token !== undefined || config.access.basic !== undefined,
             }),
             notReady: createReadiness(swarm, now),

@@ -1,12 +1,15 @@
 // cluster: --nodes 1
 // images: none
 // when: test
-import { mkdir } from 'node:fs/promises';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { freePort } from '../harness/programs/program-process.js';
 import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
 
 /** The page in a real browser, over services of a real Swarm whose tasks fit on no node. */
@@ -17,11 +20,35 @@ const root = path.join(cluster.stacksDir, '..');
 const screenshots = path.join(root, 'coverage', 'screenshots');
 const services = ['go-demo_main', 'go-demo_other'];
 
+/** Scaled on a target, with a metric that has no result. */
+const TARGETED = 'jobs_worker';
+
+let directory: string;
+let prometheus: ChildProcess;
 let scaler: ScalerProcess;
 let browser: Browser;
 
 beforeAll(async () => {
-  scaler = await startScaler(root, { DOCKER_HOST: cluster.dockerHost, SERVER_PREFIX: '/scaler' });
+  directory = await mkdtemp(path.join(tmpdir(), 'scaler-page-'));
+  const port = await freePort();
+  await writeFile(path.join(directory, 'prometheus.yml'), 'global: {scrape_interval: 15s}\n');
+  prometheus = spawn(
+    'prometheus',
+    [
+      `--config.file=${directory}/prometheus.yml`,
+      `--storage.tsdb.path=${directory}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  scaler = await startScaler(root, {
+    DOCKER_HOST: cluster.dockerHost,
+    SERVER_PREFIX: '/scaler',
+    SCALE_INTERVAL: '1s',
+    PROMETHEUS_URL: `http://127.0.0.1:${port}`,
+    DASHBOARD_URL: '/flow/',
+  });
   for (const service of services) {
     await docker.run([
       ...['service', 'create', '--detach', '--no-resolve-image', '--name', service, '--replicas', '3'],
@@ -29,6 +56,13 @@ beforeAll(async () => {
       ...['--label', 'com.df.scaleMin=2', '--label', 'com.df.scaleMax=4', 'none'],
     ]);
   }
+  await docker.run([
+    ...['service', 'create', '--detach', '--no-resolve-image', '--name', TARGETED, '--replicas', '3'],
+    ...['--endpoint-mode', 'dnsrr', '--constraint', 'node.labels.nowhere==true'],
+    ...['--label', 'com.df.scaleOn=vector(12)', '--label', 'com.df.scaleTarget=4.5'],
+    ...['--label', 'com.df.scaleOn.2=absent_over_time(up[5m]) > 2', '--label', 'com.df.scaleTarget.2=1'],
+    ...['--label', 'com.df.scaleDownWindow=4m', '--label', 'com.df.scaleUpBy=many', 'none'],
+  ]);
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -47,7 +81,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await scaler.stop();
-  await docker.run(['service', 'rm', ...services]);
+  const ended = new Promise((resolve) => prometheus.once('exit', resolve));
+  prometheus.kill('SIGTERM');
+  await ended;
+  await docker.run(['service', 'rm', ...services, TARGETED]);
+  await rm(directory, { recursive: true, force: true });
 }, 60_000);
 
 async function open(width: number, height: number): Promise<{ page: Page; problems: string[] }> {
@@ -71,16 +109,35 @@ test('what happens appears without reloading, with its reason, and on the pictur
   await card.locator('.now strong', { hasText: '4' }).waitFor();
   await card.getByText('at maximum').waitFor();
   await card.locator('.mark.up').waitFor();
-  const first = page.locator('#activities li').first();
-  await first.getByText('already scaled to the maximum number of 4 replicas').waitFor();
+  // Tasks that fit on no node are told, too, a little later.
+  const first = page
+    .locator('#activities li', { hasText: 'already scaled to the maximum number of 4 replicas' })
+    .first();
+  await first.waitFor();
   await first.getByText('the maximum is 4 replicas (label com.df.scaleMax)').waitFor();
   await scaler.post('/v1/scale-service?service=go-demo_other&scale=down');
-  await page.locator('#activities li').first().getByText('from 3 to 2 replicas').waitFor();
+  await page.locator('#activities li', { hasText: 'from 3 to 2 replicas' }).waitFor();
 
   await card.getByRole('button', { name: 'go-demo_main', exact: true }).click();
   await page.getByRole('button', { name: 'only go-demo_main' }).waitFor();
-  expect(await page.locator('#activities li').count()).toBe(2);
+  const decisions = page.locator('#activities li').filter({ hasNotText: 'cannot be placed' });
+  expect(await decisions.count()).toBe(2);
   await page.screenshot({ path: path.join(screenshots, 'scaler-wide.png') });
+  expect(problems).toEqual([]);
+}, 60_000);
+
+test('a service with a target shows value, target, windows and what is wrong', async () => {
+  const { page, problems } = await open(1280, 900);
+  const card = page.locator('.card', { hasText: TARGETED });
+  const row = card.locator('tr', { hasText: 'vector(12)' });
+  await row.waitFor();
+  expect(await row.locator('td').allTextContents()).toEqual(['vector(12)', '12', '4.5 each', '3']);
+  await card.getByText('windows ↑ 0 s ↓ 4 min').waitFor();
+  await card.getByText('FailedGetMetrics').waitFor();
+  await card.getByText('label scaleUpBy="many" is not a step').waitFor();
+  const link = card.getByRole('link', { name: 'all of it' });
+  expect(await link.getAttribute('href')).toBe(`/flow/#/services/${TARGETED}`);
+  await page.screenshot({ path: path.join(screenshots, 'scaler-target.png') });
   expect(problems).toEqual([]);
 }, 60_000);
 

@@ -64,6 +64,7 @@ export const SCALER_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>
   JOB_TOKEN: "Token in the build server's address (`token=…`); without it `SCALER_TOKEN` is the one.",
   SLACK_WEBHOOK_URL: "Slack's incoming webhook that hears of every change and failure.",
   SCALER_STATE_FILE: 'File that keeps activities and replicas over restarts; unset: they are lost.',
+  DASHBOARD_URL: 'Path or address of the dashboard, to which the page leads; unset: no link.',
   ACTIVITY_MAX_COUNT: 'How many activities are kept.',
   ACTIVITY_MAX_DAYS: 'For how many days they are kept.',
   SAMPLE_INTERVAL: 'Seconds between two points in the picture of the replicas.',

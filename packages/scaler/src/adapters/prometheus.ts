@@ -1,6 +1,5 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
-import { z } from 'zod/v3';
 import type { QueryResult } from '../core/autoscaling/look/query-result.js';
 import type { MetricsServer } from '../ports.js';
 
@@ -11,22 +10,6 @@ export interface PrometheusOptions {
   /** Value of the header `Authorization`. */
   readonly authorization?: string | undefined;
 }
-
-const Sample = z.tuple([z.number(), z.string()]);
-const Answer = z.union([
-  z.object({ status: z.literal('error'), error: z.string().optional() }),
-  z.object({
-    status: z.literal('success'),
-    data: z.union([
-      z.object({
-        resultType: z.literal('vector'),
-        result: z.array(z.object({ metric: z.record(z.string()), value: Sample })),
-      }),
-      z.object({ resultType: z.literal('scalar'), result: Sample }),
-      z.object({ resultType: z.enum(['matrix', 'string']) }),
-    ]),
-  }),
-]);
 
 /** Instant queries to the HTTP API of Prometheus (`POST /api/v1/query`). */
 export function createPrometheus({ address, http, authorization }: PrometheusOptions): MetricsServer {
@@ -50,16 +33,36 @@ export function createPrometheus({ address, http, authorization }: PrometheusOpt
   return { address, query };
 }
 
+interface Answer {
+  readonly status?: unknown;
+  readonly error?: unknown;
+  readonly data?: { readonly resultType?: unknown; readonly result?: unknown };
+}
+
+/** Answers of thousands of series come every few seconds, so they are read as they are, without a copy. */
 function readAnswer(status: number, body: string): QueryResult {
-  const answer = Answer.safeParse(parseJson(body));
-  if (!answer.success) return { ok: false, reason: `Prometheus answered ${status} and no result` };
-  if (answer.data.status === 'error')
-    return { ok: false, reason: `Prometheus: ${answer.data.error ?? `status ${status}`}` };
-  const { data } = answer.data;
-  if (data.resultType === 'scalar') return { ok: true, series: [{ labels: {}, value: data.result[1] }] };
-  if (data.resultType !== 'vector')
-    return { ok: false, reason: `the expression yields a ${data.resultType}, not numbers` };
-  return { ok: true, series: data.result.map(({ metric, value }) => ({ labels: metric, value: value[1] })) };
+  const answer = parseJson(body) as Answer | null | undefined;
+  if (answer?.status === 'error')
+    return {
+      ok: false,
+      reason: `Prometheus: ${typeof answer.error === 'string' ? answer.error : `status ${status}`}`,
+    };
+  const { resultType, result } = answer?.data ?? {};
+  if (answer?.status !== 'success' || !Array.isArray(result))
+    return { ok: false, reason: `Prometheus answered ${status} and no result` };
+  if (resultType === 'scalar') return { ok: true, series: [{ labels: {}, value: String(result[1]) }] };
+  if (resultType !== 'vector')
+    return { ok: false, reason: `the expression yields a ${String(resultType)}, not numbers` };
+  const series = (result as readonly Sample[]).map(({ metric, value }) => ({
+    labels: metric ?? {},
+    value: String(value?.[1]),
+  }));
+  return { ok: true, series };
+}
+
+interface Sample {
+  readonly metric?: Readonly<Record<string, string>>;
+  readonly value?: readonly [atSeconds: number, value: string];
 }
 
 function parseJson(text: string): unknown {

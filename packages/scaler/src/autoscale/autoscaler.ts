@@ -112,6 +112,8 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
         now,
       ),
     ]);
+    const isOutage = results.queries > 0 && results.failures.length === results.queries;
+    reports.reportOutage(isOutage ? results.failures[0] : undefined);
     await Promise.all(
       targets.map(({ service, plan, paused }) => {
         const observed = {
@@ -123,11 +125,11 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
           paused,
         };
         const observation = observe(plan, observed, tasks.get(service.id) ?? [], results, atMs);
-        return decideOne({ service, plan, observation, atMs });
+        return decideOne({ service, plan, observation, atMs, isEverybodys: isOutage });
       }),
     );
     const [problem] = results.failures;
-    if (problem !== undefined && status.problem !== problem)
+    if (problem !== undefined && !isOutage && status.problem !== problem)
       logger.warn('A query failed', { reason: problem });
     status = { services: targets.length, queries: results.queries, problem, atMs };
     metrics.look(problem === undefined, now() - atMs);
@@ -138,6 +140,8 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     readonly plan: TargetPlan;
     readonly observation: Observation;
     readonly atMs: number;
+    /** Not one query was answered. */
+    readonly isEverybodys: boolean;
   }
 
   async function decideOne(one: One): Promise<void> {
@@ -214,7 +218,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
   }
 
   function note(
-    { service, plan, atMs }: One,
+    { service, plan, atMs, isEverybodys }: One,
     decision: Decision,
     obstacle: Obstacle | undefined,
     written?: { readonly from: number; readonly to: number },
@@ -224,7 +228,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     const explanation = explainDecision(decision, plan.policy, plan.sources);
     looked.set(service.id, { plan, decision, explanation, conditions, atMs });
     metrics.target(service.name, decision.metrics, conditions);
-    reports.report({ service, decision, explanation, conditions, earlier, written, obstacle });
+    reports.report({ service, decision, explanation, conditions, earlier, written, obstacle, isEverybodys });
   }
 
   function forgetOthers(ids: ReadonlySet<string>): void {

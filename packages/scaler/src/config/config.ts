@@ -30,6 +30,8 @@ export interface Config {
   readonly nodes: NodesConfig;
   readonly access: AccessConfig;
   readonly stateFile: string | undefined;
+  /** Where the page leads to for the whole of a service; absent: nowhere. */
+  readonly dashboardUrl: string | undefined;
   readonly activityLimits: { readonly count: number; readonly ageMs: number };
   readonly sampleIntervalMs: number;
   /** Texts that must never be printed. */
@@ -148,6 +150,7 @@ export function readConfig(processEnvironment: Environment): Config {
     },
     access: { token: env.SCALER_TOKEN, basic: readBasic(env.SCALER_BASIC_AUTH), jobToken: env.JOB_TOKEN },
     stateFile: env.SCALER_STATE_FILE === undefined ? undefined : root(env.SCALER_STATE_FILE),
+    dashboardUrl: readDashboardUrl(env.DASHBOARD_URL),
     activityLimits: { count: env.ACTIVITY_MAX_COUNT, ageMs: env.ACTIVITY_MAX_DAYS * 86_400_000 },
     sampleIntervalMs: env.SAMPLE_INTERVAL * 1_000,
     secrets: SECRET_VARIABLES.map((name) => environment[name]).filter((value) => value !== undefined),
@@ -280,6 +283,14 @@ function authorizationOf(token: string | undefined, basic: string | undefined): 
   if (basic === undefined) return undefined;
   if (/^[^:]+:./.test(basic)) return `Basic ${Buffer.from(basic).toString('base64')}`;
   throw new InvalidConfigurationError('PROMETHEUS_BASIC_AUTH cannot be read; expected user:password');
+}
+
+/** A path of the same site, or an address; nothing that a browser would run. */
+function readDashboardUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^(?:\/(?!\/)|https?:\/\/)/.test(text)) return text;
+  throw new InvalidConfigurationError(
+    'DASHBOARD_URL is neither a path nor an address; expected /flow/ or https://…',
+  );
 }
 
 function readBasic(text: string | undefined): string | undefined {

@@ -91,6 +91,7 @@ export const ENVIRONMENT = {
   JOB_TOKEN: optionalText(),
   SLACK_WEBHOOK_URL: optionalText(),
   SCALER_STATE_FILE: optionalText(),
+  DASHBOARD_URL: optionalText(),
   ACTIVITY_MAX_COUNT: integer(1000, { min: 1, max: 100_000 }),
   ACTIVITY_MAX_DAYS: integer(30, { min: 1, max: 3_650 }),
   SAMPLE_INTERVAL: integer(10, { min: 1, max: 3_600 }),

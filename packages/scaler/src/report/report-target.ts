@@ -14,17 +14,22 @@ export interface TargetReport {
   /** Absent when nothing was written. */
   readonly written: { readonly from: number; readonly to: number } | undefined;
   readonly obstacle: Obstacle | undefined;
+  /** Nothing at all could be measured, which is not the service's trouble and told once for all of them. */
+  readonly isEverybodys: boolean;
 }
 
 /** Who hears of what scaling on targets does: people of the first step of a series and of bounds, the page of all. */
 export interface TargetReports {
   report(report: TargetReport): void;
+  /** Why no service could be measured at this look; `undefined` when some could. */
+  reportOutage(problem: string | undefined): void;
   /** Forgets the series of all other services. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
 
 const ASKER = 'the target of the service';
 const REQUEST = 'scale on target';
+const ALL_SERVICES = 'services with a target';
 /** After a pause of that length the next step begins a series of its own. */
 const SERIES_ENDS_AFTER_MS = 10 * 60_000;
 
@@ -101,7 +106,8 @@ export function createTargetReports(reporters: Reporters): TargetReports {
   }
 
   /** Metrics that fail and writes that are refused: told when they begin, not at every look. */
-  function reportTrouble({ service: { name }, conditions, obstacle }: TargetReport): void {
+  function reportTrouble({ service: { name }, conditions, obstacle, isEverybodys }: TargetReport): void {
+    if (isEverybodys && obstacle === undefined) return;
     const failing = conditions.find(({ reason }) => reason === 'FailedGetMetrics');
     const message = obstacle?.reason === 'FailedUpdate' ? obstacle.message : failing?.message;
     if (message === undefined) told.succeeded(name);
@@ -127,6 +133,22 @@ export function createTargetReports(reporters: Reporters): TargetReports {
       if (report.written) reportChange(report, report.written.from, report.written.to);
       reportBound(report);
       reportTrouble(report);
+    },
+    reportOutage(problem) {
+      if (problem === undefined) told.succeeded(ALL_SERVICES);
+      if (problem === undefined || !told.isNew(ALL_SERVICES, problem)) return;
+      logger.warn('Nothing can be measured, the services that are scaled on targets keep their counts', {
+        reason: problem,
+      });
+      state.addActivity({
+        atMs: now(),
+        service: ALL_SERVICES,
+        outcome: 'failed',
+        asker: ASKER,
+        request: REQUEST,
+        message: `Nothing can be measured: ${problem}`,
+        explanation: 'replicas stay as they are, or where com.df.scaleFallback says',
+      });
     },
     keepOnly(ids) {
       for (const id of series.keys()) if (!ids.has(id)) series.delete(id);

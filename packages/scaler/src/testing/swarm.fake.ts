@@ -26,6 +26,8 @@ export interface FakeSwarm extends Swarm {
   readyNodes: number;
   /** What `listTasks` answers; tests put them there. */
   readonly tasks: SwarmTask[];
+  /** How many tasks of a service run; as many as are wanted unless it is said here. */
+  readonly running: Map<string, number>;
   readonly updates: { readonly name: string; readonly replicas: number | undefined }[];
 }
 
@@ -47,6 +49,7 @@ interface Stored {
 export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm {
   const services = new Map<string, Stored>();
   const tasks: SwarmTask[] = [];
+  const running = new Map<string, number>();
   const updates: { name: string; replicas: number | undefined }[] = [];
   let racesToLose = 0;
   let failures = 0;
@@ -81,6 +84,7 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
     readyNodes: 0,
     updates,
     tasks,
+    running,
     add({ name, replicas, labels = {}, environment, isGlobal = false, updateState }) {
       services.set(name, {
         ID: `id-${name}`,
@@ -128,7 +132,9 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
       return all.map((service) =>
         readService({
           ...service,
-          ServiceStatus: { RunningTasks: service.Spec.Mode.Replicated?.Replicas ?? 0 },
+          ServiceStatus: {
+            RunningTasks: running.get(service.Spec.Name) ?? service.Spec.Mode.Replicated?.Replicas ?? 0,
+          },
         }),
       );
     },

@@ -1,22 +1,8 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
 import { CannotRunError } from '../../exit-status.js';
-import { addStackOptions, collect, FILES, type StackOptions } from '../stack-options.js';
-
-/** What the command line says, as commander gives it. */
-export interface SimulateOptions extends StackOptions {
-  readonly batch?: true;
-  readonly policy?: string;
-  readonly service?: string;
-  readonly trace?: string;
-  readonly prometheus?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly step: string;
-  readonly request: readonly string[];
-  readonly follow?: true;
-  readonly format: 'text' | 'json' | 'jsonl' | 'csv';
-}
+import { addStackOptions, collect, FILES } from '../stack-options.js';
+import type { SimulateOptions } from './simulate-options.js';
 
 /** `dflow simulate`: what the autoscaler would have decided. */
 export function addSimulate({ program, io, end }: CommandContext): void {

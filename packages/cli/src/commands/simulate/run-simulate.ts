@@ -1,7 +1,7 @@
 import { CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import { readSourceFile } from '../../input/read-files.js';
 import type { Io } from '../../io.js';
-import type { SimulateOptions } from './command.js';
+import type { SimulateOptions } from './simulate-options.js';
 import { prometheusTrace } from './prometheus-trace.js';
 import { readTrace, type TraceMetrics, type TraceStep } from './read-trace.js';
 import { simulateAlerts } from './simulate-alerts.js';

@@ -13,7 +13,7 @@ import { createScalingPlan, type ScalingPlan } from '../../programs/scaler.js';
 import { readVariables } from '../../programs/variables.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
-import type { SimulateOptions } from './command.js';
+import type { SimulateOptions } from './simulate-options.js';
 
 /** The policy that is simulated. */
 export type SimulatedPolicy =
