@@ -1,3 +1,3 @@
 export { openApiDocument } from './api/openapi.js';
-export { ADDRESSES, ENVIRONMENT } from './config/environment.js';
+export { ENVIRONMENT, SECRET_VARIABLES } from './config/environment.js';
 export { createDashboardMetrics } from './metrics.js';

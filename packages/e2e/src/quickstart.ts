@@ -21,6 +21,7 @@ async function up(): Promise<void> {
   await deployAll({ docker, stacksDir, variables }, progress, 3 * MINUTE_MS);
   await tellStory({ docker, proxyUrl, progress });
   progress.chapter('That was the loop: labels, routes, alerts, replicas. Look around:');
+  progress.note(`the dashboard       ${proxyUrl}/flow/`);
   progress.note(`the demo            ${proxyUrl}/demo/hello`);
   progress.note(`Prometheus alerts   ${proxyUrl}/monitor/alerts`);
   progress.note(`scaler              ${proxyUrl}/scaler/`);

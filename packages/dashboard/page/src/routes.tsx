@@ -8,7 +8,7 @@ const COLUMNS = [
   { title: 'Path' },
   { title: 'Service' },
   { title: 'Backend' },
-  { title: '' },
+  { title: 'Notes' },
 ];
 
 /** Domain → path → service over all services, with those that never get a request. */
@@ -67,7 +67,7 @@ export function Routes() {
                   <Cell title="Backend">
                     <code>{route.backend}</code>
                   </Cell>
-                  <Cell title="">
+                  <Cell title="Notes">
                     {route.locked ? (
                       <Badge tone="info">
                         <Lock /> password

@@ -54,7 +54,8 @@ test('stacks stand in the order of their first service', () => {
 
 test.each([
   [['a', 'b'], ['a', 'b'], 0],
-  [['a', 'b'], ['b', 'a'], 2],
+  [['a', 'b'], ['b', 'a'], 1],
+  [['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'], 1],
   [['a', 'b'], ['a', 'c', 'b'], 1],
   [['a', 'b'], ['b'], 1],
 ])('from %j to %j are %d changes', (shown, wanted, count) => {

@@ -80,16 +80,25 @@ export function groupByStack(
   return [...groups].map(([stack, of]) => ({ stack, rows: of }));
 }
 
-/** How many of the rows shown stand elsewhere, are gone, or are missing in the order that is wanted. */
+/** How many rows have to move, go or come until the order that is shown is the one that is wanted. */
 export function countMoves(shown: readonly string[], wanted: readonly string[]): number {
   const places = new Map(wanted.map((name, i) => [name, i]));
   const known = new Set(shown);
   const isNew = wanted.filter((name) => !known.has(name)).length;
-  const isGone = shown.filter((name) => !places.has(name)).length;
-  const staying = wanted.filter((name) => known.has(name));
-  const before = shown.filter((name) => places.has(name));
-  const moved = staying.filter((name, i) => before[i] !== name).length;
-  return isNew + isGone + moved;
+  const staying = shown.flatMap((name) => places.get(name) ?? []);
+  return isNew + (shown.length - staying.length) + (staying.length - longestRise(staying));
+}
+
+/** How many of the numbers may stay so that the others, taken out, leave them in order. */
+function longestRise(numbers: readonly number[]): number {
+  /** The smallest end of a rise of each length. */
+  const ends: number[] = [];
+  for (const number of numbers) {
+    const at = ends.findIndex((end) => end >= number);
+    if (at < 0) ends.push(number);
+    else ends[at] = number;
+  }
+  return ends.length;
 }
 
 function textOf({ name, routes }: ServiceRow): string {

@@ -6,7 +6,12 @@ import { Badge, Cell, Command, Empty, Head, Lock, type Tone } from './parts.js';
 import { labelPlace } from './problems.js';
 import { now } from './store.js';
 
-const LABEL_COLUMNS = [{ title: 'Label' }, { title: 'Value' }, { title: '' }, { title: 'What became of it' }];
+const LABEL_COLUMNS = [
+  { title: 'Label' },
+  { title: 'Value' },
+  { title: 'State' },
+  { title: 'What became of it' },
+];
 
 const STATES: Readonly<Record<LabelOutcome['state'], readonly [Tone, string]>> = {
   'in force': ['good', '✓ in force'],
@@ -53,7 +58,7 @@ export function LabelsPart({
               <Cell title="Value">
                 <code class="value">{one.value}</code>
               </Cell>
-              <Cell title="">
+              <Cell title="State">
                 <Badge tone={tone}>{words}</Badge>
               </Cell>
               <Cell title="What became of it">

@@ -61,7 +61,12 @@ export function Services() {
   const part = rows.slice(0, limit.value);
   const groups = isGrouped ? groupByStack(part) : [{ stack: '', rows: part }];
   return (
-    <section class="card list" aria-labelledby="services-title">
+    <section
+      class="card list"
+      aria-labelledby="services-title"
+      onPointerEnter={() => (isHeld.value = true)}
+      onPointerLeave={() => (isHeld.value = false)}
+    >
       <h2 id="services-title" class="unseen">
         Services
       </h2>
@@ -72,13 +77,7 @@ export function Services() {
         <table role="table" class="services">
           <SortHead />
           {groups.map((group) => (
-            <tbody
-              key={group.stack}
-              role="rowgroup"
-              onPointerEnter={() => (isHeld.value = true)}
-              onPointerLeave={() => (isHeld.value = false)}
-              onKeyDown={moveBetweenRows}
-            >
+            <tbody key={group.stack} role="rowgroup" onKeyDown={moveBetweenRows}>
               {isGrouped ? (
                 <tr role="row" class="stack">
                   <th role="rowheader" scope="rowgroup" colSpan={COLUMNS.length}>
@@ -100,12 +99,18 @@ export function Services() {
         </button>
       ) : null}
       {waiting > 0 ? (
-        <button type="button" class="changes" onClick={() => (isHeld.value = false)}>
+        <button type="button" class="changes" onClick={settle}>
           {waiting === 1 ? '1 change' : `${waiting} changes`}
         </button>
       ) : null}
     </section>
   );
+}
+
+/** Takes the order that is wanted now, and holds that. */
+function settle(): void {
+  isHeld.value = false;
+  requestAnimationFrame(() => (isHeld.value = true));
 }
 
 function Tools() {

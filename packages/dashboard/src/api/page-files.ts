@@ -56,7 +56,9 @@ export function loadPage(root: string, compiled: ReadonlyMap<string, Buffer> = r
   ]
     .map((file) => `<link rel="modulepreload" href="./${file}" />`)
     .join('\n    ');
-  const html = template.replace('<!-- preloads -->', preloads).replace('IMPORT_MAP', map);
+  const html = template
+    .replace('<!-- preloads -->', preloads)
+    .replace('<!-- import map -->', `<script type="importmap">${map}</script>`);
   add('', 'text/html; charset=utf-8', Buffer.from(html));
   return { files, policy: policyWith(map) };
 }

@@ -19,6 +19,14 @@ test('addresses may be hosts, and those that are not set are left out', () => {
   expect([prefix, pollMs]).toEqual(['/flow', 2_000]);
 });
 
+test('the token of the proxy becomes the password of its address, and is a secret', () => {
+  const { addresses, secrets } = readConfig({ PROXY_ADDRESS: 'proxy', PROXY_API_TOKEN: 'a/b@c' });
+  expect(decodeURIComponent(new URL(addresses.proxy ?? '').password)).toBe('a/b@c');
+  expect(secrets).toContain('a/b@c');
+  const own = readConfig({ PROXY_ADDRESS: 'http://:own@proxy:8080', PROXY_API_TOKEN: 'token' });
+  expect(own.addresses.proxy).toBe('http://:own@proxy:8080');
+});
+
 test('passwords of addresses are secrets', () => {
   const { secrets } = readConfig({ PROXY_ADDRESS: 'http://:s%23cret@proxy:8080' });
   expect(secrets).toEqual(['s%23cret', 's#cret']);

@@ -3,7 +3,7 @@ import { readEnvironment, type Environment } from '@docker-flow/daemon/config/en
 import { invalidEnvironment } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
 import type { SourceName } from '../core/readings/readings.js';
-import { ADDRESSES, ENVIRONMENT } from './environment.js';
+import { ADDRESSES, ENVIRONMENT, SECRET_VARIABLES } from './environment.js';
 
 /** Everything the environment says. */
 export interface Config {
@@ -24,7 +24,7 @@ const OWN_PORT = 8080;
 /** @throws {InvalidConfigurationError} with every problem at once */
 export function readConfig(given: Environment): Config {
   const names = Object.keys(ADDRESSES) as (keyof typeof ADDRESSES)[];
-  const env = readEnvironment(ENVIRONMENT, withSecrets(given, { names }));
+  const env = readEnvironment(ENVIRONMENT, withSecrets(given, { names: SECRET_VARIABLES }));
   const addresses: Partial<Record<SourceName, string>> = {};
   const problems: string[] = [];
   for (const variable of names) {
@@ -36,6 +36,8 @@ export function readConfig(given: Environment): Config {
       problems.push(`${variable} is not an address; expected host, host:port, or http://host:port/path`);
     else addresses[source] = url;
   }
+  if (addresses.proxy !== undefined && env.PROXY_API_TOKEN !== undefined)
+    addresses.proxy = withToken(addresses.proxy, env.PROXY_API_TOKEN);
   if (problems.length > 0) throw invalidEnvironment(problems);
   return {
     listen: env.DF_LISTEN_ADDRESS,
@@ -48,6 +50,13 @@ export function readConfig(given: Environment): Config {
       return password === '' ? [] : [password, decodeURIComponent(password)];
     }),
   };
+}
+
+/** The token as the password of nobody, unless the address has a password of its own. */
+function withToken(address: string, token: string): string {
+  const url = new URL(address);
+  if (url.password === '') url.password = encodeURIComponent(token);
+  return url.href.replace(/\/+$/, '');
 }
 
 /** `http://` and `https://` addresses are used as given, a bare host gets a port; `undefined` for no address. */

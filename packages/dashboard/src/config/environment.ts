@@ -15,6 +15,7 @@ export const ENVIRONMENT = {
   SERVER_PREFIX: text('/'),
   LISTENER_ADDRESS: optionalText(),
   PROXY_ADDRESS: optionalText(),
+  PROXY_API_TOKEN: optionalText(),
   MONITOR_ADDRESS: optionalText(),
   PROMETHEUS_ADDRESS: optionalText(),
   ALERTMANAGER_ADDRESS: optionalText(),
@@ -23,7 +24,19 @@ export const ENVIRONMENT = {
   DASHBOARD_POLL_INTERVAL: duration(POLL_MS),
 } as const;
 
-/** Addresses may carry a password, so they may come from files and Swarm secrets. */
+/** Variables that may come from files and Swarm secrets: addresses may carry a password, too. */
+export const SECRET_VARIABLES = [
+  'PROXY_API_TOKEN',
+  'LISTENER_ADDRESS',
+  'PROXY_ADDRESS',
+  'MONITOR_ADDRESS',
+  'PROMETHEUS_ADDRESS',
+  'ALERTMANAGER_ADDRESS',
+  'SCALER_ADDRESS',
+  'CERTIFICATES_ADDRESS',
+] as const;
+
+/** Whose address a variable is. */
 export const ADDRESSES = {
   LISTENER_ADDRESS: 'listener',
   PROXY_ADDRESS: 'proxy',

@@ -91,7 +91,7 @@ export const VARIABLE_SECTIONS: readonly VariableSection[] = [
     says: 'A program whose address is not set is left out of the page.',
     variables: dashboard.ENVIRONMENT,
     meanings: DASHBOARD_VARIABLES,
-    secrets: Object.keys(dashboard.ADDRESSES),
+    secrets: dashboard.SECRET_VARIABLES,
     durations: ['DASHBOARD_POLL_INTERVAL'],
   },
   {

@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { readEvents } from '@docker-flow/daemon/http/event-source';
+import { ADDRESSES } from '../config/environment.js';
+import { manyServices } from '../testing/sample-state.js';
+import { startSimulatedLoop, type SimulatedLoop } from '../testing/simulated-loop.js';
+
+/*
+ * Figures of the server over simulated services, while one page is open: memory, processor, how long a change takes
+ * from its source to the page, and whether the cost of a change grows with what did not change.
+ */
+
+const REST_MS = 15_000;
+const CHANGES = 20;
+const TICKS_PER_SECOND = 100;
+
+interface Figures {
+  readonly services: number;
+  readonly megabytes: number;
+  /** Of one core, while nothing changes. */
+  readonly idlePercent: number;
+  /** From the source's word to the page, in the middle. */
+  readonly changeMs: number;
+  /** Sent for one change. */
+  readonly bytesPerChange: number;
+  readonly wholeBytes: number;
+}
+
+const small = await measure(100);
+const large = await measure(1_000);
+const rows = [small, large].map((figures) =>
+  [
+    `${figures.services} services`,
+    `${figures.megabytes.toFixed(0)} MB`,
+    `${figures.idlePercent.toFixed(1)} % of a core at rest`,
+    `a change on the page after ${figures.changeMs.toFixed(0)} ms`,
+    `${figures.bytesPerChange.toFixed(0)} bytes a change`,
+    `${(figures.wholeBytes / 1_024).toFixed(0)} KiB at first`,
+  ].join(', '),
+);
+process.stdout.write(
+  `${rows.join('\n')}\nten times the services: ${(large.bytesPerChange / small.bytesPerChange).toFixed(2)} × the bytes of a change, ` +
+    `${(large.changeMs / small.changeMs).toFixed(2)} × the time\n`,
+);
+process.exit(0);
+
+async function measure(services: number): Promise<Figures> {
+  const loop = await startSimulatedLoop(manyServices(services, Date.now()));
+  const { child, url } = await startServer(loop);
+  const stop = new AbortController();
+  const events: { readonly data: string; readonly atMs: number }[] = [];
+  const reading = readEvents({
+    url: `${url}/v1/events`,
+    signal: stop.signal,
+    silenceMs: 60_000,
+    onEvent: ({ event, data }) => {
+      if (event !== 'heartbeat') events.push({ data, atMs: performance.now() });
+    },
+  });
+  await until(() => events.some(({ data }) => data.includes(`service-${services - 1}`)));
+  await sleep(5_000);
+  const before = ticksOf(child);
+  await sleep(REST_MS);
+  const idlePercent = ((ticksOf(child) - before) / TICKS_PER_SECOND / (REST_MS / 1_000)) * 100;
+  const delays: number[] = [];
+  let bytes = 0;
+  for (let i = 0; i < CHANGES; i += 1) {
+    const seen = events.length;
+    const wanted = 3 + (i % 3);
+    loop.change((state) => ({
+      ...state,
+      services: state.services.map((one, n) => (n === 7 ? { ...one, wanted } : one)),
+    }));
+    const changedAt = performance.now();
+    await until(() => events.slice(seen).some(({ data }) => data.includes(`"wanted":${wanted}`)));
+    const arrived = events.slice(seen).find(({ data }) => data.includes(`"wanted":${wanted}`));
+    delays.push((arrived?.atMs ?? 0) - changedAt);
+    bytes += Buffer.byteLength(arrived?.data ?? '');
+  }
+  const whole = await (await fetch(`${url}/v1/state`)).text();
+  const figures = {
+    services,
+    megabytes: residentMegabytes(child),
+    idlePercent,
+    changeMs: delays.sort((a, b) => a - b)[CHANGES / 2] ?? 0,
+    bytesPerChange: bytes / CHANGES,
+    wholeBytes: Buffer.byteLength(whole),
+  };
+  stop.abort();
+  await reading;
+  child.kill();
+  await loop.close();
+  return figures;
+}
+
+async function startServer(
+  loop: SimulatedLoop,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const variables = Object.entries(ADDRESSES).map(([variable, source]) => [variable, loop.addresses[source]]);
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
+    env: {
+      PATH: process.env['PATH'],
+      LOG_LEVEL: 'error',
+      MALLOC_ARENA_MAX: '1',
+      DF_LISTEN_ADDRESS: `127.0.0.1:${port}`,
+      ...(Object.fromEntries(variables) as Record<string, string>),
+    },
+    stdio: ['ignore', 2, 2],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(() =>
+    fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+  return { child, url };
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it does not happen within a minute');
+    await sleep(10);
+  }
+}
+
+/** Processor time in hundredths of a second, by /proc/PID/stat. */
+function ticksOf({ pid = 0 }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function residentMegabytes({ pid = 0 }: ChildProcess): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+}
