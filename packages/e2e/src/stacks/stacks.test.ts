@@ -44,7 +44,7 @@ describe.each(files)('%s', (file) => {
       .filter((image) => image.includes('docker-flow-'));
     for (const image of images)
       expect(image).toMatch(
-        /^registry\.acme\.com\/flow\/docker-flow-(proxy|monitor|scaler|swarm-listener|certificates|dashboard|demo):1\.2\.3$/,
+        /^registry\.acme\.com\/flow\/docker-flow-(proxy|monitor|scaler|swarm-listener|docker-guard|certificates|dashboard|demo):1\.2\.3$/,
       );
   });
 
