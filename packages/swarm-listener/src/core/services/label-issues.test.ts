@@ -12,6 +12,8 @@ test.each([
   ['com.df.notify', 'yes', 'does not mark the service, so nobody is told of it', 'true or false'],
   ['com.df.shortName', 'on', 'is not a boolean and counts as false', 'true or false'],
   ['com.df.shortname', 'true', 'is not known', 'com.df.shortName'],
+  ['com.df.shortNam', 'true', 'is not a label, and no program reads it', 'com.df.shortName'],
+  ['com.df.notifyServise', 'proxy', 'is not a label, and no program reads it', 'com.df.notifyService'],
   [
     'com.df.notifyService',
     'prxy',

@@ -1,4 +1,4 @@
-import { LABEL_PREFIX, withoutQuotes, type Issue } from '@docker-flow/labels';
+import { LABEL_PREFIX, nameIssues, parameterOfLabel, withoutQuotes, type Issue } from '@docker-flow/labels';
 import { selectReceivers, type Receiver } from '../notifications/receivers.js';
 import { isOfInterest, type NotifyLabel } from './interest.js';
 import { NOTIFY_SERVICE_LABEL, ownLabel, SCRAPE_NETWORK_LABEL, SHORT_NAME_LABEL } from './own-labels.js';
@@ -24,6 +24,7 @@ export function labelIssues(service: SwarmService, rules: LabelIssueRules): read
     ...booleanIssue(service, SHORT_NAME_LABEL),
     ...receiverIssue(service, rules),
     ...letterCaseIssues(service, own),
+    ...misspeltIssues(service, own),
     ...containerLabelIssues(service),
   ];
   return findings.map((finding) => ({ service: service.name, ...finding }));
@@ -93,6 +94,25 @@ function letterCaseIssues({ labels }: SwarmService, own: readonly string[]): rea
     const meant = own.find((one) => one !== label && one.toLowerCase() === label.toLowerCase());
     return meant === undefined ? [] : [{ label, value, problem: 'is not known', expected: meant }];
   });
+}
+
+/** Labels that differ from one of ours by a letter or two; those that differ in case alone are told already. */
+function misspeltIssues({ name, labels }: SwarmService, own: readonly string[]): readonly Finding[] {
+  const parameters = Object.fromEntries(
+    Object.entries(labels).flatMap(([label, value]) => {
+      const parameter = parameterOfLabel(label);
+      return parameter === undefined ? [] : [[parameter, value] as const];
+    }),
+  );
+  return nameIssues(parameters, { service: name, reader: 'swarm-listener' })
+    .filter(({ kind }) => kind === 'misspelt')
+    .map(({ label, value, problem, expected }) => ({
+      label: LABEL_PREFIX + label,
+      value,
+      problem,
+      expected: LABEL_PREFIX + expected,
+    }))
+    .filter(({ label }) => !own.some((one) => one.toLowerCase() === label.toLowerCase()));
 }
 
 /** A stack file has two places for labels, and those beside the image are not the service's. */
