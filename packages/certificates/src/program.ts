@@ -44,8 +44,8 @@ const NEIGHBOUR_TIMEOUT_MS = 10_000;
 const AUTHORITY_TIMEOUT_MS = 30_000;
 const MEGABYTE = 1_048_576;
 /** Orders under way are taken up by the next life; nobody waits for them. */
-const END_MS = 1_500;
-const GRACE_MS = 2_500;
+const END_MS = 1_200;
+const GRACE_MS = 2_000;
 
 export const program: ProgramDefinition<Config> = {
   name: 'certificates',

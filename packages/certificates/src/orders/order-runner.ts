@@ -23,6 +23,8 @@ import { StoppedError, type Polling } from './polling.js';
 /** Orders under way. */
 export interface OrderRunner {
   isRunning(certName: string): boolean;
+  /** When the authority was last in trouble over this one; 0: not in this life, or not since it worked. */
+  troubledAtMs(certName: string): number;
   readonly count: () => number;
   /** Begins an order; `onEnd` is called when it is over, whatever became of it. */
   start(certName: string, wish: Wish, order: NeededOrder, signal: AbortSignal): void;
@@ -53,6 +55,7 @@ export interface OrderRunnerDeps {
 export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
   const { book, account, pauses, ledger, clock, logger, metrics } = deps;
   const running = new Map<string, Promise<void>>();
+  const troubledAt = new Map<string, number>();
   const context = (): ChangeContext => ({
     nowMs: clock.nowMs(),
     rules: deps.backOff,
@@ -62,7 +65,8 @@ export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
   async function run(certName: string, wish: Wish, order: NeededOrder, signal: AbortSignal): Promise<void> {
     const before = book.get(certName);
     if (!before) return;
-    const { pending, certificate } = before;
+    const { certificate } = before;
+    const pending = before.pending?.directory === deps.directoryUrl ? before.pending : undefined;
     const names = pending?.names ?? order.names;
     const begunMs = clock.nowMs();
     if (!pending) await book.put(attemptBegun(before, order, context()));
@@ -92,6 +96,7 @@ export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
       await book.putPem(certName, pem);
       await change(certName, (record) => attemptSucceeded(record, names, issued));
       pauses.succeeded();
+      troubledAt.delete(certName);
       metrics.ordered('issued');
       logger.info('Certificate is issued', { certificate: certName, names, seconds: secondsSince(begunMs) });
       deps.onIssued(certName);
@@ -119,9 +124,13 @@ export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
       seconds: secondsSince(begunMs),
     });
     await change(certName, (record) => attemptFailed(record, before, names, failure, context()));
-    if (failure.kind === 'authority') pauses.authorityFailed(failure.problem, failure.retryAfterMs);
+    if (failure.kind === 'authority') {
+      troubledAt.set(certName, clock.nowMs());
+      pauses.authorityFailed(failure.problem, failure.retryAfterMs);
+    }
     // Whatever it said, the authority is there.
-    else if (failure.kind !== 'account' && failure.kind !== 'account lost') pauses.succeeded();
+    if (failure.kind !== 'authority' && failure.kind !== 'account' && failure.kind !== 'account lost')
+      pauses.succeeded();
     if (failure.kind === 'account') pauses.accountFailed(failure.problem, failure.retryAfterMs);
     if (failure.kind === 'account lost' && !(await account.forget()))
       pauses.accountFailed(failure.problem, undefined);
@@ -143,6 +152,7 @@ export function createOrderRunner(deps: OrderRunnerDeps): OrderRunner {
 
   return {
     isRunning: (certName) => running.has(certName),
+    troubledAtMs: (certName) => troubledAt.get(certName) ?? 0,
     count: () => running.size,
     start(certName, wish, order, signal) {
       const work = run(certName, wish, order, signal)

@@ -78,6 +78,7 @@ export function createCertificateLoop(
       record: (certName) => book.get(certName),
       changedAtMs: (certName) => wanted.changedAtMs(certName),
       isRunning: (certName) => runner.isRunning(certName),
+      troubledAtMs: (certName) => runner.troubledAtMs(certName),
       places: places - runner.count(),
       condition: condition(),
       pause: pauses.reason(),

@@ -305,6 +305,7 @@ describe('the schedule', () => {
       record: (certName) => records.find((one) => one.certName === certName),
       changedAtMs: () => 0,
       isRunning: () => false,
+      troubledAtMs: () => 0,
       places: 4,
       condition: undefined,
       pause: undefined,
@@ -355,6 +356,18 @@ describe('the schedule', () => {
       started: [],
       wakeMs: 1_500,
     });
+  });
+
+  test('puts what the authority was in trouble over behind all others', () => {
+    const c = record('acme-c.pem', { wanted: ['c.test'] });
+    const troubledAtMs = (certName: string) => (certName === 'acme-a.pem' ? 5 : 0);
+    expect(plan([a, c], { troubledAtMs, places: 1 }).started).toEqual(['acme-c.pem']);
+  });
+
+  test('forgets an order at another authority', () => {
+    const pending = { url: 'u', names: ['old.test'], keyPem: 'k', directory: 'https://other.test/dir' };
+    expect(plan([{ ...a, pending }]).start[0]?.order).toEqual({ need: 'none there', names: ['a.test'] });
+    expect(plan([{ ...a, pending, nextTryMs: 9_000 }]).started).toEqual([]);
   });
 
   test('takes up an order of an earlier life at once', () => {

@@ -11,6 +11,8 @@ export interface ScheduleInput extends NeedSettings {
   readonly record: (certName: string) => CertificateRecord | undefined;
   readonly changedAtMs: (certName: string) => number;
   readonly isRunning: (certName: string) => boolean;
+  /** When the authority was last in trouble over this one; 0: never. */
+  readonly troubledAtMs: (certName: string) => number;
   /** How many more may begin. */
   readonly places: number;
   /** What stands in the way of every order. */
@@ -57,24 +59,31 @@ export function schedule(input: ScheduleInput): Schedule {
       continue;
     }
     wakes.push(...timesOf(record, input).filter((ms) => ms > nowMs));
-    const order = record.pending ? resumed(record) : neededOrder(record, input, nowMs);
+    // An order at another authority is of no use any more.
+    const isUnderWay = record.pending?.directory === input.directory;
+    const order = isUnderWay ? resumed(record) : neededOrder(record, input, nowMs);
     if (!order) continue;
     if (record.retryAfterMs > nowMs) continue;
     const begin = input.changedAtMs(certName) + input.settleMs;
-    if (begin > nowMs && begin <= nowMs + input.settleMs && !record.pending && !record.isDemanded) {
+    if (begin > nowMs && begin <= nowMs + input.settleMs && !isUnderWay && !record.isDemanded) {
       wakes.push(begin);
       continue;
     }
-    const isBackOff = order.need !== 'left out before' && order.need !== 'demanded' && !record.pending;
+    const isBackOff = order.need !== 'left out before' && order.need !== 'demanded' && !isUnderWay;
     if (isBackOff && record.nextTryMs > nowMs) continue;
     const isUrgent = !isValidAt(record.certificate, nowMs);
-    const reason = input.condition ?? input.pause?.problem ?? limitReason(record, order, input, wakes);
+    const reason =
+      input.condition ??
+      input.pause?.problem ??
+      (isUnderWay ? undefined : limitReason(record, order, input, wakes));
     if (reason === undefined) ready.push({ assigned, order, isUrgent });
     else waiting.set(certName, reason);
   }
   if (input.pause) wakes.push(input.pause.untilMs);
   ready.sort(
     (a, b) =>
+      // What the authority was in trouble over comes last: it must not stand in the way of all others for ever.
+      input.troubledAtMs(a.assigned.certName) - input.troubledAtMs(b.assigned.certName) ||
       Number(b.isUrgent) - Number(a.isUrgent) ||
       input.changedAtMs(a.assigned.certName) - input.changedAtMs(b.assigned.certName),
   );
@@ -96,7 +105,6 @@ function limitReason(
   { limit }: ScheduleInput,
   wakes: number[],
 ): string | undefined {
-  if (record.pending) return undefined;
   const isRenewal = names.join(' ') === record.certificate?.names.join(' ');
   const reached = limit({ names, isRenewal });
   if (!reached) return undefined;
