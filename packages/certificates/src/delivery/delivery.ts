@@ -1,23 +1,16 @@
 import { messageOf } from '@docker-flow/daemon/errors';
-import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { IssuedCertificate } from '../core/model/certificate-record.js';
 import { covers } from '../core/names/covers.js';
 import type { Certificates, ClaimResult, Proxies, WallClock } from '../ports.js';
 import { isOwnFile, unknownRecord, type Book } from '../store/book.js';
+import { createOwnership, type OwnershipOptions } from './ownership.js';
 import { unseen, withFile, type ProxyFile, type ProxyView } from './proxy-view.js';
 
-export interface DeliveryDeps {
+export interface DeliveryDeps extends OwnershipOptions {
   readonly proxies: Proxies;
   readonly book: Book;
   readonly certificates: Certificates;
-  readonly thumbprint: string;
-  readonly owner: string;
-  readonly leaseMs: number;
-  readonly directoryUrl: string;
   readonly clock: WallClock;
-  /** Whether this program may own the proxies: not while another one has the volume. */
-  readonly mayOwn: () => Promise<boolean>;
-  readonly logger: Logger;
 }
 
 /** The certificates on the replicas of the proxy. */
@@ -50,55 +43,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const { proxies, book, certificates, clock, logger } = deps;
   let views = new Map<string, ProxyView>();
   let hasLooked = false;
-  let keptBy: string | undefined;
+  const ownership = createOwnership(deps);
 
   const reachable = () => [...views.values()].filter(({ problem }) => problem === undefined);
 
   function change(address: string, make: (view: ProxyView) => ProxyView): void {
     const view = views.get(address);
     if (view) views.set(address, make(view));
-  }
-
-  /** In the same order by every program, so that of two only one goes on; the other gives back what it took. */
-  async function claimAll(addresses: readonly string[]): Promise<ReadonlyMap<string, ClaimResult | Error>> {
-    const results = new Map<string, ClaimResult | Error>();
-    if (!(await deps.mayOwn())) {
-      standBy('another program with the same state directory');
-      return results;
-    }
-    for (const address of addresses) {
-      const result = await claim(address);
-      results.set(address, result);
-      if (result instanceof Error || result.kind !== 'kept') continue;
-      standBy(result.owner);
-      await releaseAll(
-        [...results].filter(([, one]) => !(one instanceof Error) && one.kind === 'live').map(([one]) => one),
-      );
-      return results;
-    }
-    if (keptBy !== undefined) logger.info('The proxies are ours now', { before: keptBy });
-    keptBy = undefined;
-    return results;
-  }
-
-  async function claim(address: string): Promise<ClaimResult | Error> {
-    const { thumbprint, owner, leaseMs, directoryUrl: directory } = deps;
-    try {
-      return await proxies.claim(address, { thumbprint, owner, ttlMs: leaseMs, directory });
-    } catch (error) {
-      return error instanceof Error ? error : new Error(messageOf(error));
-    }
-  }
-
-  function standBy(owner: string): void {
-    if (keptBy !== owner) logger.warn('Standing by: the proxies have another owner', { owner });
-    keptBy = owner;
-  }
-
-  async function releaseAll(addresses: readonly string[]): Promise<void> {
-    await Promise.all(
-      addresses.map((address) => proxies.release(address, deps.owner).catch(() => undefined)),
-    );
   }
 
   /** Of a replica that is new to us: where its certificates came from, before we say where ours come from. */
@@ -228,7 +179,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       isLive: claimed?.kind === 'live',
       notLive: claimed?.kind === 'refused' ? claimed.reason : undefined,
     }));
-    if (keptBy === undefined) await sendMissing(address);
+    if (ownership.standsBy() === undefined) await sendMissing(address);
   }
 
   const directories = new Map<string, string | undefined>();
@@ -247,7 +198,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
           failures.set(address, error instanceof Error ? error : new Error(messageOf(error)));
         }
       }
-      const claimed = await claimAll(addresses.filter((address) => !failures.has(address)));
+      const claimed = await ownership.claim(addresses.filter((address) => !failures.has(address)));
       await Promise.all(
         addresses.map(async (address) => {
           try {
@@ -281,12 +232,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await Promise.all(having.map(({ address }) => removeFrom(address, certName)));
       if (reachable().every(({ files }) => !files.has(certName))) await book.remove(certName);
     },
-    release: () => (keptBy === undefined ? releaseAll([...views.keys()]) : Promise.resolve()),
+    release: () =>
+      ownership.standsBy() === undefined ? ownership.release([...views.keys()]) : Promise.resolve(),
     views: () => [...views.values()],
-    standsBy: () => keptBy,
+    standsBy: () => ownership.standsBy(),
     condition() {
       if (!hasLooked) return 'the proxies have not been looked at yet';
-      if (keptBy !== undefined) return `standing by: ${keptBy} is the owner of the proxies`;
+      const other = ownership.standsBy();
+      if (other !== undefined) return `standing by: ${other} is the owner of the proxies`;
       const seen = reachable();
       if (seen.length === 0) return 'there is no proxy that could answer the authority';
       const dead = seen.find(({ isLive }) => !isLive);
