@@ -22,11 +22,13 @@ describe('renewal information', () => {
   const text = (days: number) => new Date(days * DAY).toISOString();
   const window = (from: number, to: number) => ({ start: text(from), end: text(to), askAgainMs: 5 });
 
-  test('gives a moment of its window, which stays while it lies within', () => {
+  test('gives a moment of its window, which stays while windows overlap', () => {
     const first = adviceOf(window(10, 20), certificate, undefined, 0.5);
     expect(first).toMatchObject({ chosenMs: 15 * DAY, askAgainMs: 5 });
     expect(adviceOf(window(12, 22), certificate, first, 0).chosenMs).toBe(15 * DAY);
-    expect(adviceOf(window(16, 26), certificate, first, 0).chosenMs).toBe(16 * DAY);
+    expect(adviceOf(window(16, 26), certificate, first, 0).chosenMs).toBe(15 * DAY);
+    expect(adviceOf(window(5, 12), certificate, first, 0).chosenMs).toBe(12 * DAY);
+    expect(adviceOf(window(21, 31), certificate, first, 0).chosenMs).toBe(21 * DAY);
     expect(renewalMomentMs(certificate, first, 0.6)).toBe(15 * DAY);
   });
 

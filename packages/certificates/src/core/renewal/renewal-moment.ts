@@ -29,7 +29,8 @@ export interface WindowAnswer {
 }
 
 /**
- * What becomes of an answer about a certificate: a moment of its window, chosen once as long as it lies within. A
+ * What becomes of an answer about a certificate: a moment of its window. It stays while the windows overlap,
+ * or one that is moved on at every question would never be reached. A
  * window that cannot be read, runs backwards, or ends too late counts as none.
  *
  * @param chance from 0 to 1
@@ -45,9 +46,9 @@ export function adviceOf(
   const latestMs = notBeforeMs + (notAfterMs - notBeforeMs) * LATEST_SHARE;
   const isUsable = Number.isFinite(startMs) && Number.isFinite(endMs) && startMs < endMs && endMs <= latestMs;
   if (!isUsable) return { window: undefined, chosenMs: undefined, askAgainMs: answer.askAgainMs };
-  const before = earlier?.chosenMs;
-  const isWithin = before !== undefined && before >= startMs && before <= endMs;
-  const chosenMs = isWithin ? before : Math.round(startMs + (endMs - startMs) * chance);
+  const overlaps = earlier?.window && earlier.window.startMs <= endMs && earlier.window.endMs >= startMs;
+  const kept = overlaps ? Math.min(earlier.chosenMs ?? endMs, endMs) : undefined;
+  const chosenMs = kept ?? Math.round(startMs + (endMs - startMs) * chance);
   return { window: { startMs, endMs }, chosenMs, askAgainMs: answer.askAgainMs };
 }
 
