@@ -61,11 +61,13 @@ export function lintService(
   };
 }
 
-/** Labels whose value Docker cannot make out: they were told of, and are in no list. */
+/** Labels whose value Docker cannot make out, or takes for something else: they were told of. */
 function lostLabels({ problems }: Stack, { name, labels }: StackService): readonly string[] {
   const there = new Set(labels.map((label) => label.name));
-  return problems.flatMap(({ service, label, severity }) =>
-    service === name && severity === 'error' && label?.startsWith(LABEL_PREFIX) && !there.has(label)
+  return problems.flatMap(({ code, service, label, severity }) =>
+    service === name &&
+    label?.startsWith(LABEL_PREFIX) &&
+    (code === 'DF509' || (severity === 'error' && !there.has(label)))
       ? [label.slice(LABEL_PREFIX.length)]
       : [],
   );

@@ -1,4 +1,4 @@
-import { LABEL_PREFIX, parseScalerLabels } from '@docker-flow/labels';
+import { LABEL_PREFIX, SCALER_LABELS, parseScalerLabels, readLabel } from '@docker-flow/labels';
 import type { Finding } from './finding.js';
 import type { LabelView } from './label-view.js';
 import type { LintedAlert } from './monitor-rules.js';
@@ -24,7 +24,7 @@ export function checkScalerLabels(
     Object.entries(view.parameters).map(([name, value]) => [`${LABEL_PREFIX}${name}`, value]),
   );
   const { value: policy, issues } = parseScalerLabels(view.fullName, labels);
-  const findings: Finding[] = issues.map(({ label, problem, expected }) =>
+  const findings: Finding[] = [...issues, ...rescheduleIssues(view)].map(({ label, problem, expected }) =>
     view.at(label, { code: 'DF101', severity: 'error', message: `${view.show(label)} ${problem}`, expected }),
   );
   const target = checkTargetLabels(view, labels, {
@@ -50,6 +50,13 @@ export function checkScalerLabels(
     ...bounds(view, policy.min, policy.max, settings),
     ...(target.isScaled ? [] : nothingScales(view, alerts)),
   ];
+}
+
+/** It is compared with a word, not read: every other value counts as none. */
+function rescheduleIssues({ parameters }: LabelView) {
+  const text = parameters['reschedule'];
+  const read = text === undefined ? undefined : readLabel(SCALER_LABELS.reschedule, text);
+  return !read || read.ok ? [] : [{ label: 'reschedule', ...read }];
 }
 
 function bounds(
@@ -100,7 +107,7 @@ function bounds(
   const finding = {
     code: 'DF402',
     severity: 'warning',
-    message: `the file asks for ${count} replicas, which is beyond ${broken}`,
+    message: `the file asks for ${count} replica${count === 1 ? '' : 's'}, which is beyond ${broken}`,
     expected: 'a count within the bounds',
   } as const;
   if (!replicas) return [...findings, view.at(bound, finding)];

@@ -15,6 +15,8 @@ const CLOSING: readonly Label[] = [
   LABELS.httpsOnly,
 ];
 
+const STICKY = 'sticky-server';
+
 /** What crypt(3) knows: `$id$…`, the 20 signs of BSDi, the 13 of DES. `$apr1$` is Apache's own. */
 const CRYPT_HASH = /^(?:\$(?!apr1\$)[a-z0-9]{1,8}[$,].+|_[./0-9A-Za-z]{19}|[./0-9A-Za-z]{13})$/;
 
@@ -25,6 +27,13 @@ export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyServi
       problem: 'has no effect without compressionAlgo',
       expected: 'compressionAlgo',
       kind: 'no-effect',
+    });
+  if (service.sessionType !== undefined && service.sessionType !== STICKY)
+    reader.warn(LABELS.sessionType, undefined, {
+      problem: 'has no effect: only sticky-server pins clients to a task',
+      expected: STICKY,
+      kind: 'no-effect',
+      suggestion: STICKY,
     });
   const others = service.destinations.filter(({ mode }) => mode !== 'http');
   const isWithoutHttp = others.length > 0 && others.length === service.destinations.length;
