@@ -12,9 +12,8 @@ import { addCompletion } from './commands/completion/command.js';
 import { CannotRunError, FINE, NOT_DONE, type ExitStatus } from './exit-status.js';
 import type { Io } from './io.js';
 
-/** Runs one command line; answers the exit status. Never throws what a user can cause. */
-export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
-  let status: ExitStatus = FINE;
+/** The whole command line tool; `end` hears how a command ended. */
+export function createProgram(io: Io, end: (ended: ExitStatus) => void): Command {
   const program = new Command('dflow')
     .description('What labels of Docker Swarm services do: before a deployment, and after it.')
     .version(version(), '--version')
@@ -33,7 +32,6 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
       writeOut: (text) => void io.writeResult(text),
       writeErr: (text) => io.writeMessage(text),
     });
-  const end = (ended: ExitStatus) => void (status = ended);
   const context = { program, io, end };
   addLint(context);
   addRender(context);
@@ -44,6 +42,13 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
   addLabels(context);
   addSchema(context);
   addCompletion(context);
+  return program;
+}
+
+/** Runs one command line; answers the exit status. Never throws what a user can cause. */
+export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = FINE;
+  const program = createProgram(io, (ended) => void (status = ended));
   try {
     await program.parseAsync(args, { from: 'user' });
     return status;

@@ -1,3 +1,4 @@
+import { renderDflowPage } from '@docker-flow/cli';
 import {
   CONTAINER_SHORTCUTS,
   builtInShortcut,
@@ -33,6 +34,7 @@ export function referencePages(): readonly ReferencePage[] {
     { file: 'docs/reference/variables.md', text: renderVariablesPage(VARIABLE_SECTIONS) },
     { file: 'docs/reference/endpoints.md', text: renderEndpointsPage(ENDPOINT_SECTIONS) },
     { file: 'docs/reference/metrics.md', text: renderMetricsPage(METRIC_SECTIONS) },
+    { file: 'docs/reference/dflow.md', text: renderDflowPage() },
   ];
 }
 

@@ -128,7 +128,7 @@ function valuesOf({ example = 'x', type }: Label): fc.Arbitrary<string> {
 const RUNS = { numRuns: 12 };
 
 describe.each(Object.keys(TOLD))('%s', (reader) => {
-  const written = (CATALOGUE[reader as Reader]).filter(
+  const written = CATALOGUE[reader as Reader].filter(
     // Alerts are looked at as a whole, and `reschedule` is compared with a variable, not read.
     ({ name, on, sentByListener }) =>
       on !== 'node' &&

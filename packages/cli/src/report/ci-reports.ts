@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FINDING_CODES } from '../lint/finding-codes.js';
 import type { Finding } from '../lint/finding.js';
 import type { LintReport } from './lint-report.js';
 
@@ -12,7 +13,7 @@ export function formatSarif({ findings }: LintReport): string {
       version: '2.1.0',
       runs: [
         {
-          tool: { driver: { name: 'dflow', rules: codes.map((id) => ({ id })) } },
+          tool: { driver: { name: 'dflow', rules: codes.map(ruleOf) } },
           results: findings.map(({ code, severity, place, ...finding }) => ({
             ruleId: code,
             ruleIndex: codes.indexOf(code),
@@ -84,6 +85,12 @@ export function formatCodeClimate({ findings }: LintReport): string {
     undefined,
     2,
   )}\n`;
+}
+
+/** What SARIF shows of a code. */
+function ruleOf(id: string) {
+  const known = FINDING_CODES[id];
+  return { id, ...(known ? { shortDescription: { text: known.meaning } } : {}) };
 }
 
 function textOf({ message, expected }: Pick<Finding, 'message' | 'expected'>): string {

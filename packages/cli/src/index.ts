@@ -1,0 +1,1 @@
+export { renderDflowPage } from './reference-page.js';
