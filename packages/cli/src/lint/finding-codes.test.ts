@@ -5,7 +5,7 @@ import { FINDING_CODES } from './finding-codes.js';
 
 function sources(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(".ts") && !/\.test\.ts$|finding-codes/.test(file))
+    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|finding-codes/.test(file))
     .map((file) => readFileSync(path.join(folder, file), 'utf8'));
 }
 
