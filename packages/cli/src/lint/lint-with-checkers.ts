@@ -1,9 +1,8 @@
-import { findingsOfHaproxy } from '../checkers/check-with-haproxy.js';
 import { findChecker } from '../checkers/find-checker.js';
-import { checkExpressions, type Sources } from '../checkers/no-promql.js';
-import { checkAlerts } from '../checkers/promtool.js';
 import type { Stack } from '../stack/stack.js';
+import { checkAlerts, checkExpressions, type Sources } from './alert-findings.js';
 import type { Finding } from './finding.js';
+import { findingsOfHaproxy } from './haproxy-findings.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
 import type { LintedService } from './linted-service.js';
 import type { LintedAlert } from './monitor-rules.js';

@@ -59,10 +59,8 @@ const TOLD: Readonly<Record<Reader, Read>> = {
     return [...(refusal?.issues ?? []), ...warnings];
   },
   monitor: (parameters) => {
-    const { alerts, warnings, unread } = parseMonitorLabels(
-      canonicalMonitorParameters(Object.entries(parameters)),
-    );
-    return [...alerts.flatMap(({ problems }) => problems), ...warnings, ...unread];
+    const { alerts, warnings } = parseMonitorLabels(canonicalMonitorParameters(Object.entries(parameters)));
+    return [...alerts.flatMap(({ problems }) => problems), ...warnings];
   },
   scaler: (parameters) => {
     const named = Object.entries(parameters).map(([name, text]) => [`${LABEL_PREFIX}${name}`, text]);

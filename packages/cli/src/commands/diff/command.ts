@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-import { addStackOptions, collect, FILES, type CommonOptions, type StackOptions } from '../stack-options.js';
+import { addStackOptions, collect, FILES } from '../stack-options.js';
+import type { DiffOptions } from './options.js';
 
 /** `dflow diff`: what changes if these stacks are deployed. */
 export function addDiff({ program, io, end }: CommandContext): void {
@@ -13,11 +14,4 @@ export function addDiff({ program, io, end }: CommandContext): void {
       const { runDiff } = await import('./run-diff.js');
       end(await runDiff(files, options, io));
     });
-}
-
-/** What the command line says, as commander gives it. */
-export interface DiffOptions extends StackOptions, CommonOptions {
-  readonly base: readonly string[];
-  readonly against?: string;
-  readonly format: 'text' | 'json';
 }

@@ -5,14 +5,14 @@ import type { Io } from '../../io.js';
 import type { Finding } from '../../lint/finding.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
-import { deploymentOf, type Deployment } from '../../programs/deployment.js';
+import { deploymentOf, type Deployment } from '../../deployment/deployment.js';
 import { effectsOf, type ServiceEffect } from '../../programs/effects.js';
 import { hasColor } from '../../report/color.js';
 import { findingJson } from '../../report/lint-report.js';
 import type { Stack } from '../../stack/stack.js';
 import { stackArguments } from '../stack-options.js';
 import { changesBetween, type Change } from './changes.js';
-import type { DiffOptions } from './command.js';
+import type { DiffOptions } from './options.js';
 import { changesText } from './diff-text.js';
 import { meaningOf, type ServiceMeaning } from './meaning.js';
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-import { addStackOptions, collect, FILES, type StackOptions } from '../stack-options.js';
+import { addStackOptions, collect, FILES } from '../stack-options.js';
+import type { ExplainOptions } from './options.js';
 
 /** `dflow explain`: which route takes a request, or what the labels of a service do. */
 export function addExplain({ program, io, end }: CommandContext): void {
@@ -20,14 +21,4 @@ export function addExplain({ program, io, end }: CommandContext): void {
       const { runExplain } = await import('./run-explain.js');
       end(await runExplain(files, options, io));
     });
-}
-
-/** What the command line says, as commander gives it. */
-export interface ExplainOptions extends StackOptions {
-  readonly url?: string;
-  readonly header: readonly string[];
-  readonly port?: string;
-  readonly service?: string;
-  readonly against?: string;
-  readonly format: 'text' | 'json';
 }

@@ -6,10 +6,10 @@ import {
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
-import { deploymentOf } from '../../programs/deployment.js';
+import { deploymentOf } from '../../deployment/deployment.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { stackArguments } from '../stack-options.js';
-import type { ExplainOptions } from './command.js';
+import type { ExplainOptions } from './options.js';
 
 type Options = ExplainOptions & { readonly url: string };
 /** As a running proxy says it, which leaves out what is not there. */

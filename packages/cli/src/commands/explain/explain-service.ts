@@ -4,7 +4,7 @@ import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import type { Finding } from '../../lint/finding.js';
 import { onOneLine, quoted } from '../../lint/show-value.js';
-import { deploymentOf } from '../../programs/deployment.js';
+import { deploymentOf } from '../../deployment/deployment.js';
 import type { ServiceEffect } from '../../programs/effects.js';
 import { findingJson } from '../../report/lint-report.js';
 import { formatFindings } from '../../report/text-report.js';
@@ -12,7 +12,7 @@ import type { StackLabel } from '../../stack/stack.js';
 import { isSecretParameter, withoutCredentials } from '../../text/hide-secrets.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
-import type { ExplainOptions } from './command.js';
+import type { ExplainOptions } from './options.js';
 
 interface ExplainedLabel {
   readonly label: string;

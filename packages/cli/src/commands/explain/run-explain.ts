@@ -1,6 +1,6 @@
 import { CannotRunError, type ExitStatus } from '../../exit-status.js';
 import type { Io } from '../../io.js';
-import type { ExplainOptions } from './command.js';
+import type { ExplainOptions } from './options.js';
 import { explainRequest } from './explain-request.js';
 import { explainService } from './explain-service.js';
 

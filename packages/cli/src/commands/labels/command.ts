@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
+import type { LabelsOptions } from './options.js';
 
 /** `dflow labels`: the catalogue. */
 export function addLabels({ program, io, end }: CommandContext): void {
@@ -17,10 +18,4 @@ export function addLabels({ program, io, end }: CommandContext): void {
       const { runLabels } = await import('./run-labels.js');
       end(await runLabels(name, options, io));
     });
-}
-
-/** What the command line says, as commander gives it. */
-export interface LabelsOptions {
-  readonly reader?: string;
-  readonly format: 'text' | 'json' | 'markdown';
 }

@@ -10,7 +10,7 @@ import {
 } from '@docker-flow/labels';
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import type { Io } from '../../io.js';
-import type { LabelsOptions } from './command.js';
+import type { LabelsOptions } from './options.js';
 
 interface Row {
   readonly reader: Reader;

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-import { addStackOptions, collect, FILES, type CommonOptions, type StackOptions } from '../stack-options.js';
+import { addStackOptions, collect, FILES } from '../stack-options.js';
+import type { LintArguments } from './options.js';
 
 /** `dflow lint`: what is wrong with the labels of a stack. */
 export function addLint({ program, io, end }: CommandContext): void {
@@ -33,21 +34,4 @@ export function addLint({ program, io, end }: CommandContext): void {
       await applyConfigFile(command, options.config);
       end(await runLint(files, command.opts<LintArguments>(), io));
     });
-}
-
-/** What the command line says, as commander gives it. */
-export interface LintArguments extends StackOptions, CommonOptions {
-  readonly together?: true;
-  readonly format: 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'codeclimate';
-  readonly strict?: true;
-  readonly level: 'error' | 'warning' | 'info';
-  readonly ignore: readonly string[];
-  readonly raw: boolean;
-  readonly proxyNetwork: readonly string[];
-  readonly monitorNetwork: readonly string[];
-  readonly knownLabel: readonly string[];
-  readonly config?: string;
-  readonly fix?: true;
-  readonly promtool?: string;
-  readonly haproxy?: string;
 }

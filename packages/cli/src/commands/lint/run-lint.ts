@@ -19,7 +19,7 @@ import {
 import { hasColor } from '../../report/color.js';
 import { formatText } from '../../report/text-report.js';
 import { stackArguments } from '../stack-options.js';
-import type { LintArguments } from './command.js';
+import type { LintArguments } from './options.js';
 
 const FORMATS: Readonly<Record<LintArguments['format'], LintFormat>> = {
   text: formatText,

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-import { addStackOptions, FILES, type StackOptions } from '../stack-options.js';
+import { addStackOptions, FILES } from '../stack-options.js';
+import { RENDER_PARTS, type RenderOptions } from './options.js';
 
 /** `dflow render`: what would become of the labels of a stack. */
 export function addRender({ program, io, end }: CommandContext): void {
@@ -20,17 +21,4 @@ export function addRender({ program, io, end }: CommandContext): void {
       const { runRender } = await import('./run-render.js');
       end(await runRender(files, options, io));
     });
-}
-
-/** What can be shown alone. */
-export const RENDER_PARTS = ['haproxy.cfg', 'prometheus.yml', 'alert.rules', 'notifications'] as const;
-
-/** What the command line says, as commander gives it. */
-export interface RenderOptions extends StackOptions {
-  readonly only?: (typeof RENDER_PARTS)[number];
-  readonly service?: string;
-  readonly format: 'text' | 'json';
-  readonly raw: boolean;
-  readonly promtool?: string;
-  readonly haproxy?: string;
 }

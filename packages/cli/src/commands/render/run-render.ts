@@ -3,7 +3,7 @@ import { maskSecrets } from '@docker-flow/proxy-configurator/core/text/mask-secr
 import { BAD_ANSWER, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
-import { deploymentOf, refusals, type Deployment } from '../../programs/deployment.js';
+import { deploymentOf, refusals, type Deployment } from '../../deployment/deployment.js';
 import type { ServiceEffect } from '../../programs/effects.js';
 import { prometheusFiles } from '../../programs/monitor.js';
 import { haproxyConfig } from '../../programs/proxy.js';
@@ -11,7 +11,7 @@ import { formatFindings } from '../../report/text-report.js';
 import { withoutCredentials, withoutSecretValues } from '../../text/hide-secrets.js';
 import { stackArguments } from '../stack-options.js';
 import { serviceNamed } from '../service-named.js';
-import type { RENDER_PARTS, RenderOptions } from './command.js';
+import type { RENDER_PARTS, RenderOptions } from './options.js';
 import { effectJson } from './effect-json.js';
 
 type Part = (typeof RENDER_PARTS)[number];

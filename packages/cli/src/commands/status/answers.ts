@@ -4,7 +4,7 @@ import { CannotRunError } from '../../exit-status.js';
 import type { Ask } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
 import { withoutCredentials } from '../../text/hide-secrets.js';
-import type { StatusOptions } from './command.js';
+import type { StatusOptions } from './options.js';
 
 /** What one program says, or why it says nothing. */
 export type Answer<T> =

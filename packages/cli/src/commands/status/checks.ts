@@ -9,6 +9,12 @@ export interface Check {
   readonly reason: string;
 }
 
+/** One service and what the programs say of it. */
+export interface ServiceStatus {
+  readonly service: string;
+  readonly checks: readonly Check[];
+}
+
 type Outcome = Omit<Check, 'name'>;
 
 const OK: Outcome = { state: 'ok', reason: '' };

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CommandContext } from '../../command-context.js';
-import { addStackOptions, type CommonOptions, type StackOptions } from '../stack-options.js';
+import { addStackOptions } from '../stack-options.js';
+import type { StatusOptions } from './options.js';
 
 /** `dflow status`: whether the labels of a stack are live. */
 export function addStatus({ program, io, end }: CommandContext): void {
@@ -18,16 +19,4 @@ export function addStatus({ program, io, end }: CommandContext): void {
       const { runStatus } = await import('./run-status.js');
       end(await runStatus(words, options, io));
     });
-}
-
-/** What the command line says, as commander gives it. */
-export interface StatusOptions extends StackOptions, CommonOptions {
-  readonly listener?: string;
-  readonly proxy?: string;
-  readonly monitor?: string;
-  readonly prometheus?: string;
-  readonly scaler?: string;
-  readonly wait?: string;
-  readonly interval: string;
-  readonly format: 'text' | 'json';
 }

@@ -4,7 +4,7 @@ import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-st
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import { createAsk } from '../../neighbours/ask.js';
-import { deploymentOf } from '../../programs/deployment.js';
+import { deploymentOf } from '../../deployment/deployment.js';
 import { effectsOf, type ServiceEffect } from '../../programs/effects.js';
 import { readProgramSettings } from '../../programs/program-settings.js';
 import { readVariables } from '../../programs/variables.js';
@@ -14,15 +14,9 @@ import type { Stack } from '../../stack/stack.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
 import { askAll, type Answer, type Answers } from './answers.js';
-import { checksOf, type Check } from './checks.js';
-import type { StatusOptions } from './command.js';
+import { checksOf, type ServiceStatus } from './checks.js';
+import type { StatusOptions } from './options.js';
 import { statusText } from './status-text.js';
-
-/** One service and what the programs say of it. */
-export interface ServiceStatus {
-  readonly service: string;
-  readonly checks: readonly Check[];
-}
 
 const PROGRAMS = ['listener', 'proxy', 'monitor', 'prometheus', 'scaler'] as const;
 

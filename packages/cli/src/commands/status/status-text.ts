@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { onOneLine } from '../../lint/show-value.js';
-import type { ServiceStatus } from './run-status.js';
+import type { ServiceStatus } from './checks.js';
 
 interface TextOptions {
   readonly isLive: boolean;

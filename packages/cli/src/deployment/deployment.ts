@@ -3,11 +3,11 @@ import type { Finding } from '../lint/finding.js';
 import { lintWithCheckers, type CheckerOptions } from '../lint/lint-with-checkers.js';
 import { lintSettings } from '../lint/settings.js';
 import type { Stack } from '../stack/stack.js';
-import { effectsOf, type Effects } from './effects.js';
-import { notifiedServices } from './notified-service.js';
-import { readProgramSettings, type ProgramSettings } from './program-settings.js';
-import { createScalingReader } from './scaler.js';
-import { readVariables } from './variables.js';
+import { effectsOf, type Effects } from '../programs/effects.js';
+import { notifiedServices } from '../programs/notified-service.js';
+import { readProgramSettings, type ProgramSettings } from '../programs/program-settings.js';
+import { createScalingReader } from '../programs/scaler.js';
+import { readVariables } from '../programs/variables.js';
 
 /** What becomes of stacks, and what is wrong with them. */
 export interface Deployment {

@@ -1,9 +1,9 @@
 import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
-import type { Finding } from '../lint/finding.js';
-import type { LintedService } from '../lint/linted-service.js';
+import type { Finding } from './finding.js';
+import type { LintedService } from './linted-service.js';
 import { routedService } from '../programs/proxy.js';
-import { checkRoutesWith } from './haproxy.js';
-import { labelOfLine } from './label-of-line.js';
+import { checkRoutesWith } from '../checkers/haproxy.js';
+import { labelOfLine } from '../checkers/label-of-line.js';
 
 /** What HAProxy refuses of the services of one cluster (DF211), at the labels that the lines come from. */
 export async function findingsOfHaproxy(
