@@ -59,6 +59,11 @@ export const FINDING_CODES: Readonly<Record<string, FindingCode>> = {
   DF403: code(E, 'Bounds or steps on a service that is not replicated.'),
   DF404: code(I, 'Bounds, and nothing in the labels scales.'),
   DF405: code(W, 'One bound, and it is beyond the default of the other one.'),
+  DF450: code(
+    E,
+    'A target of the autoscaler that the labels do not make whole, or that contradicts another label.',
+  ),
+  DF451: code(W, 'A label of the autoscaler that has no effect here.'),
   DF501: code(E, 'Labels beside `image`, where no program sees them.'),
   DF502: code(E, 'Labels for the listener’s receivers without `com.df.notify`.'),
   DF503: code('error, warning', 'The service shares no network with the proxy or the monitor.'),

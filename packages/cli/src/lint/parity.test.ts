@@ -14,6 +14,7 @@ import {
   type Label,
   type Reader,
 } from '@docker-flow/labels';
+import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
 import { readStack } from '../stack/read-stack.js';
 import type { Finding } from './finding.js';
 import { lintStacks } from './lint-stacks.js';
@@ -62,9 +63,13 @@ const TOLD: Readonly<Record<Reader, Read>> = {
     const { alerts, warnings } = parseMonitorLabels(canonicalMonitorParameters(Object.entries(parameters)));
     return [...alerts.flatMap(({ problems }) => problems), ...warnings];
   },
-  scaler: (parameters) => {
+  scaler(parameters) {
     const named = Object.entries(parameters).map(([name, text]) => [`${LABEL_PREFIX}${name}`, text]);
-    return parseScalerLabels('web', Object.fromEntries(named) as Record<string, string>).issues;
+    const labels = Object.fromEntries(named) as Record<string, string>;
+    const { value, issues } = parseScalerLabels('web', labels);
+    const { min = settings.replicas.min, max = settings.replicas.max } = value;
+    const { issues: ofTargets } = planOfLabels('web', labels, { min, max });
+    return [...issues, ...ofTargets.filter(({ kind }) => kind !== 'quoted')];
   },
   'swarm-listener': (parameters) =>
     (['distribute', 'shortName'] as const).flatMap((name) => {
@@ -148,7 +153,9 @@ describe.each(Object.keys(TOLD))('%s', (reader) => {
           const issues = Object.values(TOLD)
             .flatMap((read) => read(parameters))
             .filter((issue) => issue.label === name && issue.problem !== 'is missing');
-          const byReader = found.filter(({ code }) => /^DF(?:101|104|108|205|305|307|601)$/.test(code));
+          const byReader = found.filter(({ code }) =>
+            /^DF(?:101|104|108|205|305|307|450|451|601)$/.test(code),
+          );
           expect([value, byReader.length > 0]).toEqual([value, issues.length > 0]);
           const isWithoutEffect = byReader.every(({ code }) => code === 'DF104');
           const isError = byReader.some(({ severity }) => severity === 'error');
