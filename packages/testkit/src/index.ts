@@ -20,3 +20,4 @@ export type {
 } from './docker-engine/objects.js';
 export { formatFigure, isMissed, median, percentile, report, type Figure } from './figures.js';
 export { freePorts, startPebble, type Pebble, type PebbleOptions } from './pebble/pebble.js';
+export { fuzzParameters, fuzzTimeoutMs, growthOfTime, type FuzzParameters } from './fuzz.js';
