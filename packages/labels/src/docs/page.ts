@@ -47,6 +47,7 @@ services:
 A label marked **N** may be given several times with a number: \`com.df.port.1\`, \`com.df.port.2\` and so on.
 Commas within quotes, \`%[…]\`, \`(…)\` and \`{1,3}\` do not separate the items of a list. Quotes around a whole value are left
 out, and the program says so: in the list form of YAML they are part of the value.
+What is written and not in force is told: [docs/reference/warnings.md](docs/reference/warnings.md).
 In a default, \`$NAME\` is a variable of the program that reads the label. The same list for editors and checkers is
 [docs/reference/labels.schema.json](docs/reference/labels.schema.json), a JSON Schema of the mapping form of
 \`deploy.labels\`.
@@ -54,12 +55,12 @@ In a default, \`$NAME\` is a variable of the program that reads the label. The s
 
 const COLUMNS = ['label', 'N', 'value', 'default', 'meaning', 'example'] as const;
 
-/** The page that documents every label, one table for each program; same catalogue, same bytes. */
-export function renderLabelPage(catalogue: Catalogue): string {
+/** The page that documents every label, after an index one table for each program; same catalogue, same bytes. */
+export function renderLabelPage(catalogue: Catalogue, index = ''): string {
   const sections = (Object.keys(READERS) as Reader[]).map((reader) =>
     renderReader(reader, catalogue[reader]),
   );
-  return [INTRODUCTION, ...sections].join('\n');
+  return [INTRODUCTION, ...(index === '' ? [] : [index]), ...sections].join('\n');
 }
 
 function renderReader(reader: Reader, labels: readonly Label[]): string {

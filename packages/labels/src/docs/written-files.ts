@@ -1,5 +1,6 @@
 import type { Label, Reader } from '../catalogue/label.js';
 import { renderLabelPage } from './page.js';
+import { renderTasks } from './tasks.js';
 import { labelSchema } from './schema.js';
 import { stackSchema } from './stack-schema.js';
 
@@ -8,7 +9,7 @@ export function labelFiles(
   catalogue: Readonly<Record<Reader, readonly Label[]>>,
 ): readonly { readonly file: string; readonly text: string }[] {
   return [
-    { file: 'LABELS.md', text: renderLabelPage(catalogue) },
+    { file: 'LABELS.md', text: renderLabelPage(catalogue, renderTasks(catalogue)) },
     {
       file: 'docs/reference/labels.schema.json',
       text: `${JSON.stringify(labelSchema(catalogue), undefined, 2)}\n`,
