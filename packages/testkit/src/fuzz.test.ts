@@ -14,7 +14,5 @@ test('work whose time grows with the square is told from work that only takes lo
     return sum;
   };
   expect(growthOfTime((length) => spin(length * 2_000), { length: 100, factor: 8 })).toBeLessThan(24);
-  expect(growthOfTime((length) => spin(length * length * 2), { length: 100, factor: 8 })).toBeGreaterThan(
-    24,
-  );
+  expect(growthOfTime((length) => spin(length * length * 2), { length: 100, factor: 8 })).toBeGreaterThan(24);
 });
