@@ -33,6 +33,7 @@ import { createPeers } from './replicas/peers.js';
 import { createReplicaSync } from './replicas/replica-sync.js';
 import { createAddressCache } from './services/address-cache.js';
 import { createDnsWatcher } from './services/dns-watcher.js';
+import { withoutForbidden, type HostRules } from './services/forbidden-hosts.js';
 import { createListenerFeed } from './services/listener-feed.js';
 import { prepareService } from './services/prepare-service.js';
 import { createRuns, type Runs } from './services/runs.js';
@@ -83,7 +84,8 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
 
   // What is known.
   const registry = createMetrics({ program: program.name, version: deps.version });
-  const addresses = createAddressCache(resolver);
+  const hosts: HostRules = { ...config.hosts, ownAddresses };
+  const addresses = createAddressCache(resolver, (found) => withoutForbidden(found, hosts));
   const store = createServiceStore();
   const table = createServiceTable();
   const state = createStateFile({
@@ -194,9 +196,14 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
             storeCertificate: async (name, pem) => {
               await certificateStore.store(name, pem);
             },
-            logger,
           },
-          { settings, validateAddress: config.validateAddress, capabilities, allowRaw: config.allowRaw },
+          {
+            settings,
+            validateAddress: config.validateAddress,
+            capabilities,
+            allowRaw: config.allowRaw,
+            hosts,
+          },
         ),
       logger,
     },
@@ -314,7 +321,7 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
               },
             }),
           readiness: () => ({
-            problem: readinessProblem(haproxy.running(), reconciliation.isLive()),
+            problem: readinessProblem(haproxy.running(), reconciliation.isLive(), runs.failure()),
             rejected: store.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
           }),
           explain: (request) =>
@@ -383,9 +390,14 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
   };
 }
 
-function readinessProblem(isRunning: boolean, isLive: boolean): string | undefined {
-  if (!isRunning) return 'HAProxy does not run';
-  return isLive ? undefined : 'The first configuration is not live yet';
+function readinessProblem(
+  isRunning: boolean,
+  isLive: boolean,
+  failure: string | undefined,
+): string | undefined {
+  const reason = failure === undefined ? '' : `: ${failure}`;
+  if (!isLive) return `The first configuration is not live yet${reason}`;
+  return isRunning ? undefined : `HAProxy does not run${reason}`;
 }
 
 /** An answer of the API says `null` where there is nothing. */

@@ -135,7 +135,7 @@ const PATHS: Readonly<Record<string, PathItem>> = {
         200: {
           description: 'Text of haproxy.cfg, or services by name',
           content: {
-            'text/html': {},
+            'text/plain': {},
             'application/json': { schema: { type: 'object', additionalProperties: { type: 'object' } } },
           },
         },

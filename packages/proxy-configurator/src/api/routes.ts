@@ -68,8 +68,7 @@ export function addRoutes(app: Express, deps: RoutesDeps, { defaultPort, token }
       return;
     }
     const text = await deps.config();
-    response.status(text === undefined ? 500 : 200).setHeader('Content-Type', 'text/plain; charset=utf-8');
-    response.end(text ?? '');
+    sendPlain(response, text === undefined ? 500 : 200, text ?? '');
   });
   any(`${API}/cert`, (request, response) => certificates.one(request, response));
   any(`${API}/acme`, (request, response) => handleAcme(deps.acme, request, response));
@@ -128,5 +127,7 @@ const withoutTrailingSlash: RequestHandler = (request, response, next) => {
 };
 
 function sendPlain(response: Response, status: number, text: string): void {
+  // Labels are part of some of these texts: no browser may take one for a page.
+  response.setHeader('X-Content-Type-Options', 'nosniff');
   response.status(status).setHeader('Content-Type', 'text/plain; charset=utf-8').end(text);
 }

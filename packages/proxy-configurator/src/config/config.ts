@@ -37,6 +37,8 @@ export interface Config {
   readonly validateAddress: boolean;
   readonly terminateOnReload: boolean;
   readonly allowRaw: boolean;
+  /** Where requests may be sent. */
+  readonly hosts: { readonly allowLoopback: boolean; readonly allowedHosts: readonly string[] };
   readonly apiToken: string | undefined;
   readonly listenerToken: string | undefined;
   /** `ACME_THUMBPRINT`. */
@@ -107,6 +109,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     validateAddress: read.SKIP_ADDRESS_VALIDATION.trim().toLowerCase() === 'false',
     terminateOnReload: read.TERMINATE_ON_RELOAD,
     allowRaw: read.ALLOW_RAW_LABELS,
+    hosts: { allowLoopback: read.ALLOW_LOOPBACK, allowedHosts: splitList(read.ALLOWED_HOSTS) },
     acmeThumbprint: read.ACME_THUMBPRINT === '' ? undefined : read.ACME_THUMBPRINT,
     apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
     listenerToken: read.LISTENER_API_TOKEN === '' ? undefined : read.LISTENER_API_TOKEN,

@@ -121,6 +121,10 @@ export const ENVIRONMENT = {
   LISTENER_API_TOKEN: text(),
   /** Whether labels may hold raw configuration: `backendExtra`, templates, expressions in headers. */
   ALLOW_RAW_LABELS: boolean(true),
+  /** Whether services may have requests sent to the proxy itself. */
+  ALLOW_LOOPBACK: boolean(false),
+  /** The only hosts that `outboundHostname` may name; empty: all but the proxy itself. */
+  ALLOWED_HOSTS: text(),
   /** Whether routes, exclusions and limits look at what a path means, or at its text. */
   NORMALIZE_PATHS: boolean(true),
   /** How long workers of earlier configurations may go on serving their connections. */

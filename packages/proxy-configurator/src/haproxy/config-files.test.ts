@@ -25,6 +25,7 @@ function rendered(text: string, tables: Readonly<Record<string, string>> = {}): 
     text,
     structure: text,
     owners: [],
+    sources: [],
     tables: new Map(Object.entries(tables).map(([name, content]) => [table(name), content])),
   };
 }

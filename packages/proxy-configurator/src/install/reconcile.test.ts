@@ -29,7 +29,7 @@ describe('a service HAProxy refuses', () => {
     expect(world.store.get('b')?.rejection).toMatchObject({
       kind: 'haproxy',
       status: 500,
-      message: expect.stringContaining('Config validation failed: parsing [haproxy.cfg'),
+      message: expect.stringContaining('Config validation failed: label backendExtra: parsing [haproxy.cfg'),
     });
   });
 

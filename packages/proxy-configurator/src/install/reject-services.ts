@@ -14,13 +14,15 @@ export interface Refusal {
 }
 
 /**
- * Rejects the services HAProxy complains about. Where it names none, those that do not run yet are tried half by half.
+ * Rejects the services HAProxy complains about. Where it names none, those that do not run yet are tried half by half,
+ * unless a variable of the operator is at fault.
  *
- * @throws {ConfigRejectedError} when no service is at fault
+ * @throws {ConfigRejectedError} when no service is at fault, naming the variable if one is
  */
 export async function rejectServices(candidates: Candidates, refusal: Refusal): Promise<void> {
-  const { services, others } = attributeAlerts(refusal.output, refusal.rendered);
+  const { services, variables, others } = attributeAlerts(refusal.output, refusal.rendered);
   const named = [...services].filter(([name]) => candidates.versions.has(name));
+  if (named.length === 0 && variables[0] !== undefined) throw refused(variables[0]);
   const rejected = named.length > 0 ? new Map(named) : await findAmongFresh(candidates, refusal, others[0]);
   for (const [name, complaint] of rejected) candidates.reject(name, rejectedByHaproxy(complaint));
 }
@@ -38,8 +40,12 @@ async function findAmongFresh(
         { reason: complaint },
       )
     : new Map([...fresh.keys()].map((name) => [name, complaint]));
-  if (rejected.size === 0) throw new ConfigRejectedError(`Config validation failed: ${complaint}`);
+  if (rejected.size === 0) throw refused(complaint);
   return rejected;
+}
+
+function refused(complaint: string): ConfigRejectedError {
+  return new ConfigRejectedError(`Config validation failed: ${complaint}`);
 }
 
 function rejectedByHaproxy(complaint: string): Rejection {

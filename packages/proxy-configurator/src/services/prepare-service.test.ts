@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidRequestError } from '@docker-flow/daemon/errors';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
 import type { AddressCache } from '../ports.js';
 import { LOCKED } from '../core/backends/authentication.js';
@@ -38,10 +37,16 @@ function prepare(
       readSecret: (name) => Promise.resolve(secrets[name]),
       renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
       storeCertificate: () => Promise.resolve(),
-      logger: silentLogger(),
       ...deps,
     },
-    { settings, validateAddress: false, allowRaw: true, capabilities: { lua: true }, ...options },
+    {
+      settings,
+      validateAddress: false,
+      allowRaw: true,
+      capabilities: { lua: true },
+      hosts: { allowLoopback: true, allowedHosts: [], ownAddresses: () => [] },
+      ...options,
+    },
   );
 }
 
@@ -82,6 +87,53 @@ describe('users', () => {
       expect(await usersOf(parameters)).toBe(LOCKED);
     },
   );
+});
+
+test.each([
+  [{ usersSecret: 'missing' }, {}, 'usersSecret', 'names a secret that is not there'],
+  [
+    { usersSecret: 'empty' },
+    { secrets: { dfp_users_empty: '' } },
+    'usersSecret',
+    'names a secret without users',
+  ],
+  [{ users: 'joe:pass,word' }, {}, 'users', 'has a user without password that nobody knows'],
+  [{ users: 'a,b' }, {}, 'users', 'has 2 users without password that nobody knows; the service stays locked'],
+])('what %j asks for and is not there is told', async (parameters, surroundings, label, problem) => {
+  const prepared = await prepare(parameters, surroundings);
+  const warnings = prepared.ok ? prepared.version.warnings : [];
+  expect(warnings).toContainEqual(expect.objectContaining({ label, problem }));
+  expect(JSON.stringify(warnings)).not.toContain('"word"');
+});
+
+test('a header value that HAProxy would read as a condition is raw, also in quotes', async () => {
+  for (const setReqHeader of ['X-A 1 "if" TRUE', "X-A 1 'unless' FALSE", 'X-A 1 i"f" TRUE']) {
+    expect((await prepare({ setReqHeader }, { options: { allowRaw: false } })).ok).toBe(false);
+  }
+  expect((await prepare({ setReqHeader: 'X-A "what if not"' }, { options: { allowRaw: false } })).ok).toBe(
+    false,
+  );
+  expect((await prepare({ setReqHeader: 'X-A gift' }, { options: { allowRaw: false } })).ok).toBe(true);
+});
+
+test('a label that cannot be read is told beside the one that is missing without it', async () => {
+  const prepared = await prepare({ reqMode: 'tcp', srcPort: '9000-9005' });
+  expect(prepared).toMatchObject({
+    ok: false,
+    rejection: { status: 400, message: expect.stringContaining('srcPort="9000-9005"') },
+  });
+});
+
+test('requests are not sent to the proxy itself', async () => {
+  const hosts = { allowLoopback: false, allowedHosts: [], ownAddresses: () => ['10.0.0.5/24'] };
+  const prepared = await prepare({ outboundHostname: '10.0.0.5' }, { options: { hosts } });
+  expect(prepared).toMatchObject({
+    ok: false,
+    rejection: {
+      status: 400,
+      message: expect.stringContaining('outboundHostname="10.0.0.5" is the proxy itself'),
+    },
+  });
 });
 
 describe('a host that leads nowhere', () => {

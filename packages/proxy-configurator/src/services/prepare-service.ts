@@ -1,5 +1,4 @@
 import { messageOf } from '@docker-flow/daemon/errors';
-import type { Logger } from '@docker-flow/daemon/log/logger';
 import { PROXY_LABELS, formatIssue, type Issue, type ProxyService } from '@docker-flow/labels';
 import { isAddress } from '../core/backends/servers.js';
 import { firstRawLabel } from '../core/model/raw-labels.js';
@@ -8,6 +7,7 @@ import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/se
 import { authHostsOf } from '../core/auth/auth-servers.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
+import { findForbiddenHost, type HostRules } from './forbidden-hosts.js';
 import { resolveUsers } from './service-users.js';
 import { keyOf, warningsHere } from './warnings-here.js';
 import { serviceTemplateData } from './template-data.js';
@@ -20,7 +20,6 @@ export interface PrepareServiceDeps {
   readonly renderTemplate: (file: string, data: unknown) => Promise<string>;
   /** Stores a certificate that came with a service. @throws {InvalidRequestError} when it is none */
   readonly storeCertificate: (name: string, pem: string) => Promise<void>;
-  readonly logger: Logger;
 }
 
 export interface PrepareServiceOptions {
@@ -30,6 +29,8 @@ export interface PrepareServiceOptions {
   readonly capabilities: Pick<Capabilities, 'lua'>;
   /** Whether labels may hold raw configuration. */
   readonly allowRaw: boolean;
+  /** Where requests may be sent. */
+  readonly hosts: HostRules;
 }
 
 export type PreparedService =
@@ -42,7 +43,11 @@ export async function prepareService(
   deps: PrepareServiceDeps,
   options: PrepareServiceOptions,
 ): Promise<PreparedService> {
-  if (refusal) return rejected('labels', refusal.status, refusal.message);
+  if (refusal) {
+    // A misspelt or unreadable label is often the reason why another one is missing.
+    const message = [refusal.message, ...warnings.map(formatIssue)].join('; ');
+    return rejected('labels', refusal.status, message);
+  }
   const rawLabel = options.allowRaw ? undefined : firstRawLabel(service);
   if (rawLabel !== undefined) {
     const problem = `label ${rawLabel} holds raw configuration, which the operator does not allow`;
@@ -52,7 +57,9 @@ export async function prepareService(
     const problem = 'cannot be kept: this HAProxy was built without Lua';
     return rejected('labels', 400, `service ${service.name}: label authUrl ${problem}`);
   }
-  const unresolved = await lookUpAddresses(service, deps.addresses, options);
+  const { looked, unresolved } = await lookUpAddresses(service, deps.addresses, options);
+  const forbidden = findForbiddenHost(service, (host) => looked.get(host) ?? [], options.hosts);
+  if (forbidden) return rejected('labels', 400, formatIssue(forbidden));
   if (unresolved) return rejected(unresolved.kind, 500, unresolved.message);
   const missingCa = await findMissingCa({ service, parameters }, deps);
   if (missingCa) return rejected('labels', 400, formatIssue(missingCa));
@@ -64,12 +71,12 @@ export async function prepareService(
     }
   }
   try {
-    const routed = await complete(service, deps, options);
+    const { routed, issues } = await complete(service, deps, options);
     const here = warningsHere(
       { service, parameters },
       { addresses: deps.addresses.known, settings: options.settings },
     );
-    return { ok: true, version: { parameters, routed, warnings: [...warnings, ...here] } };
+    return { ok: true, version: { parameters, routed, warnings: [...warnings, ...issues, ...here] } };
   } catch (error) {
     return rejected('template', 500, `service ${service.name}: ${messageOf(error)}`);
   }
@@ -104,11 +111,17 @@ async function findMissingCa(
   return undefined;
 }
 
+interface LookedUp {
+  /** What each host leads to now. */
+  readonly looked: ReadonlyMap<string, readonly string[]>;
+  readonly unresolved: Pick<Rejection, 'kind' | 'message'> | undefined;
+}
+
 async function lookUpAddresses(
   service: ProxyService,
   addresses: AddressCache,
   { settings, validateAddress }: PrepareServiceOptions,
-): Promise<{ readonly kind: Rejection['kind']; readonly message: string } | undefined> {
+): Promise<LookedUp> {
   const hosts = hostsOf(service).filter((host) => !isAddress(host));
   // A service is there before its auth server is, and closed until then.
   const auth = Promise.all(
@@ -117,10 +130,11 @@ async function lookUpAddresses(
   const tasks = needsTasks(service) ? await addresses.lookup(tasksName(service.name)) : [];
   const found = await Promise.all(hosts.map(async (host) => [host, await addresses.lookup(host)] as const));
   await auth;
+  const looked = new Map(found);
   const missing = found.filter(([, known]) => known.length === 0).map(([host]) => host);
   const first = service.destinations[0]?.outboundHostname ?? service.name;
   if (validateAddress && missing.includes(first)) {
-    return { kind: 'address', message: `lookup ${first}: no such host` };
+    return { looked, unresolved: { kind: 'address', message: `lookup ${first}: no such host` } };
   }
   const tolerated =
     settings.toleratesUnresolved ||
@@ -129,19 +143,17 @@ async function lookUpAddresses(
     service.templateBePath !== undefined ||
     tasks.length > 0;
   const host = missing[0];
-  if (tolerated || host === undefined) return undefined;
-  return {
-    kind: 'unresolved',
-    message: `service ${service.name}: could not resolve address ${host}; expected the name of a service on a network of the proxy. It is tried again until it resolves`,
-  };
+  if (tolerated || host === undefined) return { looked, unresolved: undefined };
+  const message = `service ${service.name}: could not resolve address ${host}; expected the name of a service on a network of the proxy. It is tried again until it resolves`;
+  return { looked, unresolved: { kind: 'unresolved', message } };
 }
 
 async function complete(
   service: ProxyService,
   deps: PrepareServiceDeps,
   { settings }: PrepareServiceOptions,
-): Promise<RoutedService> {
-  const users = await resolveUsers(service, { ...deps, globalUsers: settings.users });
+): Promise<{ readonly routed: RoutedService; readonly issues: readonly Issue[] }> {
+  const { users, issues } = await resolveUsers(service, { ...deps, globalUsers: settings.users });
   const data = serviceTemplateData(service, users);
   const render = (file: string | undefined) =>
     file === undefined ? Promise.resolve(undefined) : deps.renderTemplate(file, data);
@@ -149,7 +161,7 @@ async function complete(
     render(service.templateFePath),
     render(service.templateBePath),
   ]);
-  return { service, users, frontendSnippet, backendSnippet };
+  return { routed: { service, users, frontendSnippet, backendSnippet }, issues };
 }
 
 /** One line about each label that was read as if it were absent. */

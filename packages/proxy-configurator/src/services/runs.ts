@@ -17,6 +17,8 @@ export interface Runs {
   trigger(): void;
   /** Makes what is on disk run, whatever wrote it. */
   reloadFromDisk(): Promise<void>;
+  /** Why the last run failed; `undefined` once one has come to its end. */
+  failure(): string | undefined;
   /** Carries out what was asked for until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -37,6 +39,7 @@ const RETRY_MS = 5_000;
 
 export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   let forced = false;
+  let failure: string | undefined;
   /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
   let diskReloads: { result?: Promise<void> }[] = [];
   const reconciler = createReconciler<Run>({
@@ -46,6 +49,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
       forced = false;
       try {
         const run = await deps.reconcile(store.candidates(), force);
+        failure = undefined;
         await settle(run);
         return run;
       } catch (error) {
@@ -57,7 +61,11 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
     retryMs: RETRY_MS,
     onError(error) {
       deps.onFailure();
-      logger.error('Configuration could not be made live', { reason: messageOf(error) });
+      const reason = messageOf(error);
+      // Told once, although it is tried again every few seconds.
+      const level = reason === failure ? 'debug' : 'error';
+      failure = reason;
+      logger[level]('Configuration could not be made live', { reason });
     },
   });
 
@@ -86,6 +94,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
       return reconciler.submit();
     },
     trigger: () => reconciler.trigger(),
+    failure: () => failure,
     async reloadFromDisk() {
       const reload: { result?: Promise<void> } = {};
       diskReloads.push(reload);

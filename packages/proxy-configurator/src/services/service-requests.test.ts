@@ -37,6 +37,7 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
       return Promise.resolve(run);
     },
     trigger: () => undefined,
+    failure: () => undefined,
     reloadFromDisk: refuse,
     run: refuse,
   };
@@ -53,9 +54,14 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
             readSecret: () => Promise.resolve(undefined),
             renderTemplate: refuse,
             storeCertificate: refuse,
-            logger,
           },
-          { settings, validateAddress: false, allowRaw: true, capabilities: { lua: true } },
+          {
+            settings,
+            validateAddress: false,
+            allowRaw: true,
+            capabilities: { lua: true },
+            hosts: { allowLoopback: true, allowedHosts: [], ownAddresses: () => [] },
+          },
         ),
       logger,
     },

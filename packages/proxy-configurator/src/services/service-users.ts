@@ -1,5 +1,4 @@
-import type { Logger } from '@docker-flow/daemon/log/logger';
-import { readUserEntries, type ProxyService } from '@docker-flow/labels';
+import { readUserEntries, type Issue, type ProxyService } from '@docker-flow/labels';
 import { LOCKED } from '../core/backends/authentication.js';
 import type { User } from '../core/model/settings.js';
 
@@ -8,22 +7,38 @@ export interface ServiceUsersDeps {
   readonly readSecret: (name: string) => Promise<string | undefined>;
   /** `USERS` */
   readonly globalUsers: readonly User[];
-  readonly logger: Logger;
+}
+
+export interface ServiceUsers {
+  /** `undefined` when the service asks for none of its own. */
+  readonly users: readonly User[] | undefined;
+  /** What was asked for and is not there; never a name, which may be the rest of a password with a comma. */
+  readonly issues: readonly Issue[];
 }
 
 /**
- * The users of a service; `undefined` when it asks for none. Users without a password take it, and whether
+ * The users of a service. Users without a password take it, and whether
  * it is encrypted, from the secret or the global users. When users were asked for and none is left, the
  * service stays locked.
  */
 export async function resolveUsers(
   { name, users, usersSecret, usersEncrypted }: ProxyService,
-  { readSecret, globalUsers, logger }: ServiceUsersDeps,
-): Promise<readonly User[] | undefined> {
-  if (users.length === 0 && usersSecret === undefined) return undefined;
-  const fromSecret =
-    usersSecret === undefined ? [] : await secretUsers(usersSecret, usersEncrypted, readSecret);
+  { readSecret, globalUsers }: ServiceUsersDeps,
+): Promise<ServiceUsers> {
+  if (users.length === 0 && usersSecret === undefined) return { users: undefined, issues: [] };
+  const issues: Issue[] = [];
+  const text = usersSecret === undefined ? '' : await readSecret(`dfp_users_${usersSecret}`);
+  const fromSecret = secretUsers(text ?? '', usersEncrypted);
+  if (usersSecret !== undefined && fromSecret.length === 0) {
+    const label = { service: name, label: 'usersSecret', value: usersSecret };
+    issues.push({
+      ...label,
+      problem: text === undefined ? 'names a secret that is not there' : 'names a secret without users',
+      expected: `the Swarm secret dfp_users_${usersSecret} with name:password entries`,
+    });
+  }
   const others = usersSecret === undefined ? globalUsers : fromSecret;
+  let unknown = 0;
   const found =
     users.length === 0
       ? fromSecret
@@ -31,20 +46,35 @@ export async function resolveUsers(
           if (user.password !== undefined)
             return [{ name: user.name, password: user.password, encrypted: usersEncrypted }];
           const known = others.find((other) => other.name.toLowerCase() === user.name.toLowerCase());
-          if (!known) logger.warn('User has no password and is left out', { service: name, user: user.name });
+          if (!known) unknown += 1;
           return known ? [{ ...known, name: user.name }] : [];
         });
-  if (found.length > 0) return found;
-  logger.warn('None of the users is known, the service stays locked', { service: name, usersSecret });
-  return LOCKED;
+  const locks = found.length === 0;
+  if (unknown > 0) {
+    const who =
+      unknown === 1
+        ? 'a user without password that nobody knows'
+        : `${unknown} users without password that nobody knows`;
+    issues.push({
+      service: name,
+      label: 'users',
+      value: '',
+      problem: `has ${who}${locks ? '; the service stays locked' : ''}`,
+      expected: 'name:password entries without commas in the password',
+    });
+  } else if (locks && issues.length === 0) {
+    issues.push({
+      service: name,
+      label: 'users',
+      value: '',
+      problem: 'names nobody; the service stays locked',
+      expected: 'name:password entries',
+    });
+  }
+  return { users: locks ? LOCKED : found, issues };
 }
 
-async function secretUsers(
-  secret: string,
-  encrypted: boolean,
-  readSecret: ServiceUsersDeps['readSecret'],
-): Promise<readonly User[]> {
-  const text = (await readSecret(`dfp_users_${secret}`)) ?? '';
+function secretUsers(text: string, encrypted: boolean): readonly User[] {
   return readUserEntries(text, { nameOnly: false }).users.map(({ name, password }) => ({
     name,
     password: password ?? '',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -43,7 +43,7 @@ test('nothing is escaped for HTML', async () => {
 });
 
 test('a file that is missing or no template is named', async () => {
-  await expect(renderTemplateFile('/no/such.tmpl', directory, data)).rejects.toThrow('/no/such.tmpl');
+  await expect(renderTemplateFile('no.tmpl', directory, data)).rejects.toThrow('no.tmpl');
   const broken = await write('{{range .ServiceDest}}');
   await expect(renderTemplateFile(broken, directory, data)).rejects.toThrow(broken);
   await expect(readMainTemplate(path.join(directory, 'none'))).rejects.toThrow('cannot be read');
@@ -55,4 +55,14 @@ test('a main template gets its blocks as they are', async () => {
   expect(template({ Stats: '', DefaultBinds: '\n    bind *:80' })).toBe(
     'defaults\nfrontend services\n    bind *:80',
   );
+});
+
+test('a label cannot name a file elsewhere', async () => {
+  for (const file of ['/etc/passwd', '../../etc/passwd', '.']) {
+    await expect(renderTemplateFile(file, directory, data)).rejects.toThrow(
+      'not below the folder of templates',
+    );
+  }
+  await symlink('/etc/passwd', path.join(directory, 'link.tmpl'));
+  await expect(renderTemplateFile('link.tmpl', directory, data)).rejects.toThrow('not below');
 });

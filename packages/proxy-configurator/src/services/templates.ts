@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import { readTemplate, struct, toTemplateValue, type TemplateValue } from '@docker-flow/go-template';
@@ -13,7 +13,7 @@ const MAX_MAIN_OUTPUT = 50_000_000;
  * @throws {InvalidRequestError} naming the file when it is missing or cannot be executed
  */
 export async function renderTemplateFile(file: string, directory: string, data: unknown): Promise<string> {
-  const source = await readTemplateFile(path.isAbsolute(file) ? file : path.join(directory, file));
+  const source = await readTemplateFile(await templateBelow(directory, file));
   try {
     return readTemplate(source).execute(toTemplateValue(data));
   } catch (error) {
@@ -47,6 +47,16 @@ export async function findMainTemplate(
     () => false,
   );
   return isThere ? readMainTemplate(defaultFile) : undefined;
+}
+
+/** A label may name nothing but a template: links are followed before it is looked where they lead. */
+async function templateBelow(directory: string, file: string): Promise<string> {
+  const named = path.resolve(directory, file);
+  const [root, found] = await Promise.all([directory, named].map((one) => realpath(one).catch(() => one)));
+  if (root === undefined || found?.startsWith(root + path.sep) !== true) {
+    throw new InvalidRequestError(`template ${file} is not below the folder of templates`);
+  }
+  return found;
 }
 
 function fieldsOf(data: Readonly<Record<string, unknown>>): TemplateValue {

@@ -73,6 +73,10 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
     'Shown to the listeners of `LISTENER_ADDRESS`; one address alone can have its own: `http://any:TOKEN@swarm-listener:8080`.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
   ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
+  ALLOW_LOOPBACK:
+    'Whether services may have requests sent to the proxy itself: loopback and its own addresses. Otherwise they are refused.',
+  ALLOWED_HOSTS:
+    'The only hosts that `outboundHostname` may name, with commas between them; `*.acme.com` is every host below. Unset: all but the proxy itself.',
   NORMALIZE_PATHS:
     'Routes, `servicePathExclude` and all limits of destinations look at what a path means: percent-decoded once, `//` and `/./` collapsed, `;…` cut off; a `..` segment gets 400. Services get the path as it was sent. `false`: compare as text.',
   HARD_STOP_AFTER: 'How long connections of earlier configurations may live on.',

@@ -1,7 +1,7 @@
 import { defineLabels } from '../label.js';
 import { compressionAlgorithms, headerRemovals, headerRules } from '../types/haproxy.js';
 import { pathRewrites } from '../types/path-rewrites.js';
-import { regularExpression, text, words } from '../types/text.js';
+import { regularExpression, text, wordsOrList } from '../types/text.js';
 import { PROXY_TEXT } from './text-rules.js';
 
 export const REWRITING = defineLabels(
@@ -72,8 +72,9 @@ export const REWRITING = defineLabels(
       example: 'gzip',
     },
     compressionType: {
-      type: words,
-      description: 'Content types to compress, separated by blanks; only together with `compressionAlgo`.',
+      type: wordsOrList,
+      description:
+        'Content types to compress, separated by commas or blanks; only together with `compressionAlgo`.',
       example: 'text/css text/html application/json',
     },
   },

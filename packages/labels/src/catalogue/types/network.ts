@@ -33,15 +33,37 @@ export const host = matching(
   (text) => text.replace(/^\[|\]$/g, ''),
 );
 
-/** A domain to compare with, a leading asterisk meaning everything under it. */
-export const domain = matching({
-  name: 'domain',
-  words: 'domain, `*.` in front for all below it',
-  pattern: '\\*?[A-Za-z0-9_.:[\\]-]{1,255}',
-  problem: 'is not a domain',
-  expected: 'a domain such as acme.com or *.acme.com',
-  numbers: { type: 'number' },
-});
+/** Letters of any language, as far as they have one sign: what `toAscii` turns into `xn--…`. */
+const LETTERS = '\\u00b7-\\u02ff\\u0370-\\u1fff\\u2c00-\\u2fef\\u3005-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufefe';
+
+/**
+ * A domain to compare with, a leading asterisk meaning everything under it. Letters of any language are read as
+ * browsers send them: `bücher.de` is `xn--bcher-kva.de`.
+ */
+export const domain = matching(
+  {
+    name: 'domain',
+    words: 'domain, `*.` in front for all below it',
+    pattern: `\\*?[A-Za-z0-9_.:[\\]${LETTERS}-]{1,255}`,
+    problem: 'is not a domain',
+    expected: 'a domain such as acme.com or *.acme.com',
+    numbers: { type: 'number' },
+  },
+  toAscii,
+);
+
+const WITH_LETTERS = new RegExp(`[A-Za-z0-9_${LETTERS}-]*[${LETTERS}][A-Za-z0-9_${LETTERS}-]*`, 'g');
+
+/** What is no name in any language stays as it is, and fits no request. */
+function toAscii(domain: string): string {
+  return domain.replace(WITH_LETTERS, (label) => {
+    try {
+      return new URL(`http://${label}.test`).hostname.replace(/\.test$/, '');
+    } catch {
+      return label;
+    }
+  });
+}
 
 /** A name, never an address: what TLS can ask for. */
 export const serverName = matching({

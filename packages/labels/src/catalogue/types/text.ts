@@ -57,6 +57,13 @@ export const words: LabelType<readonly string[]> = {
   words: 'words, separated by blanks',
 };
 
+/** Words with blanks or commas between them, on one line. */
+export const wordsOrList: LabelType<readonly string[]> = {
+  ...convert(text, (line) => line.split(/[\s,]+/).filter(Boolean)),
+  name: 'words',
+  words: 'words, separated by commas or blanks',
+};
+
 /** A name that HAProxy takes for a section, server or cookie. */
 export const name = matching({
   name: 'name',

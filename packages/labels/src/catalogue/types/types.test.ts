@@ -90,3 +90,11 @@ test('users are name and password, the first colon between them, and unusable on
   });
   expect(readUserEntries('c', { nameOnly: false })).toEqual({ users: [], dropped: 1 });
 });
+
+test.each([
+  ['bücher.test', 'xn--bcher-kva.test'],
+  ['*.例え.jp', '*.xn--r8jz45g.jp'],
+  ['a.test:8080', 'a.test:8080'],
+])('the domain %s is compared as %s', (written, sent) => {
+  expect(domain.read(written)).toEqual({ ok: true, value: sent });
+});

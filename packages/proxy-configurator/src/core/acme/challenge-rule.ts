@@ -36,10 +36,15 @@ export function challengeLines(
 
 /** Services that are routed because of a challenge's path, as old companions are: they get none any more. */
 export function overtakenServices(services: readonly RoutedService[]): readonly string[] {
-  return services.flatMap(({ service }) => {
-    const wants = service.destinations.some(({ mode, paths }) =>
-      mode === 'http' ? paths.some((path) => path.toLowerCase().startsWith(CHALLENGE_PATH)) : false,
-    );
-    return wants && service.ownChallengeNames.length === 0 ? [service.name] : [];
-  });
+  return services.flatMap((routed) =>
+    answersChallenges(routed) && routed.service.ownChallengeNames.length === 0 ? [routed.service.name] : [],
+  );
+}
+
+/** Whether a service has a route for challenges. */
+export function answersChallenges({ service }: RoutedService): boolean {
+  return service.destinations.some(
+    ({ mode, paths }) =>
+      mode === 'http' && paths.some((path) => path.toLowerCase().startsWith(CHALLENGE_PATH)),
+  );
 }

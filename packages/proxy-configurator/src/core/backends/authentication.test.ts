@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseProxyLabels } from '@docker-flow/labels';
-import { LOCKED, askForPassword, userlist } from './authentication.js';
+import { GLOBAL_USERLIST, LOCKED, askForPassword, userlist, userlistName } from './authentication.js';
 import type { User } from '../model/settings.js';
 import { renderLines } from '../../testing/render-lines.js';
 
@@ -43,4 +43,9 @@ test('the lock is a hash that no password has', () => {
     encrypted: true,
     password: expect.stringMatching(/^\$6\$[^$]+\$\.{86}$/),
   });
+});
+
+test('a service called default has no users in common with all the others', () => {
+  expect(userlistName('default')).not.toBe(GLOBAL_USERLIST);
+  expect(userlistName('web')).toBe('webUsers');
 });

@@ -1,4 +1,4 @@
-import { line, type Line, type Section } from '../model/directives.js';
+import { line, writtenFrom, type Line, type Section } from '../model/directives.js';
 import type { RoutedService } from '../model/routed-service.js';
 import type { User } from '../model/settings.js';
 
@@ -9,8 +9,16 @@ export const LOCKED: readonly User[] = [
   { name: 'locked', password: `$6$docker.flow$${'.'.repeat(86)}`, encrypted: true },
 ];
 
+/** Never that of the global users, which a service called `default` would open with its own. */
 export function userlistName(service: string): string {
-  return `${service}Users`;
+  const name = `${service}Users`;
+  return name === GLOBAL_USERLIST ? `${name}-of-service` : name;
+}
+
+/** The users of all services that name none. */
+export function globalUserlist(users: readonly User[]): Section {
+  const { lines, ...section } = userlist(GLOBAL_USERLIST, users);
+  return { ...section, lines: writtenFrom('USERS', lines) };
 }
 
 /** Of several users with one name the first counts; HAProxy would refuse the second. */
@@ -21,7 +29,12 @@ export function userlist(name: string, users: readonly User[], owner?: string): 
     seen.add(user.name);
     return [line('user', user.name, user.encrypted ? 'password' : 'insecure-password', user.password)];
   });
-  return { keyword: 'userlist', name, ...(owner === undefined ? {} : { owner }), lines };
+  return {
+    keyword: 'userlist',
+    name,
+    ...(owner === undefined ? {} : { owner }),
+    lines: writtenFrom('users', lines),
+  };
 }
 
 /**

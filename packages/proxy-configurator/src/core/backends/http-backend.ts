@@ -4,7 +4,7 @@ import { accessLogService } from '../model/access-log.js';
 import { acl } from '../model/acl.js';
 import { askForPassword } from './authentication.js';
 import { httpClientLimits } from './client-limits.js';
-import { line, raw, type Line, type Section } from '../model/directives.js';
+import { line, raw, writtenFrom, type Line, type Section } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
 import { asksAuthServer } from '../auth/auth-servers.js';
 import { forwardAuthLines, identityLines } from '../auth/forward-auth.js';
@@ -38,8 +38,8 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
     ...(settings.debug.on ? [line('log', 'global')] : []),
     ...accessLogService(settings.accessLog, service.name),
     ...httpRetryLines(destination),
-    ...connectionMode(service.connectionMode ?? ''),
-    ...compression(service.compressionAlgo, service.compressionTypes),
+    ...writtenFrom('connectionMode', connectionMode(service.connectionMode ?? '')),
+    ...writtenFrom('compressionAlgo', compression(service.compressionAlgo, service.compressionTypes)),
     ...httpClientLimits(destination),
     ...identityLines(destination),
     ...(destination.httpsOnly && !forHttpsPort ? redirectToHttps(routed, destination, settings) : []),
@@ -67,7 +67,7 @@ function changes({ routed, destination }: HttpBackend, { trustedProxies }: Setti
   return [
     forwardedProtoLine(trustedProxies),
     ...headerRules('http-request', routed.service.requestHeaders),
-    ...rewritePath(destination.rewrites),
+    ...writtenFrom('reqPathSearchReplace', rewritePath(destination.rewrites)),
   ];
 }
 
@@ -119,11 +119,13 @@ function headerRules(
   rule: 'http-request' | 'http-response',
   { add, set, del }: HeaderChanges,
 ): readonly Line[] {
-  return [
-    ...add.map((item) => raw(`${rule} add-header ${item}`)),
-    ...set.map((item) => raw(`${rule} set-header ${item}`)),
-    ...del.map((item) => raw(`${rule} del-header ${item}`)),
-  ];
+  const of = rule === 'http-request' ? 'Req' : 'Res';
+  const lines = (change: 'add' | 'set' | 'del', items: readonly string[]) =>
+    writtenFrom(
+      `${change}${of}Header`,
+      items.map((item) => raw(`${rule} ${change}-header ${item}`)),
+    );
+  return [...lines('add', add), ...lines('set', set), ...lines('del', del)];
 }
 
 /** Two conditions: written as one acl, HAProxy ignores the second half. */
@@ -162,5 +164,5 @@ export function timeouts({ timeoutServerSeconds, timeoutTunnelSeconds }: ProxyDe
 }
 
 export function backendExtra(text: string | undefined): readonly Line[] {
-  return text === undefined ? [] : [raw(text)];
+  return text === undefined ? [] : writtenFrom('backendExtra', [raw(text)]);
 }

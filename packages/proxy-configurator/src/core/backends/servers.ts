@@ -7,6 +7,9 @@ import { checkWords, connectionWords, taskWords } from './server-words.js';
 /** Servers of a pool are provided in steps of this size, so that most scaling needs no reload. */
 const SLOT_STEP = 4;
 
+/** More servers are not kept free, whatever number of replicas is told: HAProxy would take minutes to read them. */
+const MAX_FREE_SLOTS = 1_000;
+
 export interface ServerNeeds {
   readonly service: ProxyService;
   readonly destination: ProxyDestination;
@@ -143,7 +146,10 @@ function discoveredServers(
 ): readonly Line[] {
   const host = destination.outboundHostname ?? tasksName(service.name);
   const tasks = addresses.get(host) ?? [];
-  const count = slotsFor(Math.max(service.replicas ?? 0, tasks.length), slots.get(backend) ?? 0);
+  const count = slotsFor(
+    Math.max(Math.min(service.replicas ?? 0, MAX_FREE_SLOTS), tasks.length),
+    slots.get(backend) ?? 0,
+  );
   return Array.from({ length: count }, (_, i) =>
     server({
       name: `${service.name}${i + 1}`,

@@ -10,6 +10,7 @@ const RENDERED = {
     'userlist apiUsers',
   ].join('\n'),
   owners: [undefined, 'web', 'web', 'web', 'api'],
+  sources: [],
 };
 
 test('a complaint about a line is about the service that asked for it', () => {
@@ -37,6 +38,27 @@ test('a complaint about a line of nobody is told as it is', () => {
   expect(attributeAlerts(output, RENDERED)).toMatchObject({
     services: new Map(),
     others: [expect.stringContaining('keyword')],
+  });
+});
+
+test('a complaint names the label or the variable that wrote the line', () => {
+  const rendered = {
+    text: ['frontend services', '    bind *:80', '    http-request x', '    http-request y'].join('\n'),
+    owners: [undefined, undefined, undefined, 'web'],
+    sources: [undefined, 'DEFAULT_PORTS', 'EXTRA_FRONTEND', 'setReqHeader'],
+  };
+  const output = [
+    '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:3] : bad',
+    '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:4] : worse',
+    '[ALERT] (1) : Starting frontend services: cannot bind socket (Address already in use) [0.0.0.0:80]',
+  ].join('\n');
+  expect(attributeAlerts(output, rendered)).toEqual({
+    services: new Map([['web', 'label setReqHeader: parsing [haproxy.cfg:4] : worse']]),
+    variables: [
+      'EXTRA_FRONTEND: parsing [haproxy.cfg:3] : bad',
+      'DEFAULT_PORTS: Starting frontend services: cannot bind socket (Address already in use) [0.0.0.0:80]',
+    ],
+    others: [],
   });
 });
 

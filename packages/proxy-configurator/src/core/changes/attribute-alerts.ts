@@ -4,33 +4,54 @@ import type { RenderedConfig } from '../text/render.js';
 export interface AttributedAlerts {
   /** Complaints by the service that caused them. */
   readonly services: ReadonlyMap<string, string>;
+  /** Complaints about lines that a variable of the operator wrote: no service is at fault. */
+  readonly variables: readonly string[];
   /** Complaints that name no line of a service. */
   readonly others: readonly string[];
 }
 
 const ALERT = /^\[ALERT\]\s+(?:[0-9/]+ )?\([0-9]+\) : (.*)$/;
+/** `cannot bind socket (Address already in use) [0.0.0.0:80]`; HAProxy 3 says `for [0.0.0.0:80]`. */
+const BIND = /cannot bind .*\[[^\]]*:([0-9]+)\]/;
 const PLACE = /\[[^\]]*?:([0-9]+)\]/;
 /** Lines that only count or repeat. */
 const SUMMARY = /^(?:config : )?(?:Error\(s\) found|Fatal errors found|\[haproxy\.main\(\)\])/;
 
 /**
- * Finds the services whose lines HAProxy complains about, by line number or by the name of their backend,
- * userlist or acl.
+ * Finds the services and the variables whose lines HAProxy complains about, by line number, by the port, or by the
+ * name of their backend, userlist or acl. A complaint begins with the label or the variable where that is known.
  */
 export function attributeAlerts(
   output: string,
-  { text, owners }: Pick<RenderedConfig, 'text' | 'owners'>,
+  { text, owners, sources }: Pick<RenderedConfig, 'text' | 'owners' | 'sources'>,
 ): AttributedAlerts {
   const services = new Map<string, string>();
+  const variables: string[] = [];
   const others: string[] = [];
   const byName = namesOfOwners(text, owners);
   for (const alert of alertsOf(output)) {
-    const at = PLACE.exec(alert)?.[1];
-    const owner = (at === undefined ? undefined : owners[Number(at) - 1]) ?? ownerByName(alert, byName);
-    if (owner === undefined) others.push(alert);
-    else if (!services.has(owner)) services.set(owner, alert);
+    const at = lineOf(alert, text);
+    const source = at === undefined ? undefined : sources[at];
+    const owner = (at === undefined ? undefined : owners[at]) ?? ownerByName(alert, byName);
+    if (owner !== undefined) {
+      if (!services.has(owner))
+        services.set(owner, source === undefined ? alert : `label ${source}: ${alert}`);
+    } else if (source === undefined) others.push(alert);
+    else variables.push(`${source}: ${alert}`);
   }
-  return { services, others };
+  return { services, variables, others };
+}
+
+/** The line that a complaint is about, counted from 0: the one it names, or that opens the port it names. */
+function lineOf(alert: string, text: string): number | undefined {
+  const port = BIND.exec(alert)?.[1];
+  if (port !== undefined) {
+    const opens = new RegExp(`^\\s+bind \\S*:${port}(?![0-9])`);
+    const at = text.split('\n').findIndex((one) => opens.test(one));
+    return at < 0 ? undefined : at;
+  }
+  const named = PLACE.exec(alert)?.[1];
+  return named === undefined ? undefined : Number(named) - 1;
 }
 
 /** HAProxy's complaints without process ids, counts and the path of the file; never a line of the file itself. */

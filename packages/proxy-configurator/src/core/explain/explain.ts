@@ -56,7 +56,8 @@ export function explainRoute(
   const path = request.path.split('?')[0] ?? '';
   const normal = settings.normalizePaths ? normalizePath(path) : path;
   if (normal === undefined) return { request, decisionPath: null, taken: undefined, tried: [] };
-  const decided = { ...request, path: normal };
+  // The dot of the root names the same host.
+  const decided = { ...request, path: normal, host: request.host.replace(/\.(?=(?::[0-9]+)?$)/, '') };
   const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(sorted.map(({ service }) => service));
   const tried: TriedRoute[] = [];

@@ -10,9 +10,10 @@ import {
 } from '../model/acl.js';
 import { waitingRedirect } from '../acme/https-waits.js';
 import { redirectSchemeHttps } from '../backends/http-backend.js';
-import { line, ownedBy, type Line } from '../model/directives.js';
+import { CHALLENGE_PATH } from '../acme/challenge-rule.js';
+import { line, ownedBy, writtenFrom, type Line } from '../model/directives.js';
 import type { DestinationNames } from '../model/names.js';
-import { pathFetch, pathPatterns } from '../paths/decision-path.js';
+import { DECISION_PATH, pathFetch, pathPatterns } from '../paths/decision-path.js';
 
 interface Needs {
   readonly service: ProxyService;
@@ -21,6 +22,8 @@ interface Needs {
   readonly defaultAlgo: string;
   /** Path of the table of names that have a valid certificate. */
   readonly certified: string;
+  /** Whether a service answers challenges of certificate authorities: redirects leave those to it. */
+  readonly hasCompanion: boolean;
   /** `NORMALIZE_PATHS` */
   readonly normalize: boolean;
 }
@@ -31,14 +34,21 @@ export function httpAcls({ service, destination, names, defaultAlgo, normalize }
   const pathType = pathTypeOf(destination);
   const pathAcl = (name: string, paths: readonly string[]) =>
     acl(name, pathFetch(pathType), pathPatterns(paths, pathType, { normalize }));
+  const number = destination.index === 0 ? '' : `.${destination.index}`;
   return ownedBy(service.name, [
-    ...pathAcl(`url_${key}`, destination.paths),
-    ...pathAcl(`url_exclude_${key}`, destination.pathsExcluded),
-    ...domainAcl(`domain_${key}`, destination.domains, domainAlgoOf(service, defaultAlgo)),
-    ...destination.headers.map(({ name, value }, index) =>
-      value === ''
-        ? line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '-m', 'len', '0')
-        : line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '--', value),
+    ...writtenFrom(`servicePath${number}`, pathAcl(`url_${key}`, destination.paths)),
+    ...writtenFrom(`servicePathExclude${number}`, pathAcl(`url_exclude_${key}`, destination.pathsExcluded)),
+    ...writtenFrom(
+      `serviceDomain${number}`,
+      domainAcl(`domain_${key}`, destination.domains, domainAlgoOf(service, defaultAlgo)),
+    ),
+    ...writtenFrom(
+      `serviceHeader${number}`,
+      destination.headers.map(({ name, value }, index) =>
+        value === ''
+          ? line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '-m', 'len', '0')
+          : line('acl', `hdr_${key}_${index}`, `hdr(${name})`, '--', value),
+      ),
     ),
     ...portAcl(`srcPort_${key}`, destination.srcPort),
     ...portAcl(`srcHttpsPort_${key}`, destination.srcHttpsPort),
@@ -57,19 +67,32 @@ export function httpRedirects({
   names,
   defaultAlgo,
   certified,
+  hasCompanion,
 }: Needs): readonly Line[] {
+  const unlessChallenge = hasCompanion
+    ? ['!{', `var(${DECISION_PATH})`, '-m', 'beg', `${CHALLENGE_PATH}/`, '}']
+    : [];
+  const number = destination.index === 0 ? '' : `.${destination.index}`;
   return ownedBy(service.name, [
-    ...redirectFromDomains(service, destination, names, defaultAlgo),
-    ...redirectForForwardedProto(service, destination, names, certified),
+    ...writtenFrom(
+      `redirectFromDomain${number}`,
+      redirectFromDomains(service, destination, { names, defaultAlgo, unlessChallenge }),
+    ),
+    ...redirectForForwardedProto(service, destination, { names, certified, unlessChallenge }),
   ]);
+}
+
+interface RedirectNeeds {
+  readonly names: DestinationNames;
+  /** Further words of a condition. */
+  readonly unlessChallenge: readonly string[];
 }
 
 /** Other domains go to the first one that is no wildcard; without one there is nowhere to go. */
 function redirectFromDomains(
   service: ProxyService,
   { redirectFromDomains: from, domains }: ProxyDestination,
-  { key }: DestinationNames,
-  defaultAlgo: string,
+  { names: { key }, defaultAlgo, unlessChallenge }: RedirectNeeds & Pick<Needs, 'defaultAlgo'>,
 ): readonly Line[] {
   const algo = domainAlgoOf(service, defaultAlgo);
   const target = /_reg|-m +reg/.test(algo) ? undefined : splitDomains(domains).plain[0];
@@ -95,6 +118,7 @@ function redirectFromDomains(
         ...['http-request', 'redirect', 'code', '301', 'prefix', `${scheme}://${target}`, 'if', name],
         ...(mayArrive ? [`!${arrived}`] : []),
         ...condition,
+        ...unlessChallenge,
       ),
     ),
   ];
@@ -107,13 +131,13 @@ function redirectFromDomains(
 function redirectForForwardedProto(
   service: ProxyService,
   destination: ProxyDestination,
-  { key }: DestinationNames,
-  certified: string,
+  { names: { key }, certified, unlessChallenge }: RedirectNeeds & Pick<Needs, 'certified'>,
 ): readonly Line[] {
   const conditions = [
     ...['!{', 'ssl_fc', '}', `url_${key}`],
     ...(destination.domains.length > 0 ? [`domain_${key}`] : []),
     ...(destination.srcPort === undefined ? [] : [`srcPort_${key}`]),
+    ...unlessChallenge,
   ];
   const redirect = (protoKey: string, ...proto: readonly string[]) =>
     waitingRedirect({

@@ -1,5 +1,6 @@
 import { byText, compareBytes } from '@docker-flow/labels';
 import { line, ownedBy, type Line, type LookupTable } from '../model/directives.js';
+import { WITHOUT_ROOT_DOT } from '../model/acl.js';
 import { DECISION_PATH } from '../paths/decision-path.js';
 import type { Route, RouteKeys } from './routes.js';
 
@@ -46,7 +47,8 @@ export function buildRouteLookup(
         `hosts-${signature.name}`,
         new Map([...hosts].sort(compareBytes).map((host) => [host, host])),
       );
-      const host = `req.hdr(host),lower,${matcher(signature.hosts)}(${file})`;
+      const dot = signature.hosts === 'exact' ? `${WITHOUT_ROOT_DOT},` : '';
+      const host = `req.hdr(host),lower,${dot}${matcher(signature.hosts)}(${file})`;
       find.push(setVariable(hostVariable(signature), host));
     }
     const entries = [...ranks]

@@ -1,9 +1,10 @@
-import { challengeLines } from '../acme/challenge-rule.js';
+import { answersChallenges, challengeLines } from '../acme/challenge-rule.js';
 import { accessLogLines } from '../model/access-log.js';
 import {
   line,
   ownedBy,
   raw,
+  writtenFrom,
   type Line,
   type LookupTable,
   type ServicesFrontend,
@@ -52,7 +53,7 @@ export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
 /** Without any service, or with an http one, the default ports are ours; a proxy with tcp services only keeps them free. */
 function defaultBinds({ services, settings, takenPorts }: Needs): readonly Line[] {
   const needed = services.length === 0 || services.some(hasHttp);
-  return needed ? binds(settings.defaultPorts, settings, takenPorts) : [];
+  return needed ? writtenFrom('DEFAULT_PORTS', binds(settings.defaultPorts, settings, takenPorts)) : [];
 }
 
 export function hasHttp({ service }: RoutedService): boolean {
@@ -83,11 +84,17 @@ function preamble(settings: Settings): readonly Line[] {
     line('mode', http ? 'http' : 'tcp'),
     ...(http ? [...clientLines(settings.trustedProxies), ...retryOnlySafely()] : []),
     ...(http ? accessLogLines(settings.accessLog) : []),
-    ...extraFrontend.map(raw),
-    ...logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
-    ...binds(bindPorts, settings),
-    ...captureRequestHeaders.map(({ name, length }) =>
-      line('capture', 'request', 'header', name, 'len', length),
+    ...writtenFrom('EXTRA_FRONTEND', extraFrontend.map(raw)),
+    ...writtenFrom(
+      http ? 'DEBUG_HTTP_FORMAT' : 'DEBUG_TCP_FORMAT',
+      logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
+    ),
+    ...writtenFrom('BIND_PORTS', binds(bindPorts, settings)),
+    ...writtenFrom(
+      'CAPTURE_REQUEST_HEADER',
+      captureRequestHeaders.map(({ name, length }) =>
+        line('capture', 'request', 'header', name, 'len', length),
+      ),
     ),
   ];
 }
@@ -120,9 +127,12 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
   const snippets: Line[] = [];
   const pathTypes = new Set<string>();
   const { normalizePaths: normalize, labels } = settings;
+  const hasCompanion = services.some(answersChallenges);
   for (const { service, frontendSnippet } of services) {
     if (frontendSnippet !== undefined) {
-      snippets.push(...ownedBy(service.name, frontendSnippet.split('\n').map(raw)));
+      snippets.push(
+        ...ownedBy(service.name, writtenFrom('templateFePath', frontendSnippet.split('\n').map(raw))),
+      );
       continue;
     }
     for (const destination of service.destinations) {
@@ -133,6 +143,7 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
         names: names(service, destination),
         defaultAlgo: labels.domainAlgo,
         normalize,
+        hasCompanion,
         certified: settings.paths.certifiedNames,
       };
       pathTypes.add(pathTypeOf(destination));

@@ -24,6 +24,7 @@ export function tcpGroup(
 ): Section {
   const first = destinations[0]?.destination;
   const { debug } = context.settings;
+  const bases = serverBases(group, destinations);
   return {
     keyword: 'listen',
     name: groupSectionName(group, port),
@@ -34,7 +35,9 @@ export function tcpGroup(
       ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),
       ...retriesLine(first?.health.retries),
       ...(first ? timeouts(first) : []),
-      ...destinations.flatMap((one) => groupServers(group, one, first?.checkTcp ?? false, context)),
+      ...destinations.flatMap((one) =>
+        groupServers({ group, base: bases.get(one) ?? group, check: first?.checkTcp ?? false }, one, context),
+      ),
       ...extraLines(destinations),
     ],
   };
@@ -51,16 +54,39 @@ function extraLines(destinations: readonly EntryDestination[]): readonly Line[] 
   });
 }
 
-function groupServers(
+/** How the servers of each member are called: `db`+`15432` and `db1`+`5432` are two. */
+function serverBases(
   group: string,
+  destinations: readonly EntryDestination[],
+): ReadonlyMap<EntryDestination, string> {
+  const taken = new Set<string>();
+  return new Map(
+    destinations.map((one) => {
+      const { name } = one.routed.service;
+      const port = one.destination.port ?? 0;
+      let base = `${group}-${name}${port}`;
+      for (let i = 1; taken.has(base); i += 1) base = `${group}-${name}-${port}-${i}`;
+      taken.add(base);
+      return [one, base] as const;
+    }),
+  );
+}
+
+interface GroupMember {
+  readonly group: string;
+  /** How its servers are called, without their numbers. */
+  readonly base: string;
+  readonly check: boolean;
+}
+
+function groupServers(
+  { group, base, check }: GroupMember,
   { routed, destination }: EntryDestination,
-  check: boolean,
   { settings, addresses, slots }: ServerContext,
 ): readonly Line[] {
   const { service } = routed;
   const { port, srcPort, outboundHostname } = destination;
   if (port === undefined || srcPort === undefined) return [];
-  const base = `${group}-${service.name}${port}`;
   const host = outboundHostname ?? service.name;
   const tasks = outboundHostname === undefined ? (addresses.get(tasksName(service.name)) ?? []) : [];
   const known = tasks.length > 0 ? tasks : (addresses.get(host) ?? []).slice(0, 1);

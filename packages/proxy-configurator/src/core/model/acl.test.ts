@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { acl, domainAcl, splitDomains, withIgnoreCase } from './acl.js';
+import { WITHOUT_ROOT_DOT, acl, domainAcl, splitDomains, withIgnoreCase } from './acl.js';
 import type { Line } from './directives.js';
 
 function words(lines: readonly Line[]): readonly (readonly string[])[] {
@@ -31,8 +31,9 @@ test('a wildcard is a suffix of the host with and without its port; other values
   expect(splitDomains(['a.test', '*.b.test'])).toEqual({ plain: ['a.test'], suffixes: ['.b.test'] });
   expect(words(domainAcl('d', ['a.test', '*.b.test'], 'hdr(host)'))).toEqual([
     ['acl', 'd', 'hdr(host)', '-i', '--', 'a.test'],
+    ['acl', 'd', `req.hdr(host),${WITHOUT_ROOT_DOT}`, '-i', '-m', 'str', '--', 'a.test'],
     ['acl', 'd', 'req.hdr(host)', '-i', '-m', 'end', '--', '.b.test'],
-    ['acl', 'd', 'req.hdr(host),field(1,:)', '-i', '-m', 'end', '--', '.b.test'],
+    ['acl', 'd', 'req.hdr(host),field(1,:),rtrim(.)', '-i', '-m', 'end', '--', '.b.test'],
   ]);
 });
 

@@ -18,7 +18,10 @@ export function acl(name: string, fetch: string, patterns: readonly string[]): r
 }
 
 /** The Host header without its port. Every colon of an IPv6 address but the last would be cut, too. */
-const HOST_WITHOUT_PORT = 'req.hdr(host),field(1,:)';
+const HOST_WITHOUT_PORT = 'req.hdr(host),field(1,:),rtrim(.)';
+
+/** The Host header without the dot of the root, which names the same host. */
+export const WITHOUT_ROOT_DOT = String.raw`regsub("\\.(:[0-9]+)?$","\\1")`;
 
 export interface DomainPatterns {
   readonly plain: readonly string[];
@@ -39,7 +42,19 @@ export function splitDomains(domains: readonly string[]): DomainPatterns {
  */
 export function domainAcl(name: string, domains: readonly string[], algo: string): readonly Line[] {
   const { plain, suffixes } = splitDomains(domains);
-  return [...acl(name, withIgnoreCase(algo), plain), ...suffixAcl(name, suffixes)];
+  return [
+    ...acl(name, withIgnoreCase(algo), plain),
+    ...withoutRootDot(name, algo, plain),
+    ...suffixAcl(name, suffixes),
+  ];
+}
+
+/** What compares the end of a name has to do without the dot; a beginning does not mind. */
+function withoutRootDot(name: string, algo: string, domains: readonly string[]): readonly Line[] {
+  const [, method = 'str'] = /^(?:req\.)?f?hdr(?:_([a-z]+))?\(host\)(?: +-i)?$/i.exec(algo) ?? [];
+  const isExact = ['hdr(host)', 'req.hdr(host)'].includes(algo.replace(/ +-i$/, ''));
+  if (!isExact && !['end', 'reg'].includes(method)) return [];
+  return acl(name, `req.hdr(host),${WITHOUT_ROOT_DOT} -i -m ${method}`, domains);
 }
 
 export function suffixAcl(name: string, suffixes: readonly string[]): readonly Line[] {

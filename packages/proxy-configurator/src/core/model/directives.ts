@@ -12,6 +12,8 @@ export interface WordsLine {
   readonly words: readonly string[];
   /** The service that asked for it. */
   readonly owner?: string;
+  /** What it was written from: a label of the owner, or without one a variable of the operator. */
+  readonly source?: string;
 }
 
 /** Text that is written as it is, one line. */
@@ -19,12 +21,14 @@ export interface RawLine {
   readonly kind: 'raw';
   readonly text: string;
   readonly owner?: string;
+  readonly source?: string;
 }
 
 export interface ServerLine {
   readonly kind: 'server';
   readonly server: Server;
   readonly owner?: string;
+  readonly source?: string;
 }
 
 /** One server of a backend. */
@@ -109,6 +113,11 @@ export function raw(text: string): RawLine {
 /** The same lines, with the service that asked for them. */
 export function ownedBy(owner: string, lines: readonly Line[]): readonly Line[] {
   return lines.map((one) => ({ ...one, owner }));
+}
+
+/** The same lines, with the label or the variable that they were written from. */
+export function writtenFrom(source: string, lines: readonly Line[]): readonly Line[] {
+  return lines.map((one) => ({ ...one, source }));
 }
 
 export function isSnippet(part: Section | BackendSnippet): part is BackendSnippet {

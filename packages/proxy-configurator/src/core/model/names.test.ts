@@ -62,3 +62,15 @@ test('no two destinations share a name, whatever they are called, and order play
     }),
   );
 });
+
+test.each(['exclude_shop', 'https-shop', 'acme_shop'])('no acl of %s has the name of one of shop', (name) => {
+  const all = services(
+    { serviceName: name, port: '80', httpsPort: '80' },
+    { serviceName: 'shop', port: '80', httpsPort: '80', servicePathExclude: '/x' },
+  );
+  const names = nameDestinations(all);
+  const [newcomer, shop] = all.map((service) => service.destinations.map((one) => names(service, one))[0]);
+  expect(shop).toEqual({ key: 'shop80_0', backend: 'shop-be80_0', httpsBackend: 'https-shop-be80_0' });
+  expect(`url_${newcomer?.key}`).not.toBe(`url_exclude_${shop?.key}`);
+  expect(newcomer?.backend).not.toBe(shop?.httpsBackend);
+});

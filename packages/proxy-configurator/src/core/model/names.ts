@@ -15,14 +15,17 @@ export type Names = (service: ProxyService, destination: ProxyDestination) => De
 /**
  * Names of all destinations, a contract with dashboards and log filters: `<aclName>-be<port>_<index>`.
  * Where two destinations would get the same name (two services with one aclName, `web1`+`80` and
- * `web`+`180`), the service that is called like its aclName keeps the plain one.
+ * `web`+`180`, `exclude_shop` and what `shop` excludes), the service that is called like its aclName keeps the plain one.
  */
 export function nameDestinations(services: readonly ProxyService[]): Names {
-  const keys = new Set<string>();
+  const acls = new Set<string>();
   const backends = new Set<string>();
   const found = new Map<string, DestinationNames>();
   const byClaim = [...services].sort(
-    (a, b) => Number(b.name === b.aclName) - Number(a.name === a.aclName) || compareBytes(a.name, b.name),
+    (a, b) =>
+      Number(DERIVED.test(a.aclName)) - Number(DERIVED.test(b.aclName)) ||
+      Number(b.name === b.aclName) - Number(a.name === a.aclName) ||
+      compareBytes(a.name, b.name),
   );
   for (const service of byClaim) {
     for (const destination of service.destinations) {
@@ -32,7 +35,7 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
       const backend = `${service.aclName}-be${port ?? ''}_${index}`;
       const https = `https-${service.aclName}-be${httpsPort ?? ''}_${index}`;
       found.set(place(service, destination), {
-        key: claim(keys, key, own(key)),
+        key: claimKey(acls, key, own(key), destination),
         backend: claim(backends, backend, own(backend)),
         httpsBackend: claim(backends, https, own(https)),
       });
@@ -43,6 +46,32 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
     if (!names) throw new RangeError(`no names for ${place(service, destination)}`);
     return names;
   };
+}
+
+/** Beginnings that we put in front of names ourselves: whoever bears one by chance has to wait for the others. */
+const DERIVED = /^(?:exclude|https?|acme|certified|asked)[_-]/;
+
+/** Every acl that a destination of this key may have, whatever its prefix. */
+function aclNames(key: string, { headers }: ProxyDestination): readonly string[] {
+  const prefixes = ['url', 'url_exclude', 'domain', 'srcPort', 'srcHttpsPort', 'user_agent', 'redirect'];
+  const more = [
+    'redirected',
+    'sni',
+    ...['acme_asked', 'acme_certified'].flatMap((one) => [`${one}_http`, `${one}_https`]),
+  ];
+  return [
+    ...[...prefixes, ...more].map((prefix) => `${prefix}_${key}`),
+    ...headers.map((_, i) => `hdr_${key}_${i}`),
+  ];
+}
+
+/** A key none of whose acls has a name that another destination has. */
+function claimKey(taken: Set<string>, plain: string, own: string, destination: ProxyDestination): string {
+  const isFree = (key: string) => !aclNames(key, destination).some((name) => taken.has(name));
+  let key = isFree(plain) ? plain : own;
+  for (let i = 2; !isFree(key); i += 1) key = `${own}-${i}`;
+  for (const name of aclNames(key, destination)) taken.add(name);
+  return key;
 }
 
 function place(service: ProxyService, { index }: ProxyDestination): string {

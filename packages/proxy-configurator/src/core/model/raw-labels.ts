@@ -1,7 +1,13 @@
 import type { ProxyService } from '@docker-flow/labels';
 
-/** Expressions, variables of the environment and conditions; a header's plain value needs none of them. */
-const RAW_HEADER = /[%{}\\$]|\s(?:if|unless)\s/;
+/** Expressions and variables of the environment; a header's plain value needs none of them. */
+const EXPRESSION = /[%{}\\$]/;
+
+/** Whether HAProxy would take one of the words for a condition: it looks after the quotes are gone. */
+function isRawHeader(item: string): boolean {
+  const words = item.replace(/["']/g, '').split(/\s+/);
+  return EXPRESSION.test(item) || words.some((word, at) => at > 0 && /^(?:if|unless)$/.test(word));
+}
 
 /** The first label of a service that holds raw configuration; `undefined` when none does. */
 export function firstRawLabel(service: ProxyService): string | undefined {
@@ -17,5 +23,5 @@ export function firstRawLabel(service: ProxyService): string | undefined {
     setResHeader: responseHeaders.set,
     delResHeader: responseHeaders.del,
   };
-  return Object.entries(headers).find(([, items]) => items.some((item) => RAW_HEADER.test(item)))?.[0];
+  return Object.entries(headers).find(([, items]) => items.some(isRawHeader))?.[0];
 }

@@ -1,5 +1,5 @@
 import type { ProxyService } from '@docker-flow/labels';
-import { GLOBAL_USERLIST, userlist, userlistName } from '../backends/authentication.js';
+import { globalUserlist, userlist, userlistName } from '../backends/authentication.js';
 import {
   defaultsSection,
   exporterSection,
@@ -50,7 +50,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     defaults: defaultsSection(settings),
     statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
     exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
-    globalUserlist: settings.users.length > 0 ? userlist(GLOBAL_USERLIST, settings.users) : undefined,
+    globalUserlist: settings.users.length > 0 ? globalUserlist(settings.users) : undefined,
     services: frontend,
     ...entrySections(entries, names, input),
     backends: [

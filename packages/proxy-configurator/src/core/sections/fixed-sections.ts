@@ -1,5 +1,5 @@
 import { compression, connectionMode } from '../backends/http-backend.js';
-import { line, raw, type Line, type Section } from '../model/directives.js';
+import { line, raw, writtenFrom, type Line, type Section } from '../model/directives.js';
 import type { Settings, Statistics } from '../model/settings.js';
 
 export const ERROR_CODES = ['400', '403', '405', '408', '429', '500', '502', '503', '504'] as const;
@@ -13,12 +13,12 @@ export function globalSection(settings: Settings): Section {
       ...essentialGlobalLines(settings),
       line('pidfile', paths.pidFile),
       line('tune.ssl.default-dh-param', '2048'),
-      ...extraGlobal.map(raw),
+      ...writtenFrom('EXTRA_GLOBAL', extraGlobal.map(raw)),
       ...(debug.on ? [line('log', '127.0.0.1:1514', 'local0')] : []),
-      raw(`ssl-default-bind-options ${settings.sslBindOptions}`),
-      raw(`ssl-default-bind-ciphers ${settings.sslBindCiphers}`),
-      raw(`ssl-default-server-options ${settings.sslBindOptions}`),
-      raw(`ssl-default-server-ciphers ${settings.sslBindCiphers}`),
+      ...writtenFrom('SSL_BIND_OPTIONS', [raw(`ssl-default-bind-options ${settings.sslBindOptions}`)]),
+      ...writtenFrom('SSL_BIND_CIPHERS', [raw(`ssl-default-bind-ciphers ${settings.sslBindCiphers}`)]),
+      ...writtenFrom('SSL_BIND_OPTIONS', [raw(`ssl-default-server-options ${settings.sslBindOptions}`)]),
+      ...writtenFrom('SSL_BIND_CIPHERS', [raw(`ssl-default-server-ciphers ${settings.sslBindCiphers}`)]),
     ],
   };
 }
@@ -28,8 +28,8 @@ export function essentialGlobalLines(settings: Settings): readonly Line[] {
   const { paths } = settings;
   return [
     line('stats', 'socket', paths.adminSocket, 'mode', '600', 'level', 'admin', 'expose-fd', 'listeners'),
-    line('hard-stop-after', settings.hardStopAfter),
-    line('mworker-max-reloads', String(settings.maxReloads)),
+    ...writtenFrom('HARD_STOP_AFTER', [line('hard-stop-after', settings.hardStopAfter)]),
+    ...writtenFrom('MAX_RELOADS', [line('mworker-max-reloads', String(settings.maxReloads))]),
     ...httpClientTrust(settings),
   ];
 }
@@ -51,7 +51,7 @@ export function resolversSection({ resolvers }: Settings): Section {
     keyword: 'resolvers',
     name: 'docker',
     lines: [
-      ...resolvers.map(raw),
+      ...writtenFrom('RESOLVERS', resolvers.map(raw)),
       // Sixteen tasks do not fit into the 512 bytes of plain DNS.
       ...(has(/^accepted_payload_size\b/) ? [] : [line('accepted_payload_size', '8192')]),
       // A task's record goes two seconds before the task is told to stop.
@@ -68,10 +68,13 @@ export function defaultsSection(settings: Settings): Section {
       line('mode', 'http'),
       line('balance', 'roundrobin'),
       ...extraDefaults(),
-      ...compression(words(settings.compressionAlgo), words(settings.compressionType)),
+      ...writtenFrom(
+        'COMPRESSION_ALGO, COMPRESSION_TYPE',
+        compression(words(settings.compressionAlgo), words(settings.compressionType)),
+      ),
       ...(debug.on ? [] : [line('option', 'dontlognull')]),
       ...(debug.on && !debug.errorsOnly ? [] : [line('option', 'dontlog-normal')]),
-      ...connectionMode(settings.connectionMode),
+      ...writtenFrom('CONNECTION_MODE', connectionMode(settings.connectionMode)),
       line('option', 'redispatch'),
       // A reload must not close a kept-alive connection on which the client is just sending a request.
       line('option', 'idle-close-on-response'),
@@ -94,18 +97,18 @@ export function extraDefaults(): readonly Line[] {
 }
 
 function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter(Boolean);
+  return text.split(/[\s,]+/).filter(Boolean);
 }
 
 /** The statistics page, without a place to live. */
 export function statisticsLines({ uri, credentials }: Statistics): readonly Line[] {
-  return [
+  return writtenFrom('STATS_URI, STATS_USER, STATS_PASS', [
     line('stats', 'enable'),
     line('stats', 'refresh', '30s'),
     line('stats', 'realm', 'Strictly Private'),
     line('stats', 'uri', uri),
     ...(credentials ? [line('stats', 'auth', `${credentials.user}:${credentials.password}`)] : []),
-  ];
+  ]);
 }
 
 /** The page on a port of its own. */
@@ -113,7 +116,11 @@ export function statisticsSection(statistics: Statistics): Section {
   return {
     keyword: 'listen',
     name: 'stats',
-    lines: [line('bind', `*:${statistics.port ?? 80}`), line('mode', 'http'), ...statisticsLines(statistics)],
+    lines: [
+      ...writtenFrom('STATS_PORT', [line('bind', `*:${statistics.port ?? 80}`)]),
+      line('mode', 'http'),
+      ...statisticsLines(statistics),
+    ],
   };
 }
 

@@ -11,6 +11,8 @@ export interface RenderedConfig {
   readonly structure: string;
   /** The service that asked for each line of the text, counted from 0. */
   readonly owners: readonly (string | undefined)[];
+  /** The label, or without a service the variable, that each line was written from, as far as that is known. */
+  readonly sources: readonly (string | undefined)[];
   /** Files beside the configuration: content by path. */
   readonly tables: ReadonlyMap<string, string>;
 }
@@ -24,28 +26,40 @@ interface RenderOptions {
   readonly mainTemplate?: MainTemplate;
 }
 
-/** Lines written so far; `structure` and `owners` go with `text` line by line. */
+interface LineFacts {
+  readonly owner?: string | undefined;
+  readonly source?: string | undefined;
+  /** What stands for the text where equal structures need no reload. */
+  readonly structure?: string;
+}
+
+/** Lines written so far; `structure`, `owners` and `sources` go with `text` line by line. */
 class Writer {
   readonly text: string[] = [];
   readonly structure: string[] = [];
   readonly owners: (string | undefined)[] = [];
+  readonly sources: (string | undefined)[] = [];
 
-  line(text: string, owner?: string, structure = text): void {
+  line(text: string, { owner, source, structure = text }: LineFacts = {}): void {
     this.text.push(text);
     this.structure.push(structure);
     this.owners.push(owner);
+    this.sources.push(source);
   }
 
-  lines(text: string, owner?: string): void {
-    for (const one of text.split('\n')) this.line(one, owner);
+  lines(text: string, facts: LineFacts = {}): void {
+    for (const one of text.split('\n')) this.line(one, facts);
   }
 
   section({ keyword, name, owner, lines }: Section): void {
     this.line('');
-    this.line(name === undefined ? keyword : `${keyword} ${name}`, owner);
+    this.line(name === undefined ? keyword : `${keyword} ${name}`, { owner });
     for (const one of lines) {
-      const structure = one.kind === 'server' ? structureOf(one.server) : undefined;
-      this.line(`    ${lineText(one)}`, one.owner ?? owner, structure);
+      this.line(`    ${lineText(one)}`, {
+        owner: one.owner ?? owner,
+        source: one.source,
+        ...(one.kind === 'server' && { structure: structureOf(one.server) }),
+      });
     }
   }
 
@@ -62,13 +76,14 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
   else writeGeneratedHead(to, model, settings);
   for (const part of model.backends) {
     if (!isSnippet(part)) to.section(part);
-    else to.lines(`\n${part.text}`, part.owner);
+    else to.lines(`\n${part.text}`, { owner: part.owner, source: 'templateBePath' });
   }
   if (mainTemplate) to.sections(model.exporter);
   return {
     text: `${to.text.join('\n')}\n`,
     structure: to.structure.join('\n'),
     owners: to.owners,
+    sources: to.sources,
     tables: new Map(model.tables.map((table) => [options.tablePath(table), renderTable(table.entries)])),
   };
 }
