@@ -42,6 +42,7 @@ export async function startProgram(environment = {}) {
       DF_FS_ROOT: root,
       DF_LISTEN_ADDRESS: `127.0.0.1:${api}`,
       DEFAULT_PORTS: String(http),
+      ALLOW_LOOPBACK: 'true',
       LOG_LEVEL: 'warn',
       ...environment,
     },

@@ -52,6 +52,7 @@ async function start(
       DF_FS_ROOT: place.root,
       DF_LISTEN_ADDRESS: '127.0.0.1:0',
       DEFAULT_PORTS: String(port),
+      ALLOW_LOOPBACK: 'true',
       ...environment,
     }),
     {

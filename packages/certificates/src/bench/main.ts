@@ -84,7 +84,11 @@ const proxy = await startProgram({
   main: 'packages/proxy-configurator/dist/main.js',
   port: proxyPort,
   ping: `${PROXY_API}/ping`,
-  environment: { DEFAULT_PORTS: `${httpPort},${tlsPort}:ssl`, DO_NOT_RESOLVE_ADDR: 'true' },
+  environment: {
+    DEFAULT_PORTS: `${httpPort},${tlsPort}:ssl`,
+    DO_NOT_RESOLVE_ADDR: 'true',
+    ALLOW_LOOPBACK: 'true',
+  },
 });
 const program = await startProgram({
   main: 'packages/certificates/dist/main.js',

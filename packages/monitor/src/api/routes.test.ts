@@ -374,7 +374,7 @@ describe('paths', () => {
   test('/shortcuts lists every shortcut with its values', async () => {
     const { get, end } = await world();
     const { body } = await get('/shortcuts');
-    expect(body).toHaveLength(31);
+    expect(body).toHaveLength(34);
     expect(body).toContainEqual({
       name: '@service_cpu_limit',
       form: '@service_cpu_limit:SHARE,[WINDOW=5m]',

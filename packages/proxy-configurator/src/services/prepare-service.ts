@@ -4,7 +4,7 @@ import { isAddress } from '../core/backends/servers.js';
 import { firstRawLabel } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
-import { authHostsOf } from '../core/auth/auth-servers.js';
+import { authHostsOf } from '../core/backends/auth-servers.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { findForbiddenHost, type HostRules } from './forbidden-hosts.js';

@@ -7,7 +7,7 @@ import {
   type ProxyLabelDefaults,
   type ProxyService,
 } from '@docker-flow/labels';
-import { authHostsOf } from '../core/auth/auth-servers.js';
+import { authHostsOf } from '../core/backends/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, Verdict } from '../core/model/service-version.js';

@@ -6,12 +6,12 @@ import { askForPassword } from './authentication.js';
 import { httpClientLimits } from './client-limits.js';
 import { line, raw, writtenFrom, type Line, type Section } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
-import { asksAuthServer } from '../auth/auth-servers.js';
-import { forwardAuthLines, identityLines } from '../auth/forward-auth.js';
+import { asksAuthServer } from './auth-servers.js';
+import { forwardAuthLines, identityLines } from './forward-auth.js';
 import { httpCheckLines, httpRetryLines } from './health-lines.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from '../model/routed-service.js';
-import { forwardedProtoLine } from '../frontends/trusted-proxies.js';
+import { forwardedProtoLine } from '../clients/trusted-proxies.js';
 import { butNotPreflight, preflightLines } from './preflight.js';
 import { httpServers, type ServerContext } from './servers.js';
 

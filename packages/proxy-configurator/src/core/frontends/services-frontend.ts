@@ -15,7 +15,7 @@ import type { Names } from '../model/names.js';
 import { decisionPath, decisionPathAgain, decisionPathWithMore } from '../paths/decision-path.js';
 import { buildRouteLookup } from './route-lookup.js';
 import type { RoutedService } from '../model/routed-service.js';
-import { clientLines } from './trusted-proxies.js';
+import { clientLines } from '../clients/trusted-proxies.js';
 import { routesOf, type Route } from './routes.js';
 import type { BindPort, Settings } from '../model/settings.js';
 

@@ -4,7 +4,7 @@ import { line, ownedBy, type Line, type Section } from '../model/directives.js';
 import type { Names } from '../model/names.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { logLines } from './services-frontend.js';
-import { acceptProxyLines } from './trusted-proxies.js';
+import { acceptProxyLines } from '../clients/trusted-proxies.js';
 import type { Settings } from '../model/settings.js';
 
 /** A tcp or sni destination with its service. */

@@ -8,7 +8,7 @@ import {
   statisticsSection,
 } from './fixed-sections.js';
 import { luaLines } from './lua-lines.js';
-import { asksAuthServer, authSections } from '../auth/auth-servers.js';
+import { asksAuthServer, authSections } from '../backends/auth-servers.js';
 import { httpBackend } from '../backends/http-backend.js';
 import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
 import { nameDestinations, type Names } from '../model/names.js';

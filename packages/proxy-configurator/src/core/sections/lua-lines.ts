@@ -1,4 +1,4 @@
-import { asksAuthServer } from '../auth/auth-servers.js';
+import { asksAuthServer } from '../backends/auth-servers.js';
 import { line, type Line } from '../model/directives.js';
 import type { RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';

@@ -2,7 +2,7 @@ import { compareBytes, type ForwardAuth, type ProxyDestination } from '@docker-f
 import { line, type Line, type Section, type Server } from '../model/directives.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
-import { isAddress, slotsFor } from '../backends/servers.js';
+import { isAddress, slotsFor } from './servers.js';
 
 /** Where an auth server is. */
 export interface AuthServer {

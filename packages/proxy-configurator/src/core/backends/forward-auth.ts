@@ -1,5 +1,5 @@
 import type { ForwardAuth, ProxyDestination } from '@docker-flow/labels';
-import { butNotPreflight } from '../backends/preflight.js';
+import { butNotPreflight } from './preflight.js';
 import { acl } from '../model/acl.js';
 import { line, type Line } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
