@@ -44,7 +44,7 @@ export function growthOfTime(
   {
     length,
     factor,
-    noiseMs = 20,
+    noiseMs = 100,
   }: { readonly length: number; readonly factor: number; readonly noiseMs?: number },
 ): number {
   const long = quickest(() => work(length * factor));

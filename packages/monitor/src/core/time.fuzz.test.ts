@@ -49,8 +49,8 @@ const SAMPLES = [
 ] as const;
 const LENGTH = 2_000;
 const FACTOR = 16;
-/** Twice as much as in proportion: garbage has to be collected, too. */
-const MOST = 2 * FACTOR;
+/** Between in proportion (16) and its square (256): garbage has to be collected, too. */
+const MOST = 4 * FACTOR;
 
 function textOf(sample: string, length: number): string {
   return `x${sample.repeat(Math.ceil(length / sample.length))}`;
