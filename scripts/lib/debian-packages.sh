@@ -1,5 +1,9 @@
 # Installs the Debian packages that a script needs and that are missing.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
+
+# What the tests run, and what a Swarm of namespaces needs beside docker_packages.
+readonly test_packages=(haproxy knot pebble prometheus prometheus-alertmanager chromium fonts-dejavu-core openssl procps shellcheck)
+readonly swarm_packages=(docker.io iptables iproute2 util-linux mmdebstrap busybox-static)
 
 # install_packages REASON PACKAGE... : says what is missing and why; asks first at a terminal (not with ASSUME_YES=yes)
 install_packages() {
@@ -30,4 +34,14 @@ docker_packages() {
   local version
   version=$(. /etc/os-release 2>/dev/null && echo "${VERSION_ID:-}")
   if [ "${version%%.*}" = 12 ] || [ "${version%%.*}" = 11 ]; then echo docker.io; else echo docker.io docker-cli; fi
+}
+
+# debian_sources SUITE : where its packages come from: the mirror that this machine was told to use, else Debian's own.
+# A mirror that is kept as it was one day has a date that is over, which is no reason not to build.
+debian_sources() {
+  local mirror
+  mirror=$({ cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
+    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' | { grep -v security || true; } | head -n1)
+  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nCheck-Valid-Until: no\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
+    "${mirror:-http://deb.debian.org/debian}" "$1"
 }

@@ -95,16 +95,6 @@ HOOK
     --change "LABEL $stand_in_label=$mark" "${settings[@]}" "$work/root.tar" "$image" >/dev/null
 }
 
-# debian_sources SUITE : where its packages come from: the mirror that this machine was told to use, else Debian's own.
-# A mirror that is kept as it was one day has a date that is over, which is no reason not to build.
-debian_sources() {
-  local mirror
-  mirror=$({ cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } |
-    sed -n -e 's/^URIs: *\([^ ]*\).*/\1/p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' | { grep -v security || true; } | head -n1)
-  printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nCheck-Valid-Until: no\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
-    "${mirror:-http://deb.debian.org/debian}" "$1"
-}
-
 # ensure_image PROGRAM IMAGE : haproxy, prometheus or alertmanager. The stand-in is Debian's package on the base image.
 ensure_image() {
   if have_real_image "$2"; then return; fi
