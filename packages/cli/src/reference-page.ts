@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { codeSpan, markdownTable } from '@docker-flow/labels';
 import type { Command, Option } from 'commander';
-import { FINDING_CODES } from './lint/finding-codes.js';
+import { FINDING_CODES } from './lint/findings/finding-codes.js';
 import { createProgram } from './program.js';
 
 const INTRODUCTION = `# dflow

@@ -6,7 +6,7 @@ import { startFakeDockerEngine } from '@docker-flow/testkit';
 import { connectDocker, type DockerConnection } from './connection.js';
 import { DockerError } from './docker-error.js';
 import { parseDockerEndpoint } from './endpoint.js';
-import type { DockerEvent } from './read-event.js';
+import type { DockerEvent } from './objects/read-event.js';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

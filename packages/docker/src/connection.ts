@@ -6,7 +6,7 @@ import { startLimit, type AnswerLimits } from './call-limit.js';
 import { DockerError } from './docker-error.js';
 import type { DockerEndpoint } from './endpoint.js';
 import { readLines } from './lines.js';
-import { readEvent, type DockerEvent } from './read-event.js';
+import { readEvent, type DockerEvent } from './objects/read-event.js';
 import { splitList } from './split-list.js';
 import { createTransport, type DockerCall } from './transport.js';
 

@@ -1,9 +1,9 @@
-import type { SwarmService } from '@docker-flow/docker/swarm-objects';
+import type { SwarmService } from '@docker-flow/docker/objects/swarm-objects';
 import type { QueryResult } from './core/autoscaling/look/query-result.js';
 import type { Alert } from './core/alert.js';
 
 export { DockerError } from '@docker-flow/docker/docker-error';
-export type { SwarmService } from '@docker-flow/docker/swarm-objects';
+export type { SwarmService } from '@docker-flow/docker/objects/swarm-objects';
 
 /** A service with what is needed to write it. */
 export interface InspectedService extends SwarmService {

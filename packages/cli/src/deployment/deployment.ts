@@ -1,7 +1,7 @@
 import { CannotRunError } from '../exit-status.js';
-import type { Finding } from '../lint/finding.js';
+import type { Finding } from '../lint/findings/finding.js';
 import { lintWithCheckers, type CheckerOptions } from '../lint/lint-with-checkers.js';
-import { lintSettings } from '../lint/settings.js';
+import { lintSettings } from '../lint/rules/settings.js';
 import type { Stack } from '../stack/stack.js';
 import { effectsOf, type Effects } from '../programs/effects.js';
 import { notifiedServices } from '../programs/notified-service.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../lint/finding.js';
+import type { Finding } from '../lint/findings/finding.js';
 import type { SourceText } from './source-text.js';
 
 /** One piece of a text and what takes its place. */

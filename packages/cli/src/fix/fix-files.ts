@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { CannotRunError } from '../exit-status.js';
-import type { Finding } from '../lint/finding.js';
+import type { Finding } from '../lint/findings/finding.js';
 import { fixText } from './fix-text.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

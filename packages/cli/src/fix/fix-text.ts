@@ -1,4 +1,4 @@
-import type { Finding } from '../lint/finding.js';
+import type { Finding } from '../lint/findings/finding.js';
 import { readStack } from '../stack/read-stack.js';
 import { editOf, type Edit } from './edit-of.js';
 import { sourceText } from './source-text.js';

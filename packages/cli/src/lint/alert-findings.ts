@@ -1,9 +1,9 @@
 import { formatLabelKey } from '@docker-flow/labels';
 import type { AlertingRule } from '@docker-flow/monitor/core/services/prometheus-model';
 import { checkRules, type RuleProblem } from '../checkers/promtool.js';
-import type { Finding } from './finding.js';
-import type { LintedAlert } from './monitor-rules.js';
-import { placeInValue } from './place-in-value.js';
+import type { Finding } from './findings/finding.js';
+import type { LintedAlert } from './rules/monitor-rules.js';
+import { placeInValue } from './findings/place-in-value.js';
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
 
 /** Lines of each file. */

@@ -1,6 +1,6 @@
 import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
-import type { Finding } from './finding.js';
-import type { LintedService } from './linted-service.js';
+import type { Finding } from './findings/finding.js';
+import type { LintedService } from './rules/linted-service.js';
 import { routedService } from '../programs/proxy.js';
 import { checkRoutesWith } from '../checkers/haproxy.js';
 import { labelOfLine } from '../checkers/label-of-line.js';

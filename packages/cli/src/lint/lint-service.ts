@@ -1,16 +1,16 @@
 import { LABEL_PREFIX, LISTENER_LABELS, knownLabel, parseLabelKey, readLabel } from '@docker-flow/labels';
 import { isOfInterest } from '@docker-flow/swarm-listener/core/services/interest';
 import type { Stack, StackService } from '../stack/stack.js';
-import type { Finding } from './finding.js';
-import { labelView, type LabelView } from './label-view.js';
-import type { LintedService } from './linted-service.js';
-import { checkCertificateLabels } from './certificate-rules.js';
-import { checkMonitorLabels } from './monitor-rules.js';
-import { dropUnreadNumbers } from './numbers.js';
-import { checkProxyLabels } from './proxy-rules.js';
-import { readWrittenLabels, type NamingOptions } from './read-written-labels.js';
-import { checkScalerLabels } from './scaler-rules.js';
-import type { LintSettings } from './settings.js';
+import type { Finding } from './findings/finding.js';
+import { labelView, type LabelView } from './written/label-view.js';
+import type { LintedService } from './rules/linted-service.js';
+import { checkCertificateLabels } from './rules/certificate-rules.js';
+import { checkMonitorLabels } from './rules/monitor-rules.js';
+import { dropUnreadNumbers } from './rules/numbers.js';
+import { checkProxyLabels } from './rules/proxy-rules.js';
+import { readWrittenLabels, type NamingOptions } from './written/read-written-labels.js';
+import { checkScalerLabels } from './rules/scaler-rules.js';
+import type { LintSettings } from './rules/settings.js';
 
 export interface LintContext {
   readonly settings: LintSettings;

@@ -1,10 +1,10 @@
 import type { Stack } from '../stack/stack.js';
-import { checkCluster, type ClusterOptions } from './cluster-rules.js';
-import type { Finding } from './finding.js';
+import { checkCluster, type ClusterOptions } from './rules/cluster-rules.js';
+import type { Finding } from './findings/finding.js';
 import { lintService, type LintContext } from './lint-service.js';
-import type { LintedService } from './linted-service.js';
-import type { LintedAlert } from './monitor-rules.js';
-import { checkRoutes } from './route-rules.js';
+import type { LintedService } from './rules/linted-service.js';
+import type { LintedAlert } from './rules/monitor-rules.js';
+import { checkRoutes } from './rules/route-rules.js';
 
 export interface LintOptions extends LintContext {
   readonly cluster: ClusterOptions;

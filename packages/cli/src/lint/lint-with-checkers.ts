@@ -1,11 +1,11 @@
 import { findChecker } from '../checkers/find-checker.js';
 import type { Stack } from '../stack/stack.js';
 import { checkAlerts, checkExpressions, type Sources } from './alert-findings.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './findings/finding.js';
 import { findingsOfHaproxy } from './haproxy-findings.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
-import type { LintedService } from './linted-service.js';
-import type { LintedAlert } from './monitor-rules.js';
+import type { LintedService } from './rules/linted-service.js';
+import type { LintedAlert } from './rules/monitor-rules.js';
 
 /** Where the programs are that check what becomes of labels: a path, `never`, or `undefined` for those on the path. */
 export interface CheckerOptions {

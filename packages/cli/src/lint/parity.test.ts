@@ -16,9 +16,9 @@ import {
 } from '@docker-flow/labels';
 import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
 import { readStack } from '../stack/read-stack.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './findings/finding.js';
 import { lintStacks } from './lint-stacks.js';
-import { lintSettings } from './settings.js';
+import { lintSettings } from './rules/settings.js';
 
 /** What a service has beside the label that is looked at. */
 const CONTEXT = { servicePath: '/', port: '80', serviceDomain: 'a.test', alertName: 'a', alertIf: 'up' };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { FINDING_CODES } from '../lint/finding-codes.js';
-import type { Finding } from '../lint/finding.js';
+import { FINDING_CODES } from '../lint/findings/finding-codes.js';
+import type { Finding } from '../lint/findings/finding.js';
 import type { LintReport } from './lint-report.js';
 
 /** SARIF 2.1.0, with a rule for each code that was found. */

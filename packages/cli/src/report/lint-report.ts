@@ -1,4 +1,4 @@
-import type { Finding, Related, Severity } from '../lint/finding.js';
+import type { Finding, Related, Severity } from '../lint/findings/finding.js';
 
 /** What a run of lint found. */
 export interface LintReport {

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { Finding, Severity } from '../lint/finding.js';
-import { onOneLine } from '../lint/show-value.js';
+import type { Finding, Severity } from '../lint/findings/finding.js';
+import { onOneLine } from '../lint/findings/show-value.js';
 import { LABEL_PREFIX } from '@docker-flow/labels';
 import { isSecretParameter, withoutCredentials } from '../text/hide-secrets.js';
 import { countOf, type LintReport } from './lint-report.js';

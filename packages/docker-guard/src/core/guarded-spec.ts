@@ -1,4 +1,4 @@
-import { replaceValue } from '@docker-flow/docker/spec-text';
+import { replaceValue } from '@docker-flow/docker/objects/spec-text';
 import { isObject, isSameJson, type Json } from './json.js';
 
 /** What an update may change of a service. */

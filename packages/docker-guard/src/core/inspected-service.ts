@@ -1,4 +1,4 @@
-import { findValue } from '@docker-flow/docker/spec-text';
+import { findValue } from '@docker-flow/docker/objects/spec-text';
 
 export interface InspectedService {
   readonly id: string;

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { defineLabels, listLabels, type Label } from '../catalogue/label.js';
 import { boolean } from '../catalogue/types/boolean.js';
 import { duration } from '../catalogue/types/duration.js';
-import { requestMode } from '../catalogue/types/haproxy.js';
+import { requestMode } from '../catalogue/types/proxy/haproxy.js';
 import { listOf } from '../catalogue/types/list.js';
 import { domain } from '../catalogue/types/network.js';
 import { port, step, wholeNumber } from '../catalogue/types/number.js';

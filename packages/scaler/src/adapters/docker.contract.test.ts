@@ -3,7 +3,7 @@ import { ConflictError } from '@docker-flow/daemon/errors';
 import { connectDocker } from '@docker-flow/docker/connection';
 import { parseDockerEndpoint } from '@docker-flow/docker/endpoint';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
-import { replaceValue } from '@docker-flow/docker/spec-text';
+import { replaceValue } from '@docker-flow/docker/objects/spec-text';
 import { DockerError, type Swarm } from '../ports.js';
 import { createFakeSwarm } from '../testing/swarm.fake.js';
 import { until } from '../testing/until.js';

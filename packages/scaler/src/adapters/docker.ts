@@ -1,8 +1,8 @@
 import { ConflictError, messageOf } from '@docker-flow/daemon/errors';
 import type { DockerConnection } from '@docker-flow/docker/connection';
 import { LABELLED_LIST, TASK_LIST, createListReader, filterQuery } from '@docker-flow/docker/list-reader';
-import { readNode } from '@docker-flow/docker/read-node';
-import { readService } from '@docker-flow/docker/read-service';
+import { readNode } from '@docker-flow/docker/objects/read-node';
+import { readService } from '@docker-flow/docker/objects/read-service';
 import { DockerError, type InspectedService, type Swarm } from '../ports.js';
 import { parseInspected } from './inspected-service.js';
 import { readTask } from './read-task.js';

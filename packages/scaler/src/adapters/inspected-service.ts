@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
-import { readService } from '@docker-flow/docker/read-service';
-import { findValue } from '@docker-flow/docker/spec-text';
+import { readService } from '@docker-flow/docker/objects/read-service';
+import { findValue } from '@docker-flow/docker/objects/spec-text';
 import { DockerError, type InspectedService } from '../ports.js';
 
 interface SpecJson {

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { isAuthorized, isSameSecret } from '@docker-flow/daemon/http/authentication';
 import { queryOf } from '@docker-flow/daemon/http/app';
 import type { AccessConfig } from '../config/config.js';
-import { readDryRun } from './request-values.js';
+import { readDryRun } from './requests/request-values.js';
 
 /**
  * Whether a caller may change something. With nothing configured everybody may, like in the original, except through a

@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
 import type { QueryPair } from '@docker-flow/labels';
 import { refused, type EndpointResult } from './endpoint-result.js';
-import { readDryRun } from './request-values.js';
+import { readDryRun } from './requests/request-values.js';
 
 /** What a changing endpoint gets to see of a request. */
 export interface ChangeRequest {

@@ -18,15 +18,15 @@ import {
 import type { Reporters, Requester } from '../report/reporters.js';
 import type { ChangeRequest } from './change-handlers.js';
 import { failed, headerText, refused, unchanged, type EndpointResult } from './endpoint-result.js';
-import { isDirection } from './parse-scale-request.js';
+import { isDirection } from './requests/parse-scale-request.js';
 import {
   describeRequester,
   groupPostOf,
   readRequestFields,
   resolvedStatus,
   type RequestFields,
-} from './request-fields.js';
-import { readCount } from './request-values.js';
+} from './requests/request-fields.js';
+import { readCount } from './requests/request-values.js';
 
 export interface ScaleNodesEndpointDeps {
   readonly scaling: ScaleNodesDeps;

@@ -13,9 +13,14 @@ import {
   unmendable,
   type EndpointResult,
 } from './endpoint-result.js';
-import { parseJobRequest } from './parse-job-request.js';
-import { parseScaleRequest, type ParsedScaleRequest } from './parse-scale-request.js';
-import { describeRequester, groupPostOf, readRequestFields, type RequestFields } from './request-fields.js';
+import { parseJobRequest } from './requests/parse-job-request.js';
+import { parseScaleRequest, type ParsedScaleRequest } from './requests/parse-scale-request.js';
+import {
+  describeRequester,
+  groupPostOf,
+  readRequestFields,
+  type RequestFields,
+} from './requests/request-fields.js';
 
 export interface ScaleServiceEndpointDeps {
   readonly scaling: ScaleServiceDeps;

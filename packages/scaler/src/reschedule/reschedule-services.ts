@@ -9,7 +9,7 @@ import {
   refuseReschedule,
   rescheduleEnvironment,
 } from '../core/reschedule.js';
-import { replaceValue } from '@docker-flow/docker/spec-text';
+import { replaceValue } from '@docker-flow/docker/objects/spec-text';
 import type { InspectedService, Swarm, SwarmService } from '../ports.js';
 
 export interface RescheduleDeps {

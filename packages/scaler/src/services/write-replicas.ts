@@ -1,5 +1,5 @@
 import { AppError, ConflictError, messageOf } from '@docker-flow/daemon/errors';
-import { replaceValue } from '@docker-flow/docker/spec-text';
+import { replaceValue } from '@docker-flow/docker/objects/spec-text';
 import type { InspectedService, Swarm } from '../ports.js';
 
 /** The request was understood, but Docker or the service's kind does not let it be done. The message is the answer. */

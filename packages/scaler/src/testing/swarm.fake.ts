@@ -1,5 +1,5 @@
 import { ConflictError } from '@docker-flow/daemon/errors';
-import { readService } from '@docker-flow/docker/read-service';
+import { readService } from '@docker-flow/docker/objects/read-service';
 import { parseInspected } from '../adapters/inspected-service.js';
 import { DockerError, type Swarm, type SwarmTask } from '../ports.js';
 

@@ -1,10 +1,10 @@
 import type { DockerConnection } from '@docker-flow/docker/connection';
 import { DockerError } from '@docker-flow/docker/docker-error';
 import { LABELLED_LIST, TASK_LIST, createListReader, filterQuery } from '@docker-flow/docker/list-reader';
-import type { DockerEvent } from '@docker-flow/docker/read-event';
-import { readNode } from '@docker-flow/docker/read-node';
-import { readService } from '@docker-flow/docker/read-service';
-import { readTask } from '@docker-flow/docker/read-task';
+import type { DockerEvent } from '@docker-flow/docker/objects/read-event';
+import { readNode } from '@docker-flow/docker/objects/read-node';
+import { readService } from '@docker-flow/docker/objects/read-service';
+import { readTask } from '@docker-flow/docker/objects/read-task';
 import type { Docker, SwarmEvent, TaskQuery } from '../ports.js';
 
 export interface DockerOptions {

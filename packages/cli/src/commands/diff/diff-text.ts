@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { onOneLine } from '../../lint/show-value.js';
+import { onOneLine } from '../../lint/findings/show-value.js';
 import type { Change } from './changes.js';
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;

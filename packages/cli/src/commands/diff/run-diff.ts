@@ -2,7 +2,7 @@ import type { Parameters } from '@docker-flow/labels';
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
-import type { Finding } from '../../lint/finding.js';
+import type { Finding } from '../../lint/findings/finding.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
 import { deploymentOf, type Deployment } from '../../deployment/deployment.js';

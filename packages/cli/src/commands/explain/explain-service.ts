@@ -2,8 +2,8 @@ import { LABEL_PREFIX, knownLabel, splitNumber, type Reader } from '@docker-flow
 import { BAD_ANSWER, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
-import type { Finding } from '../../lint/finding.js';
-import { onOneLine, quoted } from '../../lint/show-value.js';
+import type { Finding } from '../../lint/findings/finding.js';
+import { onOneLine, quoted } from '../../lint/findings/show-value.js';
 import { deploymentOf } from '../../deployment/deployment.js';
 import type { ServiceEffect } from '../../programs/effects.js';
 import { findingJson } from '../../report/lint-report.js';

@@ -4,9 +4,9 @@ import { readVariables as readVariablesOfFiles } from '../../input/environment.j
 import { STDIN } from '../../input/read-files.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
-import type { Finding, Severity } from '../../lint/finding.js';
+import type { Finding, Severity } from '../../lint/findings/finding.js';
 import { lintWithCheckers } from '../../lint/lint-with-checkers.js';
-import { lintSettings } from '../../lint/settings.js';
+import { lintSettings } from '../../lint/rules/settings.js';
 import { readVariables } from '../../programs/variables.js';
 import { formatCodeClimate, formatJunit, formatSarif } from '../../report/ci-reports.js';
 import {

@@ -1,10 +1,10 @@
 import { defineLabels } from '../label.js';
 import { flag } from '../types/boolean.js';
-import { method, rate } from '../types/http.js';
+import { method, rate } from '../types/proxy/http.js';
 import { listOf } from '../types/list.js';
 import { network } from '../types/network.js';
 import { secretName } from '../types/text.js';
-import { userEntries } from '../types/user-entries.js';
+import { userEntries } from '../types/proxy/user-entries.js';
 import { PROXY_TEXT } from './text-rules.js';
 
 export const ACCESS = defineLabels(

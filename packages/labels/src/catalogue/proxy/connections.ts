@@ -1,6 +1,6 @@
 import { defineLabels } from '../label.js';
 import { flag } from '../types/boolean.js';
-import { connectionMode } from '../types/haproxy.js';
+import { connectionMode } from '../types/proxy/haproxy.js';
 import { seconds } from '../types/number.js';
 import { PROXY_TEXT } from './text-rules.js';
 

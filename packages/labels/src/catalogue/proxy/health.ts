@@ -1,6 +1,6 @@
 import { defineLabels } from '../label.js';
 import { seconds, wholeNumber } from '../types/number.js';
-import { retryReasons } from '../types/retry-reasons.js';
+import { retryReasons } from '../types/proxy/retry-reasons.js';
 import { requestTarget } from '../types/text.js';
 import { PROXY_TEXT } from './text-rules.js';
 

@@ -1,5 +1,5 @@
 import { defineLabels } from '../label.js';
-import { rawLine } from '../types/haproxy.js';
+import { rawLine } from '../types/proxy/haproxy.js';
 import { path, text } from '../types/text.js';
 import { PROXY_TEXT } from './text-rules.js';
 

@@ -1,6 +1,6 @@
 import { defineLabels } from '../label.js';
-import { compressionAlgorithms, headerRemovals, headerRules } from '../types/haproxy.js';
-import { pathRewrites } from '../types/path-rewrites.js';
+import { compressionAlgorithms, headerRemovals, headerRules } from '../types/proxy/haproxy.js';
+import { pathRewrites } from '../types/proxy/path-rewrites.js';
 import { regularExpression, text, wordsOrList } from '../types/text.js';
 import { PROXY_TEXT } from './text-rules.js';
 

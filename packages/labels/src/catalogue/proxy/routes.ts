@@ -1,8 +1,8 @@
 import { defineLabels } from '../label.js';
 import { flag } from '../types/boolean.js';
-import { domainComparison, pathComparison, REGEXP_COMPARISON, sniComparison } from '../types/fetch.js';
-import { requestMode } from '../types/haproxy.js';
-import { headerMatches } from '../types/http.js';
+import { domainComparison, pathComparison, REGEXP_COMPARISON, sniComparison } from '../types/proxy/fetch.js';
+import { requestMode } from '../types/proxy/haproxy.js';
+import { headerMatches } from '../types/proxy/http.js';
 import { listOf, listOfTexts } from '../types/list.js';
 import { domain } from '../types/network.js';
 import { entryPort } from '../types/number.js';

@@ -1,7 +1,7 @@
 import { defineLabels } from '../label.js';
 import { flag } from '../types/boolean.js';
 import { discovery } from '../types/choice.js';
-import { balanceAlgorithm } from '../types/haproxy.js';
+import { balanceAlgorithm } from '../types/proxy/haproxy.js';
 import { host } from '../types/network.js';
 import { entryPort, port } from '../types/number.js';
 import { name, text } from '../types/text.js';

@@ -1,5 +1,5 @@
 import { defineLabels } from '../label.js';
-import { identityHeaderNames, requestHeaderNames } from '../types/header-names.js';
+import { identityHeaderNames, requestHeaderNames } from '../types/proxy/header-names.js';
 import { listOf } from '../types/list.js';
 import { seconds } from '../types/number.js';
 import { rootedPath } from '../types/text.js';

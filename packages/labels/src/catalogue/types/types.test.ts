@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { domainComparison, pathComparison, sniComparison } from './fetch.js';
-import { balanceAlgorithm, rawLine } from './haproxy.js';
-import { rate } from './http.js';
+import { domainComparison, pathComparison, sniComparison } from './proxy/fetch.js';
+import { balanceAlgorithm, rawLine } from './proxy/haproxy.js';
+import { rate } from './proxy/http.js';
 import type { LabelType } from './label-type.js';
 import { domain, host, network } from './network.js';
 import { seconds } from './number.js';
-import { readUserEntries } from './user-entries.js';
+import { readUserEntries } from './proxy/user-entries.js';
 
 const timeout = seconds({ max: 2_147_483 });
 

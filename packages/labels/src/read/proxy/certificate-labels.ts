@@ -6,7 +6,7 @@ import {
 import type { Label } from '../../catalogue/label.js';
 import { PROXY_LABELS } from '../../catalogue/proxy.js';
 import { readDomainName, splitNames } from '../../catalogue/types/domain-name.js';
-import { REGEXP_COMPARISON } from '../../catalogue/types/fetch.js';
+import { REGEXP_COMPARISON } from '../../catalogue/types/proxy/fetch.js';
 import { destinationNumbers } from '../../names/destination-numbers.js';
 import { compareBytes } from '../../values/order.js';
 import { quoteValue, type Issue } from '../../values/parsed.js';

@@ -1,7 +1,7 @@
-import type { RequestMode } from '../../catalogue/types/haproxy.js';
-import type { HeaderMatch, RateLimit } from '../../catalogue/types/http.js';
-import type { PathRewrite } from '../../catalogue/types/path-rewrites.js';
-import type { UserEntry } from '../../catalogue/types/user-entries.js';
+import type { RequestMode } from '../../catalogue/types/proxy/haproxy.js';
+import type { HeaderMatch, RateLimit } from '../../catalogue/types/proxy/http.js';
+import type { PathRewrite } from '../../catalogue/types/proxy/path-rewrites.js';
+import type { UserEntry } from '../../catalogue/types/proxy/user-entries.js';
 
 export type { HeaderMatch, PathRewrite, RateLimit, RequestMode, UserEntry };
 

@@ -1,6 +1,6 @@
-import type { SwarmNode } from '@docker-flow/docker/swarm-objects';
+import type { SwarmNode } from '@docker-flow/docker/objects/swarm-objects';
 
-export type { Labels, SwarmNode, SwarmService, SwarmTask } from '@docker-flow/docker/swarm-objects';
+export type { Labels, SwarmNode, SwarmService, SwarmTask } from '@docker-flow/docker/objects/swarm-objects';
 
 export type NodesById = ReadonlyMap<string, SwarmNode>;
 

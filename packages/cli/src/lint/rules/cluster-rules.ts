@@ -1,7 +1,7 @@
 import { parseLabelKey } from '@docker-flow/labels';
-import { programOf } from '../programs/program-images.js';
-import type { Stack, StackService } from '../stack/stack.js';
-import type { Finding } from './finding.js';
+import { programOf } from '../../programs/program-images.js';
+import type { Stack, StackService } from '../../stack/stack.js';
+import type { Finding } from '../findings/finding.js';
 import type { LintedService } from './linted-service.js';
 import { asksForRoute } from './proxy-rules.js';
 

@@ -1,5 +1,5 @@
-import type { StackLabel } from '../stack/stack.js';
-import type { Place } from '../yaml/placed.js';
+import type { StackLabel } from '../../stack/stack.js';
+import type { Place } from '../../yaml/placed.js';
 
 /**
  * Where a character of a label's value stands; `undefined` where the value is not on one line as it is, or Docker has

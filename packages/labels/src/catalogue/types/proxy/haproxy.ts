@@ -1,9 +1,9 @@
-import { parsed, unreadable } from '../../values/parsed.js';
-import type { LabelType } from './label-type.js';
-import { choice, choices } from './choice.js';
-import { listOfTexts } from './list.js';
-import { CONTROLS, anyCase, matching, readOneLine } from './pattern.js';
-import { text } from './text.js';
+import { parsed, unreadable } from '../../../values/parsed.js';
+import type { LabelType } from '../label-type.js';
+import { choice, choices } from '../choice.js';
+import { listOfTexts } from '../list.js';
+import { CONTROLS, anyCase, matching, readOneLine } from '../pattern.js';
+import { text } from '../text.js';
 
 /** Protocol the proxy speaks for a destination: http, bytes, or TLS routed by server name. */
 export type RequestMode = 'http' | 'tcp' | 'sni';

@@ -1,6 +1,6 @@
-import { parsed, unreadable, type Parsed } from '../../values/parsed.js';
-import type { LabelType } from './label-type.js';
-import { CONTROLS, readOneLine } from './pattern.js';
+import { parsed, unreadable, type Parsed } from '../../../values/parsed.js';
+import type { LabelType } from '../label-type.js';
+import { CONTROLS, readOneLine } from '../pattern.js';
 
 /** One replacement in the path: the first match of a regular expression, or all with `g`; `i` ignores case. */
 export interface PathRewrite {

@@ -1,9 +1,9 @@
 import { knownLabel, parseLabelKey, type Parameters } from '@docker-flow/labels';
-import type { StackLabel, StackService } from '../stack/stack.js';
-import type { Place } from '../yaml/placed.js';
-import type { Finding, Related, Severity } from './finding.js';
+import type { StackLabel, StackService } from '../../stack/stack.js';
+import type { Place } from '../../yaml/placed.js';
+import type { Finding, Related, Severity } from '../findings/finding.js';
 import type { MeantLabel } from './read-written-labels.js';
-import { showLabel } from './show-value.js';
+import { showLabel } from '../findings/show-value.js';
 
 /** The labels of one service as its programs would get them, with a way to speak of each. */
 export interface LabelView {

@@ -10,8 +10,8 @@ import {
 import { expandCondition } from '@docker-flow/monitor/core/shortcuts/expand-condition';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import { formatAlertName } from '@docker-flow/monitor/core/services/alert';
-import type { Finding } from './finding.js';
-import type { LabelView } from './label-view.js';
+import type { Finding } from '../findings/finding.js';
+import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
 
 /** An alert that would be installed. */

@@ -8,10 +8,10 @@ import {
   splitNumber,
   withoutQuotes,
 } from '@docker-flow/labels';
-import { interpolate } from '../stack/interpolate.js';
-import type { StackLabel, StackService } from '../stack/stack.js';
-import type { Finding } from './finding.js';
-import { quoted, showLabel } from './show-value.js';
+import { interpolate } from '../../stack/interpolate.js';
+import type { StackLabel, StackService } from '../../stack/stack.js';
+import type { Finding } from '../findings/finding.js';
+import { quoted, showLabel } from '../findings/show-value.js';
 
 /** A label as it was meant: mended where exactly one thing was wrong with its name or its value's form. */
 export interface MeantLabel {

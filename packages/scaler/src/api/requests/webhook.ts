@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MOST_ALERTS } from '../core/scaling/alert-group.js';
+import { MOST_ALERTS } from '../../core/scaling/alert-group.js';
 
 /** An object that came as JSON, nothing known of its members. */
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { mapParsed, unreadable } from '../../values/parsed.js';
-import { convert, type LabelType } from './label-type.js';
-import { plainListOf } from './list.js';
-import { CONTROLS, digitsPattern, matching, readOneLine } from './pattern.js';
+import { mapParsed, unreadable } from '../../../values/parsed.js';
+import { convert, type LabelType } from '../label-type.js';
+import { plainListOf } from '../list.js';
+import { CONTROLS, digitsPattern, matching, readOneLine } from '../pattern.js';
 
 const HEADER_NAME = '[A-Za-z0-9_.!&*+^~-]{1,200}';
 

@@ -1,6 +1,6 @@
 import { LABEL_PREFIX, readCertificateLabels } from '@docker-flow/labels';
-import type { Finding } from './finding.js';
-import type { LabelView } from './label-view.js';
+import type { Finding } from '../findings/finding.js';
+import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
 
 /** What the certificates program would say of a service: labels it cannot read, and names it orders nothing for (DF601). */

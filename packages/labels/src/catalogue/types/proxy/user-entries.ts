@@ -1,5 +1,5 @@
-import { parsed } from '../../values/parsed.js';
-import type { LabelType } from './label-type.js';
+import { parsed } from '../../../values/parsed.js';
+import type { LabelType } from '../label-type.js';
 
 /** A user as written: without password it is looked up elsewhere. */
 export interface UserEntry {

@@ -1,6 +1,6 @@
 import { LABEL_PREFIX, SCALER_LABELS, parseScalerLabels, readLabel } from '@docker-flow/labels';
-import type { Finding } from './finding.js';
-import type { LabelView } from './label-view.js';
+import type { Finding } from '../findings/finding.js';
+import type { LabelView } from '../written/label-view.js';
 import type { LintedAlert } from './monitor-rules.js';
 import type { LintSettings } from './settings.js';
 import { checkTargetLabels } from './target-rules.js';

@@ -1,4 +1,4 @@
-import type { Place } from '../yaml/placed.js';
+import type { Place } from '../../yaml/placed.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runCommand, stackOf } from '../testing/run-command.js';
+import { runCommand, stackOf } from '../../testing/run-command.js';
 
 async function findingsOf(labels: readonly string[]): Promise<readonly string[]> {
   const stack = stackOf({ web: labels }, { web: 'replicas: 2' });

@@ -1,4 +1,4 @@
-import type { Direction, ScaleRequest } from '../core/scaling/scale-request.js';
+import type { Direction, ScaleRequest } from '../../core/scaling/scale-request.js';
 import { resolvedStatus, type RequestFields } from './request-fields.js';
 import { readCount } from './request-values.js';
 

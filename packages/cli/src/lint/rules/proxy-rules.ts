@@ -8,8 +8,8 @@ import {
   type ProxyService,
 } from '@docker-flow/labels';
 import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
-import type { Finding, Severity } from './finding.js';
-import type { LabelView } from './label-view.js';
+import type { Finding, Severity } from '../findings/finding.js';
+import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
 
 /** Labels that are about the notification, not about routes. */

@@ -1,6 +1,6 @@
 import { unreadNumbers } from '@docker-flow/labels';
-import type { Finding } from './finding.js';
-import type { MeantLabel } from './read-written-labels.js';
+import type { Finding } from '../findings/finding.js';
+import type { MeantLabel } from '../written/read-written-labels.js';
 
 /** Numbers that are never read (DF106): one finding a number, at its first label; such labels are not looked at again. */
 export function dropUnreadNumbers(

@@ -1,7 +1,7 @@
 import { parseTargetLabels } from '@docker-flow/labels';
 import { planOfLabels, type PlanBounds } from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
-import type { Finding } from './finding.js';
-import type { LabelView } from './label-view.js';
+import type { Finding } from '../findings/finding.js';
+import type { LabelView } from '../written/label-view.js';
 
 /** What the scaler would say of labels about targets. */
 export interface TargetFindings {

@@ -1,6 +1,6 @@
 import type { ProxyService } from '@docker-flow/labels';
-import type { Stack, StackService } from '../stack/stack.js';
-import type { LabelView } from './label-view.js';
+import type { Stack, StackService } from '../../stack/stack.js';
+import type { LabelView } from '../written/label-view.js';
 import type { LintedAlert } from './monitor-rules.js';
 
 /** A service whose labels were looked at one by one, for rules that compare services. */

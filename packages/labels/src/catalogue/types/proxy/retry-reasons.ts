@@ -1,7 +1,7 @@
-import { unreadable } from '../../values/parsed.js';
-import type { LabelType } from './label-type.js';
-import { listOf } from './list.js';
-import { listed, matching, oneOf } from './pattern.js';
+import { unreadable } from '../../../values/parsed.js';
+import type { LabelType } from '../label-type.js';
+import { listOf } from '../list.js';
+import { listed, matching, oneOf } from '../pattern.js';
 
 const REASONS = [
   'conn-failure',

@@ -1,5 +1,5 @@
-import { listOf } from './list.js';
-import { anyCase, matching } from './pattern.js';
+import { listOf } from '../list.js';
+import { anyCase, matching } from '../pattern.js';
 
 const SIGN = '[A-Za-z0-9_.!&+^~-]';
 const NAME = `${SIGN}{1,200}`;

@@ -3,8 +3,8 @@ import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
 import { ENVIRONMENT as SCALER } from '@docker-flow/scaler/config/environment';
 import type { NotifyLabel } from '@docker-flow/swarm-listener/core/services/interest';
-import { readProgramSettings } from '../programs/program-settings.js';
-import type { ProgramVariables } from '../programs/variables.js';
+import { readProgramSettings } from '../../programs/program-settings.js';
+import type { ProgramVariables } from '../../programs/variables.js';
 
 /** What the programs are told by variables, as far as it decides what is wrong with a label. */
 export interface LintSettings {

@@ -1,5 +1,5 @@
 import { firstValues, type QueryPair, type Step } from '@docker-flow/labels';
-import type { GroupPost } from '../core/scaling/alert-group.js';
+import type { GroupPost } from '../../core/scaling/alert-group.js';
 import { readBy, readByOfBody, readText } from './request-values.js';
 import { asObject, fieldOf, parseObject, readWebhook, type Webhook } from './webhook.js';
 

@@ -1,8 +1,8 @@
 import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/frontends/entry-port-conflicts';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
-import { routedService } from '../programs/proxy.js';
-import type { Finding, Related } from './finding.js';
+import { routedService } from '../../programs/proxy.js';
+import type { Finding, Related } from '../findings/finding.js';
 import type { LintedService } from './linted-service.js';
 import type { LintSettings } from './settings.js';
 

@@ -1,4 +1,4 @@
-import { matching } from './pattern.js';
+import { matching } from '../pattern.js';
 
 const MATCHES = '(?:beg|dir|dom|end|len|reg|sub)';
 const FLAGS = '(?: +-i| +-m +(?:str|beg|end|sub|dir|dom|reg|len))*';
