@@ -13,7 +13,7 @@ import { createMonitorSource } from './adapters/monitor.js';
 import { createPrometheusSource, createServiceHistory } from './adapters/prometheus.js';
 import { createProxySource, createRouteExplainer } from './adapters/proxy.js';
 import { createReplicaHistory, createScalerSource } from './adapters/scaler.js';
-import { createEventStream } from './api/event-stream.js';
+import { createChangeStream } from './api/change-stream.js';
 import { loadPage, type Page } from './api/page-files.js';
 import { addRoutes } from './api/routes.js';
 import { readConfig, type Config } from './config/config.js';
@@ -57,7 +57,7 @@ export function createProgram(config: Config, deps: DashboardDeps): Program {
   const { addresses } = config;
   const names = Object.keys(addresses) as SourceName[];
   const board = createBoard(new Set(names), now());
-  const events = createEventStream({
+  const events = createChangeStream({
     document: board.document,
     run: randomBytes(4).toString('hex'),
     now,

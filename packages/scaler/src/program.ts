@@ -6,12 +6,12 @@ import { createSerialQueue } from '@docker-flow/daemon/concurrency/serial-queue'
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createEventStream } from '@docker-flow/daemon/http/event-stream';
 import { httpServer } from '@docker-flow/daemon/http/server';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { showActivity } from './api/activities.js';
 import { createAccess } from './api/authentication.js';
-import { createEventStream } from './api/event-stream.js';
 import { addPage, loadPageFiles } from './api/page.js';
 import { createReadiness } from './api/readiness.js';
 import { handleRescheduleService, handleRescheduleServices } from './api/reschedule-endpoint.js';
@@ -81,9 +81,9 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
     now,
   });
   const events = createEventStream();
-  state.onActivity((activity) => events.send('activity', showActivity(activity)));
-  list.onRefresh(() => events.send('services', { atMs: now(), services: list.views() }));
-  list.onFailure((reason) => events.send('trouble', { reason }));
+  state.onActivity((activity) => events.send({ event: 'activity', data: showActivity(activity) }));
+  list.onRefresh(() => events.send({ event: 'services', data: { atMs: now(), services: list.views() } }));
+  list.onFailure((reason) => events.send({ event: 'trouble', data: { reason } }));
 
   const convergence = createConvergence({
     list,
@@ -143,7 +143,7 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
       check,
       onCheck: (result) => reportRestore(result, reporters),
       listSoon,
-      isBusy: () => events.isWatched() || convergence.isPending(),
+      isBusy: () => events.size() > 0 || convergence.isPending(),
       logger,
     },
   );

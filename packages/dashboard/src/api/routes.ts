@@ -6,13 +6,13 @@ import { labelPage } from '../core/detail/label-page.js';
 import { RANGES, type Range } from '../core/detail/timeline.js';
 import type { Document } from '../core/changes/document.js';
 import type { ServiceQuestions } from '../services/service-questions.js';
-import type { EventStream } from './event-stream.js';
+import type { ChangeStream } from './change-stream.js';
 import { openApiDocument } from './openapi.js';
 import type { Page } from './page-files.js';
 
 export interface RouteDeps {
   readonly document: Pick<Document, 'whole'>;
-  readonly events: EventStream;
+  readonly events: ChangeStream;
   readonly questions: ServiceQuestions;
   readonly page: Page;
 }

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createHttpApp } from '@docker-flow/daemon/http/app';
+import { createEventStream } from '@docker-flow/daemon/http/event-stream';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { Registry } from 'prom-client';
 import supertest from 'supertest';
-import { createEventStream } from './event-stream.js';
 import { addPage, loadPageFiles } from './page.js';
 
 const directory = path.join(process.cwd(), 'packages', 'scaler', 'page');
@@ -71,8 +71,8 @@ test('open pages hear of activities until the program ends', async () => {
   );
   const answer = await fetch(`http://127.0.0.1:${port}/v1/events`);
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
-  expect(events.isWatched()).toBe(true);
-  events.send('activity', { id: '1' });
+  expect(events.size()).toBe(1);
+  events.send({ event: 'activity', data: { id: '1' } });
   await events.actor.run(AbortSignal.abort());
   expect(await answer.text()).toBe('retry: 2000\n\nevent: activity\ndata: {"id":"1"}\n\n');
   expect((await fetch(`http://127.0.0.1:${port}/v1/events`)).status).toBe(503);

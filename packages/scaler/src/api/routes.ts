@@ -1,6 +1,7 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import { NotFoundError } from '@docker-flow/daemon/errors';
 import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import type { EventStream } from '@docker-flow/daemon/http/event-stream';
 import { firstValues } from '@docker-flow/labels';
 import { showTargetShortcuts } from '../core/autoscaling/shortcuts/show-target-shortcuts.js';
 import type { ServiceList } from '../services/service-list.js';
@@ -9,7 +10,6 @@ import { chooseActivities, showActivity } from './activities.js';
 import type { Access } from './authentication.js';
 import { changeHandlers, type ChangeRequest } from './change-handlers.js';
 import type { EndpointResult } from './endpoint-result.js';
-import type { EventStream } from './event-stream.js';
 import { openApiDocument } from './openapi.js';
 
 export interface RoutesOptions {
