@@ -19,5 +19,6 @@ export type {
   TaskTemplate,
 } from './docker-engine/objects.js';
 export { formatFigure, isMissed, median, percentile, report, type Figure } from './figures.js';
+export { createTestAuthority, type TestAuthority } from './pebble/test-authority.js';
 export { freePorts, startPebble, type Pebble, type PebbleOptions } from './pebble/pebble.js';
 export { fuzzParameters, fuzzTimeoutMs, growthOfTime, type FuzzParameters } from './fuzz.js';

@@ -1,68 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import type { KeyType } from '@docker-flow/labels';
+import { createTestAuthority } from '@docker-flow/testkit';
 import { keyProblem, thumbprintOf } from '../account/account.js';
 import { certificates, createAccountKey, serialBytes } from './certificates.js';
 
-let directory = '';
-beforeAll(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'certificates-'));
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '30',
-    '-subj',
-    '/CN=Test CA',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.crt',
-  );
-});
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function openssl(...args: readonly string[]): string {
-  return execFileSync('openssl', args, {
-    cwd: directory,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-}
-
-const file = (name: string) => path.join(directory, name);
+const authority = createTestAuthority('Test CA');
+afterAll(() => authority.remove());
 
 /** What an authority would make of a request. */
 function sign(request: string): string {
-  writeFileSync(file('request.pem'), request);
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    'request.pem',
-    '-CA',
-    'ca.crt',
-    '-CAkey',
-    'ca.key',
-    '-days',
-    '30',
-    '-copy_extensions',
-    'copy',
-    '-set_serial',
-    '0xf1',
-    '-out',
-    'leaf.crt',
-  );
-  return readFileSync(file('leaf.crt'), 'utf8') + readFileSync(file('ca.crt'), 'utf8');
+  return authority.sign(request, '0xf1') + authority.ca;
 }
 
 test.each<[KeyType, string, number | string]>([

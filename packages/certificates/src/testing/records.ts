@@ -7,6 +7,9 @@ import type { Wish } from '../core/wishes/collect-wishes.js';
 
 export const DIRECTORY = 'https://ca.test/dir';
 
+/** Under which orders are needed, unless a test says otherwise. */
+export const ORDER_SETTINGS = { directory: DIRECTORY, renewAt: 0.667 };
+
 /** A certificate that is valid from -10 to 90 days around 0, unless the changes say otherwise. */
 export function issued(
   names: readonly string[],

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPebble, type Pebble } from '@docker-flow/testkit';
 import { getStatus } from '../harness/http-get.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { deployShop } from '../harness/swarm/deploy-shop.js';
 import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
 import {
   allRunning,
@@ -65,7 +66,7 @@ beforeAll(async () => {
   await createNetwork(docker, 'proxy');
   await createSecret(docker, 'pebble_ca', pebble.ca);
   await deployStack(docker, cluster.stacksDir, 'docker-flow-proxy.yml', 'proxy', variables);
-  await deployShop([NAME]);
+  await shop([NAME]);
   await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web'], 3 * MINUTE_MS);
 }, 6 * MINUTE_MS);
 
@@ -75,30 +76,10 @@ afterAll(async () => {
   if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'certificates', 'proxy'], MINUTE_MS);
 }, 2 * MINUTE_MS);
 
-async function deployShop(domains: readonly string[]): Promise<void> {
-  const file = path.join(directory, 'shop.yml');
-  await writeFile(
-    file,
-    `version: "3.8"
-services:
-  web:
-    image: ${image}
-    networks: [proxy]
-    environment: ["DB=/tmp/demo.sqlite"]
-    deploy:
-      endpoint_mode: ${cluster.hasIpvs ? 'vip' : 'dnsrr'}
-      labels:
-        - com.df.notify=true
-        - com.df.distribute=true
-        - com.df.serviceDomain=${domains.join(',')}
-        - com.df.servicePath=/demo
-        - com.df.port=8080
-        - com.df.httpsOnly=true
-        - com.df.acme=true
-networks: {proxy: {external: true}}
-`,
-  );
-  await docker.run(['stack', 'deploy', '--resolve-image', 'never', '-c', file, 'shop']);
+function shop(domains: readonly string[]): Promise<void> {
+  const serviceDomain = domains.join(',');
+  const labels = { serviceDomain, servicePath: '/demo', httpsOnly: 'true', acme: 'true' };
+  return deployShop(docker, { image, cluster, directory, labels });
 }
 
 /** The stack of the tutorial, with the certificate of the authority as a secret. */
@@ -221,7 +202,7 @@ test(
   'a program that is killed in the middle of an order comes to its end, without another account',
   async () => {
     const { url } = (JSON.parse(await api('GET', 'status')) as { account: { url: string } }).account;
-    await deployShop([NAME, `www.${NAME}`]);
+    await shop([NAME, `www.${NAME}`]);
     const { node, id } = await program();
     await until(
       'an order is under way or done',

@@ -2,13 +2,14 @@
 // images: proxy
 // when: asked, because it has not yet passed ten times of ten on a busy machine
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { deployShop } from '../harness/swarm/deploy-shop.js';
 import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
 import { getStatus } from '../harness/http-get.js';
 import {
@@ -53,7 +54,7 @@ beforeAll(async () => {
     PROXY_REPLICAS: '2',
   };
   await deployStack(docker, cluster.stacksDir, 'docker-flow-proxy.yml', 'proxy', variables);
-  await deployShop(['/shop']);
+  await shop(['/shop']);
   await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web'], 3 * MINUTE_MS);
   for (const node of nodes) await routes(node, '/shop/hello');
 }, 5 * MINUTE_MS);
@@ -63,29 +64,9 @@ afterAll(async () => {
   if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'proxy'], MINUTE_MS);
 }, 2 * MINUTE_MS);
 
-/** A service whose requests every replica gets, as `distribute` asks. */
-async function deployShop(paths: readonly string[]): Promise<void> {
-  const file = path.join(directory, 'shop.yml');
-  await writeFile(
-    file,
-    `version: "3.8"
-services:
-  web:
-    image: ${image}
-    networks: [proxy]
-    environment: ["DB=/tmp/demo.sqlite"]
-    deploy:
-      endpoint_mode: ${cluster.hasIpvs ? 'vip' : 'dnsrr'}
-      labels:
-        - com.df.notify=true
-        - com.df.distribute=true
-        - com.df.servicePath=${paths.join(',')}
-        - com.df.reqPathSearchReplace=^/[a-z]+,/demo
-        - com.df.port=8080
-networks: {proxy: {external: true}}
-`,
-  );
-  await docker.run(['stack', 'deploy', '--resolve-image', 'never', '-c', file, 'shop']);
+function shop(paths: readonly string[]): Promise<void> {
+  const labels = { servicePath: paths.join(','), reqPathSearchReplace: '^/[a-z]+,/demo' };
+  return deployShop(docker, { image, cluster, directory, labels });
 }
 
 async function routes({ address }: Node, target: string): Promise<void> {
@@ -216,7 +197,7 @@ test.each([
     await shows(node, late);
     await node.docker.run(['kill', '--signal', signal, before]);
     // What is deployed while it is gone must reach it, too.
-    await deployShop(['/shop', index === 0 ? '/boutique' : '/kiosk']);
+    await shop(['/shop', index === 0 ? '/boutique' : '/kiosk']);
     await newProxyOn(node, before);
     await routes(node, '/shop/hello');
     await routes(node, index === 0 ? '/boutique/hello' : '/kiosk/hello');

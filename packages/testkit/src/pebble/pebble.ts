@@ -1,11 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTestAuthority } from './test-authority.js';
 
 /** A real ACME authority on this machine: Debian's pebble, with its own DNS, for which every name is this machine. */
 export interface Pebble {
@@ -41,7 +42,12 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const { httpPort, host = HOST, target = HOST, refusedNonces = 0, validity } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'pebble-'));
   const file = (name: string) => path.join(directory, name);
-  makeCertificate(directory, host);
+  const authority = createTestAuthority('Bench');
+  const { key, certificate } = authority.issueFor(host);
+  writeFileSync(file('server.key'), key);
+  writeFileSync(file('server.crt'), certificate);
+  writeFileSync(file('ca.crt'), authority.ca);
+  authority.remove();
   const [port = 0, managementPort = 0, dnsPort = 0, dnsApiPort = 0] = await freePorts(4);
   writeFileSync(
     file('pebble.json'),
@@ -68,7 +74,6 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     PEBBLE_WFE_NONCEREJECT: String(refusedNonces),
     PEBBLE_AUTHZREUSE: '0',
   });
-  const ca = readFileSync(file('ca.crt'), 'utf8');
   const directoryUrl = `https://${host}:${port}/dir`;
   const tell = (command: string, body: object) =>
     ask({ url: `http://${HOST}:${dnsApiPort}/${command}`, body: JSON.stringify(body) });
@@ -77,7 +82,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   await tell('set-default-ipv6', { ip: '' });
   return {
     directoryUrl,
-    ca,
+    ca: authority.ca,
     caFile: file('ca.crt'),
     root: () => ask({ url: `https://${HOST}:${managementPort}/roots/0` }),
     async setAddress(name, address) {
@@ -91,41 +96,6 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function makeCertificate(directory: string, host: string): void {
-  const openssl = (...args: readonly string[]) =>
-    execFileSync('openssl', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl('req', '-x509', ...key, '-days', '30', '-subj', '/CN=Bench', '-keyout', 'ca.key', '-out', 'ca.crt');
-  openssl(
-    'req',
-    ...key,
-    '-subj',
-    '/CN=pebble',
-    '-addext',
-    `subjectAltName=IP:${host}`,
-    '-keyout',
-    'server.key',
-    '-out',
-    'server.csr',
-  );
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    'server.csr',
-    '-CA',
-    'ca.crt',
-    '-CAkey',
-    'ca.key',
-    '-days',
-    '30',
-    '-copy_extensions',
-    'copy',
-    '-out',
-    'server.crt',
-  );
 }
 
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {

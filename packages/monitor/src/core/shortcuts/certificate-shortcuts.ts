@@ -16,7 +16,7 @@ export const CERTIFICATE_SHORTCUTS: readonly BuiltIn[] = [
   },
 ];
 
-/** PromQL cannot calculate with durations. What is none is the placeholder of the documentation. */
+/** A duration as seconds, because PromQL cannot calculate with durations. The pages show `DURATION` itself, as text. */
 function seconds(duration: string): string {
   const read = readPrometheusDuration(duration.trim());
   return read === undefined ? `${duration} in seconds` : String(read.ms / 1_000);
