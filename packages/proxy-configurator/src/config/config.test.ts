@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readConfig } from './config.js';
-import { splitList } from './read-settings.js';
+import { readList } from './read-settings.js';
 
 let root: string;
 beforeEach(() => {
@@ -157,8 +157,20 @@ test.each([
   expect(read({ CFG_TEMPLATE_PATH: named }, ['-t', '/t']).mainTemplate).toBe(file);
 });
 
+test('commas in brackets and quotes part no items', () => {
+  const { settings } = read({
+    EXTRA_FRONTEND:
+      'http-request set-src hdr_ip(X-Forwarded-For,-2),acl a path_reg ^/v[0-9]{1,2}/,acl b str "x,y"',
+  });
+  expect(settings.extraFrontend).toEqual([
+    'http-request set-src hdr_ip(X-Forwarded-For,-2)',
+    'acl a path_reg ^/v[0-9]{1,2}/',
+    'acl b str "x,y"',
+  ]);
+});
+
 test('items of a list are trimmed, empty ones dropped', () => {
-  expect(splitList(' a, ,b,')).toEqual(['a', 'b']);
+  expect(readList(' a, ,b,')).toEqual(['a', 'b']);
 });
 
 test('trusted proxies are networks and a depth; anything else ends the start, all told at once', () => {

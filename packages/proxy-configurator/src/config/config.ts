@@ -13,7 +13,7 @@ import { readCommandLine } from './command-line.js';
 import type { Settings } from '../core/model/settings.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
 import { ENVIRONMENT, SECRET_VARIABLES, lenientVariables } from './environment.js';
-import { readListenAddress, readSettings, splitList } from './read-settings.js';
+import { readListenAddress, readSettings, readList } from './read-settings.js';
 
 /** Those that may be in quotes. Labels of services in `DFP_SERVICE_…` have rules of their own. */
 const VARIABLES = [...Object.keys(ENVIRONMENT), ...SECRET_VARIABLES, 'STATS_URI'];
@@ -102,18 +102,18 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     peerPauseMs: read.DNS_LOOKUP_PAUSE_MS,
     instanceName: read.PROXY_INSTANCE_NAME,
     filterInstance: read.FILTER_PROXY_INSTANCE_NAME,
-    listeners: splitList(read.LISTENER_ADDRESS),
+    listeners: readList(read.LISTENER_ADDRESS),
     reloadIntervalMs: Math.max(100, read.RELOAD_INTERVAL),
     waitsBeforeFetch: Boolean(merged['RELOAD_INTERVAL']),
     repeatReload: read.REPEAT_RELOAD,
     validateAddress: read.SKIP_ADDRESS_VALIDATION.trim().toLowerCase() === 'false',
     terminateOnReload: read.TERMINATE_ON_RELOAD,
     allowRaw: read.ALLOW_RAW_LABELS,
-    hosts: { allowLoopback: read.ALLOW_LOOPBACK, allowedHosts: splitList(read.ALLOWED_HOSTS) },
+    hosts: { allowLoopback: read.ALLOW_LOOPBACK, allowedHosts: readList(read.ALLOWED_HOSTS) },
     acmeThumbprint: read.ACME_THUMBPRINT === '' ? undefined : read.ACME_THUMBPRINT,
     apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
     listenerToken: read.LISTENER_API_TOKEN === '' ? undefined : read.LISTENER_API_TOKEN,
-    preferredCertificates: splitList(read.PREFERRED_CERTIFICATE),
+    preferredCertificates: readList(read.PREFERRED_CERTIFICATE),
     ownCertificateList: read.CRT_LIST_PATH === '' ? undefined : read.CRT_LIST_PATH,
     mainTemplate: mainTemplatePath(read.CFG_TEMPLATE_PATH, templates),
     templatesPath: templates,

@@ -7,7 +7,7 @@ import {
   type ListenAddress,
 } from '@docker-flow/daemon/config/environment';
 import type { FileRoot } from '@docker-flow/daemon/files/file-root';
-import { readUserEntries, type RequestMode } from '@docker-flow/labels';
+import { readUserEntries, splitList, type RequestMode } from '@docker-flow/labels';
 import type { BindPort, Settings, Statistics, User } from '../core/model/settings.js';
 import type { ReadVariables } from './environment.js';
 
@@ -32,7 +32,7 @@ export function readSettings(
   const listen = readListenAddress(read);
   const defaultPorts = readBindPorts(read.DEFAULT_PORTS);
   const bindPorts = readBindPorts(read.BIND_PORTS);
-  const trusted = splitList(read.TRUSTED_PROXIES);
+  const trusted = readList(read.TRUSTED_PROXIES);
   const statistics = readStatistics(read, environment, [...defaultPorts, ...bindPorts]);
   return {
     paths: {
@@ -62,9 +62,9 @@ export function readSettings(
       acmeByDefault: read.ACME_DEFAULT,
     },
     normalizePaths: read.NORMALIZE_PATHS,
-    extraFrontend: splitList(read.EXTRA_FRONTEND),
-    extraGlobal: splitList(read.EXTRA_GLOBAL),
-    captureRequestHeaders: splitList(read.CAPTURE_REQUEST_HEADER).flatMap((item) => {
+    extraFrontend: readList(read.EXTRA_FRONTEND),
+    extraGlobal: readList(read.EXTRA_GLOBAL),
+    captureRequestHeaders: readList(read.CAPTURE_REQUEST_HEADER).flatMap((item) => {
       const [name = '', length] = item.split(':').map((part) => part.trim());
       return length !== undefined && /^[0-9]+$/.test(length) ? [{ name, length }] : [];
     }),
@@ -82,7 +82,7 @@ export function readSettings(
     compressionType: read.COMPRESSION_TYPE,
     checkResolvers: read.CHECK_RESOLVERS,
     toleratesUnresolved: read.CHECK_RESOLVERS || read.DO_NOT_RESOLVE_ADDR,
-    resolvers: splitList(read.RESOLVERS),
+    resolvers: readList(read.RESOLVERS),
     sslBindOptions: read.SSL_BIND_OPTIONS,
     sslBindCiphers: read.SSL_BIND_CIPHERS,
     http2: read.ENABLE_H2,
@@ -139,16 +139,15 @@ function readStatistics(
 }
 
 function readBindPorts(value: string): readonly BindPort[] {
-  return splitList(value).map((item) => {
+  return readList(value).map((item) => {
     const port = /^([0-9]{1,5})(?=$|[\s:])/.exec(item)?.[1];
     return { text: item, port: port === undefined ? undefined : Number(port) };
   });
 }
 
-/** Items between commas, trimmed, empty ones dropped. */
-export function splitList(value: string): readonly string[] {
-  return value
-    .split(',')
+/** Items between commas that stand in no quotes and brackets, trimmed, empty ones dropped. */
+export function readList(value: string): readonly string[] {
+  return splitList(value)
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }

@@ -3,6 +3,7 @@ import { butNotPreflight } from './preflight.js';
 import { acl } from '../model/acl.js';
 import { line, type Line } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
+import { DECISION_PATH, pathPatterns } from '../paths/decision-path.js';
 import { asksAuthServer, authServerOf } from './auth-servers.js';
 
 /** Set by the script, and by nobody else, for a request that the auth server lets pass. */
@@ -10,6 +11,7 @@ const MARK = 'txn.df_authorized';
 /** Set by the script where its answer is too long for one buffer. */
 const ANSWER = 'txn.df_auth_answer';
 const EXCEPTED = 'auth_excepted';
+const ODD = 'auth_path_odd';
 
 /** Takes headers that only the auth server may set from a request, in every letter case, with `_` for `-`, too. */
 export function identityLines({ auth }: ProxyDestination): readonly Line[] {
@@ -35,10 +37,17 @@ function identityPattern(name: string): string {
 export function forwardAuthLines(destination: ProxyDestination, settings: Settings): readonly Line[] {
   const { auth } = destination;
   if (!auth || !asksAuthServer(destination)) return [];
-  const condition = [...(auth.except.length > 0 ? [`!${EXCEPTED}`] : []), ...butNotPreflight(destination)];
-  const asked = condition.length > 0 ? ['if', ...condition] : [];
+  const normalize = settings.normalizePaths;
+  const others = butNotPreflight(destination);
+  const conditions =
+    auth.except.length === 0
+      ? [others]
+      : [[`!${EXCEPTED}`, ...others], ...(normalize ? [] : [[ODD, ...others]])];
+  const either = (more: readonly string[] = []) =>
+    conditions.flatMap((one, i) => [...(i > 0 ? ['||'] : []), ...more, ...one]);
+  const asked = either().length > 0 ? ['if', ...either()] : [];
   return [
-    ...exceptAcls(auth),
+    ...exceptAcls(auth, normalize),
     line('http-request', `unset-var(${MARK})`),
     line('http-request', `unset-var(${ANSWER})`),
     line('http-request', 'lua.df_forward_auth', ...scriptArguments(auth, settings), ...asked),
@@ -55,7 +64,7 @@ export function forwardAuthLines(destination: ProxyDestination, settings: Settin
     ),
     line(
       ...['http-request', 'deny', 'deny_status', '503', 'if'],
-      ...['!{', `var(${MARK})`, '-m', 'bool', '}', ...condition],
+      ...either(['!{', `var(${MARK})`, '-m', 'bool', '}']),
     ),
     line('http-response', 'lua.df_auth_cookies', 'if', '{', `var(${MARK})`, '-m', 'bool', '}'),
   ];
@@ -79,14 +88,18 @@ function scriptArguments(auth: ForwardAuth, { paths, trustedProxies }: Settings)
 }
 
 /** Whole segments of the path for decisions; a slash at the end changes nothing. */
-function exceptAcls({ except }: ForwardAuth): readonly Line[] {
-  const paths = [...new Set(except.map((path) => path.replace(/\/+$/, '')))];
+function exceptAcls({ except }: ForwardAuth, normalize: boolean): readonly Line[] {
+  const patterns = pathPatterns(except, 'path', { normalize });
+  const paths = [...new Set(patterns.map((path) => path.replace(/\/+$/, '')))];
+  const path = `var(${DECISION_PATH})`;
   return [
-    ...acl(EXCEPTED, 'var(txn.df_path) -m str', paths.filter(Boolean)),
+    ...acl(EXCEPTED, `${path} -m str`, paths.filter(Boolean)),
     ...acl(
       EXCEPTED,
-      'var(txn.df_path) -m beg',
-      paths.map((path) => `${path}/`),
+      `${path} -m beg`,
+      paths.map((one) => `${one}/`),
     ),
+    // Where paths are compared as text, one that may mean another path to the service is no exception.
+    ...(normalize ? [] : acl(ODD, `${path} -m sub`, ['..', '%', ';', '\\', '//'])),
   ];
 }
