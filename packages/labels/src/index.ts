@@ -92,6 +92,8 @@ export { labelFiles } from './docs/written-files.js';
 export { codeSpan, markdownTable } from './docs/markdown-table.js';
 export { parseProxyLabels, type ParsedProxyService } from './read/proxy/proxy-labels.js';
 export type {
+  Canary,
+  Chooser,
   ForwardAuth,
   HeaderChanges,
   HeaderMatch,

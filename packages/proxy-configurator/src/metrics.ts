@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CertificateState } from './certificates/certificate-store.js';
-import { backendInfos } from './core/model/backend-info.js';
+import { canariesByStable } from './core/canary/canaries.js';
+import { backendInfos } from './core/backends/backend-info.js';
 import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js';
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
 import type { Run } from './ports.js';
@@ -31,7 +32,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
   const registers = [registry];
   const reloads = new Counter({
     name: 'docker_flow_proxy_reloads_total',
-    help: 'Configurations made live, by reason and by how: reloaded, addresses (without a reload), unchanged, failed',
+    help: 'Configurations made live, by reason and by how: reloaded, addresses, tables and certificates (without a reload), unchanged, failed',
     labelNames: ['reason', 'result'],
     registers,
   });
@@ -87,8 +88,20 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
     registers,
     collect() {
       this.reset();
-      const live = services.entries().flatMap((entry) => (entry.live ? [entry.live.routed.service] : []));
+      const live = services.entries().flatMap((entry) => (entry.live ? [entry.live.routed] : []));
       for (const info of backendInfos(live)) this.set({ ...info }, 1);
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_canary_weight',
+    help: 'Percent of the requests of a service, of new clients where they stay with their version, that its canary gets',
+    labelNames: ['service', 'canary'],
+    registers,
+    collect() {
+      this.reset();
+      const live = services.entries().flatMap((entry) => (entry.live ? [entry.live.routed] : []));
+      for (const [service, canary] of canariesByStable(live))
+        this.set({ service, canary: canary.service.name }, canary.service.canary.weight);
     },
   });
   new Gauge({

@@ -80,7 +80,7 @@ export interface AddressCache {
 }
 
 /** What a reconciliation did. */
-export type Outcome = 'unchanged' | 'addresses' | 'certificates' | 'reloaded';
+export type Outcome = 'unchanged' | 'addresses' | 'tables' | 'certificates' | 'reloaded';
 
 /** One reconciliation that came to its end. */
 export interface Run {

@@ -1,5 +1,6 @@
 import { listLabels, type Label } from './label.js';
 import { ACCESS } from './proxy/access.js';
+import { CANARY } from './proxy/canary.js';
 import { CONNECTIONS } from './proxy/connections.js';
 import { HEALTH } from './proxy/health.js';
 import { HTTPS } from './proxy/https.js';
@@ -22,6 +23,7 @@ export const PROXY_LABELS = {
   ...HTTPS,
   ...ACCESS,
   ...SIGN_ON,
+  ...CANARY,
   ...REWRITING,
   ...OWN_CONFIGURATION,
 } as const;

@@ -42,6 +42,7 @@ export function emptyService(name = ''): ProxyService {
     sessionType: undefined,
     cookieSameSite: undefined,
     cookieSecure: undefined,
+    canary: undefined,
     certificate: undefined,
     users: [],
     usersSecret: undefined,

@@ -1,6 +1,8 @@
-import { formatIssue } from '@docker-flow/labels';
+import { formatIssue, type Issue } from '@docker-flow/labels';
 import type { CertificateState } from '../certificates/certificate-store.js';
 import { CHALLENGE_PATH, overtakenServices } from '../core/acme/challenge-rule.js';
+import { asksAuthServer, authServerOf } from '../core/backends/auth-servers.js';
+import { relationIssues } from '../core/canary/canaries.js';
 import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
@@ -20,11 +22,14 @@ export interface StatusInput {
 export function statusOf({ entries, certificates, capabilities, isRunning, challenges }: StatusInput) {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
+  const issues = relationIssues(live.map(({ routed }) => routed));
   return {
     haproxy: { version: capabilities.version.join('.'), running: isRunning },
     fingerprint: fingerprint(describeServices(entries)),
     warnings: challengeWarnings(live, challenges),
-    services: live.map((version) => describeLive(version, names)),
+    services: live.map((version) =>
+      describeLive(version, names, issues.get(version.routed.service.name) ?? []),
+    ),
     rejected: entries.flatMap(({ name, live: version, rejection }) =>
       rejection
         ? [
@@ -79,15 +84,21 @@ export function describeServices(entries: readonly ServiceEntry[]): string {
   );
 }
 
-function describeLive({ routed, warnings }: ServiceVersion, names: ReturnType<typeof nameDestinations>) {
+function describeLive(
+  { routed, warnings }: ServiceVersion,
+  names: ReturnType<typeof nameDestinations>,
+  issues: readonly Issue[],
+) {
   const { service } = routed;
   return {
     service: service.name,
     aclName: service.aclName,
     replicas: service.replicas,
-    warnings: warnings.map(formatIssue),
+    canaryOf: service.canary?.of,
+    canaryWeight: service.canary?.weight,
+    warnings: [...warnings, ...issues].map(formatIssue),
     routes: service.destinations.map((destination) => {
-      const { mode, paths, domains, port, srcPort, httpsPort, serviceGroup } = destination;
+      const { mode, paths, domains, port, srcPort, httpsPort, serviceGroup, auth } = destination;
       const { backend, httpsBackend } = names(service, destination);
       return {
         mode,
@@ -97,6 +108,7 @@ function describeLive({ routed, warnings }: ServiceVersion, names: ReturnType<ty
         port,
         httpsPort,
         group: serviceGroup,
+        authServer: auth && asksAuthServer(destination) ? authServerOf(auth).backend : undefined,
         backend: port === undefined ? undefined : backend,
         httpsBackend: httpsPort === undefined ? undefined : httpsBackend,
       };

@@ -26,6 +26,7 @@ function rendered(text: string, tables: Readonly<Record<string, string>> = {}): 
     structure: text,
     owners: [],
     sources: [],
+    live: new Map(),
     tables: new Map(Object.entries(tables).map(([name, content]) => [table(name), content])),
   };
 }

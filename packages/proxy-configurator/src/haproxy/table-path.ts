@@ -4,6 +4,7 @@ import { renderTable } from '../core/text/render.js';
 import { fingerprint } from '../fingerprint.js';
 
 /** The file of a table: named after its content, so a configuration never sees the tables of another one. */
-export function tablePathIn(directory: string, { name, entries }: LookupTable): string {
+export function tablePathIn(directory: string, { name, entries, isLive }: LookupTable): string {
+  if (isLive) return path.join(directory, `${name}.map`);
   return path.join(directory, `${name}-${fingerprint(renderTable(entries))}.map`);
 }

@@ -273,3 +273,26 @@ test('an earlier configuration is run again only if HAProxy takes it', async () 
   await world.reconciliation.resume();
   expect(world.reloads).toBe(1);
 });
+
+test('another weight of a canary is told to the running HAProxy, which does not reload', async () => {
+  const world = reconcileWorld();
+  world.want({ serviceName: 'web', servicePath: '/', port: '80' });
+  world.want({ serviceName: 'next', canaryOf: 'web', port: '80', canaryWeight: '5' });
+  await world.run();
+  world.want({ serviceName: 'next', canaryOf: 'web', port: '80', canaryWeight: '50' });
+  expect(await world.run()).toBe('tables');
+  expect([world.reloads, world.commands.at(-1)]).toEqual([1, expect.stringMatching(/^set map \S+ web 50$/)]);
+});
+
+test('of two canaries the second is set aside, and comes when the first goes', async () => {
+  const world = reconcileWorld();
+  world.want({ serviceName: 'web', servicePath: '/', port: '80' });
+  world.want({ serviceName: 'other', canaryOf: 'web', port: '80' });
+  await world.run();
+  world.want({ serviceName: 'next', canaryOf: 'web', port: '80' });
+  await world.run();
+  expect([world.rejected(), world.backends()]).toEqual([['other'], ['web-be80_0', 'next-be80_0']]);
+  world.store.remove('next');
+  await world.run();
+  expect([world.rejected(), world.backends()]).toEqual([[], ['web-be80_0', 'other-be80_0']]);
+});

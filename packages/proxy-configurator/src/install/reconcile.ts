@@ -7,6 +7,7 @@ import {
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
 import type { LookupTable } from '../core/model/directives.js';
+import { tableChanges } from '../core/changes/table-changes.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
@@ -24,6 +25,7 @@ import type {
 } from '../ports.js';
 import { createCandidates, type Candidates } from './candidates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
+import { rejectCanaryConflicts } from './reject-canaries.js';
 import { rejectServices } from './reject-services.js';
 import { createRuntimeChanges } from './runtime-changes.js';
 
@@ -192,7 +194,9 @@ export function createReconciliation(
     certified: readonly string[],
   ): Promise<Outcome | undefined> {
     const isSameText = next.rendered.text === from.rendered.text;
-    if (!isSameText) {
+    const isSameLive = tableChanges(from.rendered.live, next.rendered.live).length === 0;
+    if (!isSameLive && !(await atRuntime.tables(from.rendered.live, next.rendered.live))) return undefined;
+    if (!isSameText || !isSameLive) {
       if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
       await files.stage(next.rendered);
       await files.place();
@@ -202,6 +206,7 @@ export function createReconciliation(
     const usesTable = from.rendered.text.includes(deps.certified.file);
     if (usesTable && !(await atRuntime.certified(from.certified, certified))) return undefined;
     if (change.kind === 'runtime') return 'certificates';
+    if (!isSameLive) return 'tables';
     return isSameText ? 'unchanged' : 'addresses';
   }
 
@@ -263,6 +268,7 @@ export function createReconciliation(
       await haproxy.throttle();
       const begunAt = performance.now();
       const candidates = createCandidates(asked);
+      rejectCanaryConflicts(candidates);
       rejectPortConflicts(candidates, settings);
       await rejectTakenPorts(candidates, ownPorts, deps.canListen);
       const { next, outcome, newCertificates, certified } = await install(candidates, force);

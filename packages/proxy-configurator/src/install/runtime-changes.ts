@@ -6,12 +6,16 @@ import {
 } from '../core/changes/certificate-changes.js';
 import { serverChanges, type RunningServers } from '../core/changes/server-changes.js';
 import { certifiedNamesCommands } from '../core/acme/certified-names.js';
+import { tableChanges } from '../core/changes/table-changes.js';
+import type { LiveTables } from '../core/model/directives.js';
 import type { Haproxy, LoadableCertificates } from '../ports.js';
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges {
   addresses(from: RunningServers, to: RunningServers): Promise<boolean>;
   certificates(change: CertificateChange): Promise<boolean>;
+  /** Of tables whose entries change while HAProxy runs. */
+  tables(from: LiveTables, to: LiveTables): Promise<boolean>;
   /** Of the table of names that have a valid certificate. */
   certified(from: readonly string[], to: readonly string[]): Promise<boolean>;
 }
@@ -48,6 +52,7 @@ export function createRuntimeChanges(
 
   return {
     addresses: (from, to) => send(serverChanges(from, to), 'new addresses'),
+    tables: (from, to) => send(tableChanges(from, to), 'new entries of a table'),
     certified: (from, to) =>
       send(certifiedNamesCommands(certifiedNames, from, to), 'the names that have a certificate'),
     async certificates(change) {

@@ -165,6 +165,6 @@ async function complete(
 }
 
 /** One line about each label that was read as if it were absent. */
-export function describeWarnings({ warnings }: ServiceVersion): string {
+export function describeWarnings(warnings: readonly Issue[]): string {
   return warnings.map(formatIssue).join('; ');
 }

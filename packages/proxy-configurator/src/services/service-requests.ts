@@ -3,6 +3,7 @@ import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import {
   parseProxyLabels,
+  type Issue,
   type Parameters,
   type ProxyLabelDefaults,
   type ProxyService,
@@ -10,7 +11,8 @@ import {
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
-import type { Rejection, ServiceRequest, Verdict } from '../core/model/service-version.js';
+import { relationIssues } from '../core/canary/canaries.js';
+import type { Rejection, ServiceRequest, Verdict, Verdicts } from '../core/model/service-version.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
@@ -132,7 +134,7 @@ export function createServiceRequests(
       const rejection = await accept(request);
       if (rejection) return { service, status: rejection.status, message: rejection.message };
       const { verdicts } = await runs.submit();
-      return resultOf(service, verdicts.get(service.name));
+      return resultOf(service, verdicts.get(service.name), relationsOf(verdicts).get(service.name));
     },
     async remove(name) {
       table.remove(name);
@@ -168,11 +170,20 @@ export function createServiceRequests(
   };
 }
 
-function resultOf(service: ProxyService, verdict: Verdict | undefined): ServiceResult {
+function relationsOf(verdicts: Verdicts): ReturnType<typeof relationIssues> {
+  return relationIssues([...verdicts.values()].flatMap(({ live }) => (live ? [live.routed] : [])));
+}
+
+function resultOf(
+  service: ProxyService,
+  verdict: Verdict | undefined,
+  issues: readonly Issue[] = [],
+): ServiceResult {
   if (verdict?.rejection) {
     return { service, status: verdict.rejection.status, message: verdict.rejection.message };
   }
-  return { service, status: 200, message: verdict?.live ? describeWarnings(verdict.live) : '' };
+  const live = verdict?.live;
+  return { service, status: 200, message: live ? describeWarnings([...live.warnings, ...issues]) : '' };
 }
 
 function hostsWanted(service: ProxyService): readonly string[] {

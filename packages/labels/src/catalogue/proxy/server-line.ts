@@ -69,7 +69,8 @@ export const SERVER_LINE = defineLabels(
     cookieSecure: {
       type: flag,
       default: '$HTTPS_ONLY',
-      description: 'Whether that cookie is `Secure`. Without it: where `httpsOnly` is.',
+      description:
+        'Whether that cookie, and that of a canary of this service, is `Secure`. Without it: where `httpsOnly` is.',
       example: 'true',
     },
   },

@@ -19,6 +19,9 @@ export const boolean: LabelType<boolean> = {
 /** A boolean that never costs a service more than itself. */
 export const flag = countingAs(boolean, false, 'and counts as false');
 
+/** A boolean of a label that is on unless it says otherwise. */
+export const flagOn = countingAs(boolean, true, 'and counts as true');
+
 /** A boolean or `on`, which is what a checkbox of an HTML form sends. */
 export const checkbox: LabelType<boolean> = explaining(
   {

@@ -23,6 +23,7 @@ function isChecked(service: ProxyService, destination: ProxyDestination): boolea
   return (
     health.path !== undefined ||
     health.outlierErrors !== undefined ||
+    service.canary !== undefined ||
     hasTasks(service) ||
     // Whether CHECK_RESOLVERS checks it is the operator's to say.
     service.checkResolvers !== false
@@ -43,6 +44,12 @@ const NEEDS: readonly Need[] = [
     expected: 'authUrl',
   },
   {
+    labels: [LABELS.canaryWeight, LABELS.canarySticky, LABELS.canaryHeader, LABELS.canaryCookie],
+    isMet: ({ canary }) => canary !== undefined,
+    without: 'without canaryOf',
+    expected: 'canaryOf',
+  },
+  {
     labels: [LABELS.serverName],
     isMet: (_service, destination) => speaksTls(destination),
     without: 'without sslVerifyNone or serverCa',
@@ -55,7 +62,7 @@ const NEEDS: readonly Need[] = [
     expected: 'serverCa alone',
   },
   {
-    labels: [LABELS.cookieSameSite, LABELS.cookieSecure],
+    labels: [LABELS.cookieSameSite],
     isMet: ({ sessionType }) => sessionType === 'sticky-server',
     without: 'without sessionType=sticky-server',
     expected: 'sessionType=sticky-server',

@@ -8,6 +8,8 @@ import { tellWhatCannotMatch } from './cannot-match.js';
 import { readDestination, readMode } from './destinations.js';
 import { readRequestHeaders, readResponseHeaders } from './header-changes.js';
 import { createParameterReader, type ParameterReader } from './parameter-reader.js';
+import { readCanary } from './canary.js';
+import { tellWhatACanaryDoesNotSay } from './canary-labels.js';
 import { refuseWhatWouldBeOpen } from './refuse-open.js';
 import type { PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
 import { findRefusal, type ProxyRefusal } from './refusal.js';
@@ -58,6 +60,7 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     sessionType: reader.read(LABELS.sessionType),
     cookieSameSite: reader.read(LABELS.cookieSameSite),
     cookieSecure: reader.read(LABELS.cookieSecure),
+    canary: readCanary(reader),
     certificate: reader.read(LABELS.serviceCert),
     users: reader.read(LABELS.users) ?? [],
     usersSecret: reader.read(LABELS.usersSecret),
@@ -76,6 +79,7 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
   };
   refuseWhatWouldBeOpen(reader, service);
   tellWhatHasNoEffect(reader, service);
+  if (service.canary) tellWhatACanaryDoesNotSay(reader, parameters);
   for (const destination of service.destinations)
     tellWhatCannotMatch(reader, destination, service.domainAlgo ?? defaults.domainAlgo);
   return {

@@ -1,9 +1,10 @@
 import type { RequestMode } from '../../catalogue/types/proxy/haproxy.js';
+import type { Chooser } from '../../catalogue/types/proxy/header-names.js';
 import type { HeaderMatch, RateLimit } from '../../catalogue/types/proxy/http.js';
 import type { PathRewrite } from '../../catalogue/types/proxy/path-rewrites.js';
 import type { UserEntry } from '../../catalogue/types/proxy/user-entries.js';
 
-export type { HeaderMatch, PathRewrite, RateLimit, RequestMode, UserEntry };
+export type { Chooser, HeaderMatch, PathRewrite, RateLimit, RequestMode, UserEntry };
 
 /** What is done to the headers of a request or a response; each item is the rest of an HAProxy rule. */
 export interface HeaderChanges {
@@ -50,6 +51,17 @@ export interface Health {
   readonly retries: number | undefined;
   readonly retryOn: readonly string[] | undefined;
   readonly outlierErrors: number | undefined;
+}
+
+/** What a new version of another service says of itself. */
+export interface Canary {
+  /** Name of the stable service. */
+  readonly of: string;
+  /** Percent. */
+  readonly weight: number;
+  readonly sticky: boolean;
+  readonly header: Chooser | undefined;
+  readonly cookie: Chooser | undefined;
 }
 
 /** One routed piece of a service: a combination of paths, domains and port. */
@@ -133,6 +145,7 @@ export interface ProxyService {
   readonly cookieSameSite: 'Lax' | 'Strict' | 'None' | undefined;
   /** `undefined`: as `httpsOnly` of the destination says. */
   readonly cookieSecure: boolean | undefined;
+  readonly canary: Canary | undefined;
   /** PEM with real line ends. */
   readonly certificate: string | undefined;
   readonly users: readonly UserEntry[];

@@ -27,6 +27,16 @@ export function findRefusal(
     return { status: 400, message: unreadable.map(formatIssue).join('; '), issues: unreadable };
   }
   const [first] = service.destinations;
+  if (service.canary) {
+    const missing = service.destinations.find(({ port }) => port === undefined);
+    if (first && !missing) return undefined;
+    return refusal(
+      400,
+      MISSING_PORT,
+      service,
+      missing && missing.index > 0 ? `port.${missing.index}` : 'port',
+    );
+  }
   if (!first) {
     return modeWithoutDestination === 'http'
       ? refusal(409, MISSING_PATH, service, 'servicePath')

@@ -8,8 +8,10 @@ const COUNTER = '2';
 /**
  * Which clients a backend serves, and how often. These rules come before all others: a stranger learns nothing
  * of the service, not even that it is elsewhere, and guessing passwords is limited, too.
+ *
+ * @param countedIn the backend that counts, where it is another one
  */
-export function httpClientLimits(destination: ProxyDestination): readonly Line[] {
+export function httpClientLimits(destination: ProxyDestination, countedIn?: string): readonly Line[] {
   const { rateLimit } = destination;
   return [
     ...addressAcls(destination),
@@ -17,8 +19,13 @@ export function httpClientLimits(destination: ProxyDestination): readonly Line[]
     ...(rateLimit === undefined
       ? []
       : [
-          table(`http_req_rate(${rateLimit.periodSeconds}s)`, rateLimit.periodSeconds),
-          line('http-request', `track-sc${COUNTER}`, 'src'),
+          ...(countedIn === undefined
+            ? [table(`http_req_rate(${rateLimit.periodSeconds}s)`, rateLimit.periodSeconds)]
+            : []),
+          line(
+            ...['http-request', `track-sc${COUNTER}`, 'src'],
+            ...(countedIn === undefined ? [] : ['table', countedIn]),
+          ),
           line(
             ...['http-request', 'deny', 'deny_status', '429', 'if'],
             ...['{', `sc_http_req_rate(${COUNTER})`, 'gt', String(rateLimit.count), '}'],

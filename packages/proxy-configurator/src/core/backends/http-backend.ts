@@ -9,6 +9,9 @@ import type { Settings } from '../model/settings.js';
 import { asksAuthServer } from './auth-servers.js';
 import { forwardAuthLines, identityLines } from './forward-auth.js';
 import { httpCheckLines, httpRetryLines } from './health-lines.js';
+import { stableAsBackup } from './canary-servers.js';
+import type { Pair } from '../canary/versions.js';
+import { versionCookieLines } from './version-cookie.js';
 import { rewritePath } from './path-rewrite.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { forwardedProtoLine } from '../clients/trusted-proxies.js';
@@ -22,6 +25,10 @@ interface HttpBackend {
   readonly port: number;
   /** The backend of `httpsPort`, which only requests from its entry port reach: it need not insist on TLS. */
   readonly forHttpsPort: boolean;
+  /** The service has two versions, and this backend serves one of them. */
+  readonly pair?: Pair | undefined;
+  /** The destination of the canary whose servers stand here; the labels of the stable service decide all the same. */
+  readonly canary?: { readonly destination: ProxyDestination; readonly stableBackend: string };
 }
 
 /**
@@ -30,17 +37,18 @@ interface HttpBackend {
  * expressions can still read `Authorization`.
  */
 export function httpBackend(wanted: HttpBackend, context: ServerContext): Section {
-  const { routed, destination, name, port, forHttpsPort } = wanted;
+  const { routed, destination, name, forHttpsPort } = wanted;
   const { service } = routed;
   const { settings } = context;
+  const { pair } = wanted;
+  const servers = serversOf(wanted, context);
   const lines: readonly Line[] = [
     line('mode', 'http'),
     ...(settings.debug.on ? [line('log', 'global')] : []),
     ...accessLogService(settings.accessLog, service.name),
-    ...httpRetryLines(destination),
-    ...writtenFrom('connectionMode', connectionMode(service.connectionMode ?? '')),
+    ...servers.transport,
     ...writtenFrom('compressionAlgo', compression(service.compressionAlgo, service.compressionTypes)),
-    ...httpClientLimits(destination),
+    ...httpClientLimits(destination, wanted.canary?.stableBackend),
     ...identityLines(destination),
     ...(destination.httpsOnly && !forHttpsPort ? redirectToHttps(routed, destination, settings) : []),
     ...preflightLines(destination),
@@ -54,12 +62,67 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
             : askForPassword(routed, settings.users, butNotPreflight(destination))),
         ]),
     ...headerRules('http-response', service.responseHeaders),
-    ...timeouts(destination),
-    ...httpCheckLines(service, destination),
-    ...httpServers({ service, destination, port, backend: name }, context),
+    ...(pair ? versionCookieLines(pair, wanted.canary ? 'canary' : 'stable', destination, settings) : []),
+    ...servers.lines,
     ...backendExtra(service.backendExtra),
   ];
   return { keyword: 'backend', name, owner: service.name, lines };
+}
+
+interface Servers {
+  /** How they are spoken to. */
+  readonly transport: readonly Line[];
+  readonly lines: readonly Line[];
+}
+
+/** The servers of a backend, those of a canary with the stable ones behind them. */
+function serversOf(
+  { routed, destination, name, port, pair, canary }: HttpBackend,
+  context: ServerContext,
+): Servers {
+  const { service } = routed;
+  if (!pair || !canary)
+    return {
+      transport: [
+        ...httpRetryLines(destination),
+        ...writtenFrom('connectionMode', connectionMode(service.connectionMode ?? '')),
+      ],
+      lines: [
+        ...timeouts(destination),
+        ...httpCheckLines(service, destination),
+        ...httpServers({ service, destination, port, backend: name }, context),
+      ],
+    };
+  const own = pair.canary.service;
+  const stable = { service, destination, backend: canary.stableBackend };
+  const stableServers = httpServers({ ...stable, port }, context);
+  return {
+    transport: [
+      ...httpRetryLines({
+        ...canary.destination,
+        health: {
+          ...canary.destination.health,
+          retryOn: canary.destination.health.retryOn ?? ['conn-failure', 'empty-response'],
+        },
+      }),
+      ...writtenFrom('connectionMode', connectionMode(own.connectionMode ?? '')),
+    ],
+    lines: [
+      ...timeouts(canary.destination),
+      ...httpCheckLines(own, { ...canary.destination, domains: destination.domains }),
+      ...httpServers(
+        {
+          service: own,
+          destination: canary.destination,
+          port: canary.destination.port ?? port,
+          backend: name,
+          isCanary: true,
+        },
+        context,
+      ),
+      ...stableAsBackup(stableServers, stable, context.settings),
+    ],
+  };
 }
 
 /** What a service that asks an auth server gets last, so that the auth server sees what the client sent. */

@@ -2,6 +2,7 @@ import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { line, type Line, type Server } from '../model/directives.js';
 import { tasksName, type Addresses } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
+import { checkedOften, watched } from './canary-servers.js';
 import { checkWords, connectionWords, taskWords } from './server-words.js';
 
 /** Servers of a pool are provided in steps of this size, so that most scaling needs no reload. */
@@ -16,6 +17,8 @@ export interface ServerNeeds {
   /** Container port. */
   readonly port: number;
   readonly backend: string;
+  /** Whether its servers are watched as those of a canary are. */
+  readonly isCanary?: boolean;
 }
 
 export interface ServerContext {
@@ -32,9 +35,19 @@ export function slotsFor(count: number, atLeast: number): number {
 
 /** Balance, cookie and servers of an http backend. */
 export function httpServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
+  if (!needs.isCanary) return ordinaryServers(needs, context);
+  const destination = checkedOften(needs.destination);
+  return ordinaryServers({ ...needs, destination }, context).map((one) =>
+    one.kind === 'server'
+      ? server({ ...one.server, options: watched(one.server.options, checkWords(destination)) })
+      : one,
+  );
+}
+
+function ordinaryServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
   const { service } = needs;
   if (service.discovery === 'dns') return discoveredServers(needs, context);
-  if (service.sessionType === 'sticky-server') {
+  if (service.sessionType === 'sticky-server' && !needs.isCanary) {
     const tasks = context.addresses.get(tasksName(service.name)) ?? [];
     if (tasks.length > 0) return stickyServers(needs, context, tasks);
   }

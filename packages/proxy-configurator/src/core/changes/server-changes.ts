@@ -20,7 +20,9 @@ export function serversOf(model: HaproxyModel): RunningServers {
  */
 export function slotsOf(servers: RunningServers): ReadonlyMap<string, number> {
   const slots = new Map<string, number>();
-  for (const [section, list] of servers) {
+  for (const [section, all] of servers) {
+    // Servers of a stable version stand behind those of a canary, and are not its own.
+    const list = all.filter(({ options }) => !options.includes('backup'));
     slots.set(section, list.length);
     for (const { name } of list) {
       const member = `${section}/${name.replace(/_[0-9]+$/, '')}`;

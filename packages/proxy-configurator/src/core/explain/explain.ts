@@ -63,7 +63,7 @@ export function explainRoute(
   const tried: TriedRoute[] = [];
   let fallback: Explanation['taken'];
   for (const { service, frontendSnippet } of sorted) {
-    if (frontendSnippet !== undefined) continue;
+    if (frontendSnippet !== undefined || service.canary) continue;
     for (const destination of service.destinations) {
       if (destination.mode !== 'http') continue;
       const own = names(service, destination);

@@ -93,13 +93,31 @@ function chooseBackend(routes: readonly Route[], tabulated: readonly Tabulated[]
   const best = Math.min(...ranked);
   const inTables = new Set(ranked);
   const lines: Line[] = [];
-  routes.forEach(({ owner, backend, conditions }, rank) => {
+  routes.forEach(({ owner, backend, conditions, canary }, rank) => {
     if (inTables.has(rank)) return;
     const guard =
       best < rank ? ['!{', `var(txn.df_route_1),field(1,|)`, '-m', 'int', 'lt', String(rank), '}'] : [];
-    lines.push(...ownedBy(owner, [line('use_backend', backend, 'if', ...conditions(), ...guard)]));
+    const own = [...conditions(), ...guard];
+    lines.push(
+      ...ownedBy(owner, [
+        ...(canary ? [line('use_backend', canary.backend, 'if', ...own, ...canary.conditions)] : []),
+        line('use_backend', backend, 'if', ...own),
+      ]),
+    );
   });
   if (ranked.length > 0) {
+    const shared = new Map(
+      ranked.flatMap((rank) => {
+        const { backend = '', canary, owner = '' } = routes[rank] ?? {};
+        return canary ? [[backend, { ...canary, owner }] as const] : [];
+      }),
+    );
+    for (const [backend, canary] of shared) {
+      const found = ['{', 'var(txn.df_route_1),field(2,|)', '-m', 'str', backend, '}'];
+      lines.push(
+        ...ownedBy(canary.owner, [line('use_backend', canary.backend, 'if', ...found, ...canary.conditions)]),
+      );
+    }
     lines.push(
       line(
         'use_backend',

@@ -1,6 +1,7 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { domainAlgoOf, pathTypeOf, splitDomains } from '../model/acl.js';
 import type { DestinationNames } from '../model/names.js';
+import type { CanaryBackend } from '../canary/canary-backends.js';
 import { pathPatterns } from '../paths/decision-path.js';
 
 /** What of a route can be found in a table instead of being tried. */
@@ -20,6 +21,8 @@ export interface Route {
   readonly conditions: () => readonly string[];
   /** Present when the conditions say nothing more than this. */
   readonly keys: RouteKeys | undefined;
+  /** Where the canary's share goes. */
+  readonly canary?: Pick<CanaryBackend, 'backend' | 'conditions'> | undefined;
 }
 
 /** The routes of one http destination: to `port`, then to `httpsPort`. */

@@ -9,6 +9,8 @@ import {
   type LookupTable,
   type ServicesFrontend,
 } from '../model/directives.js';
+import type { CanaryBackend } from '../canary/canary-backends.js';
+import { versionLines, weightTable, type Pair } from '../canary/versions.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
 import { pathTypeOf } from '../model/acl.js';
 import type { Names } from '../model/names.js';
@@ -27,6 +29,10 @@ interface Needs {
   readonly takenPorts: ReadonlySet<number>;
   readonly tablePath: (table: LookupTable) => string;
   readonly thumbprint?: string | undefined;
+  /** Services with two versions. */
+  readonly pairs: readonly Pair[];
+  /** The backends of canaries by those of their stable services. */
+  readonly canaries: ReadonlyMap<string, CanaryBackend>;
 }
 
 export interface BuiltServicesFrontend {
@@ -118,11 +124,12 @@ export function logLines(on: boolean, option: 'httplog' | 'tcplog', format: stri
  * The path for decisions, acls and redirects of all services, then their routes. Rules a service brings in a template of its own
  * follow; since they may change a request before its route is chosen, routes are then looked up after them.
  */
-function serviceRules({ services, names, settings, tablePath }: Needs): {
+function serviceRules(wanted: Needs): {
   readonly content: readonly Line[];
   readonly tables: readonly LookupTable[];
 } {
-  const rules: Line[] = [];
+  const { services, names, settings, tablePath, pairs, canaries } = wanted;
+  const rules: Line[] = [...canaries.values()].flatMap(({ acls }) => acls);
   const routes: Route[] = [];
   const snippets: Line[] = [];
   const pathTypes = new Set<string>();
@@ -148,11 +155,20 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
       };
       pathTypes.add(pathTypeOf(destination));
       rules.push(...httpAcls(needs), ...httpRedirects(needs));
-      routes.push(...routesOf(service, destination, needs.names, needs));
+      routes.push(
+        ...routesOf(service, destination, needs.names, needs).map((route) => ({
+          ...route,
+          canary: canaries.get(route.backend),
+        })),
+      );
     }
   }
-  const { find, choose, tables } = buildRouteLookup(routes, tablePath);
-  const defaults = defaultBackend(services, names);
+  const lookup = buildRouteLookup(routes, tablePath);
+  const { choose } = lookup;
+  const weights = weightTable(pairs);
+  const find = [...lookup.find, ...versionLines(pairs, tablePath(weights))];
+  const tables = [...lookup.tables, ...(pairs.length > 0 ? [weights] : [])];
+  const defaults = defaultBackend(services, names, canaries);
   const more = decisionPathWithMore(pathTypes);
   const paths = labels.requestMode === 'http' ? [...decisionPath({ normalize }), ...more] : [];
   if (snippets.length === 0)
@@ -165,7 +181,11 @@ function serviceRules({ services, names, settings, tablePath }: Needs): {
 }
 
 /** The last service in order that wants to be the default is it. */
-function defaultBackend(services: readonly RoutedService[], names: Names): readonly Line[] {
+function defaultBackend(
+  services: readonly RoutedService[],
+  names: Names,
+  canaries: Needs['canaries'],
+): readonly Line[] {
   const wanted = services.flatMap(({ service, frontendSnippet }) =>
     service.isDefaultBackend && frontendSnippet === undefined
       ? service.destinations
@@ -174,5 +194,10 @@ function defaultBackend(services: readonly RoutedService[], names: Names): reado
       : [],
   );
   const last = wanted.at(-1);
-  return last ? ownedBy(last.owner, [line('default_backend', last.backend)]) : [];
+  if (!last) return [];
+  const canary = canaries.get(last.backend);
+  return ownedBy(last.owner, [
+    ...(canary ? [line('use_backend', canary.backend, 'if', ...canary.conditions)] : []),
+    line('default_backend', last.backend),
+  ]);
 }

@@ -71,9 +71,14 @@ export interface ServicesFrontend {
 
 /** A table HAProxy looks routes up in: one `key value` line each, written beside the configuration. */
 export interface LookupTable {
+  /** Its entries change while HAProxy runs: its file keeps its name. */
+  readonly isLive?: boolean;
   readonly name: string;
   readonly entries: ReadonlyMap<string, string>;
 }
+
+/** Tables that change while HAProxy runs, by file. */
+export type LiveTables = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** Text of a service's own backend template; it holds whole sections. */
 export interface BackendSnippet {

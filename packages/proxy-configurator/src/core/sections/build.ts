@@ -9,6 +9,9 @@ import {
 } from './fixed-sections.js';
 import { luaLines } from './lua-lines.js';
 import { asksAuthServer, authSections } from '../backends/auth-servers.js';
+import { canariesByStable, isCanary } from '../canary/canaries.js';
+import { canaryBackends } from '../canary/canary-backends.js';
+import type { Pair } from '../canary/versions.js';
 import { httpBackend } from '../backends/http-backend.js';
 import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
 import { nameDestinations, type Names } from '../model/names.js';
@@ -39,9 +42,18 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const { settings, capabilities } = input;
   const services = [...input.services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(services.map(({ service }) => service));
+  const pairs = pairsOf(services);
+  const backends = services.flatMap((service) => backendsOf(service, names, input, pairs));
   const entries = services.flatMap(entryDestinations);
   const takenPorts = new Set(entries.map(({ srcPort }) => srcPort));
-  const { frontend, tables } = servicesFrontend({ ...input, services, names, takenPorts });
+  const { frontend, tables } = servicesFrontend({
+    ...input,
+    services: services.filter((one) => !isCanary(one)),
+    names,
+    takenPorts,
+    pairs,
+    canaries: canaryBackends(pairs, names, backends),
+  });
   const { statistics } = settings;
   return {
     global: globalSection(settings),
@@ -53,12 +65,20 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     globalUserlist: settings.users.length > 0 ? globalUserlist(settings.users) : undefined,
     services: frontend,
     ...entrySections(entries, names, input),
-    backends: [
-      ...services.flatMap((service) => backendsOf(service, names, input)),
-      ...authSections(services, input),
-    ],
+    backends: [...backends, ...authSections(services, input)],
     tables,
   };
+}
+
+/** Stable services with their canaries, numbered in their order. */
+function pairsOf(services: readonly RoutedService[]): readonly Pair[] {
+  const canaries = canariesByStable(services);
+  return services
+    .flatMap((stable) => {
+      const canary = canaries.get(stable.service.name);
+      return canary && !isCanary(stable) ? [{ stable, canary }] : [];
+    })
+    .map((pair, i) => ({ ...pair, number: i + 1 }));
 }
 
 /** The tcp and sni destinations whose frontend is generated. */
@@ -107,7 +127,11 @@ function backendsOf(
   routed: RoutedService,
   names: Names,
   input: BuildInput,
+  pairs: readonly Pair[],
 ): readonly (Section | BackendSnippet)[] {
+  // Its servers stand in backends of the stable service.
+  if (isCanary(routed)) return [];
+  const pair = pairs.find(({ stable }) => stable === routed);
   const { service, backendSnippet, users } = routed;
   if (backendSnippet !== undefined) return [{ owner: service.name, text: backendSnippet }];
   const lists =
@@ -115,7 +139,7 @@ function backendsOf(
   const context = serverContext(input);
   return [
     ...lists,
-    ...service.destinations.flatMap((one) => destinationBackends(routed, one, names, context)),
+    ...service.destinations.flatMap((one) => destinationBackends(routed, one, names, context, pair)),
   ];
 }
 
@@ -128,22 +152,34 @@ function destinationBackends(
   destination: RoutedService['service']['destinations'][number],
   names: Names,
   context: ServerContext,
+  pair: Pair | undefined,
 ): readonly Section[] {
   const { backend, httpsBackend } = names(routed.service, destination);
+  const other = pair?.canary.service.destinations.find(({ index }) => index === destination.index);
+  const both = (one: Parameters<typeof httpBackend>[0], canaryName: string): readonly Section[] => {
+    if (!pair || !other) return [httpBackend(one, context)];
+    const canary = { destination: other, stableBackend: one.name };
+    return [
+      httpBackend({ ...one, pair }, context),
+      httpBackend({ ...one, pair, name: canaryName, canary }, context),
+    ];
+  };
   const { mode, port, httpsPort, serviceGroup } = destination;
+  const canaryNames = pair && other ? names(pair.canary.service, other) : undefined;
   if (mode === 'http') {
     return [
       ...(port === undefined
         ? []
-        : [httpBackend({ routed, destination, name: backend, port, forHttpsPort: false }, context)]),
+        : both(
+            { routed, destination, name: backend, port, forHttpsPort: false },
+            canaryNames?.backend ?? '',
+          )),
       ...(httpsPort === undefined
         ? []
-        : [
-            httpBackend(
-              { routed, destination, name: httpsBackend, port: httpsPort, forHttpsPort: true },
-              context,
-            ),
-          ]),
+        : both(
+            { routed, destination, name: httpsBackend, port: httpsPort, forHttpsPort: true },
+            canaryNames?.httpsBackend ?? '',
+          )),
     ];
   }
   if (port === undefined || (mode === 'tcp' && serviceGroup !== undefined)) return [];

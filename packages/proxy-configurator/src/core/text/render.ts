@@ -1,5 +1,12 @@
 import { essentialGlobalLines, statisticsLines } from '../sections/fixed-sections.js';
-import { isSnippet, type HaproxyModel, type Line, type Section, type Server } from '../model/directives.js';
+import {
+  isSnippet,
+  type HaproxyModel,
+  type Line,
+  type LiveTables,
+  type Section,
+  type Server,
+} from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
 import { tlsBindOptions } from '../frontends/services-frontend.js';
 import { quoteWord } from './quote-word.js';
@@ -15,6 +22,8 @@ export interface RenderedConfig {
   readonly sources: readonly (string | undefined)[];
   /** Files beside the configuration: content by path. */
   readonly tables: ReadonlyMap<string, string>;
+  /** The entries of those that change while HAProxy runs. */
+  readonly live: LiveTables;
 }
 
 /** Renders the main template of the operator; gets the data of section 20 of the original's documentation. */
@@ -84,6 +93,11 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
     structure: to.structure.join('\n'),
     owners: to.owners,
     sources: to.sources,
+    live: new Map(
+      model.tables.flatMap((table) =>
+        table.isLive ? [[options.tablePath(table), table.entries] as const] : [],
+      ),
+    ),
     tables: new Map(model.tables.map((table) => [options.tablePath(table), renderTable(table.entries)])),
   };
 }

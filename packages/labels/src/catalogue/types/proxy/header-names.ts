@@ -55,3 +55,39 @@ export const identityHeaderNames = listOf(
     numbers: { type: 'number' },
   }),
 );
+
+/** A header or cookie that chooses: by the words `always` and `never`, or by one value. */
+export interface Chooser {
+  readonly name: string;
+  /** Absent: by the words. */
+  readonly value: string | undefined;
+}
+
+function readChooser(text: string): Chooser {
+  const [, name = '', value] = /^([^:]+?)\s*(?::\s*(.*))?$/.exec(text) ?? [];
+  return { name, value };
+}
+
+export const headerChooser = matching(
+  {
+    name: 'header that chooses',
+    words: '`name` or `name:value` of a header',
+    pattern: `${NAME}(?: *: *[!-~](?:[ -~]{0,200}[!-~])?)?`,
+    problem: 'is not a header that chooses',
+    expected: 'name or name:value',
+    numbers: { type: 'number' },
+  },
+  readChooser,
+);
+
+export const cookieChooser = matching(
+  {
+    name: 'cookie that chooses',
+    words: '`name` or `name:value` of a cookie',
+    pattern: `${NAME}(?: *: *[!#-+./0-9:<-\\[\\]-~-]{1,200})?`,
+    problem: 'is not a cookie that chooses',
+    expected: 'name or name:value',
+    numbers: { type: 'number' },
+  },
+  readChooser,
+);
