@@ -6,7 +6,7 @@ const TOOLS = 'cli|reference|e2e';
 /** Rooms that talk to a neighbour; the rest of a program knows them by its ports alone. */
 const ADAPTERS = 'adapters|docker|haproxy';
 /** Where a program is put together. */
-const ROOT = '(program|main|index|neighbours)\\.ts$';
+const ROOT = '((program|main|index|neighbours)\\.ts$|program/)';
 const SOURCE = `^packages/(${PROGRAM}|labels|go-template|daemon|docker)/src/`;
 const NOT_IN_THE_IMAGE = '/src/(testing|bench)/|\\.fake\\.ts$';
 

@@ -1,0 +1,108 @@
+import type { Express } from 'express';
+import type { Registry } from 'prom-client';
+import { createHttpApp } from '@docker-flow/daemon/http/app';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import { addRoutes } from '../api/routes.js';
+import { serviceAnswer } from '../api/service-json.js';
+import { statusOf } from '../api/status.js';
+import type { Config } from '../config/config.js';
+import { explainRoute } from '../core/explain/explain.js';
+import type { Capabilities } from '../core/model/settings.js';
+import { maskSecrets } from '../core/text/mask-secrets.js';
+import { getOverSocket } from '../haproxy/exporter-socket.js';
+import type { Memory } from './memory.js';
+import type { Replicas } from './replicas.js';
+import type { Serving } from './serving.js';
+import type { Sources } from './sources.js';
+
+export interface ApplicationDeps {
+  readonly memory: Memory;
+  readonly serving: Serving;
+  readonly sources: Sources;
+  readonly replicas: Replicas;
+  readonly capabilities: Capabilities;
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** The API over everything else. */
+export function createApplication(config: Config, deps: ApplicationDeps): Express {
+  const { capabilities, registry, logger } = deps;
+  const { store, challenges, certificates: stored } = deps.memory;
+  const { files, haproxy, metrics, reconciliation, runs } = deps.serving;
+  const { requests, feed } = deps.sources;
+  const { peers, certificates, fingerprints } = deps.replicas;
+  const { settings } = config;
+  const liveServices = () => store.entries().flatMap(({ live }) => (live ? [live.routed] : []));
+  return createHttpApp({
+    logger,
+    registry,
+    routes: (own) =>
+      addRoutes(
+        own,
+        {
+          requests,
+          peers,
+          certificates,
+          acme: {
+            answers: challenges,
+            async makeLive() {
+              await runs.submit();
+            },
+            liveThumbprint: () => reconciliation.liveThumbprint(),
+            peers,
+          },
+          reloadFromDisk: () => runs.reloadFromDisk(),
+          askListeners: () => feed.notifyServices(),
+          hasFetched: () => feed.hasFetched(),
+          config: async () => {
+            const text = await files.read();
+            return text === undefined ? undefined : maskSecrets(text);
+          },
+          services: () =>
+            Object.fromEntries(
+              store
+                .entries()
+                .flatMap(({ name, live }) =>
+                  live ? [[name, serviceAnswer(live.routed.service, live.routed.users)] as const] : [],
+                ),
+            ),
+          statistics: () => haproxy.command('show stat'),
+          exporter: () => getOverSocket(settings.paths.exporterSocket, '/metrics'),
+          metrics: () => metrics.render(),
+          status: () =>
+            statusOf({
+              entries: store.entries(),
+              certificates: stored.states(),
+              capabilities,
+              isRunning: haproxy.running(),
+              challenges: {
+                isWanted: challenges.thumbprint() !== undefined,
+                isLive: reconciliation.liveThumbprint() === challenges.thumbprint(),
+              },
+            }),
+          readiness: () => ({
+            problem: readinessProblem(haproxy.running(), reconciliation.isLive(), runs.failure()),
+            rejected: store.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
+          }),
+          explain: (request) => explainRoute(request, liveServices(), settings),
+          fingerprints,
+          logger,
+        },
+        {
+          defaultPort: settings.defaultPorts.find(({ port }) => port !== undefined)?.port ?? 80,
+          token: config.apiToken,
+        },
+      ),
+  });
+}
+
+function readinessProblem(
+  isRunning: boolean,
+  isLive: boolean,
+  failure: string | undefined,
+): string | undefined {
+  const reason = failure === undefined ? '' : `: ${failure}`;
+  if (!isLive) return `The first configuration is not live yet${reason}`;
+  return isRunning ? undefined : `HAProxy does not run${reason}`;
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { HttpClient } from '@docker-flow/daemon/http/client';
+import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
+import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import type { Config } from '../config/config.js';
+import type { Capabilities } from '../core/model/settings.js';
+import { createDnsWatcher } from '../services/dns-watcher.js';
+import { createListenerFeed, type ListenerFeed } from '../services/listener-feed.js';
+import { prepareService } from '../services/prepare-service.js';
+import { createServiceRequests, type ServiceRequests } from '../services/service-requests.js';
+import { prepareFirstRun } from '../services/startup.js';
+import { renderTemplateFile } from '../services/templates.js';
+import type { Memory } from './memory.js';
+import type { Serving } from './serving.js';
+
+/** Services are asked for anew this often unless the operator says so himself. */
+const REPEAT_FETCH_MS = 60_000;
+const TASK_INTERVAL_MS = 1_000;
+const VIP_INTERVAL_MS = 10_000;
+
+/** Where services come from: requests, listeners, the environment, and the last life. */
+export interface Sources {
+  readonly requests: ServiceRequests;
+  readonly feed: ListenerFeed;
+  readonly actors: readonly Actor[];
+}
+
+export interface SourcesDeps {
+  readonly memory: Memory;
+  readonly serving: Pick<Serving, 'runs' | 'reconciliation'>;
+  readonly capabilities: Capabilities;
+  readonly http: HttpClient;
+  readonly resolver: NameResolver;
+  readonly logger: Logger;
+}
+
+/** Puts the ways in which services come together; nothing runs before the actors do. */
+export function createSources(config: Config, deps: SourcesDeps): Sources {
+  const { memory, capabilities, http, resolver, logger } = deps;
+  const { runs, reconciliation } = deps.serving;
+  const { settings, files: paths } = config;
+  const { addresses, table, hosts, saved } = memory;
+  const requests = createServiceRequests(
+    {
+      store: memory.store,
+      table,
+      runs,
+      prepare: (request) =>
+        prepareService(
+          request,
+          {
+            addresses,
+            readSecret: (name) => readFile(path.join(paths.secrets, name), 'utf8').catch(() => undefined),
+            renderTemplate: (file, data) => renderTemplateFile(file, config.templatesPath, data),
+            storeCertificate: async (name, pem) => {
+              await memory.certificates.store(name, pem);
+            },
+          },
+          {
+            settings,
+            validateAddress: config.validateAddress,
+            capabilities,
+            allowRaw: config.allowRaw,
+            hosts,
+          },
+        ),
+      logger,
+    },
+    { labels: settings.labels, onlyInstance: config.filterInstance ? config.instanceName : undefined },
+  );
+  const feed = createListenerFeed(
+    {
+      http,
+      table,
+      requests,
+      // Not before the first run: the services of the last life would be lost if this one ended now.
+      onList: () => {
+        if (reconciliation.isLive()) memory.changed();
+      },
+      logger,
+    },
+    {
+      addresses: config.listeners,
+      token: config.listenerToken,
+      restored: saved.flatMap(({ parameters, isListed }) => (isListed ? [parameters] : [])),
+      intervalMs: config.reloadIntervalMs,
+      waitsBeforeFetch: config.waitsBeforeFetch,
+      repeatMs: config.repeatReload ? config.reloadIntervalMs : REPEAT_FETCH_MS,
+    },
+  );
+  const services: Actor = {
+    name: 'services',
+    async run(signal) {
+      await prepareFirstRun(
+        { requests, resume: () => reconciliation.resume(), logger },
+        { environment: config.environment, saved: saved.map(({ parameters }) => parameters) },
+      );
+      runs.trigger();
+      await runs.run(signal);
+    },
+  };
+  const dnsWatcher = createDnsWatcher(
+    {
+      addresses,
+      resolver,
+      hosts: () => requests.hosts(),
+      onChange: (changed) => requests.onAddresses(changed),
+    },
+    { taskIntervalMs: TASK_INTERVAL_MS, vipIntervalMs: VIP_INTERVAL_MS },
+  );
+  return {
+    requests,
+    feed,
+    actors: [services, dnsWatcher, ...(config.listeners.length > 0 ? [feed.actor] : [])],
+  };
+}
