@@ -5,7 +5,10 @@ export default {
   testMatch: ['**/src/**/*.e2e.ts'],
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
   testEnvironment: 'node',
-  testTimeout: 300_000,
+  // A test ends by its own waits; this is for those that hang.
+  testTimeout: 900_000,
+  // A file that failed half way may leave streams open; the run must go on.
+  forceExit: true,
   maxWorkers: 1,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -6,7 +6,6 @@ import { askInside } from '../harness/swarm/inside-container.js';
 import type { PrometheusApi } from '../harness/prometheus/prometheus-api.js';
 import { until, type Checked } from '../harness/until.js';
 
-const LIMIT = { timeoutMs: 60_000, everyMs: 500 } as const;
 const NOTIFY = { 'com.df.notify': 'true', 'com.df.distribute': 'true' } as const;
 
 export interface BadLabelsWorld {
@@ -59,13 +58,13 @@ export async function goodServicesWork({ proxyUrl, prometheus }: BadLabelsWorld)
     await until(
       `${name} answers`,
       async () => answered(await getStatus(`${proxyUrl}/metrics`, `${name}.test`)),
-      LIMIT,
+      { everyMs: 500 },
     );
     const rule = `${name.replaceAll('-', '')}_slow`;
     await until(
       `rule ${rule}`,
       async () => ((await prometheus.alertRules()).includes(rule) ? { done: true } : { notYet: 'not there' }),
-      LIMIT,
+      { everyMs: 500 },
     );
   }
 }
@@ -82,6 +81,6 @@ export async function metricSays({ docker }: BadLabelsWorld, service: string, sa
       const text = await askInside(docker, service, 'http://127.0.0.1:8080/metrics');
       return sample.test(text) ? { done: true } : { notYet: 'no such sample' };
     },
-    LIMIT,
+    { everyMs: 500 },
   );
 }

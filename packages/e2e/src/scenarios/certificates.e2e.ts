@@ -31,7 +31,6 @@ import { until } from '../harness/until.js';
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
-const MINUTE_MS = 60_000;
 const NAME = 'shop.acme.test';
 const SERVICE = 'certificates_certificates';
 
@@ -67,14 +66,14 @@ beforeAll(async () => {
   await createSecret(docker, 'pebble_ca', pebble.ca);
   await deployStack(docker, cluster.stacksDir, 'docker-flow-proxy.yml', 'proxy', variables);
   await shop([NAME]);
-  await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web'], 3 * MINUTE_MS);
-}, 6 * MINUTE_MS);
+  await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web']);
+});
 
 afterAll(async () => {
   await pebble.stop();
   await rm(directory, { recursive: true, force: true });
-  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'certificates', 'proxy'], MINUTE_MS);
-}, 2 * MINUTE_MS);
+  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'certificates', 'proxy']);
+});
 
 function shop(domains: readonly string[]): Promise<void> {
   const serviceDomain = domains.join(',');
@@ -99,14 +98,10 @@ async function deployCertificates(): Promise<void> {
 }
 
 async function answers(node: Node, status: number): Promise<void> {
-  await until(
-    `${node.address} answers http for ${NAME} with ${status}`,
-    async () => {
-      const got = await getStatus(`http://${node.address}/demo/hello`, NAME);
-      return got === status ? { done: true } : { notYet: `status ${got}` };
-    },
-    { timeoutMs: 2 * MINUTE_MS },
-  );
+  await until(`${node.address} answers http for ${NAME} with ${status}`, async () => {
+    const got = await getStatus(`http://${node.address}/demo/hello`, NAME);
+    return got === status ? { done: true } : { notYet: `status ${got}` };
+  });
 }
 
 interface Seen {
@@ -146,34 +141,24 @@ function secure({ address }: Node, name = NAME): Promise<Seen> {
 
 /** Waits until both nodes show the same certificate that `isRight`; answers its serial number. */
 function bothShow(what: string, isRight: (seen: Seen) => boolean): Promise<string> {
-  return until(
-    `both nodes show ${what}`,
-    async () => {
-      const seen = await Promise.all(nodes.map((node) => secure(node)));
-      const [first] = seen;
-      const isSame = seen.every(({ serial }) => serial === first?.serial);
-      return first && isSame && seen.every(isRight)
-        ? { done: first.serial }
-        : { notYet: JSON.stringify(seen) };
-    },
-    { timeoutMs: 3 * MINUTE_MS },
-  );
+  return until(`both nodes show ${what}`, async () => {
+    const seen = await Promise.all(nodes.map((node) => secure(node)));
+    const [first] = seen;
+    const isSame = seen.every(({ serial }) => serial === first?.serial);
+    return first && isSame && seen.every(isRight) ? { done: first.serial } : { notYet: JSON.stringify(seen) };
+  });
 }
 
 /** The node and the container in which the program runs. */
 function program(): Promise<{ readonly node: Node; readonly id: string }> {
-  return until(
-    'the certificates program runs',
-    async () => {
-      for (const node of nodes) {
-        const filter = `label=com.docker.swarm.service.name=${SERVICE}`;
-        const [id] = (await node.docker.run(['ps', '-q', '--filter', filter])).trim().split('\n');
-        if (id) return { done: { node, id } };
-      }
-      return { notYet: 'no container' };
-    },
-    { timeoutMs: 2 * MINUTE_MS },
-  );
+  return until('the certificates program runs', async () => {
+    for (const node of nodes) {
+      const filter = `label=com.docker.swarm.service.name=${SERVICE}`;
+      const [id] = (await node.docker.run(['ps', '-q', '--filter', filter])).trim().split('\n');
+      if (id) return { done: { node, id } };
+    }
+    return { notYet: 'no container' };
+  });
 }
 
 /** A request to the API of the program, from inside its container. */
@@ -186,121 +171,89 @@ async function api(method: string, route: string): Promise<string> {
 
 let serial = '';
 
-test(
-  'http answers until the certificate is there, then both replicas redirect and show it',
-  async () => {
-    for (const node of nodes) await answers(node, 200);
-    await deployCertificates();
-    serial = await bothShow('a certificate of the authority', ({ status }) => status === 200);
-    for (const node of nodes) await answers(node, 302);
-    expect(serial).not.toBe('');
-  },
-  5 * MINUTE_MS,
-);
+test('http answers until the certificate is there, then both replicas redirect and show it', async () => {
+  for (const node of nodes) await answers(node, 200);
+  await deployCertificates();
+  serial = await bothShow('a certificate of the authority', ({ status }) => status === 200);
+  for (const node of nodes) await answers(node, 302);
+  expect(serial).not.toBe('');
+});
 
-test(
-  'a program that is killed in the middle of an order comes to its end, without another account',
-  async () => {
-    const { url } = (JSON.parse(await api('GET', 'status')) as { account: { url: string } }).account;
-    await shop([NAME, `www.${NAME}`]);
-    const { node, id } = await program();
-    await until(
-      'an order is under way or done',
-      async () => {
-        const { certificates } = JSON.parse(await api('GET', 'status')) as {
-          certificates: readonly { wanted: readonly string[] }[];
-        };
-        return certificates.some(({ wanted }) => wanted.length === 2)
-          ? { done: true }
-          : { notYet: 'not heard of' };
-      },
-      { timeoutMs: MINUTE_MS, everyMs: 50 },
-    );
-    await node.docker.run(['kill', id]);
-    serial = await bothShow('a certificate for both names', ({ names }) => names.length === 2);
-    await allRunning(docker, [SERVICE], 2 * MINUTE_MS);
-    const after = JSON.parse(await api('GET', 'status')) as { account: { url: string } };
-    expect(after.account.url).toBe(url);
-  },
-  5 * MINUTE_MS,
-);
+test('a program that is killed in the middle of an order comes to its end, without another account', async () => {
+  const { url } = (JSON.parse(await api('GET', 'status')) as { account: { url: string } }).account;
+  await shop([NAME, `www.${NAME}`]);
+  const { node, id } = await program();
+  await until(
+    'an order is under way or done',
+    async () => {
+      const { certificates } = JSON.parse(await api('GET', 'status')) as {
+        certificates: readonly { wanted: readonly string[] }[];
+      };
+      return certificates.some(({ wanted }) => wanted.length === 2)
+        ? { done: true }
+        : { notYet: 'not heard of' };
+    },
+    { everyMs: 50 },
+  );
+  await node.docker.run(['kill', id]);
+  serial = await bothShow('a certificate for both names', ({ names }) => names.length === 2);
+  await allRunning(docker, [SERVICE]);
+  const after = JSON.parse(await api('GET', 'status')) as { account: { url: string } };
+  expect(after.account.url).toBe(url);
+});
 
-test(
-  'without its volume the program finds the certificates on the proxies, and orders none',
-  async () => {
-    const { node } = await program();
-    await removeStacks(docker, ['certificates'], 2 * MINUTE_MS);
-    await until(
-      'the volume removed',
-      async () => {
-        await node.docker.run(['volume', 'rm', 'certificates_state']);
-        return { done: true };
-      },
-      { timeoutMs: MINUTE_MS },
-    );
-    await deployCertificates();
-    await until(
-      'the certificate is known again',
-      async () => {
-        const text = await api('GET', 'status');
-        const { certificates } = JSON.parse(text) as {
-          certificates: readonly { state: string; delivered: boolean }[];
-        };
-        const isKnown = certificates.some(({ state, delivered }) => state === 'valid' && delivered);
-        return isKnown ? { done: true } : { notYet: text };
-      },
-      { timeoutMs: 2 * MINUTE_MS },
-    );
-    expect(await bothShow('the certificate of before', ({ names }) => names.length === 2)).toBe(serial);
-  },
-  6 * MINUTE_MS,
-);
-
-test(
-  'a replica that begins with nothing is handed the certificate',
-  async () => {
-    const [, second] = nodes;
-    if (!second) throw new Error('two nodes are needed');
-    const filter = 'label=com.docker.swarm.service.name=proxy_proxy';
-    const [before = ''] = (await second.docker.run(['ps', '-q', '--filter', filter])).trim().split('\n');
-    await second.docker.run(['kill', before]);
-    await until(
-      'another proxy on the second node',
-      async () => {
-        const ids = (await second.docker.run(['ps', '-q', '--filter', filter])).trim();
-        return ids !== '' && ids !== before ? { done: true } : { notYet: 'none' };
-      },
-      { timeoutMs: 2 * MINUTE_MS },
-    );
-    expect(await bothShow('the certificate of before', ({ status }) => status === 200)).toBe(serial);
-  },
-  5 * MINUTE_MS,
-);
-
-test(
-  'a renewal under traffic costs no request',
-  async () => {
-    const failures: string[] = [];
-    let isOver = false;
-    let sent = 0;
-    const client = async (node: Node) => {
-      while (!isOver) {
-        sent += 1;
-        const problem = await secure(node).then(
-          ({ status }) => (status === 200 ? undefined : `status ${status}`),
-          (error: unknown) => String(error),
-        );
-        if (problem !== undefined) failures.push(problem);
-      }
+test('without its volume the program finds the certificates on the proxies, and orders none', async () => {
+  const { node } = await program();
+  await removeStacks(docker, ['certificates']);
+  await until('the volume removed', async () => {
+    await node.docker.run(['volume', 'rm', 'certificates_state']);
+    return { done: true };
+  });
+  await deployCertificates();
+  await until('the certificate is known again', async () => {
+    const text = await api('GET', 'status');
+    const { certificates } = JSON.parse(text) as {
+      certificates: readonly { state: string; delivered: boolean }[];
     };
-    const clients = Promise.all(nodes.flatMap((node) => [client(node), client(node)]));
-    await api('POST', 'renew?service=shop_web');
-    const renewed = await bothShow('a renewed certificate', (seen) => seen.serial !== serial);
-    isOver = true;
-    await clients;
-    expect(renewed).not.toBe(serial);
-    expect(sent).toBeGreaterThan(10);
-    expect(failures).toEqual([]);
-  },
-  5 * MINUTE_MS,
-);
+    const isKnown = certificates.some(({ state, delivered }) => state === 'valid' && delivered);
+    return isKnown ? { done: true } : { notYet: text };
+  });
+  expect(await bothShow('the certificate of before', ({ names }) => names.length === 2)).toBe(serial);
+});
+
+test('a replica that begins with nothing is handed the certificate', async () => {
+  const [, second] = nodes;
+  if (!second) throw new Error('two nodes are needed');
+  const filter = 'label=com.docker.swarm.service.name=proxy_proxy';
+  const [before = ''] = (await second.docker.run(['ps', '-q', '--filter', filter])).trim().split('\n');
+  await second.docker.run(['kill', before]);
+  await until('another proxy on the second node', async () => {
+    const ids = (await second.docker.run(['ps', '-q', '--filter', filter])).trim();
+    return ids !== '' && ids !== before ? { done: true } : { notYet: 'none' };
+  });
+  expect(await bothShow('the certificate of before', ({ status }) => status === 200)).toBe(serial);
+});
+
+test('a renewal under traffic costs no request', async () => {
+  const failures: string[] = [];
+  let isOver = false;
+  let sent = 0;
+  const client = async (node: Node) => {
+    while (!isOver) {
+      sent += 1;
+      const problem = await secure(node).then(
+        ({ status }) => (status === 200 ? undefined : `status ${status}`),
+        (error: unknown) => String(error),
+      );
+      if (problem !== undefined) failures.push(problem);
+    }
+  };
+  const clients = Promise.all(nodes.flatMap((node) => [client(node), client(node)]));
+  await api('POST', 'renew?service=shop_web');
+  const renewed = await bothShow('a renewed certificate', (seen) => seen.serial !== serial);
+  isOver = true;
+  await clients;
+  expect(renewed).not.toBe(serial);
+  expect(sent).toBeGreaterThan(10);
+  expect(failures).toEqual([]);
+});

@@ -44,7 +44,7 @@ let dashboard: StartedDashboard;
 beforeAll(async () => {
   browser = await launchBrowser(process.env);
   await mkdir(screenshots, { recursive: true });
-}, 60_000);
+});
 
 afterAll(() => browser.close());
 
@@ -144,7 +144,7 @@ test('what a label becomes is seen as it happens, without reloading', async () =
   change('go-demo_main', { running: 2 });
   await demo.getByText('2/2').waitFor();
   expect(troubles).toEqual([]);
-}, 60_000);
+});
 
 test('a rejected label says why, and what would be right', async () => {
   const { page } = await open('problems');
@@ -156,7 +156,7 @@ test('a rejected label says why, and what would be right', async () => {
   await problem.getByRole('link', { name: 'com.df.port' }).click();
   await page.getByText('read by').first().waitFor();
   await page.getByRole('heading', { name: 'Problems with it' }).waitFor();
-}, 60_000);
+});
 
 test('texts of labels are shown as they are written', async () => {
   const evil = '<img src=x onerror=alert(1)>';
@@ -177,7 +177,7 @@ test('texts of labels are shown as they are written', async () => {
   await row(page, 'web').waitFor();
   expect(await page.locator('main img').count()).toBe(0);
   expect(troubles).toEqual([]);
-}, 60_000);
+});
 
 test.each([
   ['listener', 'Listener'],
@@ -209,7 +209,7 @@ test('without Prometheus its columns are grey, and keep what they said', async (
   await row(page, 'web').locator('td.stale', { hasText: '214' }).waitFor();
   await loop.revive('prometheus');
   await row(page, 'web').locator('td.stale').first().waitFor({ state: 'detached' });
-}, 60_000);
+});
 
 test('after a cut the page asks for what is different since', async () => {
   const { page } = await open();
@@ -220,7 +220,7 @@ test('after a cut the page asks for what is different since', async () => {
   await page.context().setOffline(false);
   await page.getByText('● live').waitFor();
   await row(page, 'web').getByText('6/6').waitFor();
-}, 60_000);
+});
 
 test('with the keyboard alone one finds a service, opens it, and comes back', async () => {
   const { page } = await open();
@@ -247,7 +247,7 @@ test('with the keyboard alone one finds a service, opens it, and comes back', as
     await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'Listener: reasons' }).waitFor();
-}, 60_000);
+});
 
 test('search, filter, order and group are in the address, so that a view can be shared', async () => {
   const { page } = await open();
@@ -262,7 +262,7 @@ test('search, filter, order and group are in the address, so that a view can be 
   const other = await open(page.url().split('#/')[1]);
   await row(other.page, 'api').waitFor();
   expect(await other.page.locator('table.services a.name').allTextContents()).toEqual(seen);
-}, 60_000);
+});
 
 test('rows keep their place while the pointer is on them', async () => {
   const { page } = await open();
@@ -277,7 +277,7 @@ test('rows keep their place while the pointer is on them', async () => {
   await page.locator('button.changes', { hasText: '1 change' }).click();
   await page.locator('button.changes').waitFor({ state: 'detached' });
   expect(await names()).not.toEqual(before);
-}, 60_000);
+});
 
 test('a mark on the time line opens its decision', async () => {
   const { page } = await open('services/shop_web');
@@ -287,7 +287,7 @@ test('a mark on the time line opens its decision', async () => {
   await page.getByRole('button', { name: '24 h' }).click();
   await page.waitForURL(/range=86400/);
   expect(await page.locator('.plot canvas').count()).toBe(3);
-}, 60_000);
+});
 
 test('"which route takes" asks the proxy', async () => {
   const { page } = await open('routes');
@@ -295,7 +295,7 @@ test('"which route takes" asks the proxy', async () => {
   await page.keyboard.press('Enter');
   await page.locator('.tried li').first().waitFor();
   expect(await page.getByRole('status').filter({ hasText: 'shop_' }).count()).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test('where nothing is, the label to add is named', async () => {
   loop.change((state) => ({
@@ -312,7 +312,7 @@ test('where nothing is, the label to add is named', async () => {
   await page.getByText('com.df.servicePath=/demo').waitFor();
   await page.goto(`${dashboard.url}/#/problems`);
   await page.getByText('Nothing is rejected').waitFor();
-}, 60_000);
+});
 
 test('who wants little motion gets none', async () => {
   const { page } = await open('services', { ...WIDE, reducedMotion: 'reduce' });
@@ -320,4 +320,4 @@ test('who wants little motion gets none', async () => {
     "getComputedStyle(document.querySelector('.station')).transitionDuration",
   );
   expect(duration).toBe('0s');
-}, 60_000);
+});

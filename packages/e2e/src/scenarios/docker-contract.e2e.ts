@@ -16,7 +16,7 @@ const { dockerHost } = clusterFromEnvironment(process.env);
 beforeAll(async () => {
   await makeSmallImage(IMAGE, [dockerHost]);
   await createDockerCli(dockerHost).run(['network', 'create', '--driver', 'overlay', NETWORK]);
-}, 60_000);
+});
 
 test.each(ENGINE_CONTRACT)(
   'a real engine: $claim',

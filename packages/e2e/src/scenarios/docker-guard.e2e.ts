@@ -16,7 +16,6 @@ const cluster = clusterFromEnvironment(process.env);
 const root = path.join(cluster.stacksDir, '..');
 const IMAGE = 'local/small:1';
 const engine = createEngineClient(cluster.dockerHost);
-const LIMIT = { timeoutMs: 30_000, everyMs: 100 };
 
 let guard: ProgramProcess;
 let scaler: ScalerProcess;
@@ -35,11 +34,11 @@ beforeAll(async () => {
     EndpointSpec: { Mode: 'dnsrr' },
   });
   if (created.status !== 201) throw new Error(`the service was not created: ${created.text}`);
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([listener, scaler, guard].map((program) => program.stop()));
-}, 60_000);
+});
 
 async function inspect(): Promise<EngineService> {
   return (await engine.call('GET', '/services/web?insertDefaults=false')).body as EngineService;
@@ -50,12 +49,12 @@ test('the scaler scales through the guard, and nothing else of the spec changes'
   expect(await scaler.post('/v1/scale-service?service=web&scale=up&by=2')).toMatchObject({ status: 200 });
   const after = await inspect();
   expect(after.Spec).toEqual({ ...before.Spec, Mode: { Replicated: { Replicas: 3 } } });
-}, 60_000);
+});
 
 test('the scaler replaces tasks through the guard', async () => {
   expect(await scaler.post('/v1/reschedule-service?service=web')).toMatchObject({ status: 200 });
   expect(JSON.stringify((await inspect()).Spec.TaskTemplate)).toContain('RESCHEDULE_DATE=');
-}, 60_000);
+});
 
 test('events of services come through the guard', async () => {
   const stop = new AbortController();
@@ -67,15 +66,15 @@ test('events of services come through the guard', async () => {
     stop.signal,
   );
   const isTrue = (so: boolean) => (so ? { done: true } : { notYet: 'not yet' });
-  await until('the stream is open', () => Promise.resolve(isTrue(isOpen)), LIMIT);
+  await until('the stream is open', () => Promise.resolve(isTrue(isOpen)), { everyMs: 100 });
   const { ID: id, Version: version, Spec: spec } = await inspect();
   const changed = { ...spec, Mode: { Replicated: { Replicas: 4 } } };
   await engine.call('POST', `/services/${id}/update?version=${version.Index}`, changed);
-  await until('an event has come', () => Promise.resolve(isTrue(seen.length > 0)), LIMIT);
+  await until('an event has come', () => Promise.resolve(isTrue(seen.length > 0)), { everyMs: 100 });
   expect(seen[0]).toMatchObject({ Type: 'service', Action: 'update', Actor: { ID: id } });
   stop.abort();
   await ended;
-}, 60_000);
+});
 
 test.each([
   ['POST', '/services/create', { Name: 'evil', TaskTemplate: { ContainerSpec: { Image: IMAGE } } }],
@@ -104,12 +103,12 @@ test('the listener tells of the service', async () => {
       const list = (await answer.json()) as readonly object[];
       return list.length > 0 ? { done: list } : { notYet: 'empty' };
     },
-    LIMIT,
+    { everyMs: 100 },
   );
   expect(services).toMatchObject([{ serviceName: 'web', scaleMax: '5' }]);
-}, 60_000);
+});
 
 test('all of them end when they are told to', async () => {
   const ended = [listener, scaler, guard].map((program) => program.stop());
   expect(await Promise.all(ended)).toEqual([0, 0, 0]);
-}, 60_000);
+});

@@ -73,7 +73,7 @@ beforeAll(async () => {
   await updateNode(docker, node, '--label-add', 'com.df.zone=east');
   for (const service of ['one', 'two', 'three', 'four']) await create(service, 2, 'low');
   await becomes('services created', ask({ one: 'low', two: 'low', three: 'low', four: 'low' }));
-}, 240_000);
+});
 afterAll(() => (process.env['DF_KEEP'] ? undefined : swarm.close()), 120_000);
 
 /** The state now, without the health of targets. */
@@ -87,10 +87,8 @@ async function successor(service: string, end: (container: string) => Promise<un
   const before = await swarm.container(service);
   await end(before);
   const status = await swarm.exitStatus(before);
-  await until(
-    `another container of ${service}`,
-    async () => ((await swarm.container(service)) === before ? { notYet: 'the old one' } : { done: true }),
-    { timeoutMs: 60_000 },
+  await until(`another container of ${service}`, async () =>
+    (await swarm.container(service)) === before ? { notYet: 'the old one' } : { done: true },
   );
   return status;
 }

@@ -27,7 +27,7 @@ let swarm: MonitoredSwarm;
 beforeAll(async () => {
   // Never asked again: what Prometheus says comes from the listener's notifications alone.
   swarm = await startMonitoredSwarm(cluster, docker, '0');
-}, 120_000);
+});
 afterAll(() => (process.env['DF_KEEP'] ? undefined : swarm.close()), 120_000);
 
 /** The service whose labels change, and a neighbour that must never notice. */

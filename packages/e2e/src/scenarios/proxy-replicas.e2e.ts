@@ -31,7 +31,6 @@ const run = promisify(execFile);
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
-const MINUTE_MS = 60_000;
 
 interface Node {
   readonly address: string;
@@ -55,14 +54,14 @@ beforeAll(async () => {
   };
   await deployStack(docker, cluster.stacksDir, 'docker-flow-proxy.yml', 'proxy', variables);
   await shop(['/shop']);
-  await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web'], 3 * MINUTE_MS);
+  await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web']);
   for (const node of nodes) await routes(node, '/shop/hello');
-}, 5 * MINUTE_MS);
+});
 
 afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
-  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'proxy'], MINUTE_MS);
-}, 2 * MINUTE_MS);
+  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'proxy']);
+});
 
 function shop(paths: readonly string[]): Promise<void> {
   const labels = { servicePath: paths.join(','), reqPathSearchReplace: '^/[a-z]+,/demo' };
@@ -70,26 +69,18 @@ function shop(paths: readonly string[]): Promise<void> {
 }
 
 async function routes({ address }: Node, target: string): Promise<void> {
-  await until(
-    `${target} routed by ${address}`,
-    async () => {
-      const status = await getStatus(`http://${address}${target}`, 'any.test');
-      return status === 200 ? { done: true } : { notYet: `status ${status}` };
-    },
-    { timeoutMs: 2 * MINUTE_MS },
-  );
+  await until(`${target} routed by ${address}`, async () => {
+    const status = await getStatus(`http://${address}${target}`, 'any.test');
+    return status === 200 ? { done: true } : { notYet: `status ${status}` };
+  });
 }
 
 async function proxyOn({ docker: own }: Node): Promise<string> {
-  return until(
-    'a container of the proxy',
-    async () => {
-      const ids = await own.run(['ps', '-q', '--filter', 'label=com.docker.swarm.service.name=proxy_proxy']);
-      const [id] = ids.trim().split('\n');
-      return id ? { done: id } : { notYet: 'none runs' };
-    },
-    { timeoutMs: MINUTE_MS },
-  );
+  return until('a container of the proxy', async () => {
+    const ids = await own.run(['ps', '-q', '--filter', 'label=com.docker.swarm.service.name=proxy_proxy']);
+    const [id] = ids.trim().split('\n');
+    return id ? { done: id } : { notYet: 'none runs' };
+  });
 }
 
 /** A request to the API of the replica on a node, from inside its container. */
@@ -123,14 +114,10 @@ function shownName({ address }: Node, name: string): Promise<string> {
 }
 
 async function shows(node: Node, name: string): Promise<void> {
-  await until(
-    `${node.address} shows the certificate of ${name}`,
-    async () => {
-      const shown = await shownName(node, name);
-      return shown === name ? { done: true } : { notYet: `it shows ${shown}` };
-    },
-    { timeoutMs: MINUTE_MS },
-  );
+  await until(`${node.address} shows the certificate of ${name}`, async () => {
+    const shown = await shownName(node, name);
+    return shown === name ? { done: true } : { notYet: `it shows ${shown}` };
+  });
 }
 
 /** Services and text of a configuration; who passed a service on is the one thing in which replicas differ. */
@@ -150,7 +137,7 @@ async function areAlike(): Promise<void> {
       const [first, second] = await Promise.all(nodes.map((node) => api(node, 'GET', '/fingerprint')));
       return first === second ? { done: true } : { notYet: `${String(first)} and ${String(second)}` };
     },
-    { timeoutMs: 2 * MINUTE_MS, everyMs: 500 },
+    { everyMs: 500 },
   );
   const [one, other] = await Promise.all(nodes.map(configurationOf));
   expect(one).toEqual(other);
@@ -159,28 +146,20 @@ async function areAlike(): Promise<void> {
 }
 
 async function newProxyOn(node: Node, before: string): Promise<void> {
-  await until(
-    `another proxy on ${node.address}`,
-    async () => {
-      const id = await proxyOn(node);
-      return id === before ? { notYet: 'the old one runs' } : { done: true };
-    },
-    { timeoutMs: 2 * MINUTE_MS },
-  );
-  await allRunning(docker, ['proxy_proxy'], 2 * MINUTE_MS);
+  await until(`another proxy on ${node.address}`, async () => {
+    const id = await proxyOn(node);
+    return id === before ? { notYet: 'the old one runs' } : { done: true };
+  });
+  await allRunning(docker, ['proxy_proxy']);
 }
 
-test(
-  'both replicas serve a service and a certificate that one of them was told of',
-  async () => {
-    const [first, second] = nodes;
-    if (!first || !second) throw new Error('two nodes are needed');
-    await api(first, 'PUT', '/cert?certName=first.test&distribute=true', await makeCertificate('first.test'));
-    for (const node of nodes) await shows(node, 'first.test');
-    await areAlike();
-  },
-  4 * MINUTE_MS,
-);
+test('both replicas serve a service and a certificate that one of them was told of', async () => {
+  const [first, second] = nodes;
+  if (!first || !second) throw new Error('two nodes are needed');
+  await api(first, 'PUT', '/cert?certName=first.test&distribute=true', await makeCertificate('first.test'));
+  for (const node of nodes) await shows(node, 'first.test');
+  await areAlike();
+});
 
 test.each([
   ['killed', 0, 'SIGKILL'],
@@ -204,17 +183,12 @@ test.each([
     for (const name of ['first.test', late]) await shows(node, name);
     await areAlike();
   },
-  6 * MINUTE_MS,
 );
 
-test(
-  'a certificate that only one replica was given reaches the other, too',
-  async () => {
-    const [first, second] = nodes;
-    if (!first || !second) throw new Error('two nodes are needed');
-    await api(first, 'PUT', '/cert?certName=alone.test', await makeCertificate('alone.test'));
-    await shows(second, 'alone.test');
-    await areAlike();
-  },
-  4 * MINUTE_MS,
-);
+test('a certificate that only one replica was given reaches the other, too', async () => {
+  const [first, second] = nodes;
+  if (!first || !second) throw new Error('two nodes are needed');
+  await api(first, 'PUT', '/cert?certName=alone.test', await makeCertificate('alone.test'));
+  await shows(second, 'alone.test');
+  await areAlike();
+});

@@ -86,12 +86,12 @@ beforeAll(async () => {
     3 * MINUTE_MS,
   );
   for (const order of ORDERS) await answers(`/${order}/hello`);
-}, 5 * MINUTE_MS);
+});
 
 afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
-  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'proxy'], MINUTE_MS);
-}, 2 * MINUTE_MS);
+  if (!process.env['DF_KEEP']) await removeStacks(docker, ['shop', 'proxy']);
+});
 
 async function answers(target: string): Promise<void> {
   await until(
@@ -100,7 +100,7 @@ async function answers(target: string): Promise<void> {
       const status = await getStatus(`${url}${target}`, 'any.test');
       return status === 200 ? { done: true } : { notYet: `status ${status}` };
     },
-    { timeoutMs: 2 * MINUTE_MS, everyMs: 50 },
+    { everyMs: 50 },
   );
 }
 
@@ -144,50 +144,42 @@ async function reloads(): Promise<number> {
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-test(
-  `no request fails while labels change ${RECONFIGURATIONS} times`,
-  async () => {
-    const before = await reloads();
-    const results = await underTraffic(async () => {
-      for (let i = 1; i <= RECONFIGURATIONS; i += 1) {
-        const route = `com.df.servicePath=/bystander-${i}/`;
-        const rewrite = `com.df.reqPathSearchReplace=^/bystander-${i},/demo`;
-        await docker.run([
-          'service',
-          'update',
-          '--detach',
-          '--label-add',
-          route,
-          '--label-add',
-          rewrite,
-          'shop_bystander',
-        ]);
-        await answers(`/bystander-${i}/hello`);
-      }
-    });
-    expect(failuresOf(results)).toEqual([]);
-    expect((await reloads()) - before).toBeGreaterThanOrEqual(RECONFIGURATIONS);
-  },
-  30 * MINUTE_MS,
-);
+test(`no request fails while labels change ${RECONFIGURATIONS} times`, async () => {
+  const before = await reloads();
+  const results = await underTraffic(async () => {
+    for (let i = 1; i <= RECONFIGURATIONS; i += 1) {
+      const route = `com.df.servicePath=/bystander-${i}/`;
+      const rewrite = `com.df.reqPathSearchReplace=^/bystander-${i},/demo`;
+      await docker.run([
+        'service',
+        'update',
+        '--detach',
+        '--label-add',
+        route,
+        '--label-add',
+        rewrite,
+        'shop_bystander',
+      ]);
+      await answers(`/bystander-${i}/hello`);
+    }
+  });
+  expect(failuresOf(results)).toEqual([]);
+  expect((await reloads()) - before).toBeGreaterThanOrEqual(RECONFIGURATIONS);
+});
 
-test(
-  `no request fails while the tasks of both services are replaced ${UPDATES} times`,
-  async () => {
-    const results = await underTraffic(async () => {
-      for (let i = 1; i <= UPDATES; i += 1) {
-        await Promise.all(
-          ORDERS.map((order) =>
-            docker.run(['service', 'update', '--detach', '--env-add', `VERSION=${i}`, `shop_${order}`]),
-          ),
-        );
-        await Promise.all(ORDERS.map((order) => updated(`shop_${order}`, i)));
-      }
-    });
-    expect(failuresOf(results)).toEqual([]);
-  },
-  60 * MINUTE_MS,
-);
+test(`no request fails while the tasks of both services are replaced ${UPDATES} times`, async () => {
+  const results = await underTraffic(async () => {
+    for (let i = 1; i <= UPDATES; i += 1) {
+      await Promise.all(
+        ORDERS.map((order) =>
+          docker.run(['service', 'update', '--detach', '--env-add', `VERSION=${i}`, `shop_${order}`]),
+        ),
+      );
+      await Promise.all(ORDERS.map((order) => updated(`shop_${order}`, i)));
+    }
+  });
+  expect(failuresOf(results)).toEqual([]);
+});
 
 /** Replicas that run say nothing about an update: old tasks count, too. */
 async function updated(service: string, version: number): Promise<void> {

@@ -76,7 +76,7 @@ beforeAll(async () => {
     ],
   });
   await mkdir(screenshots, { recursive: true });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -86,7 +86,7 @@ afterAll(async () => {
   await ended;
   await docker.run(['service', 'rm', ...services, TARGETED]);
   await rm(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function open(width: number, height: number): Promise<{ page: Page; problems: string[] }> {
   const page = await browser.newPage({ viewport: { width, height } });
@@ -124,7 +124,7 @@ test('what happens appears without reloading, with its reason, and on the pictur
   expect(await decisions.count()).toBe(2);
   await page.screenshot({ path: path.join(screenshots, 'scaler-wide.png') });
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('a service with a target shows value, target, windows and what is wrong', async () => {
   const { page, problems } = await open(1280, 900);
@@ -139,7 +139,7 @@ test('a service with a target shows value, target, windows and what is wrong', a
   expect(await link.getAttribute('href')).toBe(`/flow/#/services/${TARGETED}`);
   await page.screenshot({ path: path.join(screenshots, 'scaler-target.png') });
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('on a phone nothing is cut off', async () => {
   const { page, problems } = await open(360, 780);
@@ -148,7 +148,7 @@ test('on a phone nothing is cut off', async () => {
   expect(overflow).toBeLessThanOrEqual(0);
   await page.screenshot({ path: path.join(screenshots, 'scaler-phone.png'), fullPage: true });
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('after a lost connection the page finds back by itself', async () => {
   const { page } = await open(1280, 900);
@@ -156,4 +156,4 @@ test('after a lost connection the page finds back by itself', async () => {
   await scaler.post('/v1/scale-service?service=go-demo_other&scale=down');
   await page.context().setOffline(false);
   await page.locator('#activities li', { hasText: 'go-demo_other is already descaled' }).waitFor();
-}, 60_000);
+});

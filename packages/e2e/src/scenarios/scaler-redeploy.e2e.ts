@@ -16,7 +16,6 @@ const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const root = path.join(cluster.stacksDir, '..');
 const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
-const LIMIT = { timeoutMs: 15_000, everyMs: 50 };
 
 let directory: string;
 let scaler: ScalerProcess;
@@ -75,7 +74,7 @@ async function becomes(service: string, replicas: number): Promise<number> {
       const now = await replicasOf(service);
       return now === replicas ? { done: true } : { notYet: `it has ${now}` };
     },
-    LIMIT,
+    { everyMs: 50 },
   );
   return Date.now() - beganMs;
 }
@@ -87,7 +86,7 @@ async function lastOutcome(service: string, outcome: string): Promise<string> {
       const [last] = (await scaler.activities()).filter((one) => one.service === service);
       return last?.outcome === outcome ? { done: last.explanation } : { notYet: JSON.stringify(last) };
     },
-    LIMIT,
+    { everyMs: 50 },
   );
 }
 
@@ -104,7 +103,7 @@ test('a redeploy puts a scaled service back only for a moment, whatever the file
   const changedMs = await becomes('shop_web', 4);
   expect(await lastOutcome('shop_web', 'restored')).toContain('other parts of the spec changed');
   process.stderr.write(`restored after ${unchangedMs} ms (same file) and ${changedMs} ms (new template)\n`);
-}, 120_000);
+});
 
 test('a redeploy while the scaler is down is undone when it comes back, and its memory survives', async () => {
   await deploy('market', { web: { replicas: 2 }, db: { replicas: 1 } });
@@ -118,7 +117,7 @@ test('a redeploy while the scaler is down is undone when it comes back, and its 
   await lastOutcome('market_web', 'restored');
   const own = (await scaler.activities()).filter(({ service }) => service === 'market_web');
   expect(own.map(({ outcome }) => outcome)).toEqual(['restored', 'scaled']);
-}, 120_000);
+});
 
 test('a deliberate docker service scale is respected, even to the count of the file and right after a deploy', async () => {
   await deploy('kiosk', { web: { replicas: 2 }, db: { replicas: 1 } });
@@ -138,10 +137,10 @@ test('a deliberate docker service scale is respected, even to the count of the f
       const { message } = await scaler.post('/v1/scale-service?service=kiosk_web&scale=up');
       return message.includes('somebody stopped it') ? { done: true } : { notYet: message };
     },
-    LIMIT,
+    { everyMs: 50 },
   );
   expect(await replicasOf('kiosk_web')).toBe(0);
-}, 120_000);
+});
 
 test('in a stack of one service the count of the file tells a deploy from a person, and the label switches it off', async () => {
   await deploy('single', { web: { replicas: 2 } });
@@ -158,4 +157,4 @@ test('in a stack of one service the count of the file tells a deploy from a pers
   await deploy('single', { web: { replicas: 2, labels: ['com.df.scaleRestore=false'] } });
   expect(await lastOutcome('single_web', 'noticed')).toContain('label com.df.scaleRestore');
   expect(await replicasOf('single_web')).toBe(2);
-}, 120_000);
+});

@@ -30,7 +30,7 @@ export async function startProgram(
   const ready = until(
     `${name} is ready`,
     async () => ((await fetch(`${url}/readyz`)).ok ? { done: true } : { notYet: 'not ready' }),
-    { timeoutMs: 30_000, everyMs: 50 },
+    { everyMs: 50 },
   );
   const failed = ended.then((code) => Promise.reject(new Error(`${name} ended with ${code} at its start`)));
   await Promise.race([ready, failed]);

@@ -11,7 +11,6 @@ export const MONITOR = 'monitor_monitor';
 export const LISTENER = 'monitor_swarm-listener';
 const NETWORK = 'monitor';
 const PORT = 8080;
-const LIMIT = { timeoutMs: 90_000, everyMs: 250 } as const;
 
 /** What the labels of all services ask of Prometheus. */
 export interface Asked {
@@ -115,14 +114,10 @@ export async function startMonitoredSwarm(
       await docker.run(['service', 'update', '--detach', '--no-resolve-image', ...args, service]);
     },
     async becomes(what, asked) {
-      await until(
-        `${what}: Prometheus says what the labels say`,
-        async () => {
-          expect(await readPrometheusState(prometheus)).toEqual(await expected(asked));
-          return { done: true };
-        },
-        LIMIT,
-      );
+      await until(`${what}: Prometheus says what the labels say`, async () => {
+        expect(await readPrometheusState(prometheus)).toEqual(await expected(asked));
+        return { done: true };
+      });
     },
     state: () => readPrometheusState(prometheus),
     async statesDuring(work) {
@@ -146,28 +141,20 @@ export async function startMonitoredSwarm(
       return [...seen.values()];
     },
     container: (service) =>
-      until(
-        `a container of ${service} runs`,
-        async () => {
-          const [id] = (
-            await docker.run(['ps', '-q', '--filter', `label=com.docker.swarm.service.name=${service}`])
-          ).split('\n');
-          return id ? { done: id } : { notYet: 'none' };
-        },
-        LIMIT,
-      ),
+      until(`a container of ${service} runs`, async () => {
+        const [id] = (
+          await docker.run(['ps', '-q', '--filter', `label=com.docker.swarm.service.name=${service}`])
+        ).split('\n');
+        return id ? { done: id } : { notYet: 'none' };
+      }),
     exitStatus: (container) =>
-      until(
-        `container ${container} has ended`,
-        async () => {
-          const format = '{{.State.Running}} {{.State.ExitCode}}';
-          const [running, status] = (await docker.run(['inspect', '--format', format, container]))
-            .trim()
-            .split(' ');
-          return running === 'false' ? { done: Number(status) } : { notYet: 'it runs' };
-        },
-        LIMIT,
-      ),
+      until(`container ${container} has ended`, async () => {
+        const format = '{{.State.Running}} {{.State.ExitCode}}';
+        const [running, status] = (await docker.run(['inspect', '--format', format, container]))
+          .trim()
+          .split(' ');
+        return running === 'false' ? { done: Number(status) } : { notYet: 'it runs' };
+      }),
     async close() {
       for (const name of created) await docker.run(['service', 'rm', name]).catch(() => '');
       await removeStacks(docker, ['monitor'], 60_000);

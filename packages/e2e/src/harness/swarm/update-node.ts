@@ -18,6 +18,6 @@ export async function updateNode(docker: DockerCli, node: string, ...args: reado
         return { notYet: reason };
       }
     },
-    { timeoutMs: 10_000, everyMs: 200 },
+    { everyMs: 200 },
   );
 }
