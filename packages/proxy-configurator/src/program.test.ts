@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
@@ -13,6 +13,8 @@ import { createStandInCertificate } from './certificates/self-signed-certificate
 import { readConfig } from './config/config.js';
 import { createProgram } from './program.js';
 import { ask, freePorts, makeRoot, startEchoServer, type EchoServer } from './testing/live-haproxy.js';
+
+jest.setTimeout(30_000);
 
 /** The whole program over a folder of its own, with the real HAProxy. Names lead to this machine. */
 
