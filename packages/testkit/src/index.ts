@@ -21,4 +21,5 @@ export type {
 export { formatFigure, isMissed, median, percentile, report, type Figure } from './figures.js';
 export { createTestAuthority, type TestAuthority } from './pebble/test-authority.js';
 export { freePorts, startPebble, type Pebble, type PebbleOptions } from './pebble/pebble.js';
+export { parentOf, processorSeconds, residentMegabytes } from './process-figures.js';
 export { fuzzParameters, fuzzTimeoutMs, growthOfTime, type FuzzParameters } from './fuzz.js';

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { residentMegabytes } from '@docker-flow/testkit';
 
 const HOST = '127.0.0.1';
 const STATUSES = [400, 403, 405, 408, 429, 500, 502, 503, 504];
@@ -72,7 +73,7 @@ export async function startProgram(options: BenchProgramOptions): Promise<BenchP
     async put(route) {
       await ask(route, 'PUT');
     },
-    memory: () => residentMegabytes(child),
+    memory: () => residentMegabytes(child.pid ?? 0),
     async stop() {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');
@@ -80,9 +81,4 @@ export async function startProgram(options: BenchProgramOptions): Promise<BenchP
       rmSync(root, { recursive: true, force: true });
     },
   };
-}
-
-function residentMegabytes({ pid }: ChildProcess): number {
-  const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts, processorSeconds, residentMegabytes } from '@docker-flow/testkit';
 
 /** The built program with a real Prometheus and promtool from PATH, on a folder and ports of its own. */
 export interface MonitorProcess {
@@ -21,7 +21,6 @@ export interface MonitorProcess {
   stop(): Promise<void>;
 }
 
-const TICKS_PER_SECOND = 100;
 const START_LIMIT_MS = 30_000;
 
 /** `variables`: beside those of the image and of the bench. */
@@ -30,7 +29,7 @@ export async function startMonitor(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<MonitorProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'docker-flow-monitor-bench-'));
-  const [api, prometheus] = [await freePort(), await freePort()];
+  const [api = 0, prometheus = 0] = await freePorts(2);
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
@@ -57,7 +56,7 @@ export async function startMonitor(
     if (status !== 200) throw new Error(`${target.slice(0, 200)} answers ${status}: ${body}`);
     return body;
   }
-  const proc = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+  const pid = child.pid ?? 0;
 
   const deadline = performance.now() + START_LIMIT_MS;
   while ((await ask(agent, prometheus, '/-/ready').catch(() => undefined))?.status !== 200) {
@@ -81,13 +80,8 @@ export async function startMonitor(
       const counts = [...body.matchAll(/^docker_flow_monitor_reloads_total\{[^}]*\} (\d+)/gm)];
       return counts.reduce((sum, [, count]) => sum + Number(count), 0);
     },
-    cpuSeconds() {
-      const fields = proc('stat')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0) / TICKS_PER_SECOND;
-    },
-    rssMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024,
+    cpuSeconds: () => processorSeconds(pid, { withChildren: true }),
+    rssMegabytes: () => residentMegabytes(pid),
     async stop() {
       agent.destroy();
       child.kill('SIGTERM');
@@ -112,13 +106,4 @@ function ask(
     call.on('error', reject);
     call.end();
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

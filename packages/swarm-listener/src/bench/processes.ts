@@ -1,9 +1,9 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { freePorts, processorSeconds, residentMegabytes } from '@docker-flow/testkit';
 import type { ClusterSize, Order, Report } from './cluster.js';
 
 export interface Cluster {
@@ -90,7 +90,6 @@ export interface ListenerProcess {
   stop(): Promise<void>;
 }
 
-const TICKS_PER_SECOND = 100;
 /** As in docker/swarm-listener.Dockerfile. */
 const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' };
 
@@ -98,7 +97,7 @@ export async function startListener(
   directory: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<ListenerProcess> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const startedMs = performance.timeOrigin + performance.now();
   const child = spawn(process.execPath, [path.join(directory, '../main.js')], {
     env: {
@@ -110,15 +109,12 @@ export async function startListener(
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const proc = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+  const pid = child.pid ?? 0;
   return {
     port,
     startedMs,
-    cpuSeconds() {
-      const fields = proc('stat').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
-    rssMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(proc('status'))?.[1] ?? 0) / 1024,
+    cpuSeconds: () => processorSeconds(pid),
+    rssMegabytes: () => residentMegabytes(pid),
     stop: () => stop(child),
   };
 }
@@ -127,14 +123,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,11 +1,16 @@
-// A server that answers at once and cheaply: another HAProxy.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
-export async function startAnsweringServer(port) {
+export interface AnsweringServer {
+  stop(): void;
+}
+
+/** A server that answers at once and cheaply: another HAProxy. */
+export async function startAnsweringServer(port: number): Promise<AnsweringServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'df-bench-server-'));
   const file = path.join(folder, 'haproxy.cfg');
   writeFileSync(
@@ -21,7 +26,7 @@ frontend answer
 `,
   );
   const child = spawn('haproxy', ['-db', '-f', file], { stdio: 'ignore' });
-  while (!(await accepts(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await accepts(port))) await pause(20);
   return {
     stop() {
       child.kill('SIGKILL');
@@ -30,7 +35,7 @@ frontend answer
   };
 }
 
-function accepts(port) {
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy();

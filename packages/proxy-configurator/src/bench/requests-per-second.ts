@@ -1,13 +1,14 @@
-// Worker thread: keeps connections busy with pipelined requests and counts answers.
 import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Load, LoadResult } from './load.js';
 
-const { port, paths, host, ms, connections, depth } = workerData;
+/** Worker thread: keeps connections busy with pipelined requests and counts answers. */
+const { port, paths, ms, connections, depth } = workerData as Load;
 const END = Buffer.from('\r\n\r\n');
 let answered = 0;
 let failed = 0;
 
-function client(offset) {
+function client(offset: number): Promise<unknown> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const until = performance.now() + ms;
@@ -15,10 +16,8 @@ function client(offset) {
     let left = 0;
     const send = () => {
       let text = '';
-      for (let i = 0; i < depth; i += 1) {
-        const path = paths[at++ % paths.length];
-        text += `GET ${path} HTTP/1.1\r\nHost: ${host ?? 'any.test'}\r\n\r\n`;
-      }
+      for (let i = 0; i < depth; i += 1, at += 1)
+        text += `GET ${paths[at % paths.length] ?? '/'} HTTP/1.1\r\nHost: any.test\r\n\r\n`;
       left = depth;
       socket.write(text);
     };
@@ -38,6 +37,5 @@ function client(offset) {
   });
 }
 
-const begun = performance.now();
 await Promise.all(Array.from({ length: connections }, (_, i) => client(i * 7)));
-parentPort.postMessage({ answered, perSecond: (answered / (performance.now() - begun)) * 1000, failed });
+parentPort?.postMessage({ answered, failed } satisfies LoadResult);
