@@ -17,6 +17,7 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
         issued: new Date(0),
         expires: new Date(5_000),
         names: [],
+        commonName: '',
         problem: undefined,
         version: '1',
       },

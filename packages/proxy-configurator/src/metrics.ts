@@ -112,7 +112,9 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
     collect() {
       this.reset();
       for (const { file, expires } of options.certificates()) {
-        if (expires) this.set({ certificate: file.name }, expires.getTime() / 1000);
+        if (!expires) continue;
+        const certificate = file.source === 'label' ? `label:${file.name}` : file.name;
+        this.set({ certificate }, expires.getTime() / 1000);
       }
     },
   });

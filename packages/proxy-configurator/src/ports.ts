@@ -1,3 +1,4 @@
+import type { HostClaims } from './core/certificates/host-claims.js';
 import type { LoadedCertificate } from './core/changes/certificate-changes.js';
 import type { LookupTable } from './core/model/directives.js';
 import type { Addresses } from './core/model/routed-service.js';
@@ -56,17 +57,32 @@ export interface CertifiedTable {
   isStale(): boolean;
 }
 
+/** The certificates that services bring in their labels. */
+export interface LabelCertificates {
+  /** PEM by the name of the service. */
+  readonly pems: ReadonlyMap<string, string>;
+  /** Whose the names are. */
+  readonly claims: HostClaims;
+}
+
 /** The certificates HAProxy loads. */
 export interface LoadableCertificates {
   /** Whether the list of certificates is ours; otherwise it is the operator's. */
   readonly generatesList: boolean;
-  /** Looks at the files and writes the list. Answers what HAProxy has to load, in the order of the list. */
-  refresh(): Promise<readonly LoadedCertificate[]>;
   /**
-   * Leaves out, until they change, the certificates that HAProxy's complaints name. Answers what is left, or
-   * `undefined` when they name none of the generated list.
+   * Looks at the files, writes those of labels, and the list. Answers what HAProxy has to load, in the order of the
+   * list.
+   *
+   * @param labels absent: those that the list has
    */
-  leaveOut(complaints: readonly string[]): Promise<readonly LoadedCertificate[] | undefined>;
+  refresh(labels?: LabelCertificates): Promise<readonly LoadedCertificate[]>;
+  /** The services whose certificates HAProxy's complaints name, with what it says. */
+  blamed(complaints: readonly string[]): ReadonlyMap<string, string>;
+  /**
+   * Leaves out, until they change, the certificates of the operator that HAProxy's complaints name. False when they
+   * name none of the generated list. The next look shows what is left.
+   */
+  leaveOut(complaints: readonly string[]): boolean;
   /** Content of a certificate file. */
   read(path: string): Promise<string>;
 }

@@ -1,100 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
-import type { ListenAddress } from '@docker-flow/daemon/config/environment';
-import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { runActors } from '@docker-flow/daemon/process/lifecycle';
 import type { Parameters } from '@docker-flow/labels';
-import { API } from './api/openapi.js';
 import { createStandInCertificate } from './certificates/self-signed-certificate.js';
-import { readConfig } from './config/config.js';
-import { createProgram } from './program.js';
-import { ask, freePorts, makeRoot, startEchoServer, type EchoServer } from './testing/live-haproxy.js';
-
-jest.setTimeout(30_000);
+import { ask, freePorts } from './testing/live-haproxy.js';
+import { useLiveProgram } from './testing/live-program.js';
 
 /** The whole program over a folder of its own, with the real HAProxy. Names lead to this machine. */
 
-let place: ReturnType<typeof makeRoot>;
-let echo: EchoServer;
-let port = 0;
-let cleanUp: (() => Promise<unknown>)[];
-beforeEach(async () => {
-  place = makeRoot();
-  echo = await startEchoServer();
-  [port = 0] = await freePorts(1);
-  cleanUp = [];
-});
-afterEach(async () => {
-  for (const step of cleanUp.reverse()) await step();
-  await echo.close();
-  place.remove();
-});
-
-const file = (name: string) => path.join(place.root, name);
-
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-async function start(
-  environment: Readonly<Record<string, string>> = {},
-  names: (host: string) => readonly string[] = () => ['127.0.0.1'],
-) {
-  const stop = new AbortController();
-  let listening: (address: ListenAddress) => void = () => undefined;
-  const bound = new Promise<ListenAddress>((resolve) => (listening = resolve));
-  const program = await createProgram(
-    readConfig({
-      PATH: process.env['PATH'],
-      DF_FS_ROOT: place.root,
-      DF_LISTEN_ADDRESS: '127.0.0.1:0',
-      DEFAULT_PORTS: String(port),
-      ALLOW_LOOPBACK: 'true',
-      ...environment,
-    }),
-    {
-      logger: silentLogger(),
-      version: 'test',
-      print: () => undefined,
-      onListening: listening,
-      resolver: { lookup: (host) => Promise.resolve(names(host)) },
-    },
-  );
-  const running = runActors(program.actors, { logger: silentLogger(), stop: stop.signal });
-  let ended: Promise<number> | undefined;
-  const end = () =>
-    (ended ??= (async () => {
-      stop.abort();
-      const status = await running;
-      await program.close?.();
-      return status;
-    })());
-  cleanUp.push(end);
-  const api = (await bound).port;
-  const call = async (route: string, query: Parameters = {}, init?: RequestInit): Promise<Answer> => {
-    const response = await fetch(
-      `http://127.0.0.1:${api}${route}?${new URLSearchParams(query as Record<string, string>).toString()}`,
-      init,
-    );
-    const text = await response.text();
-    return {
-      status: response.status,
-      body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : { text },
-    };
-  };
-  const send = (method: string, route: string, query?: Parameters, init: RequestInit = {}) =>
-    call(API + route, query, { ...init, method });
-  return { end, call, send, get: (route: string, query?: Parameters) => call(API + route, query) };
-}
+const world = useLiveProgram();
+const { start, file, cleanUp } = world;
 
 /** What HAProxy answers; 0 while it does not listen. */
 async function statusOf(target: string): Promise<number> {
-  return ask(port, { path: target }).then(
+  return ask(world.port, { path: target }).then(
     ({ status }) => status,
     () => 0,
   );
@@ -105,7 +26,7 @@ async function until(check: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 function web(more: Parameters = {}): Parameters {
-  return { serviceName: 'web', servicePath: '/web', port: String(echo.port), ...more };
+  return { serviceName: 'web', servicePath: '/web', port: String(world.echo.port), ...more };
 }
 
 /** A listener whose list a test can change. */
@@ -117,7 +38,7 @@ async function startListener(services: readonly Parameters[]) {
     else response.end(JSON.stringify(state.services));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUp.push(async () => {
+  cleanUp(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -140,7 +61,7 @@ describe('start', () => {
       RELOAD_INTERVAL: '100',
       DFP_SERVICE_SERVICE_NAME: 'env',
       DFP_SERVICE_SERVICE_PATH: '/env',
-      DFP_SERVICE_PORT: String(echo.port),
+      DFP_SERVICE_PORT: String(world.echo.port),
     });
     await until(async () => (await get('/successfulinitreload')).status === 200);
     expect([await statusOf('/env'), await statusOf('/web')]).toEqual([200, 200]);
@@ -230,7 +151,7 @@ test('a file that was changed by hand runs when it is asked for, and is refused 
 describe('an account of an authority', () => {
   const [ONE, TWO] = ['a'.repeat(43), 'b'.repeat(43)] as const;
   const TOKEN = '/.well-known/acme-challenge/token';
-  const answer = () => ask(port, { path: TOKEN }).then(({ body }) => body);
+  const answer = () => ask(world.port, { path: TOKEN }).then(({ body }) => body);
 
   test('is answered for when its request is answered, and after a restart', async () => {
     const { send, get, end } = await start();
@@ -287,12 +208,12 @@ describe('an account of an authority', () => {
 
 test('a certificate opens https for a name, without a reload, and its removal closes it', async () => {
   const [tls = 0] = await freePorts(1);
-  const { send, get, call } = await start({ DEFAULT_PORTS: `${port},${tls}:ssl` });
+  const { send, get, call } = await start({ DEFAULT_PORTS: `${world.port},${tls}:ssl` });
   await get(
     '/reconfigure',
     web({ servicePath: '/', serviceDomain: 'a.test', httpsOnly: 'true', acme: 'true' }),
   );
-  const statusOfHost = async () => (await ask(port, { host: 'a.test' })).status;
+  const statusOfHost = async () => (await ask(world.port, { host: 'a.test' })).status;
   expect(await statusOfHost()).toBe(200);
   const reloads = async () => {
     const text = String((await call('/metrics')).body['text']);

@@ -55,6 +55,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
         issued: new Date('2026-01-01'),
         expires: new Date('2027-01-01'),
         names: ['a.test'],
+        commonName: '',
         problem: undefined,
         version: '1',
       },

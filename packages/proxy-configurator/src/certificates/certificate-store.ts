@@ -10,7 +10,8 @@ import {
   type CertificateFile,
 } from '../core/changes/certificate-list.js';
 import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
-import type { LoadableCertificates } from '../ports.js';
+import type { LabelCertificates, LoadableCertificates } from '../ports.js';
+import { createLabelDirectory, type LabelFile } from './label-certificates.js';
 import { readServerCertificate } from './pem.js';
 import { createStandInCertificate } from './self-signed-certificate.js';
 
@@ -26,12 +27,14 @@ export interface CertificateState {
   readonly expires: Date | undefined;
   /** The domain names it is for; none when it is not used. */
   readonly names: readonly string[];
+  /** HAProxy shows it for this name, too. */
+  readonly commonName: string;
   readonly problem: string | undefined;
   /** Changes with the file. */
   readonly version: string;
 }
 
-/** Certificates on disk: of the directory, of secrets, and the list HAProxy reads. */
+/** Certificates on disk: of the directory, of secrets, of labels, and the list HAProxy reads. */
 export interface CertificateStore extends LoadableCertificates {
   /** Certificates of the directory with their keys. */
   list(): Promise<readonly StoredCertificate[]>;
@@ -51,6 +54,8 @@ export interface CertificateStore extends LoadableCertificates {
 export interface CertificateStoreOptions {
   readonly directory: string;
   readonly secrets: string;
+  /** A directory for certificates of labels alone. */
+  readonly labels: string;
   readonly preferred: readonly string[];
   /** The list HAProxy reads. */
   readonly listFile: string;
@@ -62,7 +67,9 @@ export interface CertificateStoreOptions {
 
 export function createCertificateStore(options: CertificateStoreOptions): CertificateStore {
   const { directory, secrets, preferred, listFile, generatesList, standIn, logger } = options;
+  const labelDirectory = createLabelDirectory(options.labels, logger);
   let states: readonly CertificateState[] = [];
+  let labelled: readonly LabelFile[] = [];
   /** By path: the version of the file that HAProxy did not take, and what it said. */
   const refused = new Map<string, { readonly version: string; readonly problem: string }>();
   const complained = new Set<string>();
@@ -96,9 +103,10 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     const known = states.find((state) => state.file.path === file.path && state.version === version);
     if (known) return known;
     try {
-      const { issued, expires, names } = readServerCertificate(await readFile(file.path, 'utf8'));
+      const read = readServerCertificate(await readFile(file.path, 'utf8'));
+      const { issued, expires, names, commonName } = read;
       complained.delete(file.path);
-      return { file, issued, expires, names, problem: undefined, version };
+      return { file, issued, expires, names, commonName, problem: undefined, version };
     } catch (error) {
       const problem = messageOf(error);
       if (!complained.has(file.path))
@@ -117,21 +125,50 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     return pathOf(name);
   }
 
-  async function refresh(): Promise<readonly LoadedCertificate[]> {
+  async function refresh(labels?: LabelCertificates): Promise<readonly LoadedCertificate[]> {
     await ensureStandIn(standIn);
-    states = await Promise.all((await files()).map(inspect));
+    const own = await Promise.all((await files()).map(inspect));
     if (!generatesList) {
+      states = own;
       const version = await versionOf(listFile).catch(() => '');
       return [
         { path: listFile, version },
         ...states.map((one) => ({ path: one.file.path, version: one.version })),
       ];
     }
-    const usable = states.filter(({ problem }) => problem === undefined);
-    const text = renderCertificateList(usable.length > 0 ? usable.map(({ file }) => file.path) : [standIn]);
+    const usable = own.filter(({ problem }) => problem === undefined);
+    labelled = labels
+      ? await labelDirectory.place(
+          labels,
+          usable.flatMap(({ names, commonName }) => [...names, commonName.toLowerCase()]),
+        )
+      : await labelDirectory.listed(listFile);
+    states = [...own, ...(await Promise.all(labelled.map(inspectLabel)))];
+    const shown = labelled.filter(({ names }) => names.length > 0);
+    const listed = [...usable.map(({ file }) => ({ path: file.path })), ...shown];
+    const text = renderCertificateList(listed.length > 0 ? listed : [{ path: standIn }]);
     if (text !== written) await writeFileAtomic(listFile, text);
     written = text;
-    return usable.map(({ file, version }) => ({ path: file.path, version }));
+    await labelDirectory.clean(labelled);
+    return [
+      ...usable.map(({ file, version }) => ({ path: file.path, version })),
+      ...shown.map(({ path: file, names }) => ({ path: file, names, version: '' })),
+    ];
+  }
+
+  async function inspectLabel({
+    service,
+    path: file,
+    names,
+    refused: kept,
+  }: LabelFile): Promise<CertificateState> {
+    const about = { file: { name: service, path: file, source: 'label' as const }, version: '' };
+    if (names.length === 0) {
+      const problem = kept.map(({ name, problem: why }) => `not shown for ${name}: ${why}`).join(', ');
+      return { ...unusable(about.file, problem || 'is for no host name'), ...about };
+    }
+    const { issued, expires, commonName } = readServerCertificate(await readFile(file, 'utf8'));
+    return { ...about, issued, expires, commonName, names, problem: undefined };
   }
 
   return {
@@ -140,19 +177,24 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     states: () => states,
     read: (file) => readFile(file, 'utf8'),
     refresh,
-    async leaveOut(complaints) {
-      if (!generatesList) return undefined;
+    blamed: (complaints) =>
+      new Map(
+        labelled.flatMap(({ service, path: file }): readonly (readonly [string, string])[] => {
+          const said = complaintAbout(file, complaints);
+          return said === undefined ? [] : [[service, said]];
+        }),
+      ),
+    leaveOut(complaints) {
+      if (!generatesList) return false;
       let found = false;
       for (const { file, version, problem } of states) {
-        const said = complaints.find((one) => one.includes(`'${file.path}'`));
-        if (said === undefined || problem !== undefined) continue;
+        const reason = complaintAbout(file.path, complaints);
+        if (reason === undefined || problem !== undefined || file.source === 'label') continue;
         found = true;
-        // Before it HAProxy says which list of which bind it was reading.
-        const reason = said.slice(said.lastIndexOf(' : ') + 1).replace(/^: /, '');
         refused.set(file.path, { version, problem: reason });
         logger.warn('Certificate is left out', { certificate: file.name, reason });
       }
-      return found ? refresh() : undefined;
+      return found;
     },
     async list() {
       return Promise.all(
@@ -177,8 +219,14 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
   };
 }
 
+function complaintAbout(file: string, complaints: readonly string[]): string | undefined {
+  const said = complaints.find((one) => one.includes(`'${file}'`));
+  // Before it HAProxy says which list of which bind it was reading.
+  return said?.slice(said.lastIndexOf(' : ') + 1).replace(/^: /, '');
+}
+
 function unusable(file: CertificateFile, problem: string): Omit<CertificateState, 'version'> {
-  return { file, issued: undefined, expires: undefined, names: [], problem };
+  return { file, issued: undefined, expires: undefined, names: [], commonName: '', problem };
 }
 
 /** Names of the regular files of a directory, links followed, in the order of their bytes. */

@@ -45,6 +45,20 @@ export function readServerCertificate(pem: string): ServerCertificate {
   }
 }
 
+/** The names that clients may ask for to get this certificate; none when it is none. */
+export function hostNamesOf(pem: string): readonly string[] {
+  try {
+    const { names, commonName } = readServerCertificate(pem);
+    // HAProxy shows a certificate for its common name, too.
+    const own = commonName.toLowerCase();
+    return [...new Set([...names, own])].filter((name) => HOST_NAME.test(name));
+  } catch {
+    return [];
+  }
+}
+
+const HOST_NAME = /^(?:\*\.)?[a-z0-9_][a-z0-9_.-]*$/;
+
 function namesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
   return [...subjectAltName.matchAll(/(?:^|, )DNS:([A-Za-z0-9_.*-]+)(?=,|$)/g)].map(([, name = '']) =>
     name.toLowerCase(),

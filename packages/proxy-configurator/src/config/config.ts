@@ -53,6 +53,7 @@ export interface Config {
     readonly state: string;
     readonly masterSocket: string;
     readonly certificates: string;
+    readonly labelCertificates: string;
     readonly secrets: string;
     readonly defaultTemplate: string;
   };
@@ -122,6 +123,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
       state: path.join(configs, 'services.json'),
       masterSocket: root('/var/run/haproxy-master.sock'),
       certificates: root('/certs'),
+      labelCertificates: path.join(configs, 'label-certificates'),
       secrets: secretsDirectory,
       defaultTemplate: path.join(templates, 'haproxy.tmpl'),
     },

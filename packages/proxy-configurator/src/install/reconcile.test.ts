@@ -185,10 +185,31 @@ describe('certificates', () => {
     world.leaveOut = (complaints) => {
       expect(complaints).toEqual(["unable to load SSL certificate '/certs/weak'."]);
       isListed = false;
-      return [a];
+      return true;
     };
     expect(await world.run()).toBe('reloaded');
     expect([world.rejected(), world.backends()]).toEqual([[], ['a-be80_0']]);
+  });
+
+  test('of labels that HAProxy does not take are rejected with their service, and no other one', async () => {
+    const world = reconcileWorld();
+    world.want(web('a', { serviceCert: 'good' }));
+    world.want(web('b', { serviceCert: 'weak' }));
+    world.refuses = () =>
+      world.labels.has('b')
+        ? "[ALERT] (1) : config : bind : unable to load SSL certificate '/labels/weak'."
+        : undefined;
+    await world.run();
+    expect(world.store.get('b')?.rejection).toMatchObject({
+      kind: 'certificate',
+      status: 400,
+      message: expect.stringContaining('label serviceCert'),
+    });
+    expect([world.rejected(), world.backends(), [...world.labels.keys()]]).toEqual([
+      ['b'],
+      ['a-be80_0'],
+      ['a'],
+    ]);
   });
 
   test('that HAProxy does not take at run time are checked before they are loaded', async () => {

@@ -24,6 +24,7 @@ import type {
   Run,
 } from '../ports.js';
 import { createCandidates, type Candidates } from './candidates.js';
+import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
 import { rejectServices } from './reject-services.js';
@@ -149,17 +150,19 @@ export function createReconciliation(
     candidates: Candidates,
     template: MainTemplate | undefined,
     loaded: readonly LoadedCertificate[],
-    mustCheck: boolean,
+    mustReload: boolean,
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
       const next = renderNext(candidates.versions, template);
+      const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
       if (ok) return { ...next, certificates: left, isStaged: true };
-      const usable = await certificates.leaveOut(alertsOf(output));
-      if (usable) left = usable;
-      else {
+      const complaints = alertsOf(output);
+      const blamed = certificates.blamed(complaints);
+      rejectCertificates(candidates, blamed);
+      if (!certificates.leaveOut(complaints) && blamed.size === 0) {
         await rejectServices(candidates, {
           output,
           rendered: next.rendered,
@@ -169,7 +172,13 @@ export function createReconciliation(
           },
         });
       }
+      left = await refreshCertificates(candidates);
     }
+  }
+
+  /** Looks at all certificates, with those that the candidates bring. */
+  function refreshCertificates({ versions }: Candidates): Promise<readonly LoadedCertificate[]> {
+    return certificates.refresh(labelCertificates(versions, settings));
   }
 
   /** False when services were rejected because HAProxy did not take what it had found valid. */
@@ -217,15 +226,17 @@ export function createReconciliation(
   /** Makes the candidates that HAProxy takes run. */
   async function install(candidates: Candidates, force: boolean) {
     const template = await deps.mainTemplate();
-    let loaded = await certificates.refresh();
-    const certified = await deps.certified.refresh();
-    let mustReload = force || certificateChange(loaded).kind === 'reload';
+    let loaded = await refreshCertificates(candidates);
+    // HAProxy wants its table there when it checks.
+    await deps.certified.refresh();
+    let mustReload = force;
     for (;;) {
       const next = await findAccepted(candidates, template, loaded, mustReload);
       loaded = next.certificates;
+      const certified = await deps.certified.refresh();
       const change = certificateChange(loaded);
       const newCertificates = change.kind !== 'none';
-      if (running && !mustReload && needsNoReload(next)) {
+      if (running && !mustReload && change.kind !== 'reload' && needsNoReload(next)) {
         const outcome = await changeAtRuntime(next, running, change, certified);
         if (outcome) return { next, outcome, newCertificates, certified };
         // What HAProxy does not take while it runs is checked before it is loaded.
@@ -237,6 +248,7 @@ export function createReconciliation(
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
+      loaded = await refreshCertificates(candidates);
     }
   }
 

@@ -71,6 +71,7 @@ export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memo
   const certificates = createCertificateStore({
     directory: paths.certificates,
     secrets: paths.secrets,
+    labels: paths.labelCertificates,
     preferred: config.preferredCertificates,
     listFile: settings.paths.certificateList,
     generatesList: config.ownCertificateList === undefined,

@@ -4,6 +4,7 @@ import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
+import { readServerCertificate } from '../certificates/pem.js';
 import type { Config } from '../config/config.js';
 import type { Capabilities } from '../core/model/settings.js';
 import { createDnsWatcher } from '../services/dns-watcher.js';
@@ -54,9 +55,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
             addresses,
             readSecret: (name) => readFile(path.join(paths.secrets, name), 'utf8').catch(() => undefined),
             renderTemplate: (file, data) => renderTemplateFile(file, config.templatesPath, data),
-            storeCertificate: async (name, pem) => {
-              await memory.certificates.store(name, pem);
-            },
+            checkCertificate: readServerCertificate,
           },
           {
             settings,

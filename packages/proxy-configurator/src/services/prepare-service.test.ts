@@ -3,12 +3,7 @@ import { InvalidRequestError } from '@docker-flow/daemon/errors';
 import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
 import type { AddressCache } from '../ports.js';
 import { LOCKED } from '../core/backends/authentication.js';
-import {
-  certificateName,
-  prepareService,
-  type PrepareServiceDeps,
-  type PrepareServiceOptions,
-} from './prepare-service.js';
+import { prepareService, type PrepareServiceDeps, type PrepareServiceOptions } from './prepare-service.js';
 import { settingsOf } from '../testing/render-services.js';
 
 const WEB: Parameters = { serviceName: 'web', servicePath: '/', port: '80' };
@@ -36,7 +31,7 @@ function prepare(
       } as unknown as AddressCache,
       readSecret: (name) => Promise.resolve(secrets[name]),
       renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
-      storeCertificate: () => Promise.resolve(),
+      checkCertificate: () => undefined,
       ...deps,
     },
     {
@@ -173,12 +168,15 @@ test('raw labels are refused by name where the operator does not allow them', as
 });
 
 test('a certificate that is none, and a template that cannot be read, cost the service its change', async () => {
-  const bad = () => Promise.reject(new InvalidRequestError('holds no certificate'));
-  expect(await prepare({ serviceCert: 'x' }, { deps: { storeCertificate: bad } })).toMatchObject({
+  const checkCertificate = () => {
+    throw new InvalidRequestError('holds no certificate');
+  };
+  expect(await prepare({ serviceCert: 'x' }, { deps: { checkCertificate } })).toMatchObject({
     ok: false,
     rejection: { kind: 'certificate', status: 400, message: expect.stringContaining('serviceCert') },
   });
-  expect(await prepare({ templateFePath: '/x' }, { deps: { renderTemplate: bad } })).toMatchObject({
+  const renderTemplate = () => Promise.reject(new InvalidRequestError('cannot be read'));
+  expect(await prepare({ templateFePath: '/x' }, { deps: { renderTemplate } })).toMatchObject({
     ok: false,
     rejection: { kind: 'template', status: 500 },
   });
@@ -190,19 +188,6 @@ test('templates are part of the version', async () => {
     frontendSnippet: 'rendered /fe',
     backendSnippet: 'rendered /be',
   });
-});
-
-test.each([
-  [{}, 'web'],
-  [{ serviceDomain: 'a.test,b.test' }, 'a.test'],
-  [{ serviceDomain: '*.a.test' }, '*.a.test'],
-  [{ serviceDomain: 'a.test:8443' }, 'web'],
-])('a certificate of a service with %j is called %s', (parameters, name) => {
-  const { service } = parseProxyLabels(
-    { ...WEB, ...parameters },
-    { separator: ',', requestMode: 'http', httpsOnly: false, domainAlgo: 'hdr_beg(host)' },
-  );
-  expect(certificateName(service)).toBe(name);
 });
 
 test('an authority that is not there refuses its service, by the label as it was given', async () => {

@@ -18,8 +18,8 @@ export interface PrepareServiceDeps {
   readonly readSecret: (name: string) => Promise<string | undefined>;
   /** Renders the template in a file. */
   readonly renderTemplate: (file: string, data: unknown) => Promise<string>;
-  /** Stores a certificate that came with a service. @throws {InvalidRequestError} when it is none */
-  readonly storeCertificate: (name: string, pem: string) => Promise<void>;
+  /** Looks at a certificate that came with a service. @throws {InvalidRequestError} when it is none */
+  readonly checkCertificate: (pem: string) => unknown;
 }
 
 export interface PrepareServiceOptions {
@@ -65,7 +65,7 @@ export async function prepareService(
   if (missingCa) return rejected('labels', 400, formatIssue(missingCa));
   if (service.certificate !== undefined) {
     try {
-      await deps.storeCertificate(certificateName(service), service.certificate);
+      deps.checkCertificate(service.certificate);
     } catch (error) {
       return rejected('certificate', 400, `service ${service.name}: label serviceCert ${messageOf(error)}`);
     }
@@ -84,12 +84,6 @@ export async function prepareService(
 
 function rejected(kind: Rejection['kind'], status: number, message: string): PreparedService {
   return { ok: false, rejection: { kind, status, message } };
-}
-
-/** The name under which a certificate of a service is stored: its first domain if that can name a file. */
-export function certificateName({ name, destinations }: ProxyService): string {
-  const domain = destinations[0]?.domains[0];
-  return domain !== undefined && /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(domain) ? domain : name;
 }
 
 /** An authority that is not there is one that nobody could check a certificate against. */

@@ -28,7 +28,7 @@ export function makeRoot(): { readonly root: string; remove(): void } {
   }
   const standIn = path.join(root, 'cfg/stand-in.pem');
   writeFileSync(standIn, createStandInCertificate('stand-in', new Date()));
-  writeFileSync(path.join(root, 'cfg/crt-list.txt'), renderCertificateList([standIn]));
+  writeFileSync(path.join(root, 'cfg/crt-list.txt'), renderCertificateList([{ path: standIn }]));
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 

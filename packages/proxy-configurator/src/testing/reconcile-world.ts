@@ -32,10 +32,10 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     certificates: [] as readonly LoadedCertificate[],
     certified: [] as readonly string[],
     thumbprint: undefined as string | undefined,
-    /** What is left of the certificates after HAProxy has complained. */
-    leaveOut: (() => undefined) as (
-      complaints: readonly string[],
-    ) => readonly LoadedCertificate[] | undefined,
+    /** Whether certificates are left out after HAProxy has complained. */
+    leaveOut: (() => false) as (complaints: readonly string[]) => boolean,
+    /** PEMs of labels at the last look, by service. */
+    labels: new Map() as ReadonlyMap<string, string>,
     takenPorts: new Set<number>(),
     isRunning: false,
     staged: '',
@@ -99,8 +99,25 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
       haproxy,
       certificates: {
         generatesList: true,
-        refresh: () => Promise.resolve(world.certificates),
-        leaveOut: (complaints) => Promise.resolve(world.leaveOut(complaints)),
+        refresh(labels) {
+          world.labels = labels?.pems ?? new Map();
+          return Promise.resolve([
+            ...world.certificates,
+            ...[...world.labels].map(([service, pem]) => ({
+              path: `/labels/${pem}`,
+              names: [service],
+              version: '',
+            })),
+          ]);
+        },
+        blamed: (complaints) =>
+          new Map(
+            [...world.labels].flatMap(([service, pem]) => {
+              const said = complaints.find((one) => one.includes(`'/labels/${pem}'`));
+              return said === undefined ? [] : [[service, said] as const];
+            }),
+          ),
+        leaveOut: (complaints) => world.leaveOut(complaints),
         read: () => Promise.resolve('PEM'),
       },
       certified: {

@@ -46,7 +46,8 @@ export const HTTPS = defineLabels(
       type: pem,
       secret: true,
       rules: { ...PROXY_TEXT, trim: false },
-      description: 'Certificate and private key as PEM, line ends written as the two characters `\\n`.',
+      description:
+        'Certificate and private key as PEM, line ends written as the two characters `\\n`. It goes with the service, and is shown only for names that no certificate of the operator covers and that no other service has.',
     },
   },
 );

@@ -2,6 +2,8 @@
 export interface LoadedCertificate {
   readonly path: string;
   readonly version: string;
+  /** Listed for these server names only, as those of labels are; absent: for all it is for. */
+  readonly names?: readonly string[];
 }
 
 /** How HAProxy gets from the certificates it has to those it shall have. */
@@ -17,8 +19,8 @@ export type CertificateChange =
 
 /**
  * Renewed certificates, and new ones that do not become the default, can be told to a running HAProxy.
- * A new first certificate or one that goes away takes a reload, and so does every change while the list is
- * the operator's: nobody knows which files it names.
+ * A new first certificate, one that goes away or one for some names only takes a reload, and so does every change
+ * while the list is the operator's: nobody knows which files it names.
  */
 export function planCertificateChange(
   before: readonly LoadedCertificate[],
@@ -29,6 +31,9 @@ export function planCertificateChange(
   const paths = new Set(after.map(({ path }) => path));
   if (before.some(({ path }) => !paths.has(path)) || before[0]?.path !== after[0]?.path)
     return { kind: 'reload' };
+  const versionOf = ({ path, names }: LoadedCertificate) => names && `${path} ${names.join(' ')}`;
+  const named = (list: readonly LoadedCertificate[]) => list.map(versionOf).filter(Boolean).join('\n');
+  if (named(before) !== named(after)) return { kind: 'reload' };
   const added = after.filter(({ path }) => !versions.has(path)).map(({ path }) => path);
   const renewed = after
     .filter(({ path, version }) => versions.has(path) && versions.get(path) !== version)

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { isCertificateSecret, orderCertificates, renderCertificateList } from './certificate-list.js';
+import {
+  isCertificateSecret,
+  orderCertificates,
+  readCertificateList,
+  renderCertificateList,
+} from './certificate-list.js';
 
 function file(name: string, source: 'directory' | 'secret' = 'directory') {
   return { name, path: `/${source}/${name}`, source };
@@ -28,7 +33,15 @@ test('preferred globs go first, in their own order, and a dot in them is only a 
 });
 
 test('the list ends with a line end, without which HAProxy 2.6 refuses it, and escapes blanks', () => {
-  expect(renderCertificateList(['/certs/a', '/certs/b c[1]#'])).toBe('/certs/a\n/certs/b\\ c\\[1\\]\\#\n');
+  expect(renderCertificateList([{ path: '/certs/a' }, { path: '/certs/b c[1]#' }])).toBe(
+    '/certs/a\n/certs/b\\ c\\[1\\]\\#\n',
+  );
+});
+
+test('the files of one directory are read out of a list, with the names they are for', () => {
+  const own = { path: '/a b/labels/1.2', names: ['a.test', '*.b.test'] };
+  const text = renderCertificateList([{ path: '/certs/a' }, own, { path: '/a b/labels-2/3' }]);
+  expect(readCertificateList(text, '/a b/labels')).toEqual([own]);
 });
 
 test.each([

@@ -1,9 +1,17 @@
 import { compareBytes } from '@docker-flow/labels';
-/** A certificate file. Those of the directory can be changed through the API, secrets cannot. */
+
+/** A certificate file. Those of the directory can be changed through the API, secrets cannot; labels go with their service. */
 export interface CertificateFile {
   readonly name: string;
   readonly path: string;
-  readonly source: 'directory' | 'secret';
+  readonly source: 'directory' | 'secret' | 'label';
+}
+
+/** A line of the list. */
+export interface ListedFile {
+  readonly path: string;
+  /** The server names it is shown for; absent: all it is for. */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -28,8 +36,22 @@ export function orderCertificates(
 }
 
 /** Text of the list for HAProxy, always with a final newline: without one 2.6 refuses the file. */
-export function renderCertificateList(paths: readonly string[]): string {
-  return paths.map((path) => `${path.replace(/[\\[\]#\s]/g, '\\$&')}\n`).join('');
+export function renderCertificateList(files: readonly ListedFile[]): string {
+  return files.map(({ path, names = [] }) => `${[escapePath(path), ...names].join(' ')}\n`).join('');
+}
+
+/** The files of a list that lie in a directory; their names hold no blank. */
+export function readCertificateList(text: string, directory: string): readonly Required<ListedFile>[] {
+  const start = `${escapePath(directory)}/`;
+  return text.split('\n').flatMap((line) => {
+    if (!line.startsWith(start)) return [];
+    const [name = '', ...names] = line.slice(start.length).split(' ');
+    return [{ path: `${directory}/${name}`, names }];
+  });
+}
+
+function escapePath(path: string): string {
+  return path.replace(/[\\[\]#\s]/g, '\\$&');
 }
 
 /** Names of secrets that hold a certificate. */

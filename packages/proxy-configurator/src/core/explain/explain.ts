@@ -1,6 +1,7 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
-import { domainAlgoOf, pathTypeOf, splitDomains, withIgnoreCase } from '../model/acl.js';
+import { domainAlgoOf, pathTypeOf, withIgnoreCase } from '../model/acl.js';
 import { nameDestinations, type DestinationNames } from '../model/names.js';
+import { matchesDomains } from './host-match.js';
 import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
@@ -161,9 +162,6 @@ function comparePath(
   return matchesAny(path, pathPatterns(patterns, type, { normalize }), comparisonOf(type));
 }
 
-const HOST = /^(?:req\.)?f?hdr(?:_[a-z]+)?\(host\)(?= |$)/i;
-const SUFFIX = { method: 'end', ignoresCase: true } as const;
-
 function domainCondition(
   service: ProxyService,
   { domains }: ProxyDestination,
@@ -172,17 +170,8 @@ function domainCondition(
 ): Condition | undefined {
   if (domains.length === 0) return undefined;
   const algo = withIgnoreCase(domainAlgoOf(service, settings.labels.domainAlgo));
-  const { plain, suffixes } = splitDomains(domains);
-  const ofSuffixes =
-    matchesAny(host, suffixes, SUFFIX) === true ||
-    matchesAny(host.split(':')[0] ?? '', suffixes, SUFFIX) === true;
-  const ofPlain = plain.length === 0 ? false : HOST.test(algo) ? compareHost(host, plain, algo) : undefined;
-  const holds = ofSuffixes || ofPlain;
+  const holds = matchesDomains(host, domains, algo);
   return { holds, says: `${algo} ${domains.join(' ')}${holds === false ? ' does not match' : ''}` };
-}
-
-function compareHost(host: string, domains: readonly string[], algo: string): Verdict {
-  return matchesAny(host, domains, comparisonOf(algo));
 }
 
 function headerConditions({ headers }: ProxyDestination, request: ExplainedRequest): readonly Condition[] {
