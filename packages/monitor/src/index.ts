@@ -7,4 +7,4 @@ export { proxyShortcuts } from './core/shortcuts/proxy-shortcuts.js';
 export { type Shortcut } from './core/shortcuts/shortcut.js';
 export { ENVIRONMENT } from './config/environment.js';
 export { createMonitorMetrics } from './metrics.js';
-export { openApiDocument } from './api/openapi.js';
+export { ENDPOINTS } from './api/openapi.js';

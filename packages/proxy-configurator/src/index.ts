@@ -2,5 +2,5 @@
 export { EXPORTER_METRICS } from './core/haproxy-output/exporter-metrics.js';
 export { ENVIRONMENT, SECRET_VARIABLES } from './config/environment.js';
 export { createProxyMetrics } from './metrics.js';
-export { openApiDocument, type Operation, type PathItem } from './api/openapi.js';
+export { ENDPOINTS } from './api/openapi.js';
 export { addRoutes } from './api/routes.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeApi } from './openapi.js';
+import { answerOf, answerWithoutBody, describeApi } from './openapi.js';
 
 test('an API is described as OpenAPI 3.1', () => {
   expect(
@@ -78,4 +78,44 @@ test('an API is described as OpenAPI 3.1', () => {
 test('an API without a token says nothing of one', () => {
   const document = describeApi({ title: 'Shop', description: '', endpoints: [] });
   expect(Object.keys(document)).toEqual(['openapi', 'info', 'paths']);
+});
+
+test('an answer may have a schema of the description, several forms, or no body', () => {
+  const document = describeApi({
+    title: 'Shop',
+    description: '',
+    endpoints: [
+      {
+        method: 'PUT',
+        path: '/things',
+        summary: 'Takes a thing',
+        parameters: [{ name: 'colour', description: 'Of the thing', example: 'red' }],
+        body: { description: 'The thing', required: true, contentType: 'text/csv' },
+        answers: { 200: answerOf('It is there', 'Thing'), 204: answerWithoutBody('It was there') },
+      },
+    ],
+    schemas: { Thing: { type: 'object' } },
+  });
+  expect(document.components).toEqual({ schemas: { Thing: { type: 'object' } } });
+  expect(document.paths['/things']?.['put']).toEqual({
+    summary: 'Takes a thing',
+    parameters: [
+      {
+        name: 'colour',
+        in: 'query',
+        required: false,
+        description: 'Of the thing',
+        schema: { type: 'string' },
+        example: 'red',
+      },
+    ],
+    requestBody: { description: 'The thing', required: true, content: { 'text/csv': {} } },
+    responses: {
+      200: {
+        description: 'It is there',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+      },
+      204: { description: 'It was there' },
+    },
+  });
 });

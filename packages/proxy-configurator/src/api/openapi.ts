@@ -1,368 +1,249 @@
-import { CATALOGUE, type Label } from '@docker-flow/labels';
+import { labelParameters } from '@docker-flow/daemon/http/label-parameters';
+import {
+  answerOf,
+  answerWithoutBody,
+  describeApi,
+  type ApiEndpoint,
+  type ApiParameter,
+} from '@docker-flow/daemon/http/openapi';
+import { CATALOGUE } from '@docker-flow/labels';
+import { SCHEMAS } from './openapi-schemas.js';
 
 /** Everything of the original lies below this path. */
 export const API = '/v1/docker-flow-proxy';
 
-export interface Operation {
-  readonly summary: string;
-  readonly parameters?: readonly QueryParameter[];
-  readonly requestBody?: unknown;
-  readonly responses: Readonly<Record<number, unknown>>;
-}
-
-export interface QueryParameter {
-  readonly name: string;
-  readonly in: 'query';
-  readonly required: boolean;
-  readonly description: string;
-  readonly schema: { readonly type: 'string' | 'integer' | 'boolean' };
-  readonly example?: string;
-}
-
-/** What a path answers to GET, of which every other method does the same; or what to these methods alone. */
-export type PathItem =
-  | { readonly get: Operation }
-  | { readonly get?: Operation; readonly put: Operation; readonly delete: Operation };
-
-/** The OpenAPI description of the routes. */
-export function openApiDocument() {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Docker Flow Proxy',
-      version: '1',
-      description:
-        'Keeps HAProxy configured from the labels of Swarm services. Any HTTP method does what GET does. With API_TOKEN set, all paths but health checks and metrics ask for it.',
-    },
-    security: [{}, { token: [] }],
-    paths: PATHS,
-    components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: SCHEMAS,
-    },
-  };
-}
-
-function parameterOf({ name, type, description, indexed, example, sentByListener }: Label): QueryParameter {
-  return {
-    name,
-    in: 'query',
-    required: name === 'serviceName',
-    description: [
-      description,
-      indexed ? `Also as \`${name}.1\`, \`${name}.2\` and so on, for one destination each.` : '',
-      sentByListener ? 'Sent by swarm-listener.' : '',
-    ]
-      .filter((text) => text !== '')
-      .join(' '),
-    schema: { type: type.json ?? 'string' },
-    ...(example === undefined ? {} : { example }),
-  };
-}
-
-function parameter(name: string, description: string, required = false): QueryParameter {
-  return { name, in: 'query', required, description, schema: { type: 'string' } };
-}
-
-const DISTRIBUTE: QueryParameter = {
+const SERVICE: ApiParameter = { name: 'serviceName', description: 'Name of the service', required: true };
+const CERTIFICATE: ApiParameter = { name: 'certName', description: 'Name of the file', required: true };
+const DISTRIBUTE: ApiParameter = {
   name: 'distribute',
-  in: 'query',
-  required: false,
   description: 'Passes the request on to every replica of the proxy',
   schema: { type: 'boolean' },
 };
-
-function json(description: string, schema: string): unknown {
-  return {
-    description,
-    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-  };
-}
-
-function plain(description: string): unknown {
-  return { description, content: { 'text/plain': {} } };
-}
+const PLAIN = 'text/plain';
 
 /** An answer in the words of the original. */
-function answer(description: string): unknown {
-  return json(description, 'Answer');
+function answer(description: string) {
+  return answerOf(description, 'Answer');
 }
 
-const PATHS: Readonly<Record<string, PathItem>> = {
-  [`${API}/reconfigure`]: {
-    get: {
-      summary: 'Routes a service as the parameters say, and answers when a HAProxy worker does',
-      parameters: CATALOGUE['proxy-configurator'].map(parameterOf),
-      responses: {
-        200: answer('The service is live; the message names labels that were read as if they were absent'),
-        400: answer('Parameters that can never be routed; nothing has changed'),
-        409: answer('No path and no domain, or an entry port that is taken; nothing has changed'),
-        500: answer('Not possible now, with the reason; an older version of the service stays live'),
+const SERVICES: readonly ApiEndpoint[] = [
+  {
+    method: 'any',
+    path: `${API}/reconfigure`,
+    summary: 'Routes a service as the parameters say, and answers when a HAProxy worker does',
+    parameters: labelParameters(
+      CATALOGUE['proxy-configurator'],
+      (name) => `Also as \`${name}.1\`, \`${name}.2\` and so on, for one destination each.`,
+    ),
+    answers: {
+      200: answer('The service is live; the message names labels that were read as if they were absent'),
+      400: answer('Parameters that can never be routed; nothing has changed'),
+      409: answer('No path and no domain, or an entry port that is taken; nothing has changed'),
+      500: answer('Not possible now, with the reason; an older version of the service stays live'),
+    },
+  },
+  {
+    method: 'any',
+    path: `${API}/remove`,
+    summary: 'Removes the routes of a service; one that is not known is no error',
+    parameters: [SERVICE, { name: 'aclName', description: 'Not needed' }, DISTRIBUTE],
+    answers: {
+      200: answer('The service is gone'),
+      400: answer('serviceName is missing'),
+      500: answer('Another replica could not be told'),
+    },
+  },
+  {
+    method: 'any',
+    path: `${API}/reload`,
+    summary:
+      'Reloads HAProxy with the file that is there, with a new one (`recreate=true`), or after asking the listeners to send everything (`fromListener=true`)',
+    parameters: [
+      {
+        name: 'recreate',
+        description: 'Reads secrets, templates and certificates anew and writes the file first',
       },
-    },
+      { name: 'fromListener', description: 'Asks the listeners instead' },
+    ],
+    answers: { 200: answer('HAProxy runs it'), 500: answer('It does not, with the reason') },
   },
-  [`${API}/remove`]: {
-    get: {
-      summary: 'Removes the routes of a service; one that is not known is no error',
-      parameters: [
-        parameter('serviceName', 'Name of the service', true),
-        parameter('aclName', 'Not needed'),
-        DISTRIBUTE,
-      ],
-      responses: {
-        200: answer('The service is gone'),
-        400: answer('serviceName is missing'),
-        500: answer('Another replica could not be told'),
-      },
-    },
-  },
-  [`${API}/reload`]: {
-    get: {
-      summary:
-        'Reloads HAProxy with the file that is there, with a new one (`recreate=true`), or after asking the listeners to send everything (`fromListener=true`)',
-      parameters: [
-        parameter('recreate', 'Reads secrets, templates and certificates anew and writes the file first'),
-        parameter('fromListener', 'Asks the listeners instead'),
-      ],
-      responses: { 200: answer('HAProxy runs it'), 500: answer('It does not, with the reason') },
-    },
-  },
-  [`${API}/config`]: {
-    get: {
-      summary: 'The configuration that runs, without passwords; with `type=json` the services it was made of',
-      parameters: [parameter('type', '`json`, or nothing')],
-      responses: {
-        200: {
-          description: 'Text of haproxy.cfg, or services by name',
-          content: {
-            'text/plain': {},
-            'application/json': { schema: { type: 'object', additionalProperties: { type: 'object' } } },
-          },
+  {
+    method: 'any',
+    path: `${API}/config`,
+    summary: 'The configuration that runs, without passwords; with `type=json` the services it was made of',
+    parameters: [{ name: 'type', description: '`json`, or nothing' }],
+    answers: {
+      200: {
+        description: 'Text of haproxy.cfg, or services by name',
+        content: {
+          [PLAIN]: {},
+          'application/json': { schema: { type: 'object', additionalProperties: { type: 'object' } } },
         },
-        500: { description: 'There is no configuration' },
       },
+      500: 'There is no configuration',
     },
   },
-  [`${API}/cert`]: {
-    put: {
-      summary: 'Stores the certificate and key in the body (PEM) and uses them at once',
-      parameters: [parameter('certName', 'Name of the file', true), DISTRIBUTE],
-      requestBody: { required: true, content: { 'application/x-pem-file': {} } },
-      responses: {
-        200: json('It is in use; no body when distributed', 'Certificates'),
-        400: json('No name, no usable PEM, or HAProxy refuses it; the old one stays', 'Certificates'),
-        405: { description: 'Any other method than PUT and DELETE' },
-      },
-    },
-    delete: {
-      summary: 'Removes a certificate of the directory; one that is not there is no error',
-      parameters: [parameter('certName', 'Name of the file', true), DISTRIBUTE],
-      responses: {
-        200: json('It is gone', 'Certificates'),
-        400: json('No file name, or another replica could not be told', 'Certificates'),
-      },
-    },
-  },
-  [`${API}/acme`]: {
-    get: {
-      summary: 'Whose challenges HAProxy answers for authorities, and who may change it',
-      responses: { 200: json('The account, as a thumbprint of its key', 'Challenges') },
-    },
-    put: {
-      summary:
-        'Answers the challenges of an account from now on, and keeps others from changing it for a while',
-      parameters: [
-        parameter('thumbprint', "Thumbprint of the account's key (RFC 7638)", true),
-        parameter('owner', 'Who keeps others away'),
-        parameter('ttl', 'For how long, in seconds; default 60'),
-        parameter('directory', 'The authority'),
-        DISTRIBUTE,
-      ],
-      responses: {
-        200: json('A worker of HAProxy answers with it', 'Claim'),
-        400: json('No thumbprint', 'Claim'),
-        409: json("Another owner's time runs", 'Claim'),
-        503: json('HAProxy does not answer with it, with the reason', 'Claim'),
-      },
-    },
-    delete: {
-      summary: 'Ends an ownership, not the answers',
-      parameters: [parameter('owner', 'Who keeps others away no more', true), DISTRIBUTE],
-      responses: { 200: json('Nobody is kept away', 'Claim') },
-    },
-  },
-  [`${API}/certs`]: {
-    get: {
-      summary: 'All certificates; private keys only for callers with the token, or other replicas',
-      responses: { 200: json('Certificates of the directory, not those of secrets', 'Certificates') },
-    },
-  },
-  [`${API}/metrics`]: {
-    get: {
-      summary: "HAProxy's statistics as CSV, of all replicas with `distribute=true`",
-      parameters: [DISTRIBUTE],
-      responses: { 200: plain('CSV'), 500: plain('HAProxy does not answer') },
-    },
-  },
-  [`${API}/haproxy-metrics`]: {
-    get: { summary: "Metrics of HAProxy's own exporter", responses: { 200: plain('Prometheus text') } },
-  },
-  [`${API}/status`]: {
-    get: {
-      summary: 'Services that are live, those that are rejected with the reason, and what HAProxy runs',
-      responses: { 200: json('No secrets', 'Status') },
-    },
-  },
-  [`${API}/explain`]: {
-    get: {
-      summary: 'Which route takes a request, and why not the ones before it',
-      parameters: [
-        parameter('host', 'The Host header'),
-        parameter('path', 'The path; default `/`'),
-        parameter('port', 'The port of the proxy; default the first of DEFAULT_PORTS'),
-        parameter('header', '`Name: value`, as often as there are headers that matter'),
-      ],
-      responses: { 200: json('The route and those tried before it', 'Explanation') },
-    },
-  },
-  [`${API}/fingerprint`]: {
-    get: {
-      summary: 'Equal texts on replicas that serve equal services and certificates',
-      responses: { 200: json('A fingerprint of each', 'Fingerprints') },
-    },
-  },
-  [`${API}/openapi.json`]: {
-    get: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },
-  },
-  [`${API}/ping`]: { get: { summary: '200', responses: { 200: answer('The API is there') } } },
-  [`${API}/successfulinitreload`]: {
-    get: {
-      summary: '200 once the services were fetched from a listener, 500 before',
-      responses: { 200: { description: 'Fetched' }, 500: { description: 'Not yet, or no listener' } },
-    },
-  },
-  '/metrics': {
-    get: {
-      summary: 'Metrics of the program, and of HAProxy under the names of the old exporter',
-      responses: { 200: plain('Prometheus text') },
-    },
-  },
-  '/readyz': {
-    get: {
-      summary: '200 when a configuration is in force',
-      responses: { 200: json('Ready', 'Readiness'), 503: json('Not yet, with the reason', 'Readiness') },
-    },
-  },
-  '/v1/test': { get: { summary: '200; kept for tests of old', responses: { 200: answer('Test v1') } } },
-  '/v2/test': { get: { summary: '200; kept for tests of old', responses: { 200: answer('Test v2') } } },
-};
+];
 
-const TEXT = { type: 'string' };
-const NULLABLE_TEXT = { type: ['string', 'null'] };
-const TEXTS = { type: 'array', items: TEXT };
+const CERTIFICATES: readonly ApiEndpoint[] = [
+  {
+    method: 'PUT',
+    path: `${API}/cert`,
+    summary: 'Stores the certificate and key in the body (PEM) and uses them at once',
+    parameters: [CERTIFICATE, DISTRIBUTE],
+    body: { description: 'Certificate and key', required: true, contentType: 'application/x-pem-file' },
+    answers: {
+      200: answerOf('It is in use; no body when distributed', 'Certificates'),
+      400: answerOf('No name, no usable PEM, or HAProxy refuses it; the old one stays', 'Certificates'),
+      405: 'Any other method than PUT and DELETE',
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${API}/cert`,
+    summary: 'Removes a certificate of the directory; one that is not there is no error',
+    parameters: [CERTIFICATE, DISTRIBUTE],
+    answers: {
+      200: answerOf('It is gone', 'Certificates'),
+      400: answerOf('No file name, or another replica could not be told', 'Certificates'),
+    },
+  },
+  {
+    method: 'GET',
+    path: `${API}/acme`,
+    summary: 'Whose challenges HAProxy answers for authorities, and who may change it',
+    answers: { 200: answerOf('The account, as a thumbprint of its key', 'Challenges') },
+  },
+  {
+    method: 'PUT',
+    path: `${API}/acme`,
+    summary:
+      'Answers the challenges of an account from now on, and keeps others from changing it for a while',
+    parameters: [
+      { name: 'thumbprint', description: "Thumbprint of the account's key (RFC 7638)", required: true },
+      { name: 'owner', description: 'Who keeps others away' },
+      { name: 'ttl', description: 'For how long, in seconds; default 60' },
+      { name: 'directory', description: 'The authority' },
+      DISTRIBUTE,
+    ],
+    answers: {
+      200: answerOf('A worker of HAProxy answers with it', 'Claim'),
+      400: answerOf('No thumbprint', 'Claim'),
+      409: answerOf("Another owner's time runs", 'Claim'),
+      503: answerOf('HAProxy does not answer with it, with the reason', 'Claim'),
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${API}/acme`,
+    summary: 'Ends an ownership, not the answers',
+    parameters: [{ name: 'owner', description: 'Who keeps others away no more', required: true }, DISTRIBUTE],
+    answers: { 200: answerOf('Nobody is kept away', 'Claim') },
+  },
+  {
+    method: 'any',
+    path: `${API}/certs`,
+    summary: 'All certificates; private keys only for callers with the token, or other replicas',
+    answers: { 200: answerOf('Certificates of the directory, not those of secrets', 'Certificates') },
+  },
+];
 
-const SCHEMAS = {
-  Answer: {
-    type: 'object',
-    description: 'Beside these, all fields of the service as the original names them',
-    required: ['Status', 'Message', 'ServiceName'],
-    properties: {
-      Status: { enum: ['OK', 'NOK'] },
-      Message: { ...TEXT, description: 'Empty when there is nothing to say' },
-      ServiceName: TEXT,
-    },
-    additionalProperties: true,
+const QUESTIONS: readonly ApiEndpoint[] = [
+  {
+    method: 'any',
+    path: `${API}/metrics`,
+    summary: "HAProxy's statistics as CSV, of all replicas with `distribute=true`",
+    parameters: [DISTRIBUTE],
+    answers: { 200: 'CSV', 500: { description: 'HAProxy does not answer', content: { [PLAIN]: {} } } },
+    contentType: PLAIN,
   },
-  Certificates: {
-    type: 'object',
-    required: ['Status', 'Message', 'Certs'],
-    properties: {
-      Status: { enum: ['OK', 'NOK'] },
-      Message: TEXT,
-      Certs: {
-        type: ['array', 'null'],
-        items: {
-          type: 'object',
-          properties: { ServicePort: TEXT, ProxyServiceName: TEXT, CertsDir: TEXT, CertContent: TEXT },
-        },
-      },
-    },
+  {
+    method: 'any',
+    path: `${API}/haproxy-metrics`,
+    summary: "Metrics of HAProxy's own exporter",
+    answers: { 200: 'Prometheus text' },
+    contentType: PLAIN,
   },
-  Challenges: {
-    type: 'object',
-    required: ['thumbprint', 'directory', 'owner', 'live', 'since'],
-    properties: {
-      thumbprint: NULLABLE_TEXT,
-      directory: NULLABLE_TEXT,
-      owner: NULLABLE_TEXT,
-      live: { type: 'boolean', description: 'Whether a worker of HAProxy answers with it' },
-      since: { type: ['number', 'null'], description: 'When somebody said so, in milliseconds since 1970' },
-    },
+  {
+    method: 'any',
+    path: `${API}/status`,
+    summary: 'Services that are live, those that are rejected with the reason, and what HAProxy runs',
+    answers: { 200: answerOf('No secrets', 'Status') },
   },
-  Claim: {
-    type: 'object',
-    required: ['Status', 'Message'],
-    properties: { Status: { enum: ['OK', 'NOK'] }, Message: TEXT, owner: TEXT },
+  {
+    method: 'any',
+    path: `${API}/explain`,
+    summary: 'Which route takes a request, and why not the ones before it',
+    parameters: [
+      { name: 'host', description: 'The Host header' },
+      { name: 'path', description: 'The path; default `/`' },
+      { name: 'port', description: 'The port of the proxy; default the first of DEFAULT_PORTS' },
+      { name: 'header', description: '`Name: value`, as often as there are headers that matter' },
+    ],
+    answers: { 200: answerOf('The route and those tried before it', 'Explanation') },
   },
-  Status: {
-    type: 'object',
-    required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates'],
-    properties: {
-      haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
-      fingerprint: TEXT,
-      warnings: { ...TEXTS, description: 'About challenges of authorities' },
-      services: { type: 'array', items: { type: 'object' } },
-      rejected: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: {
-            service: TEXT,
-            reason: TEXT,
-            message: TEXT,
-            olderVersionLive: { type: 'boolean' },
-          },
-        },
-      },
-      certificates: { type: 'array', items: { type: 'object' } },
-    },
+  {
+    method: 'any',
+    path: `${API}/fingerprint`,
+    summary: 'Equal texts on replicas that serve equal services and certificates',
+    answers: { 200: answerOf('A fingerprint of each', 'Fingerprints') },
   },
-  Explanation: {
-    type: 'object',
-    required: ['request', 'decisionPath', 'tried'],
-    properties: {
-      request: { type: 'object' },
-      decisionPath: {
-        type: ['string', 'null'],
-        description:
-          'The path that is compared with those of labels; null for an ambiguous one, which gets 400',
-      },
-      taken: {
-        type: 'object',
-        description: 'Absent: nothing matches, the answer is 503',
-        properties: { service: TEXT, backend: TEXT, why: TEXT },
-      },
-      tried: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: { service: TEXT, backend: TEXT, matches: { type: ['boolean', 'null'] }, because: TEXT },
-        },
-      },
-    },
+  {
+    method: 'any',
+    path: `${API}/openapi.json`,
+    summary: 'This description',
+    answers: { 200: 'OpenAPI 3.1' },
   },
-  Fingerprints: {
-    type: 'object',
-    required: ['services', 'certificates'],
-    properties: {
-      services: TEXT,
-      certificates: TEXT,
-      acme: { ...TEXT, description: 'Whose challenges are answered' },
-    },
+  {
+    method: 'any',
+    path: `${API}/ping`,
+    summary: '200',
+    answers: { 200: answer('The API is there') },
   },
-  Readiness: {
-    type: 'object',
-    required: ['rejected'],
-    properties: { status: TEXT, code: TEXT, message: TEXT, rejected: TEXTS },
+  {
+    method: 'any',
+    path: `${API}/successfulinitreload`,
+    summary: '200 once the services were fetched from a listener, 500 before',
+    answers: { 200: answerWithoutBody('Fetched'), 500: 'Not yet, or no listener' },
   },
-} as const;
+  {
+    method: 'any',
+    path: '/metrics',
+    summary: 'Metrics of the program, and of HAProxy under the names of the old exporter',
+    answers: { 200: 'Prometheus text' },
+    contentType: PLAIN,
+  },
+  {
+    method: 'any',
+    path: '/readyz',
+    summary: '200 when a configuration is in force',
+    answers: { 200: answerOf('Ready', 'Readiness'), 503: answerOf('Not yet, with the reason', 'Readiness') },
+  },
+  {
+    method: 'any',
+    path: '/v1/test',
+    summary: '200; kept for tests of old',
+    answers: { 200: answer('Test v1') },
+  },
+  {
+    method: 'any',
+    path: '/v2/test',
+    summary: '200; kept for tests of old',
+    answers: { 200: answer('Test v2') },
+  },
+];
+
+/** What the proxy answers. */
+export const ENDPOINTS: readonly ApiEndpoint[] = [...SERVICES, ...CERTIFICATES, ...QUESTIONS];
+
+/** The OpenAPI description of the routes. */
+export function openApiDocument() {
+  return describeApi({
+    title: 'Docker Flow Proxy',
+    description:
+      'Keeps HAProxy configured from the labels of Swarm services. Any HTTP method does what GET does. With API_TOKEN set, all paths but health checks and metrics ask for it.',
+    hasToken: true,
+    endpoints: ENDPOINTS,
+    schemas: SCHEMAS,
+  });
+}

@@ -10,7 +10,6 @@ import type { Endpoint } from '../endpoints-page.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
 import { describedEndpoints } from './described-endpoints.js';
 import { GUARD_ENDPOINTS } from './guard-endpoints.js';
-import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
 
 /** Described once for all programs, at the head of the page. */
 const COMMON = ['/healthz', '/readyz', '/metrics'];
@@ -29,10 +28,14 @@ function described(endpoints: readonly Endpoint[]): readonly string[] {
   return [...new Set(endpoints.map(({ path }) => path))].filter((path) => !COMMON.includes(path)).sort();
 }
 
-// The monitor's page comes from its OpenAPI document, which its own tests compare with its routes.
+// Monitor and dashboard compare what they describe with their routes in tests of their own.
 test.each<[string, readonly Endpoint[], (app: Express) => void]>([
   ['swarm-listener', describedEndpoints(listener.ENDPOINTS), listener.createRoutes(nothing)],
-  ['proxy', PROXY_ENDPOINTS, (app) => proxy.addRoutes(app, nothing, { defaultPort: 80, token: undefined })],
+  [
+    'proxy',
+    describedEndpoints(proxy.ENDPOINTS),
+    (app) => proxy.addRoutes(app, nothing, { defaultPort: 80, token: undefined }),
+  ],
   [
     'scaler',
     describedEndpoints(scaler.ENDPOINTS),

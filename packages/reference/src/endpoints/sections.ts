@@ -1,14 +1,16 @@
 import * as certificates from '@docker-flow/certificates';
+import * as dashboard from '@docker-flow/dashboard';
+import * as monitor from '@docker-flow/monitor';
+import * as proxy from '@docker-flow/proxy-configurator';
 import * as scaler from '@docker-flow/scaler';
 import * as listener from '@docker-flow/swarm-listener';
 import type { EndpointSection } from '../endpoints-page.js';
-import { DASHBOARD_ENDPOINTS } from './dashboard-endpoints.js';
 import { DEMO_ENDPOINTS } from './demo-endpoints.js';
 import { describedEndpoints } from './described-endpoints.js';
 import { GUARD_ENDPOINTS } from './guard-endpoints.js';
-import { MONITOR_ENDPOINTS } from './monitor-endpoints.js';
-import { PROXY_ENDPOINTS } from './proxy-endpoints.js';
 
+const PROXY_LABELS = 'the [labels of the proxy](../../LABELS.md#proxy) without `com.df.`, `distribute`';
+const MONITOR_LABELS = 'the [labels of the monitor](../../LABELS.md#monitor) without `com.df.`, `dryRun`';
 const CERTIFICATE_LABELS =
   'the [labels of certificates](../../LABELS.md#certificates) and the domains of the proxy without `com.df.`';
 
@@ -22,12 +24,16 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   {
     title: 'proxy',
     says: 'With `API_TOKEN` set, all of these but health checks and metrics ask for it. With `distribute=true` a request is passed on to every replica. The same as OpenAPI is at `/v1/docker-flow-proxy/openapi.json`.',
-    endpoints: PROXY_ENDPOINTS,
+    // The same of all programs is told at the head of the page.
+    endpoints: describedEndpoints(
+      proxy.ENDPOINTS.filter(({ path }) => path !== '/readyz'),
+      PROXY_LABELS,
+    ),
   },
   {
     title: 'monitor',
     says: 'The same as OpenAPI is at `/v1/docker-flow-monitor/openapi.json`.',
-    endpoints: MONITOR_ENDPOINTS,
+    endpoints: describedEndpoints(monitor.ENDPOINTS, MONITOR_LABELS),
   },
   {
     title: 'scaler',
@@ -47,7 +53,7 @@ export const ENDPOINT_SECTIONS: readonly EndpointSection[] = [
   {
     title: 'dashboard',
     says: 'All of them also exist under `SERVER_PREFIX`. Nothing changes anything. The same as OpenAPI is at `/v1/openapi.json`.',
-    endpoints: DASHBOARD_ENDPOINTS,
+    endpoints: [{ method: 'GET', path: '/', says: 'The page.' }, ...describedEndpoints(dashboard.ENDPOINTS)],
   },
   { title: 'demo', says: 'The service to try everything with.', endpoints: DEMO_ENDPOINTS },
 ];

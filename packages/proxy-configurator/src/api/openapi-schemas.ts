@@ -1,0 +1,110 @@
+const TEXT = { type: 'string' };
+const NULLABLE_TEXT = { type: ['string', 'null'] };
+const TEXTS = { type: 'array', items: TEXT };
+
+/** Schemas of answers, by name. */
+export const SCHEMAS = {
+  Answer: {
+    type: 'object',
+    description: 'Beside these, all fields of the service as the original names them',
+    required: ['Status', 'Message', 'ServiceName'],
+    properties: {
+      Status: { enum: ['OK', 'NOK'] },
+      Message: { ...TEXT, description: 'Empty when there is nothing to say' },
+      ServiceName: TEXT,
+    },
+    additionalProperties: true,
+  },
+  Certificates: {
+    type: 'object',
+    required: ['Status', 'Message', 'Certs'],
+    properties: {
+      Status: { enum: ['OK', 'NOK'] },
+      Message: TEXT,
+      Certs: {
+        type: ['array', 'null'],
+        items: {
+          type: 'object',
+          properties: { ServicePort: TEXT, ProxyServiceName: TEXT, CertsDir: TEXT, CertContent: TEXT },
+        },
+      },
+    },
+  },
+  Challenges: {
+    type: 'object',
+    required: ['thumbprint', 'directory', 'owner', 'live', 'since'],
+    properties: {
+      thumbprint: NULLABLE_TEXT,
+      directory: NULLABLE_TEXT,
+      owner: NULLABLE_TEXT,
+      live: { type: 'boolean', description: 'Whether a worker of HAProxy answers with it' },
+      since: { type: ['number', 'null'], description: 'When somebody said so, in milliseconds since 1970' },
+    },
+  },
+  Claim: {
+    type: 'object',
+    required: ['Status', 'Message'],
+    properties: { Status: { enum: ['OK', 'NOK'] }, Message: TEXT, owner: TEXT },
+  },
+  Status: {
+    type: 'object',
+    required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates'],
+    properties: {
+      haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
+      fingerprint: TEXT,
+      warnings: { ...TEXTS, description: 'About challenges of authorities' },
+      services: { type: 'array', items: { type: 'object' } },
+      rejected: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            service: TEXT,
+            reason: TEXT,
+            message: TEXT,
+            olderVersionLive: { type: 'boolean' },
+          },
+        },
+      },
+      certificates: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  Explanation: {
+    type: 'object',
+    required: ['request', 'decisionPath', 'tried'],
+    properties: {
+      request: { type: 'object' },
+      decisionPath: {
+        type: ['string', 'null'],
+        description:
+          'The path that is compared with those of labels; null for an ambiguous one, which gets 400',
+      },
+      taken: {
+        type: 'object',
+        description: 'Absent: nothing matches, the answer is 503',
+        properties: { service: TEXT, backend: TEXT, why: TEXT },
+      },
+      tried: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { service: TEXT, backend: TEXT, matches: { type: ['boolean', 'null'] }, because: TEXT },
+        },
+      },
+    },
+  },
+  Fingerprints: {
+    type: 'object',
+    required: ['services', 'certificates'],
+    properties: {
+      services: TEXT,
+      certificates: TEXT,
+      acme: { ...TEXT, description: 'Whose challenges are answered' },
+    },
+  },
+  Readiness: {
+    type: 'object',
+    required: ['rejected'],
+    properties: { status: TEXT, code: TEXT, message: TEXT, rejected: TEXTS },
+  },
+} as const;
