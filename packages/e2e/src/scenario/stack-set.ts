@@ -42,7 +42,7 @@ export interface StackSet {
 export async function deployAll(
   { docker, stacksDir, variables }: StackSet,
   progress: Progress,
-  timeoutMs: number,
+  timeoutMs?: number,
 ): Promise<void> {
   for (const network of NETWORKS) await createNetwork(docker, network);
   await createSecret(docker, SECRET, alertmanagerConfig(QUICK_ALERTMANAGER));
@@ -56,7 +56,7 @@ export async function deployAll(
 }
 
 /** Removes the stacks, their volumes, the networks and the secret. */
-export async function removeAll(docker: DockerCli, timeoutMs: number): Promise<void> {
+export async function removeAll(docker: DockerCli, timeoutMs = 4 * 60_000): Promise<void> {
   const names = STACKS.map((stack) => stack.name).reverse();
   await removeStacks(docker, names, timeoutMs);
   await removeVolumes(docker, names);
