@@ -97,10 +97,12 @@ describe.each(WRONG_LABELS)('$what', ({ what, reader, told }) => {
   });
 
   test('is told in the answer to the same request', async () => {
-    const listed = await ask(program, '/v1/docker-flow-swarm-listener/get-services', program.listener);
-    const own = (JSON.parse(listed) as readonly Record<string, string>[]).find(
-      (one) => one['serviceName'] === what,
-    );
+    const own = await until(`${what} at the listener`, async () => {
+      const listed = await ask(program, '/v1/docker-flow-swarm-listener/get-services', program.listener);
+      const all = JSON.parse(listed) as readonly Record<string, string>[];
+      const found = all.find((one) => one['serviceName'] === what);
+      return found ? { done: found } : { notYet: `${all.length} services, but not this one` };
+    });
     const request = `${program.api}/reconfigure?${new URLSearchParams(own).toString()}`;
     expect(await ask(program, request)).toMatch(told);
   });
