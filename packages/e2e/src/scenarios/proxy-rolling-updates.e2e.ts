@@ -30,9 +30,11 @@ const docker = createDockerCli(cluster.dockerHost);
 const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
 const url = `http://${cluster.address}`;
 const MINUTE_MS = 60_000;
-const RECONFIGURATIONS = 100;
-const UPDATES = 20;
-const REQUESTS = 20_000;
+/** DF_ROUNDS=4 looks longer than every landing can. */
+const ROUNDS = Number(process.env['DF_ROUNDS'] ?? 1);
+const RECONFIGURATIONS = 25 * ROUNDS;
+const UPDATES = 5 * ROUNDS;
+const REQUESTS = 5_000 * ROUNDS;
 /** How the tasks of each service are replaced: one after the other, each once the one before is healthy. */
 const ORDERS = ['start-first', 'stop-first'] as const;
 
