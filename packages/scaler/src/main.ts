@@ -1,3 +1,5 @@
+// Before everything else: what is loaded earlier makes the heap grow.
+import '@docker-flow/daemon/process/small-heap';
 import { stopSignal } from '@docker-flow/daemon/process/lifecycle';
 
 // Before the rest is loaded: a container may be told to stop while it starts.

@@ -1,14 +1,15 @@
 import { report, type Figure } from '@docker-flow/testkit';
 import { measureDecide } from './decide.js';
-import { measureTargets } from './targets.js';
+import { measureMemory, measureTargets } from './targets.js';
 import { measureWebhooks } from './webhooks.js';
 
 /**
- * Measures the goals of speed and memory. `bench [decide|targets|webhooks …]` measures some of it; webhooks need a real
+ * Measures the goals of speed and memory. `bench [decide|memory|targets|webhooks …]` measures some of it; webhooks need a real
  * Swarm, which scripts/swarm-cluster starts as root, or DOCKER_HOST.
  */
 const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   decide: measureDecide,
+  memory: measureMemory,
   targets: measureTargets,
   webhooks: measureWebhooks,
 };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A Docker and a Prometheus that know the same services, which are scaled on the processor time of their tasks. */
+/** A Docker and a Prometheus that know the same services. */
 export interface SimulatedSwarm {
   readonly dockerHost: string;
   readonly prometheusUrl: string;
@@ -20,6 +20,8 @@ export interface SimulatedSwarm {
 export interface SwarmSize {
   readonly services: number;
   readonly tasksPerService: number;
+  /** Scaled on the processor time of their tasks; otherwise on webhooks alone. */
+  readonly hasTargets: boolean;
 }
 
 /** A step of load is in Prometheus's answers with its next scrape. */
@@ -30,7 +32,11 @@ const AT_REST = 0.5;
 const LOADED = 0.9;
 const NANO_CPUS = 1_000_000_000;
 
+const BOUNDS = { 'com.df.notify': 'true', 'com.df.scaleMax': '1000' };
+const TARGET = { 'com.df.scaleOn': '@cpu', 'com.df.scaleTarget': '50%' };
+
 interface Service {
+  readonly labels: Readonly<Record<string, string>>;
   readonly id: string;
   readonly name: string;
   version: number;
@@ -39,10 +45,11 @@ interface Service {
 
 export async function startSimulatedSwarm(size: SwarmSize): Promise<SimulatedSwarm> {
   const createdAt = new Date(Date.now() - 86_400_000).toISOString();
+  const labels = { ...BOUNDS, ...(size.hasTargets ? TARGET : {}) };
   const services = new Map(
     Array.from({ length: size.services }, (_, i): [string, Service] => [
       `id-${i}`,
-      { id: `id-${i}`, name: `web-${i}`, version: 1, replicas: size.tasksPerService },
+      { labels, id: `id-${i}`, name: `web-${i}`, version: 1, replicas: size.tasksPerService },
     ]),
   );
   const written = new Map<string, () => void>();
@@ -106,7 +113,7 @@ export async function startSimulatedSwarm(size: SwarmSize): Promise<SimulatedSwa
   };
 }
 
-function serviceJson({ id, name, version, replicas }: Service, createdAt: string) {
+function serviceJson({ labels, id, name, version, replicas }: Service, createdAt: string) {
   return {
     ID: id,
     Version: { Index: version },
@@ -114,12 +121,7 @@ function serviceJson({ id, name, version, replicas }: Service, createdAt: string
     UpdatedAt: createdAt,
     Spec: {
       Name: name,
-      Labels: {
-        'com.df.scaleOn': '@cpu',
-        'com.df.scaleTarget': '50%',
-        'com.df.scaleMax': '1000',
-        'com.df.notify': 'true',
-      },
+      Labels: labels,
       TaskTemplate: {
         ContainerSpec: { Image: 'web:1' },
         Resources: { Reservations: { NanoCPUs: NANO_CPUS } },

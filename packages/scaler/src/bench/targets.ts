@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { percentile, type Figure } from '@docker-flow/testkit';
-import { startScaler } from './scaler-process.js';
+import { startScaler, type ScalerProcess } from './scaler-process.js';
 import { SCRAPE_MS, startSimulatedSwarm } from './simulated-swarm.js';
 
 const SERVICES = 1_000;
@@ -9,22 +9,42 @@ const MEASURED_SECONDS = 40;
 const LOOP_SECONDS = 5;
 const STEPS = 10;
 
+/** The memory where webhooks alone change counts. */
+export async function measureMemory(): Promise<readonly Figure[]> {
+  const swarm = await startSimulatedSwarm({ services: SERVICES, tasksPerService: 10, hasTargets: false });
+  const scaler = await startScaler({ DOCKER_HOST: swarm.dockerHost });
+  try {
+    const value = await mostMemory(scaler);
+    return [
+      { what: `${SERVICES} services without targets, memory (RSS), most`, value, unit: 'MB', goal: 100 },
+    ];
+  } finally {
+    await scaler.stop();
+    swarm.stop();
+  }
+}
+
+async function mostMemory(scaler: ScalerProcess): Promise<number> {
+  let most = 0;
+  for (let second = 0; second < MEASURED_SECONDS; second += 1) {
+    await pause(1_000);
+    most = Math.max(most, scaler.rssMegabytes());
+  }
+  return most;
+}
+
 /**
  * Scaling on targets over a simulated Docker and a simulated Prometheus: 1,000 services with 10 tasks each at a loop of
  * 5 s (processor, memory, queries), and the way from a step of load to the written spec.
  */
 export async function measureTargets(): Promise<readonly Figure[]> {
-  const swarm = await startSimulatedSwarm({ services: SERVICES, tasksPerService: 10 });
+  const swarm = await startSimulatedSwarm({ services: SERVICES, tasksPerService: 10, hasTargets: true });
   const scaler = await startScaler({ DOCKER_HOST: swarm.dockerHost, PROMETHEUS_URL: swarm.prometheusUrl });
   try {
     await pause(WARM_UP_MS);
     swarm.forgetQueries();
     const cpuBefore = scaler.cpuSeconds();
-    let memory = 0;
-    for (let second = 0; second < MEASURED_SECONDS; second += 1) {
-      await pause(1_000);
-      memory = Math.max(memory, scaler.rssMegabytes());
-    }
+    const memory = await mostMemory(scaler);
     const cpu = (scaler.cpuSeconds() - cpuBefore) / MEASURED_SECONDS;
     const queries = swarm.queries() / (MEASURED_SECONDS / LOOP_SECONDS);
     const times: number[] = [];
