@@ -50,7 +50,8 @@ COPY docker/error-pages /errorfiles
 COPY --from=build /app /app
 COPY docker/health-check.mjs /app/
 WORKDIR /app
-ENV NODE_ENV=production
+# Labels are written by whoever may deploy: raw HAProxy configuration in them is for operators who say so.
+ENV NODE_ENV=production ALLOW_RAW_LABELS=false
 EXPOSE 80 443 8080
 STOPSIGNAL SIGTERM
 # Healthy: the API answers, HAProxy runs and, where a listener is named, its services were fetched once.

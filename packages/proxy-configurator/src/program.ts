@@ -80,7 +80,7 @@ export async function createProgram(config: Config, deps: ProxyDeps): Promise<Pr
       },
       watchExpiry(memory.certified, () => serving.runs.trigger()),
       replicas.actor,
-      memory.actor,
+      ...memory.actors,
       ...(settings.debug.on ? [logReceiver(logger)] : []),
     ],
     close: () => memory.flush(),

@@ -1,6 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
+import { cameThroughProxy } from '@docker-flow/daemon/http/through-proxy';
 import type { Certificates } from '../certificates/certificates.js';
 import type { Peers } from '../replicas/peers.js';
 import { flag, parametersOf } from './query.js';
@@ -75,7 +76,10 @@ export function createCertificateHandlers({
     },
 
     async list(request, response) {
-      const list = await certificates.list(request.socket.remoteAddress);
+      const list = await certificates.list({
+        address: request.socket.remoteAddress,
+        throughProxy: cameThroughProxy(request.headers),
+      });
       sendJson(response, 200, { Status: 'OK', Message: '', Certs: list });
     },
   };

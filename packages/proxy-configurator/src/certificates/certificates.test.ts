@@ -116,7 +116,7 @@ describe('private keys', () => {
   ])('are listed for %s: %s', async (caller, areShown) => {
     const { certificates } = world();
     await certificates.put('a.test', current);
-    const [one] = await certificates.list(caller);
+    const [one] = await certificates.list({ address: caller, throughProxy: false });
     expect(one?.CertContent.includes('PRIVATE KEY')).toBe(areShown);
     expect(one?.CertContent).toContain('BEGIN CERTIFICATE');
   });
@@ -124,12 +124,21 @@ describe('private keys', () => {
   test('are for everybody who has shown the token', async () => {
     const { certificates } = world({ isProtected: true });
     await certificates.put('a.test', current);
-    expect((await certificates.list('10.0.0.8'))[0]?.CertContent).toContain('PRIVATE KEY');
+    expect((await certificates.list({ address: '10.0.0.8', throughProxy: false }))[0]?.CertContent).toContain(
+      'PRIVATE KEY',
+    );
+  });
+
+  test.each([true, false])('never go through a proxy, with a token or without: %s', async (isProtected) => {
+    const { certificates } = world({ isProtected });
+    await certificates.put('a.test', current);
+    const [one] = await certificates.list({ address: '127.0.0.1', throughProxy: true });
+    expect(one?.CertContent).not.toContain('PRIVATE KEY');
   });
 
   test('of secrets are never listed', async () => {
     writeFileSync(path.join(root, 'secrets', 'cert-a'), current);
-    expect(await world().certificates.list('127.0.0.1')).toEqual([]);
+    expect(await world().certificates.list({ address: '127.0.0.1', throughProxy: false })).toEqual([]);
   });
 });
 

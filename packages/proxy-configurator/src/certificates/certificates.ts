@@ -23,8 +23,17 @@ export interface Certificates {
   adopt(list: readonly ListedCertificate[]): Promise<boolean>;
   /** Differs when names or contents of those of the directory do. */
   fingerprint(): Promise<string>;
-  /** Those of the directory; private keys only for callers of this machine and for other replicas. */
-  list(caller: string | undefined): Promise<readonly ListedCertificate[]>;
+  /**
+   * Those of the directory; private keys only for who has shown the token, for callers of this machine and for other
+   * replicas, and never for a request that came through a proxy.
+   */
+  list(caller: Caller): Promise<readonly ListedCertificate[]>;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly address: string | undefined;
+  readonly throughProxy: boolean;
 }
 
 export interface CertificatesDeps {
@@ -43,9 +52,10 @@ export function createCertificates({
   isProtected,
   logger,
 }: CertificatesDeps): Certificates {
-  async function mayHaveKeys(caller: string | undefined): Promise<boolean> {
+  async function mayHaveKeys(caller: Caller): Promise<boolean> {
+    if (caller.throughProxy) return false;
     if (isProtected) return true;
-    const address = (caller ?? '').replace(/^::ffff:/, '');
+    const address = (caller.address ?? '').replace(/^::ffff:/, '');
     return address.startsWith('127.') || address === '::1' || (await peers.isPeer(address));
   }
   /** True when it has replaced ours. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { ask, freePorts } from '../testing/live-haproxy.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
+import { createSecretHider } from './hide-secrets.js';
 import { createHaproxy, detectCapabilities } from './process.js';
 
 let directory: string;
@@ -25,6 +26,7 @@ beforeEach(async () => {
     capabilities: await detectCapabilities(),
     terminateOnReload: false,
     environment: withoutSecrets(process.env),
+    secrets: createSecretHider(path.join(directory, 'secrets')),
     print: () => undefined,
     logger: silentLogger(),
   });
@@ -75,6 +77,20 @@ test('a complaint never repeats a secret of the environment', async () => {
   } finally {
     delete process.env['API_TOKEN'];
   }
+});
+
+test('a complaint never repeats a password, although it quotes the words of a line', async () => {
+  const file = write(
+    200,
+    'userlist some\n    user me insecure-password swordfish\nbackend b\n    swordfish\n',
+  );
+  const { ok, output } = await haproxy.check(file);
+  expect(ok).toBe(false);
+  expect(output).toContain('***');
+  expect(output).not.toContain('swordfish');
+  const started = await haproxy.reload();
+  expect(started.ok).toBe(false);
+  expect(JSON.stringify(started)).not.toContain('swordfish');
 });
 
 test('a reload has happened when it says so: the next request meets the new configuration', async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { backoff } from '@docker-flow/daemon/concurrency/backoff';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { isAborted, untilAborted } from '@docker-flow/daemon/concurrency/until-aborted';
@@ -9,6 +10,7 @@ import type { Capabilities } from '../core/model/settings.js';
 import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import type { CheckResult, Haproxy, ReloadResult } from '../ports.js';
 import { sendCommand } from './command-socket.js';
+import type { SecretHider } from './hide-secrets.js';
 
 export interface HaproxyOptions {
   readonly configFile: string;
@@ -20,6 +22,8 @@ export interface HaproxyOptions {
   readonly reloadTimeoutMs?: number;
   /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
+  /** What HAProxy may not repeat to anybody. */
+  readonly secrets: SecretHider;
   /** Where requests go that HAProxy logs, one line of JSON each. */
   readonly print: (line: string) => void;
   readonly logger: Logger;
@@ -51,7 +55,7 @@ export interface SupervisedHaproxy extends Haproxy {
 
 /** HAProxy as a master with workers, run as our child in the foreground. */
 export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
-  const { configFile, masterSocket, adminSocket, logger, reloadTimeoutMs = 30_000 } = options;
+  const { configFile, masterSocket, adminSocket, logger, secrets, reloadTimeoutMs = 30_000 } = options;
   let master: Child | undefined;
   /** What HAProxy has said since the last start or reload. */
   let stderrLines: string[] = [];
@@ -59,11 +63,12 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   let reloadedAt = -Infinity;
   let starting: Promise<ReloadResult> | undefined;
 
-  function onLine(line: string, stream: 'stdout' | 'stderr'): void {
+  function onLine(said: string, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stdout') {
-      options.print(line);
+      options.print(said);
       return;
     }
+    const line = secrets.hide(said);
     stderrLines.push(line);
     if (stderrLines.length > KEPT_LINES) stderrLines = stderrLines.slice(-KEPT_LINES);
     const level = line.startsWith('[ALERT]') ? 'warn' : 'debug';
@@ -87,6 +92,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   }
 
   async function startMaster(): Promise<ReloadResult> {
+    await learnSecrets(configFile);
     stderrLines = [];
     const child = await startChild({
       command: 'haproxy',
@@ -174,9 +180,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     if (!master?.running()) return start();
     const before = await processes();
     if (!before) throw new UpstreamError('HAProxy does not answer on its master socket');
+    await learnSecrets(configFile);
     stderrLines = [];
     // From 2.7 on the answer waits for the result; before, the connection is just closed.
-    const answer = await sendCommand(masterSocket, 'reload', reloadTimeoutMs);
+    const answer = secrets.hide(await sendCommand(masterSocket, 'reload', reloadTimeoutMs));
     if (/^Success=0/m.test(answer)) {
       return {
         ok: false,
@@ -196,6 +203,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     return confirm(known, before.failedReloads);
   }
 
+  async function learnSecrets(file: string): Promise<void> {
+    secrets.learn(await readFile(file, 'utf8').catch(() => ''));
+  }
+
   async function check(file: string): Promise<CheckResult> {
     const { code, stdout, stderr } = await runCommand('haproxy', ['-c', '-f', file], {
       timeoutMs: CHECK_TIMEOUT_MS,
@@ -204,7 +215,9 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     // Killed: what cannot be checked in time is a complaint like any other, and found like any other.
     const late =
       code === null ? `\n[ALERT] (0) : config : not checked within ${CHECK_TIMEOUT_MS / 1000} s` : '';
-    return { ok: code === 0, output: `${stdout}\n${stderr}${late}` };
+    if (code === 0) return { ok: true, output: `${stdout}\n${stderr}` };
+    await learnSecrets(file);
+    return { ok: false, output: secrets.hide(`${stdout}\n${stderr}${late}`) };
   }
 
   return {

@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { createServiceTable, type ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import { createStateFile } from '@docker-flow/daemon/files/state-file';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -11,6 +10,7 @@ import type { Config } from '../config/config.js';
 import type { AddressCache, CertifiedTable } from '../ports.js';
 import { createAddressCache } from '../services/address-cache.js';
 import { withoutForbidden, type HostRules } from '../services/forbidden-hosts.js';
+import { createProxyAddresses, type ProxyAddresses } from '../services/own-addresses.js';
 import { SavedState, savedServices, type SavedService } from '../services/saved-services.js';
 import { createServiceStore, type ServiceStore } from '../services/service-store.js';
 
@@ -18,6 +18,7 @@ import { createServiceStore, type ServiceStore } from '../services/service-store
 export interface Memory {
   /** Where services may lead to. */
   readonly hosts: HostRules;
+  readonly proxyAddresses: ProxyAddresses;
   readonly addresses: AddressCache;
   readonly store: ServiceStore;
   /** What listeners name. */
@@ -31,7 +32,7 @@ export interface Memory {
   readonly changed: () => void;
   /** Resolves when everything changed so far is on disk, or could not be written. */
   readonly flush: () => Promise<void>;
-  readonly actor: Actor;
+  readonly actors: readonly Actor[];
 }
 
 export interface MemoryDeps {
@@ -45,7 +46,12 @@ export interface MemoryDeps {
 export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memory> {
   const { resolver, onChallenges, logger } = deps;
   const { settings, files: paths } = config;
-  const hosts: HostRules = { ...config.hosts, ownAddresses };
+  const proxyAddresses = createProxyAddresses({
+    resolver,
+    serviceName: config.serviceName,
+    now: () => performance.now(),
+  });
+  const hosts: HostRules = { ...config.hosts, ownAddresses: () => proxyAddresses.all() };
   const store = createServiceStore();
   const table = createServiceTable();
   const state = createStateFile({
@@ -88,6 +94,7 @@ export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memo
   });
   return {
     hosts,
+    proxyAddresses,
     addresses: createAddressCache(resolver, (found) => withoutForbidden(found, hosts)),
     store,
     table,
@@ -97,13 +104,6 @@ export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memo
     saved: loaded?.services ?? [],
     changed: () => state.changed(),
     flush: () => state.flush(),
-    actor: state,
+    actors: [state, ...(config.hosts.allowLoopback ? [] : [proxyAddresses.actor])],
   };
-}
-
-/** Our addresses with the length of their networks' prefixes, such as `10.0.1.5/24`. */
-function ownAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap(
-    (list) => list?.map(({ address, cidr }) => cidr ?? address) ?? [],
-  );
 }

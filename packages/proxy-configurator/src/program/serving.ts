@@ -3,6 +3,7 @@ import type { CommonDeps } from '@docker-flow/daemon/process/run-program';
 import type { Config } from '../config/config.js';
 import type { Capabilities } from '../core/model/settings.js';
 import { createConfigFiles } from '../haproxy/config-files.js';
+import { createSecretHider } from '../haproxy/hide-secrets.js';
 import { canListen } from '../haproxy/listen-probe.js';
 import { createHaproxy, type SupervisedHaproxy } from '../haproxy/process.js';
 import { createReconciliation, type Reconciliation } from '../install/reconcile.js';
@@ -41,6 +42,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     capabilities,
     terminateOnReload: config.terminateOnReload,
     environment: config.haproxyEnvironment,
+    secrets: createSecretHider(paths.secrets),
     print: (line) => deps.print(line, 'stdout'),
     logger: logger.child({ part: 'haproxy' }),
   });

@@ -53,6 +53,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
           request,
           {
             addresses,
+            refreshOwnAddresses: () => memory.proxyAddresses.refresh(),
             readSecret: (name) => readFile(path.join(paths.secrets, name), 'utf8').catch(() => undefined),
             renderTemplate: (file, data) => renderTemplateFile(file, config.templatesPath, data),
             checkCertificate: readServerCertificate,

@@ -7,7 +7,7 @@ export interface HostRules {
   readonly allowLoopback: boolean;
   /** `ALLOWED_HOSTS`: the only hosts that `outboundHostname` may name; none: all. `*.acme.com` is every host below. */
   readonly allowedHosts: readonly string[];
-  /** Our own addresses, with or without the length of their networks' prefixes. */
+  /** Addresses of this replica and of the others, with or without the length of their networks' prefixes. */
   readonly ownAddresses: () => readonly string[];
 }
 

@@ -31,6 +31,7 @@ function prepare(
       } as unknown as AddressCache,
       readSecret: (name) => Promise.resolve(secrets[name]),
       renderTemplate: (file) => Promise.resolve(`rendered ${file}`),
+      refreshOwnAddresses: () => Promise.resolve(),
       checkCertificate: () => undefined,
       ...deps,
     },

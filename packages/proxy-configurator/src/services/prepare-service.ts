@@ -13,6 +13,8 @@ import { keyOf, warningsHere } from './warnings-here.js';
 import { serviceTemplateData } from './template-data.js';
 
 export interface PrepareServiceDeps {
+  /** Looks where the proxy itself is reached, for the rules of hosts. */
+  readonly refreshOwnAddresses: () => Promise<void>;
   readonly addresses: AddressCache;
   /** Content of a Swarm secret by name; `undefined` when there is none. */
   readonly readSecret: (name: string) => Promise<string | undefined>;
@@ -57,6 +59,7 @@ export async function prepareService(
     const problem = 'cannot be kept: this HAProxy was built without Lua';
     return rejected('labels', 400, `service ${service.name}: label authUrl ${problem}`);
   }
+  if (!options.hosts.allowLoopback) await deps.refreshOwnAddresses();
   const { looked, unresolved } = await lookUpAddresses(service, deps.addresses, options);
   const forbidden = findForbiddenHost(service, (host) => looked.get(host) ?? [], options.hosts);
   if (forbidden) return rejected('labels', 400, formatIssue(forbidden));

@@ -53,6 +53,7 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
             addresses: { lookup: resolve, known: new Map() } as unknown as AddressCache,
             readSecret: () => Promise.resolve(undefined),
             renderTemplate: refuse,
+            refreshOwnAddresses: () => Promise.resolve(),
             checkCertificate: refuse,
           },
           {

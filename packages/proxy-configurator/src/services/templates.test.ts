@@ -66,3 +66,9 @@ test('a label cannot name a file elsewhere', async () => {
   await symlink('/etc/passwd', path.join(directory, 'link.tmpl'));
   await expect(renderTemplateFile('link.tmpl', directory, data)).rejects.toThrow('not below');
 });
+
+test('a template that is too large, or no file, is not read', async () => {
+  const large = await write('x'.repeat(1_000_001));
+  await expect(renderTemplateFile(large, directory, data)).rejects.toThrow('larger than 1000000 bytes');
+  await expect(readMainTemplate('/dev/zero')).rejects.toThrow('it is no file');
+});

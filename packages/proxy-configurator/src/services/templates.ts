@@ -4,6 +4,8 @@ import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import { readTemplate, struct, toTemplateValue, type TemplateValue } from '@docker-flow/go-template';
 import type { MainTemplate } from '../core/text/render.js';
 
+/** Of a template. */
+const MAX_SOURCE_BYTES = 1_000_000;
 /** A main template grows with the number of services. */
 const MAX_MAIN_OUTPUT = 50_000_000;
 
@@ -67,6 +69,10 @@ function fieldsOf(data: Readonly<Record<string, unknown>>): TemplateValue {
 
 async function readTemplateFile(file: string): Promise<string> {
   try {
+    const found = await stat(file);
+    // Reading a pipe or a device would never end.
+    if (!found.isFile()) throw new Error('it is no file');
+    if (found.size > MAX_SOURCE_BYTES) throw new Error(`it is larger than ${MAX_SOURCE_BYTES} bytes`);
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new InvalidRequestError(`template ${file} cannot be read: ${messageOf(error)}`, { cause: error });

@@ -72,7 +72,8 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   LISTENER_API_TOKEN:
     'Shown to the listeners of `LISTENER_ADDRESS`; one address alone can have its own: `http://any:TOKEN@swarm-listener:8080`.',
   API_TOKEN: 'Callers of the API must show it, as a bearer token or as the password of basic credentials.',
-  ALLOW_RAW_LABELS: 'Whether labels may hold raw configuration: `backendExtra`, templates, header rules.',
+  ALLOW_RAW_LABELS:
+    'Whether labels may hold raw configuration: `backendExtra`, templates, header rules. The image says `false`.',
   ALLOW_LOOPBACK:
     'Whether services may have requests sent to the proxy itself: loopback and its own addresses. Otherwise they are refused.',
   ALLOWED_HOSTS:
