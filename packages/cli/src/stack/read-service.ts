@@ -10,6 +10,7 @@ import {
 } from '../yaml/placed.js';
 import { interpolate } from './interpolate.js';
 import type { StackProblem } from './problem.js';
+import { entryMeant } from './misspelt-keys.js';
 import { readLabels } from './read-labels.js';
 import type { PlacedValue, PublishedPort, ServiceMode, StackLabel, StackService } from './stack.js';
 
@@ -41,9 +42,10 @@ export function readService({ key, value }: PlacedEntry, environment: Environmen
     const text = textOf(node);
     return text === undefined ? undefined : interpolate(text, environment).text;
   };
-  const deploy = valueOf(value, 'deploy');
-  const labels = readLabels(valueOf(deploy, 'labels'), service, environment);
-  const containerLabels = readLabels(valueOf(value, 'labels'), service, environment);
+  const deploy = entryMeant(value, 'deploy')?.value;
+  const context = { service, environment };
+  const labels = readLabels(entryMeant(deploy, 'labels')?.value, context);
+  const containerLabels = readLabels(valueOf(value, 'labels'), context);
   const image = fill(valueOf(value, 'image'));
   const mode = MODES.find((one) => one === fill(valueOf(deploy, 'mode')));
   const replicas = entryOf(deploy, 'replicas');

@@ -1,8 +1,9 @@
 import { parseYaml } from '../yaml/parse-yaml.js';
 import { readPlain } from '../yaml/plain-value.js';
-import { entriesOf, entryOf, textOf, valueOf, type Place, type Placed } from '../yaml/placed.js';
+import { entriesOf, textOf, valueOf, type Place, type Placed } from '../yaml/placed.js';
 import { interpolate } from './interpolate.js';
-import { misspeltKeys } from './misspelt-keys.js';
+import { misshapenParts } from './misshapen-parts.js';
+import { entryMeant, misspeltKeys } from './misspelt-keys.js';
 import type { StackProblem } from './problem.js';
 import { completeService, mergeServices, readService, type PartialService } from './read-service.js';
 import type { Stack, StackNetwork } from './stack.js';
@@ -78,10 +79,7 @@ function readFile({ name, bytes }: SourceFile, problems: StackProblem[]) {
   if (!root || isEmpty(root)) refuse('DF002', `${name} is empty`);
   else if (root.kind !== 'map') refuse('DF002', 'the file is not a mapping with services', root.place);
   else {
-    const services = entryOf(root, 'services');
-    if (services && services.value.kind !== 'map' && !isEmpty(services.value))
-      refuse('DF002', 'services is not a mapping', services.key.place);
-    problems.push(...misspeltKeys(services?.value));
+    problems.push(...misspeltKeys(root), ...misshapenParts(root));
     return { root, lines };
   }
   return { lines };
@@ -103,7 +101,8 @@ function servicesOf(
   root: Placed | undefined,
   environment: ReadStackOptions['environment'],
 ): readonly PartialService[] {
-  return entriesOf(valueOf(root, 'services')).map((entry) => readService(entry, environment));
+  const services = entriesOf(root && entryMeant(root, 'services')?.value);
+  return services.map((entry) => readService(entry, environment));
 }
 
 function networksOf(

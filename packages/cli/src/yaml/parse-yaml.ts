@@ -8,6 +8,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type Scalar,
   type YAMLError,
 } from 'yaml';
 import type { Place, Placed, PlacedEntry, PlacedText } from './placed.js';
@@ -168,7 +169,7 @@ function createExpander(document: Document.Parsed, placeAt: PlaceAt) {
   function scalarOf(node: Node, place: Place): PlacedText {
     if (!isScalar(node)) throw new ExpansionError('syntax', 'is not a value', place);
     const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    return { kind: 'text', text, isPlain: node.type === 'PLAIN' || node.type === undefined, place };
+    return { kind: 'text', text, isPlain: isPlain(node), place };
   }
 
   function entriesOf(pairs: readonly Pair<Node, Node | null>[], place: Place): readonly PlacedEntry[] {
@@ -198,6 +199,13 @@ function createExpander(document: Document.Parsed, placeAt: PlaceAt) {
   }
 
   return { expand };
+}
+
+/** Whether YAML may take a scalar for something else than a text; a tag such as `!!str` or `!!int` says it. */
+function isPlain({ tag, type }: Scalar): boolean {
+  if (tag === 'tag:yaml.org,2002:str' || tag === '!') return false;
+  if (tag?.startsWith('tag:yaml.org,2002:')) return true;
+  return type === 'PLAIN' || type === undefined;
 }
 
 function nothingAfter(key: PlacedText): PlacedText {
