@@ -3,6 +3,7 @@ import type { AlertingRule } from '@docker-flow/monitor/core/services/prometheus
 import { checkRules, type RuleProblem } from '../checkers/promtool.js';
 import type { Finding } from './findings/finding.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
+import { withoutCredentials } from '../text/hide-secrets.js';
 import { placeInValue } from './findings/place-in-value.js';
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
 
@@ -52,9 +53,14 @@ function noTemplate({ view, index }: LintedAlert, { part, message }: RuleProblem
   return view.at(view.has(label) ? label : own('alertIf'), {
     code: 'DF310',
     severity: 'error',
-    message: `${view.show(label)} holds a template that is none: ${message}`,
+    message: `${view.show(label)} holds a template that is none: ${withoutCredentials(message)}`,
     expected: 'a template of Prometheus',
   });
+}
+
+/** A checker repeats what it cannot read; where that holds a password or a token, it is left out. */
+function withoutPieces(message: string, text: string): string {
+  return withoutCredentials(text) === text ? message : message.replaceAll(/(["'<])[^]*\1|<[^>]*>/g, '…');
 }
 
 /** An alert whose expression is no PromQL (DF304), at the mistake where it can be found in the file. */
@@ -73,7 +79,7 @@ function noPromql(
   return view.at(label, {
     code: 'DF304',
     severity: 'error',
-    message: `${view.show(label)} is not PromQL: ${problem.message}`,
+    message: `${view.show(label)} is not PromQL: ${withoutPieces(problem.message, condition)}`,
     ...(place ? { place } : {}),
   });
 }

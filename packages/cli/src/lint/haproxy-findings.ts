@@ -3,6 +3,7 @@ import type { Finding } from './findings/finding.js';
 import type { LintedService } from './rules/linted-service.js';
 import { routedService } from '../programs/proxy.js';
 import { checkRoutesWith } from '../checkers/haproxy.js';
+import { withoutCredentials } from '../text/hide-secrets.js';
 import { labelOfLine } from '../checkers/label-of-line.js';
 
 /** What HAProxy refuses of the services of one cluster (DF211), at the labels that the lines come from. */
@@ -40,5 +41,5 @@ export async function findingsOfHaproxy(
 /** HAProxy may repeat what it cannot read; of a secret nothing is repeated. */
 function withoutValues(reason: string, label: string | undefined, view: LintedService['view']): string {
   const isShown = label === undefined || view.show(label) !== label;
-  return isShown ? reason : reason.replaceAll(/'[^']*'/g, "'…'");
+  return isShown ? withoutCredentials(reason) : reason.replaceAll(/'[^']*'/g, "'…'");
 }

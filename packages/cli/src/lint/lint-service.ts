@@ -1,13 +1,15 @@
-import { LABEL_PREFIX, LISTENER_LABELS, knownLabel, parseLabelKey, readLabel } from '@docker-flow/labels';
+import { LABEL_PREFIX, LISTENER_LABELS, readLabel } from '@docker-flow/labels';
 import { isOfInterest } from '@docker-flow/swarm-listener/core/services/interest';
 import type { Stack, StackService } from '../stack/stack.js';
+import { followsFrom } from './consequences.js';
 import type { Finding } from './findings/finding.js';
 import { labelView, type LabelView } from './written/label-view.js';
 import type { LintedService } from './rules/linted-service.js';
 import { checkCertificateLabels } from './rules/certificate-rules.js';
 import { checkMonitorLabels } from './rules/monitor-rules.js';
 import { dropUnreadNumbers } from './rules/numbers.js';
-import { checkProxyLabels } from './rules/proxy-rules.js';
+import { checkPlace } from './rules/place-rules.js';
+import { checkProxyLabels, isProxyParameter } from './rules/proxy-rules.js';
 import { readWrittenLabels, type NamingOptions } from './written/read-written-labels.js';
 import { checkScalerLabels } from './rules/scaler-rules.js';
 import type { LintSettings } from './rules/settings.js';
@@ -26,39 +28,50 @@ export function lintService(
   const written = readWrittenLabels(service, service.labels, naming);
   const { labels, findings: numberFindings } = dropUnreadNumbers(written.labels, service.name);
   const view = labelView(service, `${stack.name}_${service.name}`, labels);
-  const beside = labelsBesideImage(service, view);
+  const place = checkPlace(view, written.findings);
   const notify = view.parameters['notify'];
   const isNotified =
-    notify === undefined ? !beside : isOfInterest({ [settings.notify.key]: notify }, settings.notify);
+    notify === undefined ? !place.beside : isOfInterest({ [settings.notify.key]: notify }, settings.notify);
   const proxy = checkProxyLabels(view, settings);
   const monitor = checkMonitorLabels(view, settings);
-  const lost = new Set([...written.dropped, ...lostLabels(stack, service)]);
-  const dropped = (finding: Finding) => [...lost].some((parameter) => isAbout(finding, parameter));
-  const ofReaders = [
+  const certificate = checkCertificateLabels(view, settings, proxy.service);
+  const ofReaders = unique([
     ...proxy.findings,
     ...monitor.findings,
     ...checkScalerLabels(view, monitor.alerts, settings),
     ...checkListenerLabels(view, settings),
-    ...checkCertificateLabels(view, settings),
-  ].filter((finding) => !dropped(finding) && !isSaidOfDollars(finding, written.findings));
-  const findings = [
-    ...written.findings,
-    ...numberFindings,
-    ...(beside ? [beside] : []),
-    ...(isMissingNotify(service, view, written.findings, beside) ? [missingNotify(view)] : []),
-    ...(lost.size > 0 ? ofReaders.filter(({ code }) => !isConsequence(code)) : ofReaders),
-  ];
+    ...certificate.findings,
+  ]);
+  const unread = ofReaders.flatMap(({ code, label = '' }) => (code === 'DF101' ? [parameterOf(label)] : []));
+  const gone = [...written.dropped, ...lostLabels(stack, service), ...place.lost];
+  const lost = [...gone, ...unread];
+  const isTold = (finding: Finding) =>
+    (finding.code !== 'DF101' && unread.includes(parameterOf(finding.label ?? ''))) ||
+    gone.some((parameter) => finding.label === `${LABEL_PREFIX}${parameter}`) ||
+    lost.some((parameter) => followsFrom(finding, parameter)) ||
+    isSaidOfDollars(finding, written.findings);
   return {
-    findings: unique(findings),
+    findings: [
+      ...written.findings,
+      ...numberFindings,
+      ...place.findings,
+      ...ofReaders.filter((finding) => !isTold(finding)),
+    ],
     linted: {
       stack,
       service,
       view,
       isNotified,
       alerts: monitor.alerts,
+      isCertain: !lost.some((parameter) => parameter === 'notify' || isProxyParameter(parameter)),
       ...(proxy.service ? { routed: proxy.service } : {}),
+      ...(certificate.request ? { certificate: certificate.request } : {}),
     },
   };
+}
+
+function parameterOf(label: string): string {
+  return label.slice(LABEL_PREFIX.length);
 }
 
 /** Labels whose value Docker cannot make out, or takes for something else: they were told of. */
@@ -68,23 +81,14 @@ function lostLabels({ problems }: Stack, { name, labels }: StackService): readon
     service === name &&
     label?.startsWith(LABEL_PREFIX) &&
     (code === 'DF509' || (severity === 'error' && !there.has(label)))
-      ? [label.slice(LABEL_PREFIX.length)]
+      ? [parameterOf(label)]
       : [],
   );
-}
-
-/** What follows from a label that could not be known is not told beside it. */
-function isConsequence(code: string): boolean {
-  return ['DF201', 'DF202', 'DF203', 'DF301'].includes(code);
 }
 
 /** What a value lacks after Docker has filled in variables that nobody meant is told by the dollars. */
 function isSaidOfDollars({ code, label }: Finding, written: readonly Finding[]): boolean {
   return code === 'DF104' && written.some((other) => other.code === 'DF506' && other.label === label);
-}
-
-function isAbout({ label }: Finding, parameter: string): boolean {
-  return label === `${LABEL_PREFIX}${parameter}`;
 }
 
 function checkListenerLabels(view: LabelView, { notify }: LintSettings): readonly Finding[] {
@@ -97,61 +101,6 @@ function checkListenerLabels(view: LabelView, { notify }: LintSettings): readonl
     return [
       view.at(name, { code: 'DF101', severity: 'error', message: `${view.show(name)} ${problem}`, expected }),
     ];
-  });
-}
-
-/** Labels of ours on the containers, which nobody looks at; none if the service has them all, too. */
-function labelsBesideImage(
-  { name, labels, containerLabels }: StackService,
-  view: LabelView,
-): Finding | undefined {
-  const there = new Set(labels.map((label) => label.name));
-  const lost = containerLabels.find(
-    (label) => label.name.startsWith(LABEL_PREFIX) && isKnown(label.name) && !there.has(label.name),
-  );
-  if (!lost) return undefined;
-  return {
-    ...view.at(undefined, {
-      code: 'DF501',
-      severity: 'error',
-      message: `${lost.name} stands beside image: it is a label of the containers, and no program sees it`,
-      expected: 'under deploy, labels',
-      place: lost.place,
-    }),
-    label: lost.name,
-    service: name,
-  };
-}
-
-function isKnown(label: string): boolean {
-  return knownLabel(parseLabelKey(label.slice(LABEL_PREFIX.length)).name) !== undefined;
-}
-
-/** Labels for receivers of the listener on a service that it passes by. */
-function isMissingNotify(
-  { labels }: StackService,
-  view: LabelView,
-  written: readonly Finding[],
-  beside: Finding | undefined,
-): boolean {
-  const isTold = beside !== undefined || written.some(({ label = '' }) => /notif/i.test(label));
-  if (view.has('notify') || isTold || labels.length === 0) return false;
-  return firstForReceivers(view) !== undefined;
-}
-
-function firstForReceivers(view: LabelView): string | undefined {
-  return Object.keys(view.parameters).find((parameter) => {
-    const readers = knownLabel(parseLabelKey(parameter).name)?.readers ?? [];
-    return readers.some((reader) => ['proxy-configurator', 'monitor', 'certificates'].includes(reader));
-  });
-}
-
-function missingNotify(view: LabelView): Finding {
-  return view.at(firstForReceivers(view), {
-    code: 'DF502',
-    severity: 'error',
-    message: 'the listener passes by a service without com.df.notify=true, so nobody hears of this label',
-    expected: 'com.df.notify=true',
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Stack } from '../stack/stack.js';
+import { checkCertificates } from './rules/certificate-cluster-rules.js';
 import { checkCluster, type ClusterOptions } from './rules/cluster-rules.js';
 import type { Finding } from './findings/finding.js';
 import { lintService, type LintContext } from './lint-service.js';
@@ -53,6 +54,7 @@ function compareServices(services: readonly LintedService[], options: LintOption
     ...checkRoutes(services, options.settings),
     ...collidingRules(services),
     ...checkCluster(services, options.cluster),
+    ...checkCertificates(services, options.settings, options.cluster),
   ].map((finding) => {
     const stack = stackOf.get(finding.place.file);
     return stack === undefined ? finding : { ...finding, stack };

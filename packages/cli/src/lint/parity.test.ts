@@ -24,8 +24,9 @@ import { lintSettings } from './rules/settings.js';
 const CONTEXT = { servicePath: '/', port: '80', serviceDomain: 'a.test', alertName: 'a', alertIf: 'up' };
 
 const NO_VARIABLES = {
-  of: { proxy: {}, monitor: {}, 'swarm-listener': {}, scaler: {} },
+  of: { proxy: {}, monitor: {}, 'swarm-listener': {}, scaler: {}, certificates: {} },
   present: new Set<never>(),
+  unreadable: [],
 };
 const settings = lintSettings(NO_VARIABLES, { allowsRaw: true });
 
@@ -154,10 +155,10 @@ describe.each(Object.keys(TOLD))('%s', (reader) => {
             .flatMap((read) => read(parameters))
             .filter((issue) => issue.label === name && issue.problem !== 'is missing');
           const byReader = found.filter(({ code }) =>
-            /^DF(?:101|104|108|205|305|307|450|451|601)$/.test(code),
+            /^DF(?:101|104|108|205|305|307|450|451|601|701|702)$/.test(code),
           );
           expect([value, byReader.length > 0]).toEqual([value, issues.length > 0]);
-          const isWithoutEffect = byReader.every(({ code }) => code === 'DF104');
+          const isWithoutEffect = byReader.every(({ code }) => code === 'DF104' || code === 'DF702');
           const isError = byReader.some(({ severity }) => severity === 'error');
           const isRefused = issues.some(({ kind }) => kind === undefined) && !isWithoutEffect;
           expect([value, isError]).toEqual([value, isRefused]);

@@ -1,7 +1,7 @@
 import type { StackService } from '../stack/stack.js';
 
 /** The programs whose variables decide how labels are read. */
-export type Program = 'proxy' | 'monitor' | 'swarm-listener' | 'scaler';
+export type Program = 'proxy' | 'monitor' | 'swarm-listener' | 'scaler' | 'certificates';
 
 const IMAGES: Readonly<Record<string, Program>> = {
   'docker-flow-proxy': 'proxy',
@@ -9,6 +9,7 @@ const IMAGES: Readonly<Record<string, Program>> = {
   'docker-flow-swarm-listener': 'swarm-listener',
   'docker-flow-scaler': 'scaler',
   'docker-scaler': 'scaler',
+  'docker-flow-certificates': 'certificates',
 };
 
 /** Which program a service runs, by the last part of its image. */

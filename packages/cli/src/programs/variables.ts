@@ -9,6 +9,8 @@ export interface ProgramVariables {
   readonly of: Readonly<Record<Program, Variables>>;
   /** The programs that are in the files. */
   readonly present: ReadonlySet<Program>;
+  /** What in the files cannot be read, and is left out: a line each. */
+  readonly unreadable: readonly string[];
 }
 
 /** Families of names that become options of Prometheus. */
@@ -32,6 +34,7 @@ export async function readVariables(
     monitor: {},
     'swarm-listener': {},
     scaler: {},
+    certificates: {},
   };
   for (const service of stacks.flatMap(({ services }) => services)) {
     const program = programOf(service);
@@ -40,9 +43,40 @@ export async function readVariables(
     present.add(program);
     Object.assign(inFiles[program], Object.fromEntries(service.environment));
   }
-  const all = Object.entries(inFiles).map(([program, found]) => [program, { ...found, ...given }]);
-  return { of: Object.fromEntries(all) as ProgramVariables['of'], present };
+  const unreadable: string[] = [];
+  const all: [string, Variables][] = [];
+  for (const program of Object.keys(inFiles) as Program[]) {
+    const readable = await readableVariables(program, inFiles[program]);
+    unreadable.push(...readable.left.map((name) => `the variable ${name} of the ${program} cannot be read`));
+    all.push([program, { ...readable.kept, ...given }]);
+  }
+  return { of: Object.fromEntries(all) as ProgramVariables['of'], present, unreadable };
 }
+
+/** With a variable that cannot be read a program does not start; its other variables say what labels mean all the same. */
+async function readableVariables(
+  program: Program,
+  found: Variables,
+): Promise<{ readonly kept: Variables; readonly left: readonly string[] }> {
+  const entries = Object.entries(found);
+  if (entries.length === 0) return { kept: found, left: [] };
+  const known: Readonly<Record<string, { safeParse(text: unknown): { readonly success: boolean } }>> =
+    await ENVIRONMENTS[program]();
+  const isReadable = ([name, text]: readonly [string, string | undefined]) =>
+    !Object.hasOwn(known, name) || known[name]?.safeParse(text).success !== false;
+  return {
+    kept: Object.fromEntries(entries.filter(isReadable)),
+    left: entries.filter((entry) => !isReadable(entry)).map(([name]) => name),
+  };
+}
+
+const ENVIRONMENTS = {
+  proxy: async () => (await import('@docker-flow/proxy-configurator/config/environment')).ENVIRONMENT,
+  monitor: async () => (await import('@docker-flow/monitor/config/environment')).ENVIRONMENT,
+  'swarm-listener': async () => (await import('@docker-flow/swarm-listener/config/environment')).ENVIRONMENT,
+  scaler: async () => (await import('@docker-flow/scaler/config/environment')).ENVIRONMENT,
+  certificates: async () => (await import('@docker-flow/certificates/config/environment')).ENVIRONMENT,
+} as const;
 
 async function readSettings(settings: readonly string[]): Promise<Variables> {
   if (settings.length === 0) return {};
@@ -59,11 +93,6 @@ async function readSettings(settings: readonly string[]): Promise<Variables> {
 }
 
 async function knownVariables(): Promise<ReadonlySet<string>> {
-  const environments = await Promise.all([
-    import('@docker-flow/proxy-configurator/config/environment'),
-    import('@docker-flow/monitor/config/environment'),
-    import('@docker-flow/swarm-listener/config/environment'),
-    import('@docker-flow/scaler/config/environment'),
-  ]);
-  return new Set(environments.flatMap(({ ENVIRONMENT }) => Object.keys(ENVIRONMENT)));
+  const environments = await Promise.all(Object.values(ENVIRONMENTS).map((load) => load()));
+  return new Set(environments.flatMap((environment) => Object.keys(environment)));
 }

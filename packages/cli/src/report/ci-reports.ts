@@ -1,44 +1,42 @@
 import { createHash } from 'node:crypto';
 import { FINDING_CODES } from '../lint/findings/finding-codes.js';
 import type { Finding } from '../lint/findings/finding.js';
+import { onOneLine } from '../lint/findings/show-value.js';
+import { jsonText } from './json-text.js';
 import type { LintReport } from './lint-report.js';
 
 /** SARIF 2.1.0, with a rule for each code that was found. */
 export function formatSarif({ findings }: LintReport): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
-  return `${JSON.stringify(
-    {
-      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-      version: '2.1.0',
-      runs: [
-        {
-          tool: { driver: { name: 'dflow', rules: codes.map(ruleOf) } },
-          results: findings.map(({ code, severity, place, ...finding }) => ({
-            ruleId: code,
-            ruleIndex: codes.indexOf(code),
-            level: levels[severity],
-            message: { text: textOf(finding) },
-            locations: [
-              {
-                physicalLocation: {
-                  artifactLocation: { uri: place.file },
-                  region: {
-                    startLine: place.line,
-                    startColumn: place.column,
-                    endLine: place.endLine,
-                    endColumn: place.endColumn,
-                  },
+  return jsonText({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'dflow', rules: codes.map(ruleOf) } },
+        results: findings.map(({ code, severity, place, ...finding }) => ({
+          ruleId: code,
+          ruleIndex: codes.indexOf(code),
+          level: levels[severity],
+          message: { text: textOf(finding) },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: place.file },
+                region: {
+                  startLine: place.line,
+                  startColumn: place.column,
+                  endLine: place.endLine,
+                  endColumn: place.endColumn,
                 },
               },
-            ],
-          })),
-        },
-      ],
-    },
-    undefined,
-    2,
-  )}\n`;
+            },
+          ],
+        })),
+      },
+    ],
+  });
 }
 
 /** A test suite for each file; a clean file is a test that passes. */
@@ -72,19 +70,17 @@ export function formatJunit(
 /** Code Climate's issues, as GitLab reads them. */
 export function formatCodeClimate({ findings }: LintReport): string {
   const severities = { error: 'major', warning: 'minor', info: 'info' } as const;
-  return `${JSON.stringify(
+  return jsonText(
     findings.map(({ code, severity, place, ...finding }) => ({
       description: textOf(finding),
       check_name: code,
       fingerprint: createHash('sha256')
-        .update([place.file, code, finding.service, finding.label, place.line].join('\0'))
+        .update([place.file, code, finding.service, finding.label, place.line, finding.message].join('\0'))
         .digest('hex'),
       severity: severities[severity],
       location: { path: place.file, lines: { begin: place.line } },
     })),
-    undefined,
-    2,
-  )}\n`;
+  );
 }
 
 /** What SARIF shows of a code. */
@@ -98,7 +94,7 @@ function textOf({ message, expected }: Pick<Finding, 'message' | 'expected'>): s
 }
 
 function escapeXml(text: string): string {
-  return text
+  return onOneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,4 +1,6 @@
 import type { Finding, Related, Severity } from '../lint/findings/finding.js';
+import { onOneLine } from '../lint/findings/show-value.js';
+import { jsonText } from './json-text.js';
 
 /** What a run of lint found. */
 export interface LintReport {
@@ -25,22 +27,18 @@ export function countOf(findings: readonly Finding[], severity: Severity): numbe
 
 /** The form for programs. */
 export function formatJson({ findings, files, services, unchecked }: LintReport): string {
-  return `${JSON.stringify(
-    {
-      version: 1,
-      findings: findings.map(findingJson),
-      summary: {
-        files: files.length,
-        services,
-        errors: countOf(findings, 'error'),
-        warnings: countOf(findings, 'warning'),
-        infos: countOf(findings, 'info'),
-      },
-      unchecked,
+  return jsonText({
+    version: 1,
+    findings: findings.map(findingJson),
+    summary: {
+      files: files.length,
+      services,
+      errors: countOf(findings, 'error'),
+      warnings: countOf(findings, 'warning'),
+      infos: countOf(findings, 'info'),
     },
-    undefined,
-    2,
-  )}\n`;
+    unchecked,
+  });
 }
 
 /** One finding for programs. */
@@ -76,8 +74,10 @@ export function formatGithub({ findings }: LintReport): string {
     .join('');
 }
 
+/** Line ends as GitHub wants them; other control characters never reach the terminal of whoever reads the log. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const ended = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return onOneLine(ended);
 }
 
 function escapeProperty(text: string): string {

@@ -1,8 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Finding, Severity } from '../lint/findings/finding.js';
 import { onOneLine } from '../lint/findings/show-value.js';
-import { LABEL_PREFIX } from '@docker-flow/labels';
-import { isSecretParameter, withoutCredentials } from '../text/hide-secrets.js';
+import { isSecretLabel, withoutCredentials } from '../text/hide-secrets.js';
 import { countOf, type LintReport } from './lint-report.js';
 
 type Colors = ReturnType<typeof createColors>;
@@ -72,9 +71,12 @@ function snippet({ place, label, severity }: Finding, sources: Sources, colors: 
 }
 
 function holdsSecret(label: string | undefined, line: string): boolean {
-  const names = [...(label === undefined ? [] : [label]), ...(line.match(/com\.df\.[\w.]+/gi) ?? [])];
+  const names = [
+    ...(label === undefined ? [] : [label]),
+    ...(line.match(/[\w-]+\.[\w.-]+(?=\s*[=:"'])/g) ?? []),
+  ];
   return (
-    names.some((name) => isSecretParameter(name.slice(LABEL_PREFIX.length))) ||
+    names.some(isSecretLabel) ||
     /users|serviceCert|password|secret|token/i.test(line) ||
     withoutCredentials(line) !== line
   );

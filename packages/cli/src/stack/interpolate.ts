@@ -57,7 +57,11 @@ export function interpolate(value: string, environment: Environment): Interpolat
   };
 }
 
-function partsOf(written: string): { readonly name: string; readonly operator: string; readonly word: string } {
+function partsOf(written: string): {
+  readonly name: string;
+  readonly operator: string;
+  readonly word: string;
+} {
   const operator = OPERATORS.find((one) => written.includes(one));
   if (operator === undefined) return { name: written, operator: '', word: '' };
   const at = written.indexOf(operator);

@@ -10,7 +10,8 @@ export function misshapenParts(root: Placed): readonly StackProblem[] {
   if (services.value.kind !== 'map') return [noMapping(services, 'services')];
   return entriesOf(services.value).flatMap((service): StackProblem[] => {
     const name = service.key.text;
-    if (service.value.kind !== 'map') return [{ ...noMapping(service, `the service ${name}`), service: name }];
+    if (service.value.kind !== 'map')
+      return [{ ...noMapping(service, `the service ${name}`), service: name }];
     const deploy = entryMeant(service.value, 'deploy');
     if (!deploy || deploy.value.kind === 'map' || isNothing(deploy.value)) return [];
     return [{ ...noMapping(deploy, `deploy of the service ${name}`), service: name }];

@@ -1,4 +1,4 @@
-import { isSecretParameter } from '../text/hide-secrets.js';
+import { isSecretLabel } from '../text/hide-secrets.js';
 import { isSurprising, readPlain } from '../yaml/plain-value.js';
 import { textOf, type Place, type Placed, type PlacedText } from '../yaml/placed.js';
 import { fillLabel, mendedLabel, type LabelContext, type OneLabel } from './fill-label.js';
@@ -25,10 +25,13 @@ export function readLabelEntry(key: PlacedText, value: Placed, context: LabelCon
     };
   const place: Place = { ...key.place, endLine: value.place.endLine, endColumn: value.place.endColumn };
   const written = 'text' in read ? read.text : read.kind === 'null' ? '' : value.text;
-  const one = fillLabel({ name: key.text, written, place, valuePlace: value.place, form: 'mapping' }, context);
+  const one = fillLabel(
+    { name: key.text, written, place, valuePlace: value.place, form: 'mapping' },
+    context,
+  );
   if (!value.isPlain || !isSurprising(value.text) || one.problems.length > 0) return one;
   const means = written === value.text ? 'may be read as something else' : `means ${written}`;
-  const isSecret = isSecretParameter(key.text);
+  const isSecret = isSecretLabel(key.text);
   const surprise: StackProblem = {
     ...at,
     code: 'DF509',
@@ -62,7 +65,7 @@ function collectionEntry(
         place: key.place,
         service,
         label: key.text,
-        ...(isPlainList && !isSecretParameter(key.text) ? { suggestion: mended } : {}),
+        ...(isPlainList && !isSecretLabel(key.text) ? { suggestion: mended } : {}),
       },
     ],
   };

@@ -1,4 +1,4 @@
-import { isSecretParameter } from '../text/hide-secrets.js';
+import { isSecretLabel } from '../text/hide-secrets.js';
 import { readPlain, type PlainValue } from '../yaml/plain-value.js';
 import { textOf, type Placed, type PlacedText } from '../yaml/placed.js';
 import { fillLabel, type LabelContext, type OneLabel } from './fill-label.js';
@@ -43,7 +43,11 @@ function colonItem(item: Exclude<Placed, PlacedText>, context: LabelContext): On
   const name = entry?.key.text;
   const value = textOf(entry?.value);
   if (name === undefined)
-    return { problems: [refused(item, context, `an item of the labels is a ${item.kind === 'map' ? 'mapping' : 'list'}`)] };
+    return {
+      problems: [
+        refused(item, context, `an item of the labels is a ${item.kind === 'map' ? 'mapping' : 'list'}`),
+      ],
+    };
   const problem = {
     ...refused(item, context, `"${name}" is followed by a colon in a list`),
     expected: 'an equals sign',
@@ -54,7 +58,7 @@ function colonItem(item: Exclude<Placed, PlacedText>, context: LabelContext): On
   const { label } = fillLabel({ ...at, name, written: value }, context);
   return {
     ...(label ? { label } : {}),
-    problems: [isSecretParameter(name) ? problem : { ...problem, suggestion: `${name}=${value}` }],
+    problems: [isSecretLabel(name) ? problem : { ...problem, suggestion: `${name}=${value}` }],
   };
 }
 

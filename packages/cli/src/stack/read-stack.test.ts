@@ -23,6 +23,13 @@ test.each([
   ['2.0', '2'],
   ['1_000', '1000'],
   ['0x1F', '31'],
+  ['1e6', '1e+06'],
+  ['123456.7', '123456.7'],
+  ['0.00001', '1e-05'],
+  ['18446744073709551616', '1.8446744073709552e+19'],
+  ['2001-1-2', '2001-01-02 00:00:00 +0000 UTC'],
+  ['!!str 0777', '0777'],
+  ['!!int "0777"', '511'],
   ['~', ''],
   ['yes', 'yes'],
   ['"0777"', '0777'],
@@ -34,6 +41,11 @@ test.each([
   ['$SET ${SET} $$SET', 'x x $SET'],
   ['${NONE:-d}${EMPTY:-e}${EMPTY-f}', 'de'],
   ['${NONE-a}b}', 'ab}'],
+  // Operators count without braces, too, and in the order in which Docker looks for them.
+  ['$SET-api', 'x'],
+  ['$NONE-x y', 'x y'],
+  ['${NONE-x:-y}', 'y'],
+  ['${NONE:?a-b}', 'b'],
 ])('variables are filled in: %s', (written, text) => {
   expect(labelsIn(`        - a=${written}\n`)).toEqual({ a: text });
 });
@@ -74,6 +86,8 @@ describe('what Docker would refuse is told with its line:', () => {
   test.each([
     ['a colon in a list', '        - a: 1\n', 'DF002', 5],
     ['a boolean', '        a: true\n', 'DF002', 5],
+    ['a number as an item', '        - 5\n', 'DF002', 5],
+    ['an empty item', '        -\n', 'DF002', 5],
     ['two equal items', '        - a=1\n        - a=1\n', 'DF002', 6],
     ['a dollar sign that begins nothing', '        - a=x$1\n', 'DF505', 5],
     ['a variable that is demanded', '        - a=${X:?give it}\n', 'DF508', 5],
@@ -100,6 +114,21 @@ test.each([
   ['\tservices:\n', 'DF001'],
   ['a: &a [*a]\n', 'DF001'],
   ['services:\n  web:\n    deply: {labels: [a=1]}\n', 'DF002'],
+  ['servces:\n  web: {image: x}\n', 'DF002'],
+  ['services:\n  web: image\n', 'DF002'],
+  ['services:\n  web: {deploy: []}\n', 'DF002'],
+  ['services:\n  web: {deploy: {labels: }}\n', 'DF002'],
 ])('%j is no stack', (text, code) => {
   expect(read(text).problems.map((problem) => problem.code)).toEqual([code]);
+});
+
+test('a variable in a list item is filled in before the item is cut, and keys are left alone', () => {
+  expect(labelsIn('        - $SET=1\n')).toEqual({ x: '1' });
+  expect(labelsIn('        $SET: "1"\n')).toEqual({ $SET: '1' });
+});
+
+test('labels under a misspelt key are read as they were meant', () => {
+  const { services, problems } = read('services:\n  web:\n    deploy:\n      lables: [a=1]\n');
+  expect(services[0]?.labels.map(({ name }) => name)).toEqual(['a']);
+  expect(problems).toMatchObject([{ code: 'DF002', suggestion: 'labels', service: 'web' }]);
 });

@@ -81,7 +81,7 @@ function whole({ service, routes, scrape, alerts, scaling, labels }: ServiceMean
     scrape: scrape ?? null,
     alerts: list(alerts),
     scaling: scaling ?? null,
-    labels: Object.fromEntries([...labels].map(([name, { value }]) => [name, value])),
+    labels: Object.fromEntries([...labels].map(([name, values]) => [name, shown(values)['value']])),
   };
 }
 

@@ -18,7 +18,7 @@ export function changesText(
         what === 'service' ? '' : ` ${what}${name === undefined || name === '0' ? '' : ` ${name}`}`;
       const sides =
         kind === 'changed' ? differences(before, after) : kind === 'added' ? summary(after) : summary(before);
-      return `${paint[kind](`${SIGNS[kind]} ${service}${about}`)}: ${onOneLine(sides)}\n`;
+      return `${paint[kind](onOneLine(`${SIGNS[kind]} ${service}${about}`))}: ${onOneLine(sides)}\n`;
     })
     .join('');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { knownLabel, splitNumber } from '@docker-flow/labels';
 import type { ServiceEffect } from '../../programs/effects.js';
-import { withoutCredentials } from '../../text/hide-secrets.js';
+import { isSecretLabel, withoutCredentials } from '../../text/hide-secrets.js';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -45,9 +45,9 @@ export function meaningOf(
       alerts.map(({ name, expression, for: duration, labels, annotations, persistent }) => [
         name,
         present({
-          expr: expression,
+          expr: withoutCredentials(expression),
           for: duration,
-          labels,
+          labels: hideCredentials(labels),
           annotations: hideCredentials(annotations),
           persistent,
         }),
@@ -58,7 +58,10 @@ export function meaningOf(
       isNotified
         ? Object.entries(parameters)
             .filter(([name]) => isPassedOn(name))
-            .map(([name, value]) => [name, { value: withoutCredentials(value) }])
+            .map(([name, value]) => [
+              name,
+              { value: isSecretLabel(name) ? secret(value) : withoutCredentials(value) },
+            ])
         : [],
     ),
   };

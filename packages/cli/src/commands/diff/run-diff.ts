@@ -3,6 +3,7 @@ import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-st
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import type { Finding } from '../../lint/findings/finding.js';
+import { onOneLine } from '../../lint/findings/show-value.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
 import { deploymentOf, type Deployment } from '../../deployment/deployment.js';
@@ -15,6 +16,7 @@ import { changesBetween, type Change } from './changes.js';
 import type { DiffOptions } from './options.js';
 import { changesText } from './diff-text.js';
 import { meaningOf, type ServiceMeaning } from './meaning.js';
+import { jsonText } from '../../report/json-text.js';
 
 /** The old side: what its services mean, and what was wrong with it. */
 interface Base {
@@ -46,12 +48,12 @@ export async function runDiff(files: readonly string[], options: DiffOptions, io
   );
   await io.writeResult(
     options.format === 'json'
-      ? `${JSON.stringify({ version: 1, changes, warnings: warnings.map(findingJson) }, undefined, 2)}\n`
+      ? jsonText({ version: 1, changes, warnings: warnings.map(findingJson) })
       : changesText(changes, { hasColor: hasColor(options.color, io) }),
   );
   if (options.format === 'text')
     for (const { code, message, service = '' } of warnings)
-      io.writeMessage(`dflow: new ${code} service ${service}: ${message}\n`);
+      io.writeMessage(`${onOneLine(`dflow: new ${code} service ${service}: ${message}`)}\n`);
   return changes.length > 0 ? BAD_ANSWER : FINE;
 }
 

@@ -10,6 +10,7 @@ import { deploymentOf } from '../../deployment/deployment.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { stackArguments } from '../stack-options.js';
 import type { ExplainOptions } from './options.js';
+import { jsonText } from '../../report/json-text.js';
 
 type Options = ExplainOptions & { readonly url: string };
 /** As a running proxy says it, which leaves out what is not there. */
@@ -28,7 +29,7 @@ export async function explainRequest(
       : await askProxy(options.against, request, io);
   await io.writeResult(
     options.format === 'json'
-      ? `${JSON.stringify({ version: 1, request, taken, tried }, undefined, 2)}\n`
+      ? jsonText({ version: 1, request, taken, tried })
       : explanationText(request, { taken, tried }),
   );
   const isOpen = tried.some(({ matches }) => matches === null);

@@ -9,10 +9,11 @@ import type { ServiceEffect } from '../../programs/effects.js';
 import { findingJson } from '../../report/lint-report.js';
 import { formatFindings } from '../../report/text-report.js';
 import type { StackLabel } from '../../stack/stack.js';
-import { isSecretParameter, withoutCredentials } from '../../text/hide-secrets.js';
+import { isSecretLabel, withoutCredentials } from '../../text/hide-secrets.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
 import type { ExplainOptions } from './options.js';
+import { jsonText } from '../../report/json-text.js';
 
 interface ExplainedLabel {
   readonly label: string;
@@ -40,7 +41,7 @@ export async function explainService(
   const labels = service.labels.map((label) => explainLabel(label, effect, own));
   await io.writeResult(
     options.format === 'json'
-      ? `${JSON.stringify({ version: 1, service: fullName, labels, findings: own.map(findingJson) }, undefined, 2)}\n`
+      ? jsonText({ version: 1, service: fullName, labels, findings: own.map(findingJson) })
       : labelsText(fullName, labels) + formatFindings(own, stack.sources, { hasColor: false }),
   );
   return own.some(({ severity }) => severity === 'error') ? BAD_ANSWER : FINE;
@@ -54,10 +55,9 @@ function explainLabel(
   const parameter = name.startsWith(LABEL_PREFIX) ? name.slice(LABEL_PREFIX.length) : undefined;
   const known =
     parameter === undefined ? undefined : (knownLabel(parameter) ?? knownLabel(splitNumber(parameter).name));
-  const isSecret = parameter !== undefined && isSecretParameter(parameter);
   return {
     label: name,
-    value: isSecret ? '***' : withoutCredentials(value),
+    value: isSecretLabel(name) ? '***' : withoutCredentials(value),
     reader: known?.readers.join(', ') ?? '',
     effect: effectOf(name, parameter, known, effect, findings),
     line: place.line,
@@ -95,7 +95,7 @@ function consequence(
   const index = Number(number ?? 0);
   if (name.startsWith('alert')) {
     const alert = alerts.find((one) => (one.index ?? 0) === index);
-    return alert ? ` Rule ${alert.formattedName}: ${alert.expression}` : '';
+    return alert ? ` Rule ${alert.formattedName}: ${withoutCredentials(alert.expression)}` : '';
   }
   if (readers.includes('proxy-configurator') && routes.length > 0) {
     const own = routes.filter(({ destination }) => number === undefined || destination.index === index);

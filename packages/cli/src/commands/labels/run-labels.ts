@@ -11,6 +11,7 @@ import {
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import type { Io } from '../../io.js';
 import type { LabelsOptions } from './options.js';
+import { jsonText } from '../../report/json-text.js';
 
 interface Row {
   readonly reader: Reader;
@@ -73,8 +74,7 @@ function nearestNames(name: string, rows: readonly Row[]): readonly string[] {
 }
 
 function formatRows(rows: readonly Row[], format: LabelsOptions['format'], isFull: boolean): string {
-  if (format === 'json')
-    return `${JSON.stringify({ version: 1, labels: rows.map(rowJson) }, undefined, 2)}\n`;
+  if (format === 'json') return jsonText({ version: 1, labels: rows.map(rowJson) });
   if (format === 'markdown') return `${markdown(rows)}\n`;
   return isFull ? rows.map(fullText).join('\n') : table(rows);
 }

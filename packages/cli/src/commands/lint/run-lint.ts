@@ -33,7 +33,7 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 
 
 /** Lints stacks; status 1 when there is an error, with `--strict` a warning. */
 export async function runLint(files: readonly string[], options: LintArguments, io: Io): Promise<ExitStatus> {
-  let { stacks, findings, unchecked } = await lintFiles(files, options, io);
+  let { stacks, findings, unchecked, unreadable } = await lintFiles(files, options, io);
   const wanted = (finding: Finding) => !options.ignore.some((ignored) => isIgnored(finding, ignored));
   if (options.fix) {
     const named = stacks.flatMap((stack) => stack.files);
@@ -42,8 +42,9 @@ export async function runLint(files: readonly string[], options: LintArguments, 
     const environment = await readVariablesOfFiles(options.envFile, io);
     const count = await fixFiles(named, findings.filter(wanted), environment);
     io.writeMessage(`dflow: mended ${count} finding${count === 1 ? '' : 's'}\n`);
-    if (count > 0) ({ stacks, findings, unchecked } = await lintFiles(files, options, io));
+    if (count > 0) ({ stacks, findings, unchecked, unreadable } = await lintFiles(files, options, io));
   }
+  for (const line of unreadable) io.writeMessage(`dflow: ${line}; it is left out\n`);
   const missing = unchecked.map(({ what }) => what).join(' and ');
   if (missing !== '') io.writeMessage(`dflow: what only ${missing} would find was not looked at\n`);
   const shown = findings.filter((finding) => RANKS[finding.severity] >= RANKS[options.level]).filter(wanted);
@@ -62,7 +63,8 @@ export async function runLint(files: readonly string[], options: LintArguments, 
 
 async function lintFiles(files: readonly string[], options: LintArguments, io: Io) {
   const stacks = await readStacks(stackArguments(files, options), io);
-  const settings = lintSettings(await readVariables(stacks, options.setting), { allowsRaw: options.raw });
+  const variables = await readVariables(stacks, options.setting);
+  const settings = lintSettings(variables, { allowsRaw: options.raw });
   const { findings, unchecked } = await lintWithCheckers(
     stacks,
     {
@@ -76,7 +78,7 @@ async function lintFiles(files: readonly string[], options: LintArguments, io: I
     },
     { promtool: options.promtool, haproxy: options.haproxy, searchPath: io.environment['PATH'] ?? '' },
   );
-  return { stacks, findings, unchecked };
+  return { stacks, findings, unchecked, unreadable: variables.unreadable };
 }
 
 function isIgnored({ code, service }: Finding, ignored: string): boolean {

@@ -32,9 +32,9 @@ export function effectJson({ subject, routes, scrape, alerts, scaling }: Service
     alerts: alerts.map((alert) => ({
       name: alert.name,
       rule: alert.formattedName,
-      expr: alert.expression,
+      expr: withoutCredentials(alert.expression),
       for: alert.for,
-      labels: alert.labels,
+      labels: mapValues(alert.labels, withoutCredentials),
       annotations: mapValues(alert.annotations, withoutCredentials),
     })),
     scaling: scaling ?? null,

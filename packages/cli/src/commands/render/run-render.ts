@@ -13,6 +13,7 @@ import { stackArguments } from '../stack-options.js';
 import { serviceNamed } from '../service-named.js';
 import type { RENDER_PARTS, RenderOptions } from './options.js';
 import { effectJson } from './effect-json.js';
+import { jsonText } from '../../report/json-text.js';
 
 type Part = (typeof RENDER_PARTS)[number];
 
@@ -81,7 +82,7 @@ function renderJson(shown: readonly ServiceEffect[], parts: Readonly<Record<Part
   const files = FILES.map((name) => [name, parts[name]] as const);
   const texts: Readonly<Record<string, string>> = Object.fromEntries(files);
   const json = { version: 1, services: shown.map(effectJson), files: texts };
-  return `${JSON.stringify(json, undefined, 2)}\n`;
+  return jsonText(json);
 }
 
 function renderText(parts: Readonly<Record<Part, string>>): string {

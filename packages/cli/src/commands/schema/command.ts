@@ -12,9 +12,10 @@ export function addSchema({ program, io, end }: CommandContext): void {
         .default('labels'),
     )
     .action(async ({ form }: { readonly form: 'labels' | 'list' | 'stack' }) => {
+      const { jsonText } = await import('../../report/json-text.js');
       const { CATALOGUE, labelListSchema, labelSchema, stackSchema } = await import('@docker-flow/labels');
       const make = { labels: labelSchema, list: labelListSchema, stack: stackSchema }[form];
-      await io.writeResult(`${JSON.stringify(make(CATALOGUE), undefined, 2)}\n`);
+      await io.writeResult(jsonText(make(CATALOGUE)));
       end(0);
     });
 }

@@ -1,6 +1,7 @@
 import { shortNumber } from '@docker-flow/scaler/core/autoscaling/look/explain';
 import { drawSimulation } from './draw-simulation.js';
 import type { SimulatedStep } from './simulate-trace.js';
+import { jsonText } from '../../report/json-text.js';
 
 export type SimulationFormat = 'text' | 'json' | 'jsonl' | 'csv';
 
@@ -8,7 +9,7 @@ export type SimulationFormat = 'text' | 'json' | 'jsonl' | 'csv';
 export function reportSimulation(steps: readonly SimulatedStep[], format: SimulationFormat): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify({ version: 1, steps: steps.map(plain), summary: summaryOf(steps) }, undefined, 2)}\n`;
+      return jsonText({ version: 1, steps: steps.map(plain), summary: summaryOf(steps) });
     case 'jsonl':
       return steps.map((step) => `${JSON.stringify(plain(step))}\n`).join('');
     case 'csv':

@@ -17,6 +17,7 @@ import { askAll, type Answer, type Answers } from './answers.js';
 import { checksOf, type ServiceStatus } from './checks.js';
 import type { StatusOptions } from './options.js';
 import { statusText } from './status-text.js';
+import { jsonText } from '../../report/json-text.js';
 
 const PROGRAMS = ['listener', 'proxy', 'monitor', 'prometheus', 'scaler'] as const;
 
@@ -51,7 +52,7 @@ export async function runStatus(
       const waitedSeconds = Math.round(waitedMs() / 100) / 10;
       await io.writeResult(
         options.format === 'json'
-          ? `${JSON.stringify({ version: 1, live: isLive, waitedSeconds, services }, undefined, 2)}\n`
+          ? jsonText({ version: 1, live: isLive, waitedSeconds, services })
           : statusText(services, { isLive, waitedSeconds, hasColor: hasColor(options.color, io) }),
       );
       return isLive ? FINE : BAD_ANSWER;

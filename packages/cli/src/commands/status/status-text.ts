@@ -19,7 +19,7 @@ export function statusText(services: readonly ServiceStatus[], options: TextOpti
     const reasons = checks
       .filter(({ state }) => state === 'waiting' || state === 'failed')
       .map(({ name, reason }) => `    ${name}: ${onOneLine(reason)}\n`);
-    return `${service}: ${states.join(', ')}\n${reasons.join('')}`;
+    return `${onOneLine(service)}: ${states.join(', ')}\n${reasons.join('')}`;
   });
   const after = options.waitedSeconds > 0 ? ` after ${options.waitedSeconds} s` : '';
   const summary = options.isLive ? colors.green(`all is live${after}`) : colors.red(`not live${after}`);

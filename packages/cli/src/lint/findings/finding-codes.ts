@@ -12,7 +12,7 @@ function code(severity: string, meaning: string): FindingCode {
   return { severity, meaning };
 }
 
-/** Every code, in the order of its number: files, labels, routes, alerts, scaling, the place in the stack, certificates. */
+/** Every code, in the order of its number: files, labels, routes, alerts, scaling, the place in the stack, certificates, traffic. */
 export const FINDING_CODES: Readonly<Record<string, FindingCode>> = {
   DF001: code(E, 'The file is not YAML: syntax, tabs, a key twice, an unknown alias, not text.'),
   DF002: code(
@@ -74,6 +74,23 @@ export const FINDING_CODES: Readonly<Record<string, FindingCode>> = {
   DF508: code(E, 'A required variable is not set.'),
   DF509: code(W, 'YAML reads an unquoted value as something else: `yes`, octal, dates, base 60.'),
   DF510: code(E, '`notifyService` names no receiver of any listener in the files (`--together`).'),
-  DF601: code(E, 'A name that no certificate is ordered for.'),
+  DF601: code(
+    E,
+    'A name that no certificate is ordered for: no name for an authority, outside of `ACME_ALLOW`, or a wildcard without DNS.',
+  ),
   DF602: code(E, 'The service asks for a certificate, and there is no name for it.'),
+  DF603: code(W, 'A name of `acmeDomains` by which no service is reached (`--together`).'),
+  DF604: code(W, 'A certificate for a service with tcp and sni destinations only.'),
+  DF605: code(W, 'A certificate is asked for, and the proxy in the files listens for TLS nowhere.'),
+  DF606: code(W, 'Labels of the old companion beside those that begin with `acme`.'),
+  DF607: code(W, 'More names than an authority puts into one certificate.'),
+  DF608: code(W, 'Two services share a part of the names of their certificates.'),
+  DF609: code(W, 'The old companion runs beside the certificates program.'),
+  DF610: code(W, 'The certificates program with several replicas, or without a place for its account.'),
+  DF611: code(W, '`httpsOnly`, and the proxy in the files has no certificate and nobody orders one.'),
+  DF701: code(
+    E,
+    'A label that cannot be kept beside another one: rather than leave the service open, the proxy refuses it.',
+  ),
+  DF702: code(W, 'A label about traffic that has no effect in this mode, or without another label.'),
 };

@@ -1,37 +1,129 @@
-import { LABEL_PREFIX, readCertificateLabels } from '@docker-flow/labels';
+import {
+  readServiceRequest,
+  type ServiceRequest,
+} from '@docker-flow/certificates/core/wishes/service-request';
+import {
+  CERTIFICATE_LABELS,
+  parseLabelKey,
+  readCertificateLabels,
+  type ProxyService,
+} from '@docker-flow/labels';
+import { UNKNOWN_CERTIFICATES } from '../../programs/certificates.js';
 import type { Finding } from '../findings/finding.js';
 import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
 
-/** What the certificates program would say of a service: labels it cannot read, and names it orders nothing for (DF601). */
-export function checkCertificateLabels(view: LabelView, { proxy }: LintSettings): readonly Finding[] {
+/** An authority puts no more into one certificate. */
+const MOST_NAMES = 100;
+
+export interface CertificateFindings {
+  readonly findings: readonly Finding[];
+  /** What the service asks for; absent when it asks for nothing. */
+  readonly request?: ServiceRequest;
+}
+
+/** What the certificates program would say of one service. `routed` is how the proxy reads it. */
+export function checkCertificateLabels(
+  view: LabelView,
+  { proxy, certificates = UNKNOWN_CERTIFICATES }: LintSettings,
+  routed: ProxyService | undefined,
+): CertificateFindings {
   const parameters = { ...view.parameters, serviceName: view.fullName };
-  const { asks, issues, names, refused } = readCertificateLabels(parameters, {
-    ...proxy.labels,
-    acmeByDefault: false,
-  });
+  const { issues } = readCertificateLabels(parameters, { ...proxy.labels, acmeByDefault: false });
   const unread = issues.map(({ label, problem, expected }) =>
     view.at(label, { code: 'DF101', severity: 'error', message: `${view.show(label)} ${problem}`, expected }),
   );
-  if (asks === 'no') return unread;
-  const at = view.firstOf(['acmeDomains', 'letsencrypt.host', 'serviceDomain', 'serviceDomain.1', 'acme']);
-  const isTold = unread.some(({ label }) => at !== undefined && label === `${LABEL_PREFIX}${at}`);
-  const notOrdered = (isTold ? [] : refused).map(({ name, reason }) =>
-    view.at(at, {
-      code: 'DF601',
-      severity: 'error',
-      message: `${view.show(at ?? 'acme')}: no certificate is ordered for ${JSON.stringify(name)}, which ${reason}`,
-      expected: 'a domain name that an authority knows',
-    }),
-  );
-  if (names.length + refused.length > 0) return [...unread, ...notOrdered];
+  const request = readServiceRequest(parameters, certificates);
+  if (!request) return { findings: unread };
+  const { names, refused } = request;
+  return {
+    request,
+    findings: [
+      ...unread,
+      ...refused.map(({ name, reason }) => notOrdered(view, name, reason)),
+      ...(names.length + refused.length === 0 ? [withoutName(view)] : []),
+      ...(names.length > MOST_NAMES ? [tooManyNames(view, names.length)] : []),
+      ...withoutHttp(view, routed, names),
+      ...besideCompanion(view),
+    ],
+  };
+}
+
+/** The labels that names come from, those first that win. */
+const NAMES = ['acmeDomains', 'letsencrypt.host', 'serviceDomain', 'redirectFromDomain'] as const;
+
+/** The label that a name stands in. */
+function labelOfName(view: LabelView, name: string): string | undefined {
+  const isSource = (parameter: string) =>
+    NAMES.some((one) => one === parameter || one === parseLabelKey(parameter).name);
+  return Object.entries(view.parameters).find(
+    ([parameter, value]) => isSource(parameter) && value.toLowerCase().includes(name.toLowerCase()),
+  )?.[0];
+}
+
+function notOrdered(view: LabelView, name: string, reason: string): Finding {
+  const label = labelOfName(view, name) ?? view.firstOf([...NAMES, 'acme']);
+  return view.at(label, {
+    code: 'DF601',
+    severity: 'error',
+    message: `${view.show(label ?? 'acme')}: no certificate is ordered for ${JSON.stringify(name)}: ${reason}`,
+    expected: /ACME_ALLOW/.test(reason)
+      ? 'a name that ACME_ALLOW lets through'
+      : /DNS/.test(reason)
+        ? 'DNS_PROVIDER at the certificates program'
+        : 'a domain name that an authority knows',
+  });
+}
+
+function withoutName(view: LabelView): Finding {
+  return view.at(view.firstOf(['acme', 'letsencrypt.email']), {
+    code: 'DF602',
+    severity: 'error',
+    message: 'the service asks for a certificate, and no http destination has a domain for it',
+    expected: 'serviceDomain or acmeDomains',
+  });
+}
+
+function tooManyNames(view: LabelView, count: number): Finding {
+  return view.at(view.firstOf([...NAMES, 'acme']), {
+    code: 'DF607',
+    severity: 'warning',
+    message: `the service asks for one certificate with ${count} names, and authorities take at most ${MOST_NAMES}`,
+    expected: 'several services, or a wildcard',
+  });
+}
+
+/** TLS of such a destination ends elsewhere. */
+function withoutHttp(
+  view: LabelView,
+  routed: ProxyService | undefined,
+  names: readonly string[],
+): readonly Finding[] {
+  const destinations = routed?.destinations ?? [];
+  if (names.length === 0 || destinations.length === 0 || destinations.some(({ mode }) => mode === 'http'))
+    return [];
   return [
-    ...unread,
-    view.at(view.firstOf(['acme', 'letsencrypt.email']), {
-      code: 'DF602',
-      severity: 'error',
-      message: 'the service asks for a certificate, and there is no name for it',
-      expected: 'serviceDomain or acmeDomains',
+    view.at(view.firstOf(['acme', ...NAMES]), {
+      code: 'DF604',
+      severity: 'warning',
+      message:
+        'a certificate is asked for, and the service has tcp and sni destinations only, which do not use it',
+      expected: 'an http destination',
+    }),
+  ];
+}
+
+/** Labels of the companion count for less where ours are there, too. */
+function besideCompanion(view: LabelView): readonly Finding[] {
+  const companion = Object.keys(CERTIFICATE_LABELS).filter((name) => name.startsWith('letsencrypt.'));
+  const first = view.firstOf(companion);
+  if (first === undefined || view.firstOf(['acme', 'acmeDomains']) === undefined) return [];
+  return [
+    view.at(first, {
+      code: 'DF606',
+      severity: 'warning',
+      message: `${view.show(first)} stands beside acme, which says the same`,
+      expected: 'the labels that begin with acme alone',
     }),
   ];
 }

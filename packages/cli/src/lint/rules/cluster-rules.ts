@@ -65,7 +65,7 @@ function networkFindings(
       ];
   }
   const isUnknown = wanted.length > 0 && proxyNetworks.length + monitorNetworks.length === 0;
-  const isAlone = service.networks.every((key) => stack.networks.get(key)?.isOwn ?? true);
+  const isAlone = service.networks.every((key) => key !== '' && (stack.networks.get(key)?.isOwn ?? true));
   if (!isUnknown || !isAlone) return [];
   return [
     view.at(undefined, {

@@ -1,3 +1,4 @@
+import type { ServiceRequest } from '@docker-flow/certificates/core/wishes/service-request';
 import type { ProxyService } from '@docker-flow/labels';
 import type { Stack, StackService } from '../../stack/stack.js';
 import type { LabelView } from '../written/label-view.js';
@@ -10,7 +11,11 @@ export interface LintedService {
   readonly view: LabelView;
   /** `com.df.notify` is true, or is not said at all. */
   readonly isNotified: boolean;
+  /** Every label that decides about its routes could be read: it can be compared with others. */
+  readonly isCertain: boolean;
   /** As the proxy would route it; absent when it asks for no route or is refused. */
   readonly routed?: ProxyService;
   readonly alerts: readonly LintedAlert[];
+  /** The certificate it asks for. */
+  readonly certificate?: ServiceRequest;
 }

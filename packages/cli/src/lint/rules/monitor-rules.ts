@@ -10,6 +10,7 @@ import {
 import { expandCondition } from '@docker-flow/monitor/core/shortcuts/expand-condition';
 import type { Shortcuts } from '@docker-flow/monitor/core/shortcuts/shortcut';
 import { formatAlertName } from '@docker-flow/monitor/core/services/alert';
+import { withOwnService } from '@docker-flow/monitor/core/services/own-service-label';
 import type { Finding } from '../findings/finding.js';
 import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
@@ -29,6 +30,7 @@ export interface LintedAlert {
 }
 
 const LARGEST_DISTANCE = 2;
+const DROPPED = { code: 'DF307', severity: 'error' } as const;
 
 /** What the monitor would say of one service, and its alerts. */
 export function checkMonitorLabels(
@@ -37,14 +39,15 @@ export function checkMonitorLabels(
     shortcuts,
     scrapeTargetLabels,
     scrapeIntervalMs,
-  }: Pick<LintSettings, 'shortcuts' | 'scrapeTargetLabels' | 'scrapeIntervalMs'>,
+    mayScaleOthers,
+  }: Pick<LintSettings, 'shortcuts' | 'scrapeTargetLabels' | 'scrapeIntervalMs' | 'mayScaleOthers'>,
 ): { readonly findings: readonly Finding[]; readonly alerts: readonly LintedAlert[] } {
   const parameters = canonicalMonitorParameters(
     Object.entries({ ...view.parameters, serviceName: view.fullName, replicas: '1' }),
   );
   const labels = parseMonitorLabels(parameters, { targetLabels: scrapeTargetLabels });
   const findings = [
-    ...labels.warnings.map((issue) => fromIssue(view, issue)),
+    ...oncePerAlert(labels.warnings).map((issue) => fromIssue(view, issue)),
     ...timeoutBeyondInterval(view, scrapeIntervalMs),
   ];
   const alerts: LintedAlert[] = [];
@@ -52,9 +55,9 @@ export function checkMonitorLabels(
     const problems = alert.problems.map((issue) => fromIssue(view, issue));
     findings.push(...problems);
     if (problems.length > 0) continue;
-    const own = (name: string) => (alert.index === undefined ? name : `${name}.${alert.index}`);
+    const ownLabel = (name: string) => (alert.index === undefined ? name : `${name}.${alert.index}`);
     const rule = formatAlertName(view.fullName, alert.name);
-    const condition = own('alertIf');
+    const condition = ownLabel('alertIf');
     const shortcutProblem = checkShortcuts(view, condition, alert.condition, shortcuts);
     if (shortcutProblem) {
       findings.push(shortcutProblem);
@@ -96,6 +99,15 @@ export function checkMonitorLabels(
           expected: 'scrapePort',
         }),
       );
+    const metricLabels = { ...expansion.labels, ...alert.labels };
+    const own = withOwnService({
+      service: view.fullName,
+      label: ownLabel('alertLabels'),
+      expression: expansion.expression,
+      labels: metricLabels,
+    });
+    if (own.issue && !mayScaleOthers && !isProbablyOwn(view, metricLabels['service']))
+      findings.push({ ...fromIssue(view, own.issue), ...DROPPED });
     alerts.push({
       view,
       index: alert.index,
@@ -104,11 +116,26 @@ export function checkMonitorLabels(
       condition: alert.condition,
       expression: expansion.expression,
       for: alert.for,
-      labels: { ...expansion.labels, ...alert.labels },
+      labels: metricLabels,
       annotations: { ...expansion.annotations, ...alert.annotations },
     });
   }
   return { findings: [...findings, ...replacedAlerts(view, alerts)], alerts };
+}
+
+/** Of an alert that is not there the first label is told, whatever else belongs to it. */
+function oncePerAlert(issues: readonly Issue[]): readonly Issue[] {
+  const told = new Set<number | undefined>();
+  return issues.filter(({ kind, label }) => {
+    if (kind !== 'incomplete') return true;
+    const { index } = parseLabelKey(label);
+    return !told.has(index) && told.add(index);
+  });
+}
+
+/** The same service under another name of its stack: how a file is deployed is not in the file. */
+function isProbablyOwn({ service }: LabelView, named = ''): boolean {
+  return named === service.name || named.endsWith(`_${service.name}`);
 }
 
 function fromIssue(view: LabelView, issue: Issue): Finding {

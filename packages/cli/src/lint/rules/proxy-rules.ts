@@ -3,6 +3,7 @@ import {
   PROXY_LABELS,
   parseLabelKey,
   parseProxyLabels,
+  readLabel,
   type Issue,
   type ProxyDestination,
   type ProxyService,
@@ -20,11 +21,16 @@ const DISCOVERY: Readonly<Record<string, string>> = { dns: 'DNS', overlay: 'Over
 
 /** Whether the labels ask for a route. */
 export function asksForRoute({ parameters }: LabelView): boolean {
-  return Object.keys(parameters).some((parameter) => isProxyLabel(parseLabelKey(parameter).name));
+  return Object.keys(parameters).some(isProxyParameter);
 }
 
 function isProxyLabel(name: string): boolean {
-  return name in PROXY_LABELS && !NO_ROUTE.has(name);
+  return Object.hasOwn(PROXY_LABELS, name) && !NO_ROUTE.has(name);
+}
+
+/** Whether a parameter, with or without number, says something about routes. */
+export function isProxyParameter(parameter: string): boolean {
+  return isProxyLabel(parseLabelKey(parameter).name);
 }
 
 /** What the proxy would say of one service, and the service as it would be routed. */
@@ -62,7 +68,7 @@ export function checkProxyLabels(
 function fromIssue(view: LabelView, issue: Issue): Finding {
   const { label, problem, expected } = issue;
   const { name } = parseLabelKey(label);
-  const [code, severity] = codeOf(issue, name);
+  const [code, severity] = codeOf(issue, name, view.parameters[label] ?? '');
   const suggestion =
     issue.kind === 'obsolete'
       ? `${LABEL_PREFIX}${expected}`
@@ -78,15 +84,42 @@ function fromIssue(view: LabelView, issue: Issue): Finding {
   });
 }
 
-function codeOf({ kind }: Issue, name: string): readonly [code: string, severity: Severity] {
+/** Labels without effect that are no matter of newer traffic labels, which have a code of their own. */
+const SINCE_EVER = new Set([
+  ...WITHOUT_EFFECT,
+  'compressionType',
+  'redirectFromDomain',
+  'users',
+  'usersSecret',
+  'verifyClientSsl',
+  'allowedMethods',
+  'deniedMethods',
+  'denyHttp',
+  'httpsOnly',
+]);
+/** What cannot be kept within a group counts as unreadable. */
+const NOT_IN_GROUPS = new Set(['allowFrom', 'denyFrom', 'rateLimit']);
+
+function codeOf({ kind }: Issue, name: string, text: string): readonly [code: string, severity: Severity] {
   if (kind === 'obsolete') return ['DF108', 'info'];
   if (kind === 'never-matches') return ['DF205', 'warning'];
-  return kind === 'no-effect' || WITHOUT_EFFECT.has(name) ? ['DF104', 'warning'] : ['DF101', 'error'];
+  if (kind === 'no-effect')
+    return [SINCE_EVER.has(name) || /Header$/.test(name) ? 'DF104' : 'DF702', 'warning'];
+  if (WITHOUT_EFFECT.has(name)) return ['DF104', 'warning'];
+  return [isRefusedForOthers(name, text) ? 'DF701' : 'DF101', 'error'];
+}
+
+/** Whether a value that can be read is refused because of what else the service says. */
+function isRefusedForOthers(name: string, text: string): boolean {
+  const label = Object.hasOwn(PROXY_LABELS, name)
+    ? PROXY_LABELS[name as keyof typeof PROXY_LABELS]
+    : undefined;
+  return label !== undefined && !NOT_IN_GROUPS.has(name) && text !== '' && readLabel<unknown>(label, text).ok;
 }
 
 function missingParts(view: LabelView, service: ProxyService): readonly Finding[] {
   if (service.destinations.length === 0) {
-    const proxyLabel = Object.keys(view.parameters).find((key) => isProxyLabel(parseLabelKey(key).name));
+    const proxyLabel = Object.keys(view.parameters).find(isProxyParameter);
     const isTcp = view.parameters['reqMode'] === 'tcp' || view.parameters['reqMode'] === 'sni';
     return isTcp
       ? [incompleteTcp(view, '')]
@@ -101,7 +134,7 @@ function missingOf(view: LabelView, destination: ProxyDestination): readonly Fin
   const own = (name: string) => `${name}${suffix}`;
   if (mode === 'http') {
     if (paths.length === 0) {
-      const first = Object.keys(view.parameters).find((key) => isProxyLabel(parseLabelKey(key).name));
+      const first = Object.keys(view.parameters).find(isProxyParameter);
       return [noPath(view, view.firstOf([own('port'), 'port']) ?? first ?? 'port')];
     }
     if (port !== undefined || httpsPort !== undefined) return [];

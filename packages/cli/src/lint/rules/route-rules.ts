@@ -9,7 +9,7 @@ import type { LintSettings } from './settings.js';
 /** Rules that compare the routes of services with each other (DF206, DF207, DF208). */
 export function checkRoutes(services: readonly LintedService[], settings: LintSettings): readonly Finding[] {
   const routed = services.flatMap((linted) =>
-    linted.routed && linted.isNotified ? [{ linted, service: linted.routed }] : [],
+    linted.routed && linted.isNotified && linted.isCertain ? [{ linted, service: linted.routed }] : [],
   );
   const sorted = [...routed].sort((a, b) => compareServices(a.service, b.service));
   const instances = byInstance(sorted);
@@ -127,12 +127,15 @@ function shadowed(routed: readonly Routed[]): readonly Finding[] {
       'servicePath',
       'serviceDomain',
     ]);
-    const other = taker.linted.service.name;
+    const other =
+      taker.linted === route.linted
+        ? `destination ${taker.destination.index} of the service`
+        : `the service ${nameBeside(taker.linted, route.linted)}`;
     return [
       view.at(label, {
         code: 'DF208',
         severity: 'warning',
-        message: `${view.show(label ?? 'servicePath')} never gets a request: the service ${other} comes first and takes all of them`,
+        message: `${view.show(label ?? 'servicePath')} never gets a request: ${other} comes first and takes all of them`,
         expected: 'an aclName that sorts before the other service, or another path',
         related: [relatedTo(taker)],
       }),
@@ -165,6 +168,11 @@ function createRouteIndex() {
       return found.sort((a, b) => a.order - b.order).map(({ route }) => route);
     },
   };
+}
+
+/** As in its file; with its stack where both have one name. */
+function nameBeside(other: LintedService, { service }: LintedService): string {
+  return other.service.name === service.name ? other.view.fullName : other.service.name;
 }
 
 /** The label of the other destination. */

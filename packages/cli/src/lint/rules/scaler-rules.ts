@@ -35,13 +35,14 @@ export function checkScalerLabels(
   const first = view.firstOf(OF_REPLICAS) ?? target.first;
   if (first === undefined) return findings;
   const { service } = view;
+  const written = Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)) ?? first;
   if (service.mode !== 'replicated')
     return [
       ...findings,
-      view.at(Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)) ?? first, {
+      view.at(written, {
         code: 'DF403',
         severity: 'error',
-        message: `${view.show(first)}: a service of mode ${service.mode} has no replicas to scale`,
+        message: `${view.show(written)}: a service of mode ${service.mode} has no replicas to scale`,
         expected: 'mode: replicated',
       }),
     ];

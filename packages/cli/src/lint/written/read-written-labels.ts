@@ -12,6 +12,7 @@ import { interpolate } from '../../stack/interpolate.js';
 import type { StackLabel, StackService } from '../../stack/stack.js';
 import type { Finding } from '../findings/finding.js';
 import { quoted, showLabel } from '../findings/show-value.js';
+import { isSecretLabel } from '../../text/hide-secrets.js';
 
 /** A label as it was meant: mended where exactly one thing was wrong with its name or its value's form. */
 export interface MeantLabel {
@@ -74,9 +75,12 @@ function meantParameter(
 ): string | undefined {
   const { name } = label;
   if (name === notifyLabel) return 'notify';
+  // A listener that looks at another label reads this one as any that is passed on.
+  if (name === `${LABEL_PREFIX}notify`) return undefined;
   const trimmed = name.trim();
   if (trimmed !== name && isOurs(trimmed)) {
-    const item = label.form === 'list' ? `${trimmed}=${label.written}` : trimmed;
+    const isShown = label.form === 'list' && !isSecretLabel(trimmed);
+    const item = isShown ? `${trimmed}=${label.written}` : trimmed;
     say({
       code: 'DF109',
       severity: 'error',

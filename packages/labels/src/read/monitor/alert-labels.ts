@@ -71,7 +71,7 @@ function tellOfHalf(
         reader.warn(label, index, {
           problem: `has no effect: there is no alert with ${own(LABELS.alertName)} and ${own(LABELS.alertIf)}`,
           expected: `${own(LABELS.alertName)} and ${own(LABELS.alertIf)}`,
-          kind: 'no-effect',
+          kind: 'incomplete',
         });
 }
 

@@ -117,7 +117,7 @@ describe('alerts', () => {
       ['incomplete', 'alertName', 'alertIf'],
       ['incomplete', 'alertIf.1', 'alertName.1'],
       ['incomplete', 'alertIf.2', 'alertName.2'],
-      ['no-effect', 'alertFor.3', 'alertName.3 and alertIf.3'],
+      ['incomplete', 'alertFor.3', 'alertName.3 and alertIf.3'],
     ]);
   });
 

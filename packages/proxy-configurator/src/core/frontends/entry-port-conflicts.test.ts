@@ -24,6 +24,22 @@ test('several tcp services share a port; tcp and sni do not', () => {
   ]);
 });
 
+test('destinations of one service cannot share what those of two could not', () => {
+  const both = (mode: string): Parameters => ({
+    serviceName: 'a',
+    'reqMode.1': 'sni',
+    'serviceDomain.1': 'a.test',
+    'srcPort.1': '9000',
+    'port.1': '443',
+    'reqMode.2': mode,
+    'serviceDomain.2': 'b.test',
+    'srcPort.2': '9000',
+    'port.2': '80',
+  });
+  expect(conflicts([], [both('sni')])).toEqual([]);
+  expect(conflicts([], [both('tcp')])[0]).toContain('srcPort.2="9000" is taken by the sni destinations');
+});
+
 test('a group has its port for itself', () => {
   const grouped = (name: string, group: string) => tcp(name, '9000', { serviceGroup: group });
   expect(conflicts([grouped('a', 'g')], [grouped('b', 'g')])).toEqual([]);

@@ -55,9 +55,11 @@ function findConflict(
       'tcp or sni, because DEFAULT_REQ_MODE is not http',
     );
   }
-  const own = hasHttp(routed) ? new Set(settings.defaultPorts.map(({ port }) => port)) : new Set();
+  const withOwn = new Map(taken);
+  if (hasHttp(routed)) takeDefaultPorts(withOwn, settings);
   for (const { port, claim, index } of claimsOf(routed)) {
-    const owner = own.has(port) && !taken.has(port) ? 'DEFAULT_PORTS' : taken.get(port);
+    const owner = withOwn.get(port);
+    withOwn.set(port, owner ?? claim);
     if (owner === undefined || owner === claim) continue;
     const label = index === 0 ? 'srcPort' : `srcPort.${index}`;
     return issue(routed, label, String(port), `is taken by ${owner}`, 'a port that nothing else listens on');
