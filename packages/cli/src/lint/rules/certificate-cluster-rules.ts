@@ -112,7 +112,8 @@ function withoutCertificate(
 ): readonly Finding[] {
   const hasOwn = proxies.some(
     ({ service: { secrets, mounts } }) =>
-      secrets.some((name) => /^cert/.test(name)) || mounts.some((mount) => /^\/certs(?:\/|$)/.test(mount)),
+      secrets.some((name) => name.startsWith('cert')) ||
+      mounts.some((mount) => /^\/certs(?:\/|$)/.test(mount)),
   );
   if (hasOwn || !speaksTls(settings) || services.some(({ view }) => view.has('serviceCert'))) return [];
   return services.flatMap(({ view, routed, certificate, isNotified }) => {

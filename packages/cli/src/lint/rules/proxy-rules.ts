@@ -104,7 +104,7 @@ function codeOf({ kind }: Issue, name: string, text: string): readonly [code: st
   if (kind === 'obsolete') return ['DF108', 'info'];
   if (kind === 'never-matches') return ['DF205', 'warning'];
   if (kind === 'no-effect')
-    return [SINCE_EVER.has(name) || /Header$/.test(name) ? 'DF104' : 'DF702', 'warning'];
+    return [SINCE_EVER.has(name) || name.endsWith('Header') ? 'DF104' : 'DF702', 'warning'];
   if (WITHOUT_EFFECT.has(name)) return ['DF104', 'warning'];
   return [isRefusedForOthers(name, text) ? 'DF701' : 'DF101', 'error'];
 }
