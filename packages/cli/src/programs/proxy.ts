@@ -1,6 +1,6 @@
 import { formatIssue, parseProxyLabels, type Parameters, type ProxyService } from '@docker-flow/labels';
 import { LOCKED } from '@docker-flow/proxy-configurator/core/backends/authentication';
-import { findPortConflicts } from '@docker-flow/proxy-configurator/core/frontends/entry-port-conflicts';
+import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
 import type { LookupTable } from '@docker-flow/proxy-configurator/core/model/directives';
 import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
 import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
@@ -38,7 +38,7 @@ export function proxyRoutes(
     if (reason === undefined) accepted.push(routedService(service, proxy));
     else rejected.set(service.name, reason);
   }
-  for (const [name, issue] of findPortConflicts([], accepted, proxy)) rejected.set(name, formatIssue(issue));
+  for (const [name, issue] of findPortConflicts(accepted, proxy)) rejected.set(name, formatIssue(issue));
   const routed = accepted
     .filter(({ service }) => !rejected.has(service.name))
     .sort((a, b) => compareServices(a.service, b.service));

@@ -7,7 +7,7 @@ import {
   type Parameters,
 } from '@docker-flow/labels';
 import { attributeAlerts } from '../core/changes/attribute-alerts.js';
-import { findPortConflicts } from '../core/frontends/entry-port-conflicts.js';
+import { findPortConflicts } from '../core/entry-ports/entry-port-conflicts.js';
 import type { RenderedConfig } from '../core/text/render.js';
 import type { RoutedService } from '../core/model/routed-service.js';
 import type { Settings } from '../core/model/settings.js';
@@ -92,7 +92,7 @@ function readable(labels: readonly Label[]): {
     for (const parameters of hostileServices(label)) {
       const { refusal, service } = parseProxyLabels(parameters, settings.labels);
       const routed = routedService(parameters, settings);
-      if (refusal || findPortConflicts(taken, [routed], settings).size > 0) refused += 1;
+      if (refusal || findPortConflicts([...taken, routed], settings).size > 0) refused += 1;
       else if (service.replicas !== 0) accepted.push({ label, routed });
     }
   }

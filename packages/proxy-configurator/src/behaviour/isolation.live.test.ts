@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PROXY_SERVICE_LABELS, parseProxyLabels, type Parameters } from '@docker-flow/labels';
 import { attributeAlerts } from '../core/changes/attribute-alerts.js';
-import { findPortConflicts } from '../core/frontends/entry-port-conflicts.js';
+import { findPortConflicts } from '../core/entry-ports/entry-port-conflicts.js';
 import type { Settings } from '../core/model/settings.js';
 import { checkConfig, makeRoot, writeConfig } from '../testing/live-haproxy.js';
 import { MARKER, hostileService } from '../testing/hostile-values.js';
@@ -41,7 +41,7 @@ test('any labels are refused by name, blamed by HAProxy on their service, or acc
       expect(refusal?.message).not.toBe('');
       if (refusal) return;
       const bad = routedService(parameters, settings);
-      if (findPortConflicts(neighbours, [bad], settings).size > 0) return;
+      if (findPortConflicts([...neighbours, bad], settings).size > 0) return;
       const rendered = renderServices([...neighbours, bad], settings);
       expect(sectionsOf(rendered.text, names)).toEqual(alone);
       const { ok, output } = checkConfig(writeConfig(rendered, settings));

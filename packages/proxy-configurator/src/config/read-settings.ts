@@ -45,6 +45,7 @@ export function readSettings(
       certifiedNames: path.join(configs, 'certified-names.map'),
       scripts: SCRIPTS,
       authSocket: root('/var/run/haproxy-auth.sock'),
+      entrySocket: root('/var/run/haproxy-entry'),
       secrets: root('/run/secrets'),
       standInCertificate: path.join(configs, 'stand-in.pem'),
     },

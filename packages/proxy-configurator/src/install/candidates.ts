@@ -18,6 +18,8 @@ export interface Candidates {
   /** All services with the fresh versions of these only; others are as they run, or not at all. */
   withFresh(names: ReadonlySet<string>): Versions;
   reject(name: string, rejection: Rejection): void;
+  /** Takes back what was rejected for its entry port, which others may have lost since. */
+  readmit(): void;
   /** What became of each. */
   verdicts(): Verdicts;
 }
@@ -25,6 +27,8 @@ export interface Candidates {
 export function createCandidates(services: ReadonlyMap<string, Candidate>): Candidates {
   const versions = new Map([...services].map(([name, { wanted }]) => [name, wanted]));
   const rejections = new Map<string, Rejection>();
+  /** Never taken again, whatever becomes of others. */
+  const refused = new Set<ServiceVersion>();
   const isLive = (name: string, version: ServiceVersion) => services.get(name)?.live === version;
   return {
     versions,
@@ -39,10 +43,20 @@ export function createCandidates(services: ReadonlyMap<string, Candidate>): Cand
       ),
     reject(name, rejection) {
       const older = services.get(name)?.live;
-      if (older && older !== versions.get(name)) versions.set(name, older);
+      const version = versions.get(name);
+      if (version && rejection.kind !== 'port') refused.add(version);
+      if (older && older !== version && !refused.has(older)) versions.set(name, older);
       else versions.delete(name);
       // A version that has to give way as well does so for a reason of its own; the caller asked for the first.
       if (!rejections.has(name)) rejections.set(name, rejection);
+    },
+    readmit() {
+      for (const [name, { kind }] of rejections) {
+        const wanted = services.get(name)?.wanted;
+        if (kind !== 'port' || !wanted || refused.has(wanted)) continue;
+        rejections.delete(name);
+        versions.set(name, wanted);
+      }
     },
     verdicts: () =>
       new Map(

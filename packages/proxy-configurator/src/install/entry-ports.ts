@@ -1,17 +1,17 @@
 import { formatIssue } from '@docker-flow/labels';
-import { claimsOf, findPortConflicts } from '../core/frontends/entry-port-conflicts.js';
+import { claimsOf, findPortConflicts } from '../core/entry-ports/entry-port-conflicts.js';
 import type { Settings } from '../core/model/settings.js';
 import type { Candidates } from './candidates.js';
 
-/** Rejects services whose entry ports belong to others here. */
+/** Rejects services whose entry ports belong to others here. An older version that takes the place of one may have to go, too. */
 export function rejectPortConflicts(candidates: Candidates, settings: Settings): void {
-  const all = [...candidates.versions];
-  const routed = (live: boolean) =>
-    all
-      .filter(([name, version]) => candidates.isLive(name, version) === live)
-      .map(([, version]) => version.routed);
-  for (const [name, issue] of findPortConflicts(routed(true), routed(false), settings)) {
-    candidates.reject(name, { kind: 'port', status: 409, message: formatIssue(issue) });
+  for (;;) {
+    const routed = [...candidates.versions.values()].map((version) => version.routed);
+    const conflicts = findPortConflicts(routed, settings);
+    if (conflicts.size === 0) return;
+    for (const [name, issue] of conflicts) {
+      candidates.reject(name, { kind: 'port', status: 409, message: formatIssue(issue) });
+    }
   }
 }
 

@@ -145,6 +145,17 @@ export function createReconciliation(
     return running !== undefined && haproxy.running() && isSameStructure(rendered, running.rendered);
   }
 
+  async function rejectForPorts(candidates: Candidates): Promise<void> {
+    rejectPortConflicts(candidates, settings);
+    await rejectTakenPorts(candidates, ownPorts, deps.canListen);
+  }
+
+  /** What services that have gone had of entry ports is free for others. */
+  async function settlePorts(candidates: Candidates): Promise<void> {
+    candidates.readmit();
+    await rejectForPorts(candidates);
+  }
+
   /** Rejects services and leaves certificates out until HAProxy takes the rest. */
   async function findAccepted(
     candidates: Candidates,
@@ -172,6 +183,7 @@ export function createReconciliation(
           },
         });
       }
+      await settlePorts(candidates);
       left = await refreshCertificates(candidates);
     }
   }
@@ -192,6 +204,7 @@ export function createReconciliation(
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     }
     await rejectServices(candidates, { output: result.output, rendered });
+    await settlePorts(candidates);
     return false;
   }
 
@@ -281,8 +294,7 @@ export function createReconciliation(
       const begunAt = performance.now();
       const candidates = createCandidates(asked);
       rejectCanaryConflicts(candidates);
-      rejectPortConflicts(candidates, settings);
-      await rejectTakenPorts(candidates, ownPorts, deps.canListen);
+      await rejectForPorts(candidates);
       const { next, outcome, newCertificates, certified } = await install(candidates, force);
       const services = changedServices(running?.versions, candidates.versions);
       const reason = reasonOf({ first: running === undefined, force, newCertificates, services });

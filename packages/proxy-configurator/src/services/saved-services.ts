@@ -18,12 +18,19 @@ export const SavedState = z.union([
   SavedServices.transform((services) => ({ services, acme: undefined })),
 ]);
 
-/** @param isListed whether a listener names the service */
+/**
+ * The services that run, and those that wait for an entry port.
+ *
+ * @param isListed whether a listener names the service
+ */
 export function savedServices(
   store: ServiceStore,
   isListed: (name: string) => boolean,
 ): z.infer<typeof SavedServices> {
   return store
     .entries()
-    .flatMap(({ name, live }) => (live ? [{ parameters: live.parameters, isListed: isListed(name) }] : []));
+    .flatMap(({ name, live, wanted, rejection }) => {
+      const saved = live ?? (rejection?.kind === 'port' ? wanted : undefined);
+      return saved ? [{ parameters: saved.parameters, isListed: isListed(name) }] : [];
+    });
 }

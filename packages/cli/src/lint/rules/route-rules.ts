@@ -1,5 +1,5 @@
 import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
-import { findPortConflicts } from '@docker-flow/proxy-configurator/core/frontends/entry-port-conflicts';
+import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
 import { routedService } from '../../programs/proxy.js';
 import type { Finding, Related } from '../findings/finding.js';
@@ -40,7 +40,7 @@ function takenPorts(routed: readonly Routed[], { proxy }: LintSettings): readonl
   const findings: Finding[] = [];
   for (;;) {
     const services = left.map(({ service }) => routedService(service, proxy));
-    const conflicts = findPortConflicts([], services, proxy);
+    const conflicts = findPortConflicts(services, proxy);
     if (conflicts.size === 0) return findings;
     left = left.map(({ linted, service }) => {
       const issue = conflicts.get(service.name);

@@ -75,7 +75,7 @@ export const ROUTES = defineLabels(
       type: entryPort,
       indexed: true,
       description:
-        'Port of the proxy: http requests must have arrived on it, in tcp and sni mode it is opened.',
+        'Port of the proxy: http requests must have arrived on it, in tcp and sni mode it is opened. sni shares it with everything else; tcp has a port of `DEFAULT_PORTS` only while there is no http service.',
       example: '443',
     },
     isDefaultBackend: {

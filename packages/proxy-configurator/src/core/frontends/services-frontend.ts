@@ -11,6 +11,8 @@ import {
 } from '../model/directives.js';
 import type { CanaryBackend } from '../canary/canary-backends.js';
 import { versionLines, weightTable, type Pair } from '../canary/versions.js';
+import { openDefaultPorts } from '../entry-ports/http-ports.js';
+import { forPassedConnections, httpBind } from '../entry-ports/shared-ports.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
 import { pathTypeOf } from '../model/acl.js';
 import type { Names } from '../model/names.js';
@@ -25,8 +27,8 @@ interface Needs {
   readonly services: readonly RoutedService[];
   readonly names: Names;
   readonly settings: Settings;
-  /** Entry ports that tcp or sni services have taken: the main frontend leaves them alone. */
-  readonly takenPorts: ReadonlySet<number>;
+  /** Entry ports of sni destinations: their frontend has the port, and sends all else on to this one. */
+  readonly namedPorts: ReadonlySet<number>;
   readonly tablePath: (table: LookupTable) => string;
   readonly thumbprint?: string | undefined;
   /** Services with two versions. */
@@ -49,53 +51,44 @@ export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
       binds: defaultBinds(needs),
       challenge:
         settings.labels.requestMode === 'http' ? challengeLines(needs.thumbprint, needs.services) : [],
-      preamble: preamble(settings),
+      preamble: preamble(needs),
       content,
     },
     tables,
   };
 }
 
-/** Without any service, or with an http one, the default ports are ours; a proxy with tcp services only keeps them free. */
-function defaultBinds({ services, settings, takenPorts }: Needs): readonly Line[] {
-  const needed = services.length === 0 || services.some(hasHttp);
-  return needed ? writtenFrom('DEFAULT_PORTS', binds(settings.defaultPorts, settings, takenPorts)) : [];
-}
-
-export function hasHttp({ service }: RoutedService): boolean {
-  return service.destinations.some(({ mode }) => mode === 'http');
+function defaultBinds({ services, settings, namedPorts }: Needs): readonly Line[] {
+  return writtenFrom('DEFAULT_PORTS', binds(openDefaultPorts(services, settings), settings, namedPorts));
 }
 
 function binds(
   ports: readonly BindPort[],
   settings: Settings,
-  takenPorts: ReadonlySet<number> = new Set(),
+  namedPorts: ReadonlySet<number>,
 ): readonly Line[] {
-  return ports
-    .filter(({ port }) => port === undefined || !takenPorts.has(port))
-    .map(({ text }) => raw(`bind *:${text.replaceAll(':ssl', ` ${tlsBindOptions(settings)}`)}`));
+  return ports.map((bind) => httpBind(bind, settings, namedPorts));
 }
 
-/** What `:ssl` stands for. */
-export function tlsBindOptions({ paths, http2, caFile }: Settings): string {
-  const alpn = http2 ? 'h2,http/1.1' : 'http/1.1';
-  const verify = caFile === '' ? '' : ` ca-file ${caFile} verify optional`;
-  return `ssl crt-list ${paths.certificateList} alpn ${alpn}${verify}`;
-}
-
-function preamble(settings: Settings): readonly Line[] {
+function preamble({ services, settings, namedPorts }: Needs): readonly Line[] {
   const { labels, debug, extraFrontend, bindPorts, captureRequestHeaders } = settings;
+  const isPassed = [...openDefaultPorts(services, settings), ...bindPorts].some(
+    ({ port }) => port !== undefined && namedPorts.has(port),
+  );
   const http = labels.requestMode === 'http';
   return [
     line('mode', http ? 'http' : 'tcp'),
     ...(http ? [...clientLines(settings.trustedProxies), ...retryOnlySafely()] : []),
     ...(http ? accessLogLines(settings.accessLog) : []),
-    ...writtenFrom('EXTRA_FRONTEND', extraFrontend.map(raw)),
+    ...writtenFrom(
+      'EXTRA_FRONTEND',
+      (isPassed ? forPassedConnections(extraFrontend) : extraFrontend).map(raw),
+    ),
     ...writtenFrom(
       http ? 'DEBUG_HTTP_FORMAT' : 'DEBUG_TCP_FORMAT',
       logLines(debug.on, http ? 'httplog' : 'tcplog', http ? debug.httpFormat : debug.tcpFormat),
     ),
-    ...writtenFrom('BIND_PORTS', binds(bindPorts, settings)),
+    ...writtenFrom('BIND_PORTS', binds(bindPorts, settings, namedPorts)),
     ...writtenFrom(
       'CAPTURE_REQUEST_HEADER',
       captureRequestHeaders.map(({ name, length }) =>

@@ -1,41 +1,33 @@
 import type { ProxyDestination } from '@docker-flow/labels';
+import type { EntryDestination } from '../entry-ports/entry-destinations.js';
+import { bindBehindNames, namesBind, otherwiseBackendName } from '../entry-ports/shared-ports.js';
 import { acl, domainAlgoOf, splitDomains } from '../model/acl.js';
 import { line, ownedBy, type Line, type Section } from '../model/directives.js';
 import type { Names } from '../model/names.js';
-import type { RoutedService } from '../model/routed-service.js';
 import { logLines } from './services-frontend.js';
 import { acceptProxyLines } from '../clients/trusted-proxies.js';
-import type { Settings } from '../model/settings.js';
-
-/** A tcp or sni destination with its service. */
-export interface EntryDestination {
-  readonly routed: RoutedService;
-  readonly destination: ProxyDestination;
-  readonly srcPort: number;
-}
+import type { BindPort, Settings } from '../model/settings.js';
 
 interface Needs {
   readonly names: Names;
   readonly settings: Settings;
 }
 
+interface TcpNeeds extends Needs {
+  /** Entry ports of sni destinations, whose frontend has the port. */
+  readonly namedPorts: ReadonlySet<number>;
+}
+
 /** How long a client may take to say for which name it comes. */
 const INSPECT_DELAY = ['tcp-request', 'inspect-delay', '5s'];
-
-/** Destinations by entry port, ports in the order in which services first name them. */
-export function byEntryPort(
-  destinations: readonly EntryDestination[],
-): ReadonlyMap<number, readonly EntryDestination[]> {
-  const ports = new Map<number, EntryDestination[]>();
-  for (const one of destinations) ports.set(one.srcPort, [...(ports.get(one.srcPort) ?? []), one]);
-  return ports;
-}
+/** The same where it may be one that waits for the server to speak first. */
+const SHORT_DELAY = ['tcp-request', 'inspect-delay', '2s'];
 
 /** `frontend tcpFE_<port>`: byte streams, routed by server name or Host header where a destination has domains. */
 export function tcpFrontend(
   port: number,
   destinations: readonly EntryDestination[],
-  { names, settings }: Needs,
+  { names, settings, namedPorts }: TcpNeeds,
 ): Section {
   const named = destinations.filter(({ destination }) => destination.domains.length > 0);
   const others = destinations.filter(({ destination }) => destination.domains.length === 0);
@@ -45,7 +37,7 @@ export function tcpFrontend(
     keyword: 'frontend',
     name: `tcpFE_${port}`,
     lines: [
-      ...entryLines(port, destinations, settings),
+      ...entryLines(port, destinations, { settings, namedPorts }),
       ...logLines(debug.on, 'tcplog', debug.tcpFormat),
       ...(named.length > 0 ? waitForName() : []),
       ...named.flatMap(({ routed, destination }) => {
@@ -69,17 +61,25 @@ export function tcpFrontend(
 export function entryLines(
   port: number,
   destinations: readonly EntryDestination[],
-  { trustedProxies }: Settings,
+  { settings, namedPorts }: Omit<TcpNeeds, 'names'>,
 ): readonly Line[] {
   const first = destinations[0];
   if (!first) return [];
-  const { timeoutClientSeconds, clitcpka, acceptProxy } = first.destination;
+  const { acceptProxy } = first.destination;
   return ownedBy(first.routed.service.name, [
-    ...acceptProxyLines(port, acceptProxy, trustedProxies),
+    ...(namedPorts.has(port)
+      ? [line(...bindBehindNames(port, settings))]
+      : acceptProxyLines(port, acceptProxy, settings.trustedProxies)),
+    ...streamLines(first),
+  ]);
+}
+
+function streamLines({ destination: { timeoutClientSeconds, clitcpka } }: EntryDestination): readonly Line[] {
+  return [
     line('mode', 'tcp'),
     ...(timeoutClientSeconds === undefined ? [] : [line('timeout', 'client', `${timeoutClientSeconds}s`)]),
     ...(clitcpka ? [line('option', 'clitcpka')] : []),
-  ]);
+  ];
 }
 
 /** Waits for a TLS greeting or an HTTP request; any other first bytes end the wait at once. */
@@ -111,29 +111,53 @@ function nameAcls(name: string, domains: readonly string[], algo: string): reado
   ]);
 }
 
-/** `frontend service_<port>`: TLS that is not terminated here, routed by server name. */
-export function sniFrontend(
-  port: number,
-  destinations: readonly EntryDestination[],
-  { names, settings }: Needs,
-): Section {
+interface NamedPort {
+  readonly port: number;
+  /** All destinations on it, tcp ones as well. */
+  readonly all: readonly EntryDestination[];
+  /** The port of the operator that it is; absent: http is not there. */
+  readonly http: BindPort | undefined;
+}
+
+/**
+ * `frontend service_<port>`: TLS that is not terminated here, routed by server name. All else goes on to the section that
+ * shares the port; without one it is closed.
+ */
+export function sniFrontend({ port, all, http }: NamedPort, { names, settings }: Needs): Section {
+  const own = all.filter(({ destination }) => destination.mode === 'sni');
+  const isShared = http !== undefined || own.length < all.length;
   return {
     keyword: 'frontend',
     name: `service_${port}`,
     lines: [
-      ...entryLines(port, destinations, settings),
+      ...(http ? operatorPortLines(http, own, settings) : entryLines(port, all, { settings, namedPorts: NONE })),
       ...logLines(settings.debug.on, 'tcplog', ''),
-      line(...INSPECT_DELAY),
+      line(...(own.length < all.length ? SHORT_DELAY : INSPECT_DELAY)),
       line('tcp-request', 'content', 'accept', 'if', '{', 'req.ssl_hello_type', '1', '}'),
-      ...destinations.flatMap(({ routed, destination }) => {
+      ...own.flatMap(({ routed, destination }) => {
         const { key, backend } = names(routed.service, destination);
         return ownedBy(routed.service.name, [
           ...serverNameAcls(`sni_${key}`, destination),
           line('use_backend', backend, 'if', `sni_${key}`),
         ]);
       }),
+      ...(isShared ? [line('default_backend', otherwiseBackendName(port))] : []),
     ],
   };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** A port of the operator is as he says, whatever labels say. */
+function operatorPortLines(
+  bind: BindPort,
+  [first]: readonly EntryDestination[],
+  settings: Settings,
+): readonly Line[] {
+  return [
+    ...namesBind(bind, settings),
+    ...(first ? ownedBy(first.routed.service.name, streamLines(first)) : []),
+  ];
 }
 
 /** `serviceDomain` exactly or as suffix; `servicePath` as `pathType` says, without it like a domain. */

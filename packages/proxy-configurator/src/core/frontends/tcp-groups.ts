@@ -5,7 +5,8 @@ import { tasksName } from '../model/routed-service.js';
 import { checkWords, connectionWords, taskWords } from '../backends/server-words.js';
 import { isAddress, slotsFor, type ServerContext } from '../backends/servers.js';
 import { logLines } from './services-frontend.js';
-import { entryLines, type EntryDestination } from './tcp-frontends.js';
+import type { EntryDestination } from '../entry-ports/entry-destinations.js';
+import { entryLines } from './tcp-frontends.js';
 
 /** Name of the section of a group. */
 export function groupSectionName(group: string, port: number): string {
@@ -20,7 +21,7 @@ export function tcpGroup(
   group: string,
   port: number,
   destinations: readonly EntryDestination[],
-  context: ServerContext,
+  context: ServerContext & { readonly namedPorts: ReadonlySet<number> },
 ): Section {
   const first = destinations[0]?.destination;
   const { debug } = context.settings;
@@ -29,7 +30,7 @@ export function tcpGroup(
     keyword: 'listen',
     name: groupSectionName(group, port),
     lines: [
-      ...entryLines(port, destinations, context.settings),
+      ...entryLines(port, destinations, context),
       ...logLines(debug.on, 'tcplog', ''),
       ...(first?.balanceGroup === undefined ? [] : [line('balance', first.balanceGroup)]),
       ...(first?.checkTcp ? [line('option', 'tcp-check')] : []),

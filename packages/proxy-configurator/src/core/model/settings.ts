@@ -76,6 +76,8 @@ export interface ConfigPaths {
   readonly scripts: string;
   /** Socket through which auth servers are asked. */
   readonly authSocket: string;
+  /** Beginning of the sockets through which connections pass that have none of the names of an entry port. */
+  readonly entrySocket: string;
   /** Folder of the Swarm secrets. */
   readonly secrets: string;
   /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */

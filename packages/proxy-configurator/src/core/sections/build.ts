@@ -13,6 +13,9 @@ import { canariesByStable, isCanary } from '../canary/canaries.js';
 import { canaryBackends } from '../canary/canary-backends.js';
 import type { Pair } from '../canary/versions.js';
 import { httpBackend } from '../backends/http-backend.js';
+import { byEntryPort, entryDestinations, type EntryDestination } from '../entry-ports/entry-destinations.js';
+import { httpPorts } from '../entry-ports/http-ports.js';
+import { otherwiseBackend } from '../entry-ports/shared-ports.js';
 import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
 import { nameDestinations, type Names } from '../model/names.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
@@ -21,7 +24,7 @@ import { compareServices } from '../model/service-order.js';
 import { servicesFrontend } from '../frontends/services-frontend.js';
 import type { Capabilities, Settings } from '../model/settings.js';
 import { tcpBackend } from '../backends/tcp-backend.js';
-import { byEntryPort, sniFrontend, tcpFrontend, type EntryDestination } from '../frontends/tcp-frontends.js';
+import { sniFrontend, tcpFrontend } from '../frontends/tcp-frontends.js';
 import { tcpGroup } from '../frontends/tcp-groups.js';
 
 export interface BuildInput {
@@ -45,12 +48,14 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const pairs = pairsOf(services);
   const backends = services.flatMap((service) => backendsOf(service, names, input, pairs));
   const entries = services.flatMap(entryDestinations);
-  const takenPorts = new Set(entries.map(({ srcPort }) => srcPort));
+  const namedPorts = new Set(
+    entries.flatMap(({ srcPort, destination }) => (destination.mode === 'sni' ? [srcPort] : [])),
+  );
   const { frontend, tables } = servicesFrontend({
     ...input,
     services: services.filter((one) => !isCanary(one)),
     names,
-    takenPorts,
+    namedPorts,
     pairs,
     canaries: canaryBackends(pairs, names, backends),
   });
@@ -64,8 +69,14 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
     globalUserlist: settings.users.length > 0 ? globalUserlist(settings.users) : undefined,
     services: frontend,
-    ...entrySections(entries, names, input),
-    backends: [...backends, ...authSections(services, input)],
+    ...entrySections(entries, names, { ...input, services, namedPorts }),
+    backends: [
+      ...backends,
+      ...[...namedPorts]
+        .filter((port) => isSharedPort(port, entries, services, settings))
+        .map((port) => otherwiseBackend(port, settings)),
+      ...authSections(services, input),
+    ],
     tables,
   };
 }
@@ -81,25 +92,28 @@ function pairsOf(services: readonly RoutedService[]): readonly Pair[] {
     .map((pair, i) => ({ ...pair, number: i + 1 }));
 }
 
-/** The tcp and sni destinations whose frontend is generated. */
-export function entryDestinations(routed: RoutedService): readonly EntryDestination[] {
-  if (routed.frontendSnippet !== undefined) return [];
-  return routed.service.destinations.flatMap((destination) =>
-    destination.mode === 'http' || destination.srcPort === undefined
-      ? []
-      : [{ routed, destination, srcPort: destination.srcPort }],
+/** Whether anything else than the names of sni destinations is on a port. */
+function isSharedPort(
+  port: number,
+  entries: readonly EntryDestination[],
+  services: readonly RoutedService[],
+  settings: Settings,
+): boolean {
+  const hasTcp = entries.some(
+    ({ srcPort, destination }) => srcPort === port && destination.mode === 'tcp',
   );
+  return hasTcp || httpPorts(services, settings).has(port);
 }
 
 function entrySections(
   entries: readonly EntryDestination[],
   names: Names,
-  input: BuildInput,
+  input: BuildInput & { readonly namedPorts: ReadonlySet<number> },
 ): Pick<HaproxyModel, 'tcpFrontends' | 'sniFrontends' | 'tcpGroups'> {
-  const { settings } = input;
+  const { settings, services, namedPorts } = input;
+  const http = httpPorts(services, settings);
   const tcp = entries.filter(({ destination }) => destination.mode === 'tcp');
   const plain = tcp.filter(({ destination }) => destination.serviceGroup === undefined);
-  const sni = entries.filter(({ destination }) => destination.mode === 'sni');
   const groups = new Map<string, { group: string; port: number; members: EntryDestination[] }>();
   for (const entry of tcp) {
     const group = entry.destination.serviceGroup;
@@ -109,10 +123,12 @@ function entrySections(
     known.members.push(entry);
     groups.set(key, known);
   }
-  const context = serverContext(input);
+  const context = { ...serverContext(input), names, namedPorts };
   return {
-    tcpFrontends: [...byEntryPort(plain)].map(([port, own]) => tcpFrontend(port, own, { names, settings })),
-    sniFrontends: [...byEntryPort(sni)].map(([port, own]) => sniFrontend(port, own, { names, settings })),
+    tcpFrontends: [...byEntryPort(plain)].map(([port, own]) => tcpFrontend(port, own, context)),
+    sniFrontends: [...byEntryPort(entries)]
+      .filter(([port]) => namedPorts.has(port))
+      .map(([port, all]) => sniFrontend({ port, all, http: http.get(port) }, { names, settings })),
     tcpGroups: [...groups.values()].map(({ group, port, members }) =>
       tcpGroup(group, port, members, context),
     ),

@@ -8,7 +8,7 @@ import {
   type Server,
 } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
-import { tlsBindOptions } from '../frontends/services-frontend.js';
+import { tlsBindOptions } from '../entry-ports/tls-bind-options.js';
 import { quoteWord } from './quote-word.js';
 
 /** A rendered configuration. */
