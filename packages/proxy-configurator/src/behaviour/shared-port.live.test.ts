@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
 import { createStandInCertificate } from '../certificates/self-signed-certificate.js';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
-import { ask, checkConfig, freePorts, startByteServer, startHaproxy, writeConfig } from '../testing/live-haproxy.js';
+import {
+  ask,
+  checkConfig,
+  freePorts,
+  startByteServer,
+  startHaproxy,
+  writeConfig,
+} from '../testing/live-haproxy.js';
 import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 

@@ -27,10 +27,8 @@ export function savedServices(
   store: ServiceStore,
   isListed: (name: string) => boolean,
 ): z.infer<typeof SavedServices> {
-  return store
-    .entries()
-    .flatMap(({ name, live, wanted, rejection }) => {
-      const saved = live ?? (rejection?.kind === 'port' ? wanted : undefined);
-      return saved ? [{ parameters: saved.parameters, isListed: isListed(name) }] : [];
-    });
+  return store.entries().flatMap(({ name, live, wanted, rejection }) => {
+    const saved = live ?? (rejection?.kind === 'port' ? wanted : undefined);
+    return saved ? [{ parameters: saved.parameters, isListed: isListed(name) }] : [];
+  });
 }

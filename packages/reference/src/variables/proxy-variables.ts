@@ -22,7 +22,8 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
   HTTPS_ONLY: 'Redirects all services to https.',
   CFG_TEMPLATE_PATH: 'Template of the whole configuration, for those who bring their own.',
   SERVICE_DOMAIN_ALGO: 'How domains are compared with the Host header, unless the service says another way.',
-  DEFAULT_PORTS: 'Ports of http, bound without any service or with an http one; `:ssl` ends TLS, words after a blank are options of `bind`. TLS with the names of sni destinations passes through.',
+  DEFAULT_PORTS:
+    'Ports of http, bound without any service or with an http one; `:ssl` ends TLS, words after a blank are options of `bind`. TLS with the names of sni destinations passes through.',
   BIND_PORTS: 'Further ports, written the same way.',
   DEFAULT_REQ_MODE: 'Mode of services that say none: `http`, `tcp` or `sni`.',
   EXTRA_FRONTEND: 'Lines for the main frontend, with commas between them.',

@@ -8,7 +8,8 @@ const settings = settingsOf('/nowhere', { STATS_USER: 'a', STATS_PASS: 'b', STAT
 /** What is said against services in this order; the same in any other order. */
 function conflicts(...all: readonly Parameters[]): readonly string[] {
   const read = all.map((one) => routedService(one, settings));
-  const said = (services: typeof read) => [...findPortConflicts(services, settings).values()].map(formatIssue);
+  const said = (services: typeof read) =>
+    [...findPortConflicts(services, settings).values()].map(formatIssue);
   expect(said([...read].reverse())).toEqual(said(read));
   return said(read);
 }

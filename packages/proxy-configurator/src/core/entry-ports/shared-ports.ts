@@ -56,7 +56,10 @@ interface SplitBind {
 }
 
 function splitBind({ text }: BindPort, settings: Settings): SplitBind {
-  const words = text.replaceAll(':ssl', ` ${tlsBindOptions(settings)}`).split(/\s+/).slice(1);
+  const words = text
+    .replaceAll(':ssl', ` ${tlsBindOptions(settings)}`)
+    .split(/\s+/)
+    .slice(1);
   const split = { connection: [] as string[], http: [] as string[] };
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -69,11 +72,7 @@ function splitBind({ text }: BindPort, settings: Settings): SplitBind {
 }
 
 /** `bind` of the http frontend for a port of the operator. */
-export function httpBind(
-  bind: BindPort,
-  settings: Settings,
-  namedPorts: ReadonlySet<number>,
-): Line {
+export function httpBind(bind: BindPort, settings: Settings, namedPorts: ReadonlySet<number>): Line {
   const { port, text } = bind;
   if (port === undefined || !namedPorts.has(port))
     return raw(`bind *:${text.replaceAll(':ssl', ` ${tlsBindOptions(settings)}`)}`);

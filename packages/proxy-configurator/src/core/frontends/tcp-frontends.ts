@@ -130,7 +130,9 @@ export function sniFrontend({ port, all, http }: NamedPort, { names, settings }:
     keyword: 'frontend',
     name: `service_${port}`,
     lines: [
-      ...(http ? operatorPortLines(http, own, settings) : entryLines(port, all, { settings, namedPorts: NONE })),
+      ...(http
+        ? operatorPortLines(http, own, settings)
+        : entryLines(port, all, { settings, namedPorts: NONE })),
       ...logLines(settings.debug.on, 'tcplog', ''),
       line(...(own.length < all.length ? SHORT_DELAY : INSPECT_DELAY)),
       line('tcp-request', 'content', 'accept', 'if', '{', 'req.ssl_hello_type', '1', '}'),

@@ -99,9 +99,7 @@ function isSharedPort(
   services: readonly RoutedService[],
   settings: Settings,
 ): boolean {
-  const hasTcp = entries.some(
-    ({ srcPort, destination }) => srcPort === port && destination.mode === 'tcp',
-  );
+  const hasTcp = entries.some(({ srcPort, destination }) => srcPort === port && destination.mode === 'tcp');
   return hasTcp || httpPorts(services, settings).has(port);
 }
 
