@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { untilAborted } from '../concurrency/until-aborted.js';
 import type { ListenAddress } from '../config/environment.js';
 import type { Actor } from '../process/lifecycle.js';
+import { limitUnfinishedRequests } from './unfinished-requests.js';
 
 const IDLE_SWEEP_MS = 50;
 
@@ -12,6 +13,9 @@ export interface ServerLimits {
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
 }
+
+/** What requests that are not whole yet may hold together. */
+const MAX_UNFINISHED_BYTES = 16 * 1_048_576;
 
 export const ORDINARY_LIMITS: ServerLimits = { maxHeaderBytes: 32 * 1_024, maxConnections: 512 };
 
@@ -51,6 +55,7 @@ export function httpServer(
       );
       server.keepAliveTimeout = 65_000;
       server.maxConnections = maxConnections;
+      limitUnfinishedRequests(server, MAX_UNFINISHED_BYTES);
       await listen(server, address);
       const bound = server.address() as AddressInfo;
       onListening({ host: bound.address, port: bound.port });
