@@ -9,6 +9,8 @@ import { watchExpiry } from './acme/certified-table.js';
 import { readConfig, type Config } from './config/config.js';
 import { logReceiver } from './haproxy/log-receiver.js';
 import { detectCapabilities } from './haproxy/process.js';
+import { findWorkerUser } from './haproxy/worker-user.js';
+import type { Settings } from './core/model/settings.js';
 import { createApplication } from './program/application.js';
 import { openMemory } from './program/memory.js';
 import { createReplicas } from './program/replicas.js';
@@ -35,9 +37,11 @@ export interface ProxyDeps extends CommonDeps {
 }
 
 /** Puts all concrete parts together. @throws {NotFoundError} when there is no HAProxy in PATH */
-export async function createProgram(config: Config, deps: ProxyDeps): Promise<Program> {
+export async function createProgram(given: Config, deps: ProxyDeps): Promise<Program> {
   const { logger, resolver = createNameResolver() } = deps;
-  const { settings } = config;
+  const worker = await findWorkerUser({ socket: given.settings.paths.authSocket, logger });
+  const settings: Settings = { ...given.settings, worker };
+  const config: Config = { ...given, settings };
   const capabilities = await detectCapabilities();
   if (!settings.normalizePaths) {
     logger.warn(

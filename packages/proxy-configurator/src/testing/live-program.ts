@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import { freePorts, makeRoot, startEchoServer, type EchoServer } from './live-haproxy.js';
@@ -13,6 +14,8 @@ export interface LiveProgram {
   file(name: string): string;
   /** Is done when the test is over, the last one first. */
   cleanUp(step: () => Promise<unknown>): void;
+  /** Lets other users of this machine into the folder, as they are in a container. */
+  openRoot(): void;
   /** @param names where hosts lead: to this machine unless said otherwise */
   start(
     environment?: Readonly<Record<string, string>>,
@@ -64,6 +67,7 @@ export function useLiveProgram(): LiveProgram {
     },
     file: (name) => path.join(root(), name),
     cleanUp: (step) => void steps.push(step),
+    openRoot: () => chmodSync(root(), 0o755),
     start,
   };
 }

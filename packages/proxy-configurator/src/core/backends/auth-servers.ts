@@ -2,6 +2,7 @@ import { compareBytes, type ForwardAuth, type ProxyDestination } from '@docker-f
 import { line, type Line, type Section, type Server } from '../model/directives.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
+import { ownerOfSocket } from '../model/worker-lines.js';
 import { isAddress, slotsFor } from './servers.js';
 
 /** Where an auth server is. */
@@ -75,12 +76,12 @@ export function authSections(services: readonly RoutedService[], context: AuthCo
 }
 
 /** Only the script speaks to it; the header names the backend and goes no further. */
-function innerFrontend({ paths }: Settings): Section {
+function innerFrontend(settings: Settings): Section {
   return {
     keyword: 'frontend',
     name: 'df-auth',
     lines: [
-      line('bind', `unix@${paths.authSocket}`, 'mode', '600'),
+      line('bind', `unix@${settings.paths.authSocket}`, 'mode', '600', ...ownerOfSocket(settings)),
       line('mode', 'http'),
       line('option', 'dontlog-normal'),
       // Longer than any auth server may take.

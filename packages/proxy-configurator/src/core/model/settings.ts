@@ -17,6 +17,12 @@ export interface BindPort {
   readonly port: number | undefined;
 }
 
+/** The user and the group whose rights HAProxy's workers take. */
+export interface WorkerUser {
+  readonly user: string;
+  readonly group: string;
+}
+
 /** A user of basic authentication. */
 export interface User {
   readonly name: string;
@@ -86,6 +92,8 @@ export interface ConfigPaths {
 
 /** Everything the operator's environment says about the generated configuration. */
 export interface Settings {
+  /** Absent: workers keep the rights of this program. */
+  readonly worker?: WorkerUser | undefined;
   readonly paths: ConfigPaths;
   readonly defaultPorts: readonly BindPort[];
   readonly bindPorts: readonly BindPort[];

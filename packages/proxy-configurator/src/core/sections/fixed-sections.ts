@@ -1,6 +1,7 @@
 import { compression, connectionMode } from '../backends/http-backend.js';
 import { line, raw, writtenFrom, type Line, type Section } from '../model/directives.js';
 import type { Settings, Statistics } from '../model/settings.js';
+import { workerLines } from '../model/worker-lines.js';
 
 export const ERROR_CODES = ['400', '403', '405', '408', '429', '500', '502', '503', '504'] as const;
 
@@ -11,6 +12,7 @@ export function globalSection(settings: Settings): Section {
     keyword: 'global',
     lines: [
       ...essentialGlobalLines(settings),
+      ...workerLines(settings),
       line('pidfile', paths.pidFile),
       line('tune.ssl.default-dh-param', '2048'),
       ...writtenFrom('EXTRA_GLOBAL', extraGlobal.map(raw)),

@@ -1,4 +1,5 @@
 import { essentialGlobalLines, statisticsLines } from '../sections/fixed-sections.js';
+import { workerLines } from '../model/worker-lines.js';
 import {
   isSnippet,
   type HaproxyModel,
@@ -141,8 +142,10 @@ function writeTemplatedHead(
   settings: Settings,
   template: MainTemplate,
 ): void {
-  to.section({ keyword: 'global', lines: [...essentialGlobalLines(settings), ...model.lua] });
-  to.lines(`\n${template(templateData(model, settings))}`);
+  const text = template(templateData(model, settings));
+  const lines = [...essentialGlobalLines(settings), ...workerLines(settings, text), ...model.lua];
+  to.section({ keyword: 'global', lines });
+  to.lines(`\n${text}`);
 }
 
 /** Each block begins with its own newline and indentation, so that it can follow a word directly. */
