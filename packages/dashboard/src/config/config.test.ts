@@ -19,6 +19,15 @@ test('addresses may be hosts, and those that are not set are left out', () => {
   expect([prefix, pollMs]).toEqual(['/flow', 2_000]);
 });
 
+test.each([
+  ['LISTENER_ADDRESS', 'LISTENER_API_TOKEN', 'listener'],
+  ['MONITOR_ADDRESS', 'MONITOR_API_TOKEN', 'monitor'],
+] as const)('%s gets the token of %s', (address, token, source) => {
+  expect(readConfig({ [address]: 'there', [token]: 'shown' }).addresses[source]).toBe(
+    'http://:shown@there:8080',
+  );
+});
+
 test('the token of the proxy becomes the password of its address, and is a secret', () => {
   const { addresses, secrets } = readConfig({ PROXY_ADDRESS: 'proxy', PROXY_API_TOKEN: 'a/b@c' });
   expect(decodeURIComponent(new URL(addresses.proxy ?? '').password)).toBe('a/b@c');

@@ -36,8 +36,15 @@ export function readConfig(given: Environment): Config {
       problems.push(`${variable} is not an address; expected host, host:port, or http://host:port/path`);
     else addresses[source] = url;
   }
-  if (addresses.proxy !== undefined && env.PROXY_API_TOKEN !== undefined)
-    addresses.proxy = withToken(addresses.proxy, env.PROXY_API_TOKEN);
+  const tokens = {
+    listener: env.LISTENER_API_TOKEN,
+    proxy: env.PROXY_API_TOKEN,
+    monitor: env.MONITOR_API_TOKEN,
+  };
+  for (const source of ['listener', 'proxy', 'monitor'] as const) {
+    const [address, token] = [addresses[source], tokens[source]];
+    if (address !== undefined && token !== undefined) addresses[source] = withToken(address, token);
+  }
   if (problems.length > 0) throw invalidEnvironment(problems);
   return {
     listen: env.DF_LISTEN_ADDRESS,

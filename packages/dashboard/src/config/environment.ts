@@ -14,9 +14,11 @@ export const ENVIRONMENT = {
   LOG_LEVEL: logLevel(),
   SERVER_PREFIX: text('/'),
   LISTENER_ADDRESS: optionalText(),
+  LISTENER_API_TOKEN: optionalText(),
   PROXY_ADDRESS: optionalText(),
   PROXY_API_TOKEN: optionalText(),
   MONITOR_ADDRESS: optionalText(),
+  MONITOR_API_TOKEN: optionalText(),
   PROMETHEUS_ADDRESS: optionalText(),
   ALERTMANAGER_ADDRESS: optionalText(),
   SCALER_ADDRESS: optionalText(),
@@ -27,6 +29,8 @@ export const ENVIRONMENT = {
 /** Variables that may come from files and Swarm secrets: addresses may carry a password, too. */
 export const SECRET_VARIABLES = [
   'PROXY_API_TOKEN',
+  'LISTENER_API_TOKEN',
+  'MONITOR_API_TOKEN',
   'LISTENER_ADDRESS',
   'PROXY_ADDRESS',
   'MONITOR_ADDRESS',

@@ -11,6 +11,9 @@ export const DASHBOARD_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, stri
   LISTENER_ADDRESS: `Where swarm-listener is: ${ADDRESS}.`,
   PROXY_ADDRESS: 'Where the proxy is.',
   PROXY_API_TOKEN: 'The `API_TOKEN` of the proxy, where it has one.',
+  MONITOR_API_TOKEN: 'The same for the monitor.',
+  LISTENER_API_TOKEN:
+    'The same for swarm-listener: without it users and certificates of services are masked.',
   MONITOR_ADDRESS: 'Where the monitor is.',
   PROMETHEUS_ADDRESS: 'Where Prometheus is, with its path if it has one: `http://monitor:9090/monitor`.',
   ALERTMANAGER_ADDRESS: 'Where Alertmanager is.',

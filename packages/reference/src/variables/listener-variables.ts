@@ -47,6 +47,9 @@ export const LISTENER_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, strin
   DF_EXTRA_LABEL_PREFIXES: 'Labels with these prefixes are sent, too, under their full names.',
   DF_STATE_FILE:
     'File that remembers what receivers were told, so that services removed while the listener is down are reported.',
+  PROXY_API_TOKEN:
+    'Token of the API of the proxy, shown to receivers whose path begins with `/v1/docker-flow-proxy/` unless their address names a user. Or `PROXY_API_TOKEN_FILE`, or the Swarm secret `proxy_api_token`.',
+  MONITOR_API_TOKEN: 'The same for the monitor, whose path begins with `/v1/docker-flow-monitor/`.',
   API_TOKEN:
     'Callers must show it, as a bearer token or as the password of basic credentials, to see `users` and `serviceCert` in `get-services` and to have everything sent again; unset, nothing is asked for. Or `API_TOKEN_FILE`, or the Swarm secret `api_token`.',
   DF_SECRETS_DIR: 'Where secrets are found.',

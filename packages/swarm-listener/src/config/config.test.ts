@@ -150,6 +150,28 @@ test('an interval of 0 or less is off', () => {
   expect([resyncMs, servicePollingMs, requestTimeoutMs]).toEqual([0, 7_000, 0]);
 });
 
+test('tokens of our programs are shown to their receivers, and to nobody else', () => {
+  const { services, secrets } = readConfig({
+    PROXY_API_TOKEN: 'for-proxy',
+    MONITOR_API_TOKEN: 'for-monitor',
+    DF_NOTIFY_CREATE_SERVICE_URL: [
+      'http://proxy:8080/v1/docker-flow-proxy/reconfigure',
+      'http://monitor:8080/v1/docker-flow-monitor/reconfigure',
+      'http://stranger:8080/v1/docker-flow-proxy-x/reconfigure',
+      'http://stranger:8080/?next=/v1/docker-flow-proxy/reconfigure',
+      'http://me:own@proxy:8080/v1/docker-flow-proxy/reconfigure',
+    ].join(','),
+  });
+  expect(services.create.map(({ authorization }) => authorization)).toEqual([
+    'Bearer for-proxy',
+    'Bearer for-monitor',
+    undefined,
+    undefined,
+    `Basic ${btoa('me:own')}`,
+  ]);
+  expect(secrets).toEqual(['for-proxy', 'for-monitor']);
+});
+
 test('the token of the API comes from the environment, a file or a Swarm secret, and an empty file is a problem', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'listener-token-'));
   const file = path.join(directory, 'api_token');

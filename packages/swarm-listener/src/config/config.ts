@@ -62,6 +62,8 @@ const URL_VARIABLES = [
   'DF_NOTIFY_REMOVE_NODE_URL',
 ] as const;
 
+const TOKENS = ['API_TOKEN', 'PROXY_API_TOKEN', 'MONITOR_API_TOKEN'] as const;
+
 type UrlVariable = (typeof URL_VARIABLES)[number];
 
 /**
@@ -78,7 +80,7 @@ export function readConfig(written: Environment): Config {
   // Of secrets that are addresses, those from the environment and from the secret are added up later.
   const directory =
     environment['DF_SECRETS_DIR'] ?? fileRoot(environment['DF_FS_ROOT'] ?? '')('/run/secrets');
-  const token = { names: ['API_TOKEN'], protecting: ['API_TOKEN'], directory };
+  const token = { names: TOKENS, protecting: TOKENS, directory };
   const given = problems.attempt(() => withSecrets(withUrls, token)) ?? withUrls;
   const variables = problems.attempt(() => readEnvironment(ENVIRONMENT, given));
   const docker = problems.attempt(() => parseDockerEndpoint(dockerHost(given), given));
@@ -119,7 +121,8 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
       const name = `DF_NOTIFY_${event === 'create' ? 'CREATE' : 'REMOVE'}_${subject}_URL` as const;
       const methods = `DF_NOTIFY_${event === 'create' ? 'CREATE' : 'REMOVE'}_${subject}_METHOD` as const;
       const urls = urlList(variables, name, secretsDir);
-      const result = readReceivers({ variable: name, event, urls, methods: variables[methods] });
+      const tokens = { proxy: variables.PROXY_API_TOKEN, monitor: variables.MONITOR_API_TOKEN };
+      const result = readReceivers({ variable: name, event, urls, methods: variables[methods], tokens });
       issues.push(...result.issues);
       return result.receivers;
     };
@@ -151,7 +154,7 @@ function configOf(variables: Variables, docker: DockerEndpoint): Config {
     nodeEvents: flag('DF_USE_DOCKER_NODE_EVENTS', false),
     stateFile: variables.DF_STATE_FILE === undefined ? undefined : root(variables.DF_STATE_FILE),
     apiToken: variables.API_TOKEN,
-    secrets: variables.API_TOKEN === undefined ? [] : [variables.API_TOKEN],
+    secrets: TOKENS.flatMap((name) => variables[name] ?? []),
     listen: variables.DF_LISTEN_ADDRESS,
     logLevel: variables.LOG_LEVEL,
     warnings: issues.map(describeIssue),

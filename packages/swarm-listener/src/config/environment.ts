@@ -48,6 +48,8 @@ export const ENVIRONMENT = {
   DF_SECRETS_DIR: optionalText(),
   DF_FS_ROOT: text(),
   API_TOKEN: optionalText(),
+  PROXY_API_TOKEN: optionalText(),
+  MONITOR_API_TOKEN: optionalText(),
   DF_LISTEN_ADDRESS: listenAddress(),
   LOG_LEVEL: logLevel(),
 } as const;

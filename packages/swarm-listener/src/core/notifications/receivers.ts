@@ -9,7 +9,7 @@ export interface Receiver {
   /** Without user information: may be logged. Its own query is still in it. */
   readonly url: string;
   readonly method: string;
-  /** `Basic …` when the URL names a user. */
+  /** `Basic …` when the URL names a user, else `Bearer …` for programs of ours whose token is known. */
   readonly authorization: string | undefined;
   /** Host and port as configured, in small letters: what happens at one host happens in order. */
   readonly host: string;
@@ -29,10 +29,17 @@ export interface ReceiverList {
   readonly urls: readonly string[];
   /** The n-th URL uses the n-th method; the last one repeats. */
   readonly methods: readonly string[];
+  readonly tokens?: ReceiverTokens;
+}
+
+/** Tokens of the APIs of our programs. Nobody else is shown them. */
+export interface ReceiverTokens {
+  readonly proxy?: string | undefined;
+  readonly monitor?: string | undefined;
 }
 
 /** Reads a list of URLs. An entry that is no URL with a host is named and left out; the others work. */
-export function readReceivers({ variable, event, urls, methods }: ReceiverList): {
+export function readReceivers({ variable, event, urls, methods, tokens = {} }: ReceiverList): {
   readonly receivers: readonly Receiver[];
   readonly issues: readonly ConfigurationIssue[];
 } {
@@ -41,7 +48,7 @@ export function readReceivers({ variable, event, urls, methods }: ReceiverList):
   for (const [position, text] of urls.entries()) {
     if (text === '') continue;
     const method = (methods[position] ?? methods.at(-1) ?? 'GET').toUpperCase();
-    const receiver = readReceiver(text, event, method);
+    const receiver = readReceiver(text, { event, method, tokens });
     if (receiver) receivers.push(receiver);
     else
       issues.push(
@@ -51,7 +58,10 @@ export function readReceivers({ variable, event, urls, methods }: ReceiverList):
   return { receivers, issues };
 }
 
-function readReceiver(text: string, event: NotificationEvent, method: string): Receiver | undefined {
+function readReceiver(
+  text: string,
+  { event, method, tokens }: Pick<Receiver, 'event' | 'method'> & { readonly tokens: ReceiverTokens },
+): Receiver | undefined {
   // A password may hold an @: the last one before the path ends it.
   const [, host] = /^https?:\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(text) ?? [];
   if (host === undefined || !URL.canParse(text)) return undefined;
@@ -63,7 +73,8 @@ function readReceiver(text: string, event: NotificationEvent, method: string): R
     event,
     url: url.toString(),
     method,
-    authorization: username === '' && password === '' ? undefined : basic(username, password),
+    authorization:
+      username === '' && password === '' ? bearer(url.pathname, tokens) : basic(username, password),
     host: host.toLowerCase(),
     names: new Set([url.hostname, url.host, host, text, url.href].map(comparable)),
   };
@@ -79,6 +90,15 @@ function comparable(name: string): string {
   const [, scheme, user, host, rest] = /^(https?:\/\/)([^/?#]*@)?([^/?#@]*)(.*)$/i.exec(name) ?? [];
   if (scheme === undefined || host === undefined) return name.toLowerCase();
   return `${scheme.toLowerCase()}${user ?? ''}${host.toLowerCase()}${rest ?? ''}`;
+}
+
+function bearer(path: string, { proxy, monitor }: ReceiverTokens): string | undefined {
+  const token = path.startsWith('/v1/docker-flow-proxy/')
+    ? proxy
+    : path.startsWith('/v1/docker-flow-monitor/')
+      ? monitor
+      : undefined;
+  return token === undefined ? undefined : `Bearer ${token}`;
 }
 
 function basic(username: string, password: string): string {
