@@ -6,13 +6,14 @@ import type { Stack } from '../stack/stack.js';
 import { effectsOf, type Effects } from '../programs/effects.js';
 import { notifiedServices } from '../programs/notified-service.js';
 import { readProgramSettings, type ProgramSettings } from '../programs/program-settings.js';
-import { createScalingReader } from '../programs/scaler.js';
+import { createScalingReader, type ReadScalingPlan } from '../programs/scaler.js';
 import { readVariables } from '../programs/variables.js';
 
 /** What becomes of stacks, and what is wrong with them. */
 export interface Deployment {
   readonly effects: Effects;
   readonly settings: ProgramSettings;
+  readonly readScaling: ReadScalingPlan;
   /** All that lint says, of every severity. */
   readonly findings: readonly Finding[];
 }
@@ -47,7 +48,8 @@ export async function deploymentOf(
     checkers,
   );
   const services = notifiedServices(stacks, settings.listener);
-  const effects = effectsOf(services, settings, createScalingReader(variables.of.scaler), {
+  const readScaling = createScalingReader(variables.of.scaler);
+  const effects = effectsOf(services, settings, readScaling, {
     isServiceRefused: (name) =>
       services.some(
         ({ parameters, service, stack }) =>
@@ -66,7 +68,7 @@ export async function deploymentOf(
           ),
       ),
   });
-  return { effects, settings, findings };
+  return { effects, settings, readScaling, findings };
 }
 
 function isOf(finding: Finding, stack: string, service: string): boolean {

@@ -1,16 +1,16 @@
 import { access } from 'node:fs/promises';
-import { readDuration, type Parameters } from '@docker-flow/labels';
+import { readDuration } from '@docker-flow/labels';
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import { createAsk } from '../../neighbours/ask.js';
 import { deploymentOf } from '../../deployment/deployment.js';
+import { announcedService } from '../../programs/bare-service.js';
 import { effectsOf, type ServiceEffect } from '../../programs/effects.js';
 import { readProgramSettings } from '../../programs/program-settings.js';
 import { readVariables } from '../../programs/variables.js';
 import { hasColor } from '../../report/color.js';
 import { formatFindings } from '../../report/text-report.js';
-import type { Stack } from '../../stack/stack.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
 import { askAll, type Answer, type Answers } from './answers.js';
@@ -124,42 +124,9 @@ async function wantedServices(
       const own = [...listener.value].filter(
         ([name]) => options.stack === undefined || name.startsWith(`${options.stack}_`),
       );
-      const subjects = own.map(([name, parameters]) => announcedSubject(name, parameters));
+      const subjects = own.map(([name, parameters]) => announcedService(name, parameters));
       return choose(effectsOf(subjects, settings, () => undefined).services);
     },
-  };
-}
-
-/** A service of which only its announcement is known. */
-function announcedSubject(name: string, parameters: Parameters): ServiceEffect['subject'] {
-  const place = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const stack: Stack = {
-    name: '',
-    files: [],
-    services: [],
-    networks: new Map(),
-    problems: [],
-    sources: new Map(),
-  };
-  return {
-    stack,
-    service: {
-      name,
-      place,
-      image: '',
-      environment: new Map(),
-      labels: [],
-      containerLabels: [],
-      mode: 'replicated',
-      networks: [],
-      secrets: [],
-      ports: [],
-      mounts: [],
-    },
-    fullName: name,
-    isNotified: true,
-    parameters,
-    labels: {},
   };
 }
 
