@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addConvert } from './commands/convert/command.js';
 import { addDiff } from './commands/diff/command.js';
 import { addExplain } from './commands/explain/command.js';
 import { addLabels } from './commands/labels/command.js';
@@ -41,6 +42,7 @@ export function createProgram(io: Io, end: (ended: ExitStatus) => void): Command
   addStatus(context);
   addLabels(context);
   addSchema(context);
+  addConvert(context);
   addCompletion(context);
   return program;
 }

@@ -66,11 +66,20 @@ function settingsIn(folder: string, settings: Settings): Settings {
     ports.map(({ text, port }) => ({ text: text.replace(/:?\s*\bssl\b.*$/, ''), port }));
   return {
     ...settings,
-    paths: { ...settings.paths, tables: path.join(folder, 'tables') },
+    paths: {
+      ...settings.paths,
+      tables: path.join(folder, 'tables'),
+      certifiedNames: path.join(folder, CERTIFIED_NAMES),
+    },
     defaultPorts: withoutTls(settings.defaultPorts),
     bindPorts: withoutTls(settings.bindPorts),
   };
 }
+
+const CERTIFIED_NAMES = 'certified-names.map';
+
+/** Authorities of services are secrets of the proxy, which nobody has here; what else stands in the line counts. */
+const AUTHORITY = /(\bca-file) (?!@)\S+/g;
 
 /** What of the fixed sections names files of the proxy's image, or would ask a name server. */
 const NOT_HERE = /^ {4}(?:errorfile|httpclient\.ssl\.ca-file|pidfile|stats socket) .*$/gm;
@@ -83,8 +92,14 @@ async function outputOf(
 ): Promise<string | undefined> {
   const file = path.join(folder, 'haproxy.cfg');
   await mkdir(path.join(folder, 'tables'), { recursive: true });
-  await Promise.all([...tables].map(([name, content]) => writeFile(name, content)));
-  const here = text.replace(NOT_HERE, '    #').replace('init-addr last,libc,none', 'init-addr none');
+  await Promise.all([
+    writeFile(path.join(folder, CERTIFIED_NAMES), ''),
+    ...[...tables].map(([name, content]) => writeFile(name, content)),
+  ]);
+  const here = text
+    .replace(NOT_HERE, '    #')
+    .replace('init-addr last,libc,none', 'init-addr none')
+    .replaceAll(AUTHORITY, '$1 @system-ca');
   await writeFile(file, here, { mode: 0o600 });
   try {
     await run(haproxy, ['-c', '-f', file], { timeout: TIME_LIMIT_MS, maxBuffer: 16 * 1024 * 1024 });

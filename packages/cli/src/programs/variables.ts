@@ -15,6 +15,8 @@ export interface ProgramVariables {
 
 /** Families of names that become options of Prometheus. */
 const OF_PROMETHEUS = /^(?:GLOBAL|ALERTING|SCRAPE_CONFIGS|REMOTE_WRITE|REMOTE_READ)(?:_\d+)?__?[A-Z]/;
+/** Read by a name that another variable gives, or in two parts. */
+const BY_OTHERS = ['STATS_USER', 'STATS_PASS', 'STATS_URI', 'RESCHEDULE_FILTER_LABEL'];
 /** What the image of the monitor says where nobody else does. */
 const IMAGE_OF_MONITOR: Variables = { GLOBAL_SCRAPE_INTERVAL: '10s' };
 
@@ -94,5 +96,5 @@ async function readSettings(settings: readonly string[]): Promise<Variables> {
 
 async function knownVariables(): Promise<ReadonlySet<string>> {
   const environments = await Promise.all(Object.values(ENVIRONMENTS).map((load) => load()));
-  return new Set(environments.flatMap((environment) => Object.keys(environment)));
+  return new Set([...BY_OTHERS, ...environments.flatMap((environment) => Object.keys(environment))]);
 }
