@@ -1,14 +1,5 @@
-import {
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  parseDocument,
-  YAMLMap,
-  YAMLSeq,
-  type Document,
-  type Node,
-} from 'yaml';
+import type { YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, parseDocument, YAMLSeq, type Document, type Node } from 'yaml';
 import type { Conversion } from './conversion.js';
 
 interface RewriteOptions {

@@ -50,7 +50,7 @@ function convertSite(
   draft: ServiceDraft,
 ): void {
   if (redirectTarget(site) !== undefined) return;
-  if (/^\(/.test(site.text)) {
+  if (site.text.startsWith('(')) {
     draft.leave(site.label, 'snippets are not taken over');
     return;
   }
@@ -145,7 +145,10 @@ function matchOn(matcher: string, route: Route, site: Site, { label }: Directive
     return;
   }
   const named = site.matchers.get(matcher);
-  if (!named) return draft.leave(label, `the matcher ${matcher} is not among the labels`);
+  if (!named) {
+    draft.leave(label, `the matcher ${matcher} is not among the labels`);
+    return;
+  }
   const [kind = '', ...values] = named.text.split(/\s+/).filter(Boolean);
   const conditions = [
     ...(kind === '' ? [] : [{ name: kind, values, label: named.label }]),
@@ -180,7 +183,7 @@ function applyDirective(directive: Directive, route: Route, draft: ServiceDraft)
         draft.leave(label, 'EMAIL of the certificates program is the address of the account');
       return;
     case 'encode':
-      if (/gzip/.test(text) || text === '') write('compressionAlgo', 'gzip');
+      if (text.includes('gzip') || text === '') write('compressionAlgo', 'gzip');
       else draft.leave(label, 'HAProxy compresses with gzip');
       return;
     case 'basicauth':

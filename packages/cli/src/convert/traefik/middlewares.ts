@@ -2,116 +2,112 @@ import { readDuration } from '@docker-flow/labels';
 import type { Route, ServiceDraft, WrittenLabel } from '../conversion.js';
 import type { Part } from './read-labels.js';
 
-type Write = (name: string, text: string) => void;
+/** Labels of ours that say the same, and why that is not all of it. */
+interface Equal {
+  readonly labels: readonly (readonly [name: string, text: string])[];
+  readonly reason?: string;
+}
+
+/** Text of another option of the middleware, which is then done, too. */
+type Other = (option: string) => string | undefined;
 
 /** Puts what a middleware does on a route. */
 export function applyMiddleware({ options }: Part, route: Route, draft: ServiceDraft): void {
   const done = new Set<string>();
-  const text = (option: string) => {
-    const found = options.get(option);
-    if (found) done.add(option);
-    return found?.text;
+  const other: Other = (option) => {
+    done.add(option);
+    return options.get(option)?.text;
   };
   for (const [option, label] of options) {
     if (done.has(option)) continue;
-    const write: Write = (name, value) => draft.setOn(route, name, value, label.name);
-    const reason = applyOption(option, label, write, text);
+    const { labels, reason } = equalOf(option, label, other);
+    for (const [name, text] of labels) draft.setOn(route, name, text, label.name);
     if (reason !== undefined) draft.leave(label.name, reason);
   }
 }
 
-const NONE = 'no label does this';
+const NONE: Equal = { labels: [], reason: 'no label does this' };
+const NOTHING: Equal = { labels: [] };
 
-/** Answers why an option is left over. `other` reads another option of the middleware, which is then done, too. */
-function applyOption(
-  option: string,
-  { name, text }: WrittenLabel,
-  write: Write,
-  other: (option: string) => string | undefined,
-): string | undefined {
+function one(name: string, text: string): Equal {
+  return { labels: [[name, text]] };
+}
+
+/** A label where the option says `true`. */
+function flag(text: string, name: string, value: string): Equal {
+  return text === 'true' ? one(name, value) : NOTHING;
+}
+
+function equalOf(option: string, label: WrittenLabel, other: Other): Equal {
+  const { text } = label;
   switch (option) {
-    case 'redirectscheme.scheme':
-      if (text !== 'https') return NONE;
-      write('httpsOnly', 'true');
-      if (other('redirectscheme.permanent') === 'true') write('httpsRedirectCode', '301');
-      return undefined;
-    case 'redirectscheme.permanent':
-      if (other('redirectscheme.scheme') !== 'https') return NONE;
-      write('httpsOnly', 'true');
-      if (text === 'true') write('httpsRedirectCode', '301');
-      return undefined;
     case 'chain.middlewares':
     case 'redirectscheme.port':
     case 'stripprefix.forceslash':
     case 'basicauth.realm':
-    case 'forwardauth.trustforwardheader':
-      return option === 'forwardauth.trustforwardheader'
-        ? 'TRUSTED_PROXIES of the proxy says whom to trust'
-        : undefined;
-    case 'basicauth.users':
-      write('users', text);
-      write('usersPassEncrypted', 'true');
-      return text.includes('$apr1$') || text.includes('$$apr1$$')
-        ? 'HAProxy cannot check hashes of apr1: make new ones, with openssl passwd -6'
-        : undefined;
-    case 'stripprefix.prefixes':
-      for (const prefix of text.split(',')) write('reqPathSearchReplace', `^${escaped(prefix.trim())}/?,/`);
-      return undefined;
-    case 'addprefix.prefix':
-      return void write('reqPathSearchReplace', `^/,${escaped(text.replace(/\/$/, ''))}/`);
-    case 'replacepath.path':
-      return void write('reqPathSearchReplace', `^.*$$,${escaped(text)}`);
-    case 'replacepathregex.regex':
-      return void write(
-        'reqPathSearchReplace',
-        `${escaped(text)},${groups(other('replacepathregex.replacement') ?? '')}`,
-      );
-    case 'replacepathregex.replacement':
-      return void write(
-        'reqPathSearchReplace',
-        `${escaped(other('replacepathregex.regex') ?? '')},${groups(text)}`,
-      );
-    case 'ipwhitelist.sourcerange':
-    case 'ipallowlist.sourcerange':
-      return void write('allowFrom', text);
-    case 'ratelimit.average': {
-      const period = readDuration(other('ratelimit.period') ?? '1s');
-      other('ratelimit.burst');
-      const seconds = period.ok ? Math.max(1, Math.round(period.value / 1_000)) : 1;
-      return void write('rateLimit', `${text}/${seconds}s`);
-    }
-    case 'compress':
-      return text === 'false' ? undefined : void write('compressionAlgo', 'gzip');
-    case 'forwardauth.address':
-      return void write('authUrl', text);
-    case 'forwardauth.authresponseheaders':
-      return void write('authResponseHeaders', text);
-    case 'forwardauth.authrequestheaders':
-      return void write('authRequestHeaders', text);
-    case 'retry.attempts':
-      return void write('retries', text);
-    case 'headers.stsseconds': {
-      const parts = [
-        `max-age=${text}`,
-        ...(other('headers.stsincludesubdomains') === 'true' ? ['includeSubDomains'] : []),
-        ...(other('headers.stspreload') === 'true' ? ['preload'] : []),
-      ];
-      return void write('setResHeader', `Strict-Transport-Security "${parts.join('; ')}"`);
-    }
-    case 'headers.framedeny':
-      return text === 'true' ? void write('setResHeader', 'X-Frame-Options DENY') : undefined;
-    case 'headers.contenttypenosniff':
-      return text === 'true' ? void write('setResHeader', 'X-Content-Type-Options nosniff') : undefined;
-    case 'headers.sslredirect':
-      return text === 'true' ? void write('httpsOnly', 'true') : undefined;
     case 'ratelimit.burst':
     case 'ratelimit.period':
-    case 'headers.stsincludesubdomains':
-    case 'headers.stspreload':
-      return other(option) === undefined ? NONE : undefined;
+      return NOTHING;
+    case 'redirectscheme.scheme':
+      return redirectToHttps(text, other('redirectscheme.permanent'));
+    case 'redirectscheme.permanent':
+      return redirectToHttps(other('redirectscheme.scheme'), text);
+    case 'basicauth.users':
+      return passwords(text);
+    case 'stripprefix.prefixes':
+      return {
+        labels: text.split(',').map((prefix) => [REWRITE, `^${escaped(prefix.trim())}/?,/`] as const),
+      };
+    case 'addprefix.prefix':
+      return one(REWRITE, `^/,${escaped(text.replace(/\/$/, ''))}/`);
+    case 'replacepath.path':
+      return one(REWRITE, `^.*$$,${escaped(text)}`);
+    case 'replacepathregex.regex':
+      return one(REWRITE, `${escaped(text)},${groups(other('replacepathregex.replacement') ?? '')}`);
+    case 'replacepathregex.replacement':
+      return one(REWRITE, `${escaped(other('replacepathregex.regex') ?? '')},${groups(text)}`);
+    case 'ipwhitelist.sourcerange':
+    case 'ipallowlist.sourcerange':
+      return one('allowFrom', text);
+    case 'ratelimit.average':
+      return one('rateLimit', `${text}/${secondsOf(other('ratelimit.period') ?? '1s')}s`);
+    case 'compress':
+      return text === 'false' ? NOTHING : one('compressionAlgo', 'gzip');
+    case 'forwardauth.address':
+      return one('authUrl', text);
+    case 'forwardauth.authresponseheaders':
+      return one('authResponseHeaders', text);
+    case 'forwardauth.authrequestheaders':
+      return one('authRequestHeaders', text);
+    case 'forwardauth.trustforwardheader':
+      return { labels: [], reason: 'TRUSTED_PROXIES of the proxy says whom to trust' };
+    case 'retry.attempts':
+      return one('retries', text);
     default:
-      return applyHeader(option, name, text, write);
+      return option.startsWith('headers.') ? headerOf(option.slice('headers.'.length), label, other) : NONE;
   }
+}
+
+const REWRITE = 'reqPathSearchReplace';
+
+function redirectToHttps(scheme: string | undefined, permanent: string | undefined): Equal {
+  if (scheme !== 'https') return NONE;
+  return {
+    labels: [['httpsOnly', 'true'], ...(permanent === 'true' ? [['httpsRedirectCode', '301'] as const] : [])],
+  };
+}
+
+function passwords(users: string): Equal {
+  const labels = [['users', users] as const, ['usersPassEncrypted', 'true'] as const];
+  const isOfApache = users.replaceAll('$$', '$').includes('$apr1$');
+  return isOfApache
+    ? { labels, reason: 'HAProxy cannot check hashes of apr1: make new ones, with openssl passwd -6' }
+    : { labels };
+}
+
+function secondsOf(duration: string): number {
+  const read = readDuration(duration);
+  return read.ok ? Math.max(1, Math.round(read.value / 1_000)) : 1;
 }
 
 const HEADERS = {
@@ -119,15 +115,35 @@ const HEADERS = {
   customresponseheaders: ['setResHeader', 'delResHeader'],
 } as const;
 
-/** `headers.customrequestheaders.X-Name=value`; an empty value takes the header away. */
-function applyHeader(option: string, label: string, text: string, write: Write): string | undefined {
-  const [, which = ''] = /^headers\.(customrequestheaders|customresponseheaders)\./.exec(option) ?? [];
-  if (which === '') return NONE;
-  const [set, remove] = HEADERS[which as keyof typeof HEADERS];
-  const header = label.split('.').at(-1) ?? '';
-  if (text === '') write(remove, header);
-  else write(set, `${header} ${/[\s,"']/.test(text) ? JSON.stringify(text) : text}`);
-  return undefined;
+/** `customrequestheaders.X-Name=value`, where an empty value takes the header away, and the words for usual headers. */
+function headerOf(option: string, { name, text }: WrittenLabel, other: Other): Equal {
+  switch (option) {
+    case 'stsseconds': {
+      const parts = [
+        `max-age=${text}`,
+        ...(other('headers.stsincludesubdomains') === 'true' ? ['includeSubDomains'] : []),
+        ...(other('headers.stspreload') === 'true' ? ['preload'] : []),
+      ];
+      return one('setResHeader', `Strict-Transport-Security "${parts.join('; ')}"`);
+    }
+    case 'stsincludesubdomains':
+    case 'stspreload':
+      return NOTHING;
+    case 'framedeny':
+      return flag(text, 'setResHeader', 'X-Frame-Options DENY');
+    case 'contenttypenosniff':
+      return flag(text, 'setResHeader', 'X-Content-Type-Options nosniff');
+    case 'sslredirect':
+      return flag(text, 'httpsOnly', 'true');
+    default: {
+      const [which = ''] = option.split('.');
+      if (!Object.hasOwn(HEADERS, which)) return NONE;
+      const [set, remove] = HEADERS[which as keyof typeof HEADERS];
+      const header = name.split('.').at(-1) ?? '';
+      if (text === '') return one(remove, header);
+      return one(set, `${header} ${/[\s,"']/.test(text) ? JSON.stringify(text) : text}`);
+    }
+  }
 }
 
 /** Commas and colons divide rewrites. */

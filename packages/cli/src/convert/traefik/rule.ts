@@ -19,7 +19,7 @@ export function readRule(text: string): readonly (readonly Matcher[])[] | undefi
   const tokens = tokensOf(text);
   if (!tokens) return undefined;
   const read = readOr(tokens, 0);
-  if (!read || read.next !== tokens.length) return undefined;
+  if (read?.next !== tokens.length) return undefined;
   return alternativesOf(read.rule);
 }
 
