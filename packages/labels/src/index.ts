@@ -103,6 +103,7 @@ export type {
   ProxyService,
   RequestMode,
   UserEntry,
+  Waking,
 } from './read/proxy/proxy-service.js';
 export { type ProxyRefusal } from './read/proxy/refusal.js';
 export { withoutQuotes } from './values/quotes.js';

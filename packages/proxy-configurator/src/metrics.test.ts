@@ -11,6 +11,7 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
     registry: new Registry(),
     version: 'test',
     services,
+    settings: settingsOf('/nowhere', { SCALER_ADDRESS: 'scaler' }),
     certificates: () => [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },

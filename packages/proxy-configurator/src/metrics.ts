@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CertificateState } from './certificates/certificate-store.js';
 import { canariesByStable } from './core/canary/canaries.js';
+import type { Settings } from './core/model/settings.js';
+import { wakingOf } from './core/waking/sleepers.js';
 import { backendInfos } from './core/backends/backend-info.js';
 import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js';
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
@@ -19,6 +21,7 @@ export interface ProxyMetrics {
 export interface ProxyMetricsOptions {
   readonly registry: Registry;
   readonly services: ServiceStore;
+  readonly settings: Pick<Settings, 'scaler'>;
   readonly certificates: () => readonly CertificateState[];
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
@@ -102,6 +105,19 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       const live = services.entries().flatMap((entry) => (entry.live ? [entry.live.routed] : []));
       for (const [service, canary] of canariesByStable(live))
         this.set({ service, canary: canary.service.name }, canary.service.canary.weight);
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_asleep',
+    help: 'Whether a service that is started by its first request has 0 replicas',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { live } of services.entries()) {
+        if (!live || !wakingOf(live.routed.service, options.settings)) continue;
+        this.set({ service: live.routed.service.name }, live.routed.service.replicas === 0 ? 1 : 0);
+      }
     },
   });
   new Gauge({

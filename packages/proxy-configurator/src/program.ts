@@ -15,6 +15,7 @@ import { createApplication } from './program/application.js';
 import { openMemory } from './program/memory.js';
 import { createReplicas } from './program/replicas.js';
 import { createServing, type Serving } from './program/serving.js';
+import { placeScalerToken } from './program/scaler-token.js';
 import { createSources } from './program/sources.js';
 
 const NEIGHBOUR_TIMEOUT_MS = 30_000;
@@ -49,6 +50,7 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
     );
   }
   logger.info('HAProxy found', { version: capabilities.version.join('.') });
+  await placeScalerToken(settings.paths.scalerToken, settings.scaler && config.scalerToken);
   const http = createHttpClient({ timeoutMs: NEIGHBOUR_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
   const registry = createMetrics({ program: program.name, version: deps.version });
 

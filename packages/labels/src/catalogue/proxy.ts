@@ -11,6 +11,7 @@ import { SERVER_LINE } from './proxy/server-line.js';
 import { SERVERS } from './proxy/servers.js';
 import { SERVICE } from './proxy/service.js';
 import { SIGN_ON } from './proxy/sign-on.js';
+import { WAKING } from './proxy/waking.js';
 
 /** Everything proxy-configurator reads. */
 export const PROXY_LABELS = {
@@ -24,6 +25,7 @@ export const PROXY_LABELS = {
   ...ACCESS,
   ...SIGN_ON,
   ...CANARY,
+  ...WAKING,
   ...REWRITING,
   ...OWN_CONFIGURATION,
 } as const;

@@ -43,6 +43,7 @@ export function emptyService(name = ''): ProxyService {
     cookieSameSite: undefined,
     cookieSecure: undefined,
     canary: undefined,
+    waking: undefined,
     certificate: undefined,
     users: [],
     usersSecret: undefined,

@@ -94,6 +94,8 @@ function describeLive(
     service: service.name,
     aclName: service.aclName,
     replicas: service.replicas,
+    // Only a service that can wake keeps its routes without replicas.
+    asleep: service.replicas === 0 ? true : undefined,
     canaryOf: service.canary?.of,
     canaryWeight: service.canary?.weight,
     warnings: [...warnings, ...issues].map(formatIssue),

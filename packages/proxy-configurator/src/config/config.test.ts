@@ -183,3 +183,28 @@ test('trusted proxies are networks and a depth; anything else ends the start, al
     /TRUSTED_PROXIES[\s\S]*TRUSTED_PROXY_DEPTH/,
   );
 });
+
+test.each([
+  ['scaler', { host: 'scaler', port: 8080, tls: false, path: '' }],
+  ['scaler:9000', { host: 'scaler', port: 9000, tls: false, path: '' }],
+  ['http://scaler', { host: 'scaler', port: 80, tls: false, path: '' }],
+  ['https://Acme.com/scaler/', { host: 'acme.com', port: 443, tls: true, path: '/scaler' }],
+  ['http://[fd00::1]:81', { host: 'fd00::1', port: 81, tls: false, path: '' }],
+])('SCALER_ADDRESS=%s', (address, scaler) => {
+  const config = read({ SCALER_ADDRESS: address, SCALER_TOKEN: 'sesame' });
+  expect([config.settings.scaler, config.scalerToken, config.secrets]).toEqual([
+    scaler,
+    'sesame',
+    ['sesame'],
+  ]);
+  expect(config.haproxyEnvironment['SCALER_TOKEN']).toBeUndefined();
+});
+
+test.each(['a b', 'http://u:p@scaler', 'scaler:99999', 'http://scaler/?x=1', 'ftp://scaler'])(
+  'SCALER_ADDRESS=%s ends the start, named with the others',
+  (address) => {
+    expect(() => read({ SCALER_ADDRESS: address, SCALER_TOKEN: 'two words', WAKE_MAX_WAITING: '0' })).toThrow(
+      /(?=[\s\S]*SCALER_ADDRESS)(?=[\s\S]*SCALER_TOKEN)(?=[\s\S]*WAKE_MAX_WAITING)/,
+    );
+  },
+);

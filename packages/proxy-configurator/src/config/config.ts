@@ -41,6 +41,8 @@ export interface Config {
   readonly hosts: { readonly allowLoopback: boolean; readonly allowedHosts: readonly string[] };
   readonly apiToken: string | undefined;
   readonly listenerToken: string | undefined;
+  /** Of the scaler that is asked to start services. */
+  readonly scalerToken: string | undefined;
   /** `ACME_THUMBPRINT`. */
   readonly acmeThumbprint: string | undefined;
   readonly preferredCertificates: readonly string[];
@@ -79,7 +81,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
   const merged: Environment = {
     ...withSecrets(unquoted.environment, {
       names: SECRET_VARIABLES,
-      protecting: ['API_TOKEN', 'LISTENER_API_TOKEN'],
+      protecting: ['API_TOKEN', 'LISTENER_API_TOKEN', 'SCALER_TOKEN'],
       directory: secretsDirectory,
     }),
     ...readPrefixedSecrets(secretsDirectory),
@@ -95,6 +97,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     secrets: [
       read.API_TOKEN,
       read.LISTENER_API_TOKEN,
+      read.SCALER_TOKEN,
       ...settings.users.map(({ password }) => password),
       settings.statistics?.credentials?.password ?? '',
     ].filter((secret) => secret.length >= 4),
@@ -114,6 +117,7 @@ export function readConfig(environment: Environment, argv: readonly string[] = [
     acmeThumbprint: read.ACME_THUMBPRINT === '' ? undefined : read.ACME_THUMBPRINT,
     apiToken: read.API_TOKEN === '' ? undefined : read.API_TOKEN,
     listenerToken: read.LISTENER_API_TOKEN === '' ? undefined : read.LISTENER_API_TOKEN,
+    scalerToken: read.SCALER_TOKEN === '' ? undefined : read.SCALER_TOKEN,
     preferredCertificates: readList(read.PREFERRED_CERTIFICATE),
     ownCertificateList: read.CRT_LIST_PATH === '' ? undefined : read.CRT_LIST_PATH,
     mainTemplate: mainTemplatePath(read.CFG_TEMPLATE_PATH, templates),

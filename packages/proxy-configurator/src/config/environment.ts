@@ -1,6 +1,7 @@
 import type { z } from 'zod/v3';
 import { boolean, integer, logLevel, text, type Environment } from '@docker-flow/daemon/config/environment';
 import { PROXY_LABELS, readBoolean } from '@docker-flow/labels';
+import { readScalerAddress } from './scaler-address.js';
 
 const CIPHERS = [
   'ECDH+AESGCM',
@@ -125,6 +126,16 @@ export const ENVIRONMENT = {
   ALLOW_LOOPBACK: boolean(false),
   /** The only hosts that `outboundHostname` may name; empty: all but the proxy itself. */
   ALLOWED_HOSTS: text(),
+  /** Scaler that starts services with `wakeOnRequest`: name, `host:port` or URL. */
+  SCALER_ADDRESS: text().refine((value) => value === '' || readScalerAddress(value) !== undefined, {
+    message: 'is not the address of a scaler; expected a name, host:port or a URL such as http://scaler:8080',
+  }),
+  /** Its token. */
+  SCALER_TOKEN: text().refine((value) => /^[!-~]*$/.test(value), {
+    message: 'is not a token; expected printable signs without blanks',
+  }),
+  /** Requests of one service that may wait for its start. */
+  WAKE_MAX_WAITING: integer(100, { min: 1, max: 100_000 }),
   /** Whether routes, exclusions and limits look at what a path means, or at its text. */
   NORMALIZE_PATHS: boolean(true),
   /** How long workers of earlier configurations may go on serving their connections. */
@@ -181,4 +192,5 @@ export const SECRET_VARIABLES = [
   'STATS_PASS',
   'API_TOKEN',
   'LISTENER_API_TOKEN',
+  'SCALER_TOKEN',
 ] as const;

@@ -10,6 +10,7 @@ import type { FileRoot } from '@docker-flow/daemon/files/file-root';
 import { readUserEntries, splitList, type RequestMode } from '@docker-flow/labels';
 import type { BindPort, Settings, Statistics, User } from '../core/model/settings.js';
 import type { ReadVariables } from './environment.js';
+import { readScalerAddress } from './scaler-address.js';
 
 /** The scripts lie beside the compiled program. */
 const SCRIPTS = fileURLToPath(new URL('../../lua', import.meta.url));
@@ -46,6 +47,8 @@ export function readSettings(
       scripts: SCRIPTS,
       authSocket: root('/var/run/haproxy-auth.sock'),
       entrySocket: root('/var/run/haproxy-entry'),
+      wakeSocket: root('/var/run/haproxy-wake.sock'),
+      scalerToken: root('/var/run/scaler-token'),
       secrets: root('/run/secrets'),
       standInCertificate: path.join(configs, 'stand-in.pem'),
     },
@@ -89,6 +92,8 @@ export function readSettings(
     http2: read.ENABLE_H2,
     caFile: read.CA_FILE,
     trustedProxies: trusted.length === 0 ? undefined : { networks: trusted, depth: read.TRUSTED_PROXY_DEPTH },
+    scaler: read.SCALER_ADDRESS === '' ? undefined : readScalerAddress(read.SCALER_ADDRESS),
+    maxWaiting: read.WAKE_MAX_WAITING,
     users: readUsers(read.USERS, read.USERS_PASS_ENCRYPTED),
     statistics,
     debug: {

@@ -66,6 +66,13 @@ test('tables of the configuration that runs stay while another is staged, and go
   expect(readdirSync(path.join(directory, 'tables'))).toEqual(['b']);
 });
 
+test('a table that changes is read by workers, which have fewer rights; all others are not', async () => {
+  const live = new Map([[table('replicas.map'), new Map([['web', '0']])]]);
+  await files.stage({ ...rendered('one', { 'replicas.map': 'web 0\n', a: '/x web\n' }), live });
+  const modes = ['replicas.map', 'a'].map((name) => statSync(table(name)).mode & 0o777);
+  expect(modes).toEqual([0o644, 0o600]);
+});
+
 test('a table that a crash has left half-written is mended', async () => {
   await files.stage(rendered('one', { a: 'whole\n' }));
   writeFileSync(table('a'), 'wh');

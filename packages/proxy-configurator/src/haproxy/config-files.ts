@@ -3,6 +3,10 @@ import path from 'node:path';
 import type { ConfigFiles } from '../ports.js';
 import { tablePathIn } from './table-path.js';
 
+const OWN = 0o600;
+/** Tables that change: workers of earlier configurations look into them. They hold numbers. */
+const READ_BY_WORKERS = 0o644;
+
 /**
  * `haproxy.cfg` and its tables on disk. Files hold passwords: only the owner may read them.
  */
@@ -14,7 +18,11 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
     tablePath: (table) => tablePathIn(tablesDirectory, table),
     async stage(rendered) {
       await mkdir(tablesDirectory, { recursive: true });
-      await Promise.all([...rendered.tables].map(([file, content]) => writeOnce(file, content)));
+      await Promise.all(
+        [...rendered.tables].map(([file, content]) =>
+          writeOnce(file, content, rendered.live.has(file) ? READ_BY_WORKERS : OWN),
+        ),
+      );
       await writeFile(staged, rendered.text, { mode: 0o600 });
       return staged;
     },
@@ -41,13 +49,13 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
   };
 }
 
-async function writeOnce(file: string, content: string): Promise<void> {
+async function writeOnce(file: string, content: string, mode: number): Promise<void> {
   try {
-    await writeFile(file, content, { mode: 0o600, flag: 'wx' });
+    await writeFile(file, content, { mode, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     // The name is the fingerprint of the content; a half-written file of a crash is mended.
-    if ((await readFile(file, 'utf8')) !== content) await writeFile(file, content, { mode: 0o600 });
+    if ((await readFile(file, 'utf8')) !== content) await writeFile(file, content, { mode });
   }
 }
 

@@ -317,3 +317,17 @@ test('of two canaries the second is set aside, and comes when the first goes', a
   await world.run();
   expect([world.rejected(), world.backends()]).toEqual([[], ['web-be80_0', 'other-be80_0']]);
 });
+
+test('a service that wakes or falls asleep is told to the running HAProxy, which does not reload', async () => {
+  const world = reconcileWorld({ SCALER_ADDRESS: 'scaler' });
+  const sleeper = { ...web('a'), wakeOnRequest: 'true', replicas: '0' };
+  world.want(sleeper);
+  await world.run();
+  expect(world.live).toContain('lua.df_wake a a-be80_0');
+  for (const replicas of ['2', '0']) {
+    world.want({ ...sleeper, replicas });
+    expect(await world.run()).toBe('tables');
+    expect(world.commands.at(-1)).toMatch(new RegExp(`^set map \\S+ a ${replicas}$`));
+  }
+  expect(world.reloads).toBe(1);
+});

@@ -50,6 +50,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     registry,
     version: deps.version,
     services: memory.store,
+    settings,
     certificates: () => memory.certificates.states(),
     statistics: () => haproxy.command('show stat'),
     oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,

@@ -68,7 +68,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
         ),
       logger,
     },
-    { labels: settings.labels, onlyInstance: config.filterInstance ? config.instanceName : undefined },
+    { settings, onlyInstance: config.filterInstance ? config.instanceName : undefined },
   );
   const feed = createListenerFeed(
     {

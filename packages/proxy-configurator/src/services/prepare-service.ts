@@ -7,6 +7,7 @@ import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/se
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
+import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { findForbiddenHost, type HostRules } from './forbidden-hosts.js';
 import { resolveUsers } from './service-users.js';
 import { keyOf, warningsHere } from './warnings-here.js';
@@ -58,6 +59,10 @@ export async function prepareService(
   if (!options.capabilities.lua && authHostsOf(service).length > 0) {
     const problem = 'cannot be kept: this HAProxy was built without Lua';
     return rejected('labels', 400, `service ${service.name}: label authUrl ${problem}`);
+  }
+  if (!options.capabilities.lua && wakingOf(service, options.settings)) {
+    const problem = 'cannot be kept: this HAProxy was built without Lua';
+    return rejected('labels', 400, `service ${service.name}: label wakeOnRequest ${problem}`);
   }
   if (!options.hosts.allowLoopback) await deps.refreshOwnAddresses();
   const { looked, unresolved } = await lookUpAddresses(service, deps.addresses, options);
@@ -120,16 +125,18 @@ async function lookUpAddresses(
   { settings, validateAddress }: PrepareServiceOptions,
 ): Promise<LookedUp> {
   const hosts = hostsOf(service).filter((host) => !isAddress(host));
-  // A service is there before its auth server is, and closed until then.
-  const auth = Promise.all(
-    authHostsOf(service).flatMap((host) => (isAddress(host) ? [] : [addresses.lookup(host)])),
-  );
+  // A service is there before its auth server is, and closed until then; or before the scaler that starts it.
+  const { scaler } = settings;
+  const asked = [...authHostsOf(service), ...(scaler && wakingOf(service, settings) ? [scaler.host] : [])];
+  const neighbours = Promise.all(asked.flatMap((host) => (isAddress(host) ? [] : [addresses.lookup(host)])));
   const tasks = needsTasks(service) ? await addresses.lookup(tasksName(service.name)) : [];
   const found = await Promise.all(hosts.map(async (host) => [host, await addresses.lookup(host)] as const));
-  await auth;
+  await neighbours;
   const looked = new Map(found);
   const missing = found.filter(([, known]) => known.length === 0).map(([host]) => host);
   const first = service.destinations[0]?.outboundHostname ?? service.name;
+  // Of a service that sleeps there may be no address.
+  if (isAsleep(service, settings)) return { looked, unresolved: undefined };
   if (validateAddress && missing.includes(first)) {
     return { looked, unresolved: { kind: 'address', message: `lookup ${first}: no such host` } };
   }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createServiceTable } from '@docker-flow/daemon/feed/service-table';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Verdict } from '../core/model/service-version.js';
@@ -10,10 +10,13 @@ import { createServiceRequests } from './service-requests.js';
 import { createServiceStore } from './service-store.js';
 
 /** `resolve` answers where a host is; by default everywhere. Runs make everything live but what `rejects` names. */
-function world(resolve: (host: string) => Promise<readonly string[]> = () => Promise.resolve(['10.0.0.1'])) {
+function world(
+  resolve: (host: string) => Promise<readonly string[]> = () => Promise.resolve(['10.0.0.1']),
+  { scaler, lua = true }: { readonly scaler?: string; readonly lua?: boolean } = {},
+) {
   const store = createServiceStore();
   const table = createServiceTable();
-  const settings = settingsOf('/nowhere');
+  const settings = settingsOf('/nowhere', scaler === undefined ? {} : { SCALER_ADDRESS: scaler });
   const refuse = () => Promise.reject(new Error('not asked for here'));
   const logger = silentLogger();
   const rejects = new Map<string, string>();
@@ -60,13 +63,13 @@ function world(resolve: (host: string) => Promise<readonly string[]> = () => Pro
             settings,
             validateAddress: false,
             allowRaw: true,
-            capabilities: { lua: true },
+            capabilities: { lua },
             hosts: { allowLoopback: true, allowedHosts: [], ownAddresses: () => [] },
           },
         ),
       logger,
     },
-    { labels: settings.labels, onlyInstance: undefined },
+    { settings, onlyInstance: undefined },
   );
   return { requests, store, table, rejects, submitted };
 }
@@ -95,6 +98,35 @@ test('a service without replicas is one that is not there', async () => {
   await requests.reconfigure(WEB);
   expect((await requests.reconfigure({ ...WEB, replicas: '0' })).status).toBe(200);
   expect(store.entries()).toEqual([]);
+});
+
+describe('a service that its first request may start', () => {
+  const SLEEPER = { ...WEB, wakeOnRequest: 'true', replicas: '0' };
+
+  test('stays without replicas, and the scaler is looked for', async () => {
+    const { requests, store } = world(() => Promise.resolve([]), { scaler: 'start.test' });
+    expect(await requests.reconfigure(SLEEPER)).toMatchObject({ status: 200, message: '' });
+    expect(store.get('web')?.live).toBeDefined();
+    expect([...requests.hosts()]).toContain('start.test');
+    await requests.reconfigure({ ...SLEEPER, wakeOnRequest: 'false' });
+    expect(store.entries()).toEqual([]);
+  });
+
+  test('is told that nobody starts it where no scaler is named, and goes', async () => {
+    const { requests, store } = world();
+    const told = expect.stringContaining('label wakeOnRequest="true" has no effect');
+    expect(await requests.reconfigure({ ...SLEEPER, replicas: '1' })).toMatchObject({ message: told });
+    expect(await requests.reconfigure(SLEEPER)).toMatchObject({ status: 200, message: told });
+    expect(store.entries()).toEqual([]);
+  });
+
+  test('is refused where HAProxy runs no script', async () => {
+    const { requests } = world(undefined, { scaler: 'start.test', lua: false });
+    expect(await requests.reconfigure(SLEEPER)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('wakeOnRequest'),
+    });
+  });
 });
 
 test('a service that is not known is removed without a run', async () => {

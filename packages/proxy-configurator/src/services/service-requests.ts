@@ -1,21 +1,18 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import {
-  parseProxyLabels,
-  type Issue,
-  type Parameters,
-  type ProxyLabelDefaults,
-  type ProxyService,
-} from '@docker-flow/labels';
+import { parseProxyLabels, type Issue, type Parameters, type ProxyService } from '@docker-flow/labels';
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
 import { relationIssues } from '../core/canary/canaries.js';
 import type { Rejection, ServiceRequest, Verdict, Verdicts } from '../core/model/service-version.js';
+import type { Settings } from '../core/model/settings.js';
+import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
+import { scalerIssues } from './warnings-here.js';
 
 /** What became of a request about a service. */
 export interface ServiceResult {
@@ -52,23 +49,24 @@ export interface ServiceRequestsDeps {
 }
 
 export interface ServiceRequestsOptions {
-  readonly labels: ProxyLabelDefaults;
+  readonly settings: Pick<Settings, 'labels' | 'scaler'>;
   /** Only services of this instance are served; `undefined`: all. */
   readonly onlyInstance: string | undefined;
 }
 
 export function createServiceRequests(
   { store, table, prepare, runs, logger }: ServiceRequestsDeps,
-  { labels, onlyInstance }: ServiceRequestsOptions,
+  { settings, onlyInstance }: ServiceRequestsOptions,
 ): ServiceRequests {
   function read(parameters: Parameters): ServiceRequest {
-    return { parameters, ...parseProxyLabels(parameters, labels) };
+    return { parameters, ...parseProxyLabels(parameters, settings.labels) };
   }
 
-  function isServed({ proxyInstanceName, replicas }: ProxyService): boolean {
+  function isServed(service: ProxyService): boolean {
+    const { proxyInstanceName, replicas } = service;
     const isOurs =
       onlyInstance === undefined || (proxyInstanceName ?? '').toLowerCase() === onlyInstance.toLowerCase();
-    return isOurs && replicas !== 0;
+    return isOurs && (replicas !== 0 || isAsleep(service, settings));
   }
 
   /** Brings a request into the store; answers why it cannot be served, as far as that can be said before a run. */
@@ -118,7 +116,7 @@ export function createServiceRequests(
       const { name } = request.service;
       // Meanwhile it may have been removed, or asked for anew.
       const isWaiting = store.get(name)?.rejection?.request === request && !store.isOpen(name);
-      if (isWaiting && hostsWanted(request.service).some((host) => changed.includes(host))) {
+      if (isWaiting && hostsWanted(request.service, settings).some((host) => changed.includes(host))) {
         await accept(request);
       }
     }
@@ -134,7 +132,9 @@ export function createServiceRequests(
       const rejection = await accept(request);
       if (rejection) return { service, status: rejection.status, message: rejection.message };
       const { verdicts } = await runs.submit();
-      return resultOf(service, verdicts.get(service.name), relationsOf(verdicts).get(service.name));
+      const verdict = verdicts.get(service.name);
+      if (!verdict) return resultOf(service, undefined, scalerIssues(request, settings));
+      return resultOf(service, verdict, relationsOf(verdicts).get(service.name));
     },
     async remove(name) {
       table.remove(name);
@@ -157,10 +157,10 @@ export function createServiceRequests(
     },
     *hosts() {
       for (const { wanted, live } of store.entries()) {
-        if (wanted) yield* hostsWanted(wanted.routed.service);
-        if (live && live !== wanted) yield* hostsWanted(live.routed.service);
+        if (wanted) yield* hostsWanted(wanted.routed.service, settings);
+        if (live && live !== wanted) yield* hostsWanted(live.routed.service, settings);
       }
-      for (const { service } of unresolved()) yield* hostsWanted(service);
+      for (const { service } of unresolved()) yield* hostsWanted(service, settings);
     },
     onAddresses(changed) {
       retryUnresolved(changed).catch((error: unknown) => {
@@ -182,13 +182,13 @@ function resultOf(
   if (verdict?.rejection) {
     return { service, status: verdict.rejection.status, message: verdict.rejection.message };
   }
-  const live = verdict?.live;
-  return { service, status: 200, message: live ? describeWarnings([...live.warnings, ...issues]) : '' };
+  return { service, status: 200, message: describeWarnings([...(verdict?.live?.warnings ?? []), ...issues]) };
 }
 
-function hostsWanted(service: ProxyService): readonly string[] {
+function hostsWanted(service: ProxyService, { scaler }: Pick<Settings, 'scaler'>): readonly string[] {
+  const asked = scaler && wakingOf(service, { scaler }) ? [scaler.host] : [];
   return [
-    ...[...hostsOf(service), ...authHostsOf(service)].filter((host) => !isAddress(host)),
+    ...[...hostsOf(service), ...authHostsOf(service), ...asked].filter((host) => !isAddress(host)),
     ...(needsTasks(service) ? [tasksName(service.name)] : []),
   ];
 }

@@ -17,8 +17,27 @@ export function warningsHere(
   const issues = [...openEntryPorts(service, settings), ...singleServers(service, addresses, settings)].map(
     ({ index, label, ...issue }) => ({ ...issue, label: keyOf(label, index, parameters) }),
   );
+  issues.push(...scalerIssues({ service }, settings));
   // A label that all destinations share is told of once.
   return issues.filter(({ label }, at) => issues.findIndex((one) => one.label === label) === at);
+}
+
+/** What a service asks for that no scaler is there for. */
+export function scalerIssues(
+  { service }: Pick<ServiceRequest, 'service'>,
+  { scaler }: Pick<Settings, 'scaler'>,
+): readonly Issue[] {
+  if (scaler || !service.waking || service.canary) return [];
+  return [
+    {
+      service: service.name,
+      label: PROXY_LABELS.wakeOnRequest.name,
+      value: 'true',
+      problem: 'has no effect, since SCALER_ADDRESS is not set: 0 replicas take the service away',
+      expected: 'SCALER_ADDRESS with the scaler that may start it',
+      kind: 'no-effect',
+    },
+  ];
 }
 
 type Told = Omit<Issue, 'label'> & { readonly label: Label; readonly index: number };

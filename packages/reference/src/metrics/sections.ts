@@ -32,6 +32,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
       createProxyMetrics({
         registry,
         services: { entries: () => [] } as never,
+        settings: { scaler: undefined },
         certificates: () => [],
         statistics: () => Promise.resolve(''),
         oldWorkers: () => Promise.resolve(0),

@@ -79,6 +79,11 @@ export const PROXY_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>>
     'Whether services may have requests sent to the proxy itself: loopback and its own addresses. Otherwise they are refused.',
   ALLOWED_HOSTS:
     'The only hosts that `outboundHostname` may name, with commas between them; `*.acme.com` is every host below. Unset: all but the proxy itself.',
+  SCALER_ADDRESS:
+    'Scaler that starts services with `wakeOnRequest`: a name, `host:port` (port 8080 without one) or a URL. Unset: no service is woken.',
+  SCALER_TOKEN: "The scaler's variable of the same name, shown to it as a bearer token.",
+  WAKE_MAX_WAITING:
+    'Requests of one service that may wait for its start in one replica of the proxy; further ones get 503 at once.',
   NORMALIZE_PATHS:
     'Routes, `servicePathExclude` and all limits of destinations look at what a path means: percent-decoded once, `//` and `/./` collapsed, `;…` cut off; a `..` segment gets 400. Services get the path as it was sent. `false`: compare as text.',
   HARD_STOP_AFTER: 'How long connections of earlier configurations may live on.',

@@ -13,12 +13,20 @@ function told(parameters: Parameters): readonly string[] {
 test.each<[string, Parameters, Parameters]>([
   ['serverName', { serverName: 'a.test' }, { sslVerifyNone: 'true' }],
   ['serverName', { serverName: 'a.test' }, { serverCa: 'ca' }],
+  ['wakeWait', { wakeWait: '9' }, { wakeOnRequest: 'true' }],
   ['cookieSameSite', { cookieSameSite: 'Lax' }, { sessionType: 'sticky-server' }],
   ['checkRise', { checkRise: '1', checkResolvers: 'false' }, { checkPath: '/up' }],
   ['checkInterval', { checkInterval: '1', checkResolvers: 'false' }, { discoveryType: 'DNS' }],
 ])('%s without what it needs is told of, and not with it', (label, alone, need) => {
   expect(told({ ...HTTP, ...alone })).toEqual([label]);
   expect(told({ ...HTTP, ...alone, ...need })).toEqual([]);
+});
+
+test('what only a check can do is told of where requests look for the servers themselves', () => {
+  const sleeper = { ...HTTP, wakeOnRequest: 'true', checkRise: '1', outlierErrors: '3' };
+  expect(told(sleeper)).toEqual(['outlierErrors', 'checkRise']);
+  expect(told({ ...sleeper, checkPath: '/up' })).toEqual([]);
+  expect(told({ ...TCP, wakeOnRequest: 'true' })).toEqual(['wakeOnRequest']);
 });
 
 test('a flag that says no promises nothing', () => {

@@ -20,6 +20,7 @@ const speaksTls = ({ sslVerifyNone, server }: ProxyDestination) => sslVerifyNone
 function isChecked(service: ProxyService, destination: ProxyDestination): boolean {
   const { checkTcp, health } = destination;
   if (!isHttp(destination)) return checkTcp;
+  if (service.waking && !service.canary) return health.path !== undefined;
   return (
     health.path !== undefined ||
     health.outlierErrors !== undefined ||
@@ -50,6 +51,19 @@ const NEEDS: readonly Need[] = [
     expected: 'canaryOf',
   },
   {
+    labels: [LABELS.wakeWait, LABELS.wakePage, LABELS.wakeReplicas],
+    isMet: ({ waking }) => waking !== undefined,
+    without: 'without wakeOnRequest',
+    expected: 'wakeOnRequest=true',
+  },
+  {
+    // Such a service is checked by its requests.
+    labels: [LABELS.outlierErrors],
+    isMet: ({ waking }, { health }) => waking === undefined || health.path !== undefined,
+    without: 'beside wakeOnRequest without checkPath',
+    expected: 'checkPath',
+  },
+  {
     labels: [LABELS.serverName],
     isMet: (_service, destination) => speaksTls(destination),
     without: 'without sslVerifyNone or serverCa',
@@ -78,6 +92,7 @@ const NEEDS: readonly Need[] = [
 /** Labels that only http knows. Those that close something are refused elsewhere. */
 const HTTP_ONLY: readonly Label[] = [
   LABELS.corsPreflight,
+  LABELS.wakeOnRequest,
   LABELS.serverProto,
   LABELS.cookieSameSite,
   LABELS.cookieSecure,

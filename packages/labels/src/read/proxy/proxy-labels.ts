@@ -13,6 +13,7 @@ import { tellWhatACanaryDoesNotSay } from './canary-labels.js';
 import { refuseWhatWouldBeOpen } from './refuse-open.js';
 import type { PathRewrite, ProxyLabelDefaults, ProxyService } from './proxy-service.js';
 import { findRefusal, type ProxyRefusal } from './refusal.js';
+import { readWaking } from './waking.js';
 import { tellWhatHasNoEffect } from './without-effect.js';
 
 /** A service's parameters, read. With a `refusal` the service must not be routed as it is. */
@@ -61,6 +62,7 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     cookieSameSite: reader.read(LABELS.cookieSameSite),
     cookieSecure: reader.read(LABELS.cookieSecure),
     canary: readCanary(reader),
+    waking: readWaking(reader),
     certificate: reader.read(LABELS.serviceCert),
     users: reader.read(LABELS.users) ?? [],
     usersSecret: reader.read(LABELS.usersSecret),

@@ -64,6 +64,16 @@ export interface Canary {
   readonly cookie: Chooser | undefined;
 }
 
+/** How a service that sleeps at 0 replicas is started by its first request. */
+export interface Waking {
+  /** How long a request is held, at most. */
+  readonly waitSeconds: number;
+  /** After that time browsers get a page; never more than `waitSeconds`. */
+  readonly pageSeconds: number;
+  /** What the scaler is asked for. */
+  readonly replicas: number;
+}
+
 /** One routed piece of a service: a combination of paths, domains and port. */
 export interface ProxyDestination {
   /** 0 for the only one without index, otherwise the index of its labels. Part of generated names. */
@@ -146,6 +156,7 @@ export interface ProxyService {
   /** `undefined`: as `httpsOnly` of the destination says. */
   readonly cookieSecure: boolean | undefined;
   readonly canary: Canary | undefined;
+  readonly waking: Waking | undefined;
   /** PEM with real line ends. */
   readonly certificate: string | undefined;
   readonly users: readonly UserEntry[];

@@ -45,3 +45,13 @@ test('users that no destination uses any more are told of', () => {
       .warnings,
   ).toEqual([]);
 });
+
+test.each([
+  ['canaryOf', { canaryOf: 'web2' }],
+  ['wakeOnRequest', { wakeOnRequest: 'true' }],
+])('%s beside templateBePath is refused, not dead without a word', (label, more) => {
+  expect(refusal({ ...WEB, ...more, templateBePath: '/t/be' })).toMatchObject({
+    status: 400,
+    message: expect.stringContaining(label),
+  });
+});

@@ -26,7 +26,7 @@ export function refuseWhatWouldBeOpen(reader: ParameterReader, service: ProxySer
     });
 }
 
-function refuseBesideTemplate(reader: ParameterReader, { canary, destinations }: ProxyService): void {
+function refuseBesideTemplate(reader: ParameterReader, { canary, waking, destinations }: ProxyService): void {
   const refuse = (label: Label, index?: number) =>
     reader.refuse(label, index, {
       problem: 'cannot be kept beside templateBePath, whose text knows nothing of it',
@@ -34,4 +34,5 @@ function refuseBesideTemplate(reader: ParameterReader, { canary, destinations }:
     });
   for (const { auth, index } of destinations) if (auth) refuse(LABELS.authUrl, index);
   if (canary) refuse(LABELS.canaryOf);
+  if (waking) refuse(LABELS.wakeOnRequest);
 }

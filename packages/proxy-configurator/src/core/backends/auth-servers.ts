@@ -1,9 +1,9 @@
 import { compareBytes, type ForwardAuth, type ProxyDestination } from '@docker-flow/labels';
-import { line, type Line, type Section, type Server } from '../model/directives.js';
+import { line, type Section } from '../model/directives.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
 import { ownerOfSocket } from '../model/worker-lines.js';
-import { isAddress, slotsFor } from './servers.js';
+import { followedServers } from './followed-host.js';
 
 /** Where an auth server is. */
 export interface AuthServer {
@@ -106,32 +106,7 @@ function authBackend(server: AuthServer, timeoutSeconds: number, context: AuthCo
       line('http-request', 'set-timeout', 'server', 'req.hdr(x-df-timeout)'),
       line('http-request', 'del-header', 'x-df-timeout'),
       line('http-request', 'del-header', 'x-df-auth'),
-      ...serverLines(server, context),
+      ...followedServers({ ...server, name: 'auth' }, context),
     ],
   };
-}
-
-function serverLines(
-  { host, port, tls, backend }: AuthServer,
-  { addresses, slots }: AuthContext,
-): readonly Line[] {
-  const options = tls
-    ? [
-        'ssl',
-        'verify',
-        'required',
-        'ca-file',
-        '@system-ca',
-        ...(isAddress(host) ? [] : ['sni', `str(${host})`]),
-      ]
-    : [];
-  const one: Server = { name: 'auth', host, port, address: undefined, follow: 'controller', options };
-  if (isAddress(host)) return [{ kind: 'server', server: { ...one, address: host, follow: 'fixed' } }];
-  const known = addresses.get(host) ?? [];
-  const running = slots.get(backend) ?? 1;
-  const count = known.length > 1 || running > 1 ? slotsFor(known.length, running) : 1;
-  return Array.from({ length: count }, (_, i) => ({
-    kind: 'server',
-    server: { ...one, name: i === 0 ? 'auth' : `auth_${i}`, address: known[i] },
-  }));
 }

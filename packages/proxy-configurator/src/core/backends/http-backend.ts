@@ -17,6 +17,7 @@ import type { RoutedService } from '../model/routed-service.js';
 import { forwardedProtoLine } from '../clients/trusted-proxies.js';
 import { butNotPreflight, preflightLines } from './preflight.js';
 import { httpServers, type ServerContext } from './servers.js';
+import { wakingLines } from './waking-lines.js';
 
 interface HttpBackend {
   readonly routed: RoutedService;
@@ -25,6 +26,8 @@ interface HttpBackend {
   readonly port: number;
   /** The backend of `httpsPort`, which only requests from its entry port reach: it need not insist on TLS. */
   readonly forHttpsPort: boolean;
+  /** Through which its check is asked while it wakes. */
+  readonly probeBackend: string | undefined;
   /** The service has two versions, and this backend serves one of them. */
   readonly pair?: Pair | undefined;
   /** The destination of the canary whose servers stand here; the labels of the stable service decide all the same. */
@@ -61,6 +64,9 @@ export function httpBackend(wanted: HttpBackend, context: ServerContext): Sectio
             ? []
             : askForPassword(routed, settings.users, butNotPreflight(destination))),
         ]),
+    ...(wanted.canary
+      ? []
+      : wakingLines({ service, destination, backend: name, probeBackend: wanted.probeBackend }, context)),
     ...headerRules('http-response', service.responseHeaders),
     ...(pair ? versionCookieLines(pair, wanted.canary ? 'canary' : 'stable', destination, settings) : []),
     ...servers.lines,

@@ -23,6 +23,7 @@ function servers(
       settings,
       addresses: new Map(Object.entries(addresses)),
       slots: new Map(slots === 0 ? [] : [['web-be80_0', slots]]),
+      replicasFile: '',
     }),
   ).replace(/^ {4}/gm, '');
 }

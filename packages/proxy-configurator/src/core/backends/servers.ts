@@ -2,6 +2,7 @@ import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { line, type Line, type Server } from '../model/directives.js';
 import { tasksName, type Addresses } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
+import { wakingOf } from '../waking/sleepers.js';
 import { checkedOften, watched } from './canary-servers.js';
 import { checkWords, connectionWords, taskWords } from './server-words.js';
 
@@ -19,6 +20,8 @@ export interface ServerNeeds {
   readonly backend: string;
   /** Whether its servers are watched as those of a canary are. */
   readonly isCanary?: boolean;
+  /** Whether they are asked by ourselves, and checked elsewhere. */
+  readonly isProbe?: boolean;
 }
 
 export interface ServerContext {
@@ -26,6 +29,8 @@ export interface ServerContext {
   readonly addresses: Addresses;
   /** Slots each backend has in the configuration that runs: no fewer are written, so that none is lost. */
   readonly slots: ReadonlyMap<string, number>;
+  /** Of the announced replicas of services that can wake. */
+  readonly replicasFile: string;
 }
 
 /** How many servers to provide for so many tasks. */
@@ -46,6 +51,7 @@ export function httpServers(needs: ServerNeeds, context: ServerContext): readonl
 
 function ordinaryServers(needs: ServerNeeds, context: ServerContext): readonly Line[] {
   const { service } = needs;
+  const mayCheck = isChecking(needs, context.settings);
   if (service.discovery === 'dns') return discoveredServers(needs, context);
   if (service.sessionType === 'sticky-server' && !needs.isCanary) {
     const tasks = context.addresses.get(tasksName(service.name)) ?? [];
@@ -55,7 +61,7 @@ function ordinaryServers(needs: ServerNeeds, context: ServerContext): readonly L
   const { destination } = needs;
   const isAsked = destination.health.path !== undefined;
   return plainServers(needs, context, follow, (ofTask) => {
-    const isChecked = follow === 'resolvers' || isAsked || (ofTask && needsCheck(destination));
+    const isChecked = mayCheck && (follow === 'resolvers' || isAsked || (ofTask && needsCheck(destination)));
     return [
       ...(isChecked ? checkWords(destination) : []),
       ...(follow === 'resolvers' ? ['resolvers', 'docker'] : []),
@@ -63,6 +69,12 @@ function ordinaryServers(needs: ServerNeeds, context: ServerContext): readonly L
       ...(ofTask && isChecked ? taskWords(destination) : []),
     ];
   });
+}
+
+/** The servers of a service that can wake are looked for by its requests, unless it says what to ask them. */
+function isChecking({ service, destination, isProbe }: ServerNeeds, settings: Settings): boolean {
+  if (isProbe) return false;
+  return destination.health.path !== undefined || wakingOf(service, settings) === undefined;
 }
 
 /** The server of a tcp or sni backend. */
@@ -119,6 +131,7 @@ function stickyServers(
 ): readonly Line[] {
   const { service, destination, port, backend } = needs;
   const count = slotsFor(tasks.length, slots.get(backend) ?? 0);
+  const isChecked = isChecking(needs, settings);
   return [
     line('balance', 'roundrobin'),
     line(
@@ -138,10 +151,10 @@ function stickyServers(
         address: tasks[i],
         follow: 'controller',
         options: [
-          ...checkWords(destination),
+          ...(isChecked ? checkWords(destination) : []),
           ...['cookie', `${service.name}_${i}`],
           ...connectionWords(destination, settings),
-          ...taskWords(destination),
+          ...(isChecked ? taskWords(destination) : []),
         ],
       }),
     ),
@@ -154,9 +167,11 @@ function stickyServers(
  * would be none until the resolvers have answered.
  */
 function discoveredServers(
-  { service, destination, port, backend }: ServerNeeds,
+  needs: ServerNeeds,
   { settings, addresses, slots }: ServerContext,
 ): readonly Line[] {
+  const { service, destination, port, backend } = needs;
+  const isChecked = isChecking(needs, settings);
   const host = destination.outboundHostname ?? tasksName(service.name);
   const tasks = addresses.get(host) ?? [];
   const count = slotsFor(
@@ -171,10 +186,10 @@ function discoveredServers(
       address: tasks[i],
       follow: 'resolvers',
       options: [
-        ...checkWords(destination),
+        ...(isChecked ? checkWords(destination) : []),
         ...['resolvers', 'docker'],
         ...connectionWords(destination, settings),
-        ...taskWords(destination),
+        ...(isChecked ? taskWords(destination) : []),
       ],
     }),
   );

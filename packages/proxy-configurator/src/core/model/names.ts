@@ -7,6 +7,9 @@ export interface DestinationNames {
   readonly backend: string;
   /** Backend of `httpsPort`. */
   readonly httpsBackend: string;
+  /** Backends through which the checks of the others are asked for while the service wakes. */
+  readonly probeBackend?: string;
+  readonly httpsProbeBackend?: string;
 }
 
 /** Finds the names of a destination. */
@@ -38,6 +41,10 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
         key: claimKey(acls, key, own(key), destination),
         backend: claim(backends, backend, own(backend)),
         httpsBackend: claim(backends, https, own(https)),
+        ...(service.waking && {
+          probeBackend: claim(backends, `wake-${backend}`, own(`wake-${backend}`)),
+          httpsProbeBackend: claim(backends, `wake-${https}`, own(`wake-${https}`)),
+        }),
       });
     }
   }
@@ -49,7 +56,7 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
 }
 
 /** Beginnings that we put in front of names ourselves: whoever bears one by chance has to wait for the others. */
-const DERIVED = /^(?:exclude|https?|acme|certified|asked)[_-]/;
+const DERIVED = /^(?:exclude|https?|acme|certified|asked|wake)[_-]/;
 
 /** Every acl that a destination of this key may have, whatever its prefix. */
 function aclNames(key: string, { headers }: ProxyDestination): readonly string[] {

@@ -65,6 +65,15 @@ export interface TrustedProxies {
   readonly depth: number;
 }
 
+/** The scaler that starts services with 0 replicas. */
+export interface Scaler {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** In front of its own paths; no slash at the end. */
+  readonly path: string;
+}
+
 /** Files the configuration names. */
 export interface ConfigPaths {
   readonly pidFile: string;
@@ -84,6 +93,10 @@ export interface ConfigPaths {
   readonly authSocket: string;
   /** Beginning of the sockets through which connections pass that have none of the names of an entry port. */
   readonly entrySocket: string;
+  /** Socket through which the scaler is asked, and services that start are checked. */
+  readonly wakeSocket: string;
+  /** Holds the scaler's token, which the script reads when it is loaded; labels may read the environment of HAProxy. */
+  readonly scalerToken: string;
   /** Folder of the Swarm secrets. */
   readonly secrets: string;
   /** A certificate that trusts nobody; see `httpclient.ssl.ca-file` in `global-section.ts`. */
@@ -118,6 +131,10 @@ export interface Settings {
   readonly http2: boolean;
   readonly caFile: string;
   readonly trustedProxies: TrustedProxies | undefined;
+  /** Absent: nothing is woken. */
+  readonly scaler: Scaler | undefined;
+  /** Requests of one service that may wait for its start. */
+  readonly maxWaiting: number;
   readonly users: readonly User[];
   readonly statistics: Statistics | undefined;
   readonly debug: Debug;

@@ -25,6 +25,8 @@ import { servicesFrontend } from '../frontends/services-frontend.js';
 import type { Capabilities, Settings } from '../model/settings.js';
 import { tcpBackend } from '../backends/tcp-backend.js';
 import { sniFrontend, tcpFrontend } from '../frontends/tcp-frontends.js';
+import { replicaTable } from '../waking/sleepers.js';
+import { wakingSections } from './waking-sections.js';
 import { tcpGroup } from '../frontends/tcp-groups.js';
 
 export interface BuildInput {
@@ -46,6 +48,8 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const services = [...input.services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(services.map(({ service }) => service));
   const pairs = pairsOf(services);
+  const replicas = replicaTable(services, settings);
+  const context = serverContext(input);
   const backends = services.flatMap((service) => backendsOf(service, names, input, pairs));
   const entries = services.flatMap(entryDestinations);
   const namedPorts = new Set(
@@ -76,8 +80,9 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
         .filter((port) => isSharedPort(port, entries, services, settings))
         .map((port) => otherwiseBackend(port, settings)),
       ...authSections(services, input),
+      ...wakingSections(services, names, context),
     ],
-    tables,
+    tables: [...tables, ...(replicas.entries.size > 0 ? [replicas] : [])],
   };
 }
 
@@ -133,8 +138,8 @@ function entrySections(
   };
 }
 
-function serverContext({ settings, addresses, slots }: BuildInput): ServerContext {
-  return { settings, addresses, slots };
+function serverContext({ settings, addresses, slots, tablePath }: BuildInput): ServerContext {
+  return { settings, addresses, slots, replicasFile: tablePath(replicaTable([], settings)) };
 }
 
 function backendsOf(
@@ -168,7 +173,7 @@ function destinationBackends(
   context: ServerContext,
   pair: Pair | undefined,
 ): readonly Section[] {
-  const { backend, httpsBackend } = names(routed.service, destination);
+  const { backend, httpsBackend, probeBackend, httpsProbeBackend } = names(routed.service, destination);
   const other = pair?.canary.service.destinations.find(({ index }) => index === destination.index);
   const both = (one: Parameters<typeof httpBackend>[0], canaryName: string): readonly Section[] => {
     if (!pair || !other) return [httpBackend(one, context)];
@@ -185,13 +190,20 @@ function destinationBackends(
       ...(port === undefined
         ? []
         : both(
-            { routed, destination, name: backend, port, forHttpsPort: false },
+            { routed, destination, name: backend, port, forHttpsPort: false, probeBackend },
             canaryNames?.backend ?? '',
           )),
       ...(httpsPort === undefined
         ? []
         : both(
-            { routed, destination, name: httpsBackend, port: httpsPort, forHttpsPort: true },
+            {
+              routed,
+              destination,
+              name: httpsBackend,
+              port: httpsPort,
+              forHttpsPort: true,
+              probeBackend: httpsProbeBackend,
+            },
             canaryNames?.httpsBackend ?? '',
           )),
     ];
