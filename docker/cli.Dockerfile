@@ -33,6 +33,7 @@ COPY packages/swarm-listener packages/swarm-listener
 COPY packages/monitor packages/monitor
 COPY packages/proxy-configurator packages/proxy-configurator
 COPY packages/scaler packages/scaler
+COPY packages/certificates packages/certificates
 COPY packages/cli packages/cli
 RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/cli... \
  && pnpm exec tsc -b packages/cli \

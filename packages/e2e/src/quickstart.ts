@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { createDockerCli } from './harness/swarm/docker-cli.js';
 import { networkVariables } from './harness/swarm/stack.js';
 import { createProgress } from './harness/progress.js';
-import { deployAll, removeAll } from './scenario/stack-set.js';
+import { dflow } from './harness/programs/dflow.js';
+import { deployAll, removeAll, stackFiles, stackVariables } from './scenario/stack-set.js';
 import { tellStory } from './scenario/story.js';
 
 // Called by scripts/quickstart, which has seen to Docker, the Swarm and the images.
@@ -16,9 +17,19 @@ const stacksDir = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..
 const proxyUrl = `http://localhost:${process.env['HTTP_PORT'] ?? '80'}`;
 
 async function up(): Promise<void> {
-  progress.chapter('Deploying the stacks');
   const variables = networkVariables(process.env['DF_IPVS'] === 'yes');
+  progress.chapter('Checking the labels: dflow lint');
+  const note = (line: string) => progress.note(line);
+  const files = stackFiles(stacksDir);
+  const lint = ['lint', '--together', '--level', 'error', ...files];
+  if ((await dflow(lint, stackVariables(variables), note)) === 1)
+    throw new Error('labels of the stacks have errors (see above)');
+  progress.chapter('Deploying the stacks');
   await deployAll({ docker, stacksDir, variables }, progress, 3 * MINUTE_MS);
+  progress.chapter('Waiting until the labels are live: dflow status --wait');
+  const programs = ['--prometheus', `${proxyUrl}/monitor`, '--scaler', `${proxyUrl}/scaler`];
+  // The story asks for itself, too, and says what is missing.
+  await dflow(['status', '--wait', '3m', ...programs, ...files.slice(-1)], stackVariables(variables), note);
   await tellStory({ docker, proxyUrl, progress });
   progress.chapter('That was the loop: labels, routes, alerts, replicas. Look around:');
   progress.note(`the dashboard       ${proxyUrl}/flow/`);

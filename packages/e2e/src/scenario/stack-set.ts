@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { DockerCli } from '../harness/swarm/docker-cli.js';
 import {
   allRunning,
@@ -32,6 +33,16 @@ const SECRET = 'alert_manager_config';
 const QUICK: StackVariables = { SCRAPE_INTERVAL: '2s', EVALUATION_INTERVAL: '2s', ALERT_FOR: '20s' };
 const QUICK_ALERTMANAGER = { groupWait: '1s', groupInterval: '10s', repeatInterval: '30s' } as const;
 
+/** Every stack of the set as `NAME=FILE`. */
+export function stackFiles(stacksDir: string): readonly string[] {
+  return STACKS.map(({ name, file }) => `${name}=${path.join(stacksDir, file)}`);
+}
+
+/** With these variables the stacks are deployed. */
+export function stackVariables(variables: StackVariables): StackVariables {
+  return { ...QUICK, ...variables };
+}
+
 export interface StackSet {
   readonly docker: DockerCli;
   readonly stacksDir: string;
@@ -48,7 +59,7 @@ export async function deployAll(
   await createSecret(docker, SECRET, alertmanagerConfig(QUICK_ALERTMANAGER));
   for (const { name, file } of STACKS) {
     progress.note(`docker stack deploy -c stacks/${file} ${name}`);
-    await deployStack(docker, stacksDir, file, name, { ...QUICK, ...variables });
+    await deployStack(docker, stacksDir, file, name, stackVariables(variables));
   }
   const services = STACKS.flatMap((stack) => stack.services);
   await allRunning(docker, services, timeoutMs, (reason) => progress.waiting(reason));

@@ -187,3 +187,34 @@ test('files with errors are told first and not waited for', async () => {
     expect(messages).toContain('DF101');
   });
 });
+
+test('a service that is named without a file is waited for', async () => {
+  const answers = { [LISTENER]: new Sequence([], [ANNOUNCED]), [PROXY]: ROUTED };
+  const args = (address: string, name: string) => [
+    'status',
+    '--listener',
+    address,
+    '--proxy',
+    address,
+    '--wait',
+    '20s',
+    '--interval',
+    '10ms',
+    name,
+  ];
+  await withServer(answers, async (address) => {
+    const { status, messages } = await runCommand(args(address, 'shop_web'));
+    expect(status).toBe(0);
+    expect(messages).toContain('shop_web: listener no service of this name is announced');
+  });
+});
+
+test('and not live when it never comes', async () => {
+  await withServer({ [LISTENER]: [ANNOUNCED] }, async (address) => {
+    const { status, result } = await runCommand(['status', '--listener', address, 'shop_other']);
+    expect([status, result]).toEqual([
+      1,
+      'shop_other: listener waiting\n    listener: no service of this name is announced\nnot live\n',
+    ]);
+  });
+});

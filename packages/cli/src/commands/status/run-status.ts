@@ -1,22 +1,15 @@
 import { access } from 'node:fs/promises';
 import { readDuration } from '@docker-flow/labels';
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
-import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
 import { createAsk } from '../../neighbours/ask.js';
-import { deploymentOf } from '../../deployment/deployment.js';
-import { announcedService } from '../../programs/bare-service.js';
-import { effectsOf, type ServiceEffect } from '../../programs/effects.js';
-import { readProgramSettings } from '../../programs/program-settings.js';
-import { readVariables } from '../../programs/variables.js';
+import type { ServiceEffect } from '../../programs/effects.js';
 import { hasColor } from '../../report/color.js';
-import { formatFindings } from '../../report/text-report.js';
-import { serviceNamed } from '../service-named.js';
-import { stackArguments } from '../stack-options.js';
 import { askAll, type Answer, type Answers } from './answers.js';
 import { checksOf, type ServiceStatus } from './checks.js';
 import type { StatusOptions } from './options.js';
 import { statusText } from './status-text.js';
+import { wantedServices } from './wanted-services.js';
 import { jsonText } from '../../report/json-text.js';
 
 const PROGRAMS = ['listener', 'proxy', 'monitor', 'prometheus', 'scaler'] as const;
@@ -41,7 +34,8 @@ export async function runStatus(
   let told = '';
   for (;;) {
     const answers = await askAll(ask, options);
-    const services = statusOf(wanted.effects(answers), answers);
+    const { effects, missing } = wanted.services(answers);
+    const services = [...statusOf(effects, answers), ...missing.map(notAnnounced)];
     const checks = services.flatMap((one) => one.checks);
     const isWell = checks.every(({ state }) => state === 'ok' || state === 'skipped');
     const isLive = isWell && services.length > 0 && !wanted.isBroken;
@@ -89,44 +83,11 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-interface Wanted {
-  /** There are errors in the files: waiting would be in vain. */
-  readonly isBroken: boolean;
-  readonly effects: (answers: Answers) => readonly ServiceEffect[];
-}
-
-async function wantedServices(
-  files: readonly string[],
-  names: readonly string[],
-  options: StatusOptions,
-  io: Io,
-): Promise<Wanted> {
-  const subjectOf = ({ subject }: ServiceEffect) => subject;
-  const choose = (all: readonly ServiceEffect[]) =>
-    names.length === 0 ? all : names.map((name) => serviceNamed(all, name, subjectOf));
-  if (files.length + options.composeFile.length > 0) {
-    const stacks = await readStacks(stackArguments(files, options), io);
-    const checkers = { promtool: undefined, haproxy: undefined, searchPath: io.environment['PATH'] ?? '' };
-    const { effects, findings } = await deploymentOf(stacks, { settings: options.setting, checkers });
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    const sources = new Map(stacks.flatMap((stack) => [...stack.sources]));
-    io.writeMessage(formatFindings(errors, sources, { hasColor: false }));
-    const chosen = choose(effects.services);
-    return { isBroken: errors.length > 0, effects: () => chosen };
-  }
-  if (options.listener === undefined)
-    throw new CannotRunError('status: without files the services are those of a listener; give --listener');
-  const settings = readProgramSettings(await readVariables([], options.setting), { allowsRaw: true });
+/** A deployment may still be on its way. */
+function notAnnounced(service: string): ServiceStatus {
   return {
-    isBroken: false,
-    effects({ listener }) {
-      if (!listener?.ok) return [];
-      const own = [...listener.value].filter(
-        ([name]) => options.stack === undefined || name.startsWith(`${options.stack}_`),
-      );
-      const subjects = own.map(([name, parameters]) => announcedService(name, parameters));
-      return choose(effectsOf(subjects, settings, () => undefined).services);
-    },
+    service,
+    checks: [{ name: 'listener', state: 'waiting', reason: 'no service of this name is announced' }],
   };
 }
 
