@@ -4,6 +4,14 @@ import type { MetricOutcome } from './core/autoscaling/metrics/outcome.js';
 import type { Decision } from './core/scaling/decide.js';
 import type { ScalePolicy } from './core/scaling/scale-policy.js';
 
+/** What a look at a service that is scaled on targets came to. */
+export interface TargetLook {
+  readonly metrics: readonly MetricOutcome[];
+  readonly conditions: readonly Condition[];
+  /** Of this moment. */
+  readonly bounds: { readonly min: number; readonly max: number };
+}
+
 export interface ScalerMetrics {
   request(endpoint: string, result: string): void;
   serviceDecided(service: string, decision: Decision, policy: ScalePolicy): void;
@@ -18,7 +26,7 @@ export interface ScalerMetrics {
   removeService(service: string): void;
   /** A look at all services that are scaled on targets. */
   look(ok: boolean, tookMs: number): void;
-  target(service: string, metrics: readonly MetricOutcome[], conditions: readonly Condition[]): void;
+  target(service: string, look: TargetLook): void;
   targetScaled(service: string, direction: string): void;
   /** How much is wrong with the labels of a service; `undefined` when it is gone. */
   labelIssues(service: string, count: number | undefined): void;
@@ -175,7 +183,10 @@ export function createScalerMetrics(registry: Registry): ScalerMetrics {
       looks.inc({ result: ok ? 'ok' : 'failed' });
       lookSeconds.set(tookMs / 1_000);
     },
-    target(service, outcomes, conditions) {
+    target(service, { metrics: outcomes, conditions, bounds }) {
+      touched.add(service);
+      replicas.set({ service, kind: 'min' }, bounds.min);
+      replicas.set({ service, kind: 'max' }, bounds.max);
       for (const metric of measured.get(service) ?? [])
         if (!outcomes.some(({ name, value }) => name === metric && value !== undefined))
           targetValue.remove({ service, metric });

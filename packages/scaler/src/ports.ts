@@ -23,7 +23,10 @@ export interface SwarmTask {
   readonly desiredState: string;
   /** `Status.Err`: why it waits or failed, in Docker's words; empty when it does neither. */
   readonly error: string;
-  readonly isOnNode: boolean;
+  /** Of the node it was given to; empty while it waits for one. */
+  readonly nodeId: string;
+  /** Its number among the replicas; absent for tasks of global services. */
+  readonly slot: number | undefined;
   readonly createdAtMs: number | undefined;
   /** Since when it has its state. */
   readonly stateAtMs: number | undefined;
@@ -42,6 +45,10 @@ export interface Swarm {
   listServices(label?: string): Promise<readonly SwarmService[]>;
   /** Tasks that shall run or wait to be started anew: of all services, or of these. */
   listTasks(serviceIds?: readonly string[]): Promise<readonly SwarmTask[]>;
+  /** All tasks of a service that Docker still knows, those that have ended, too. */
+  listTaskHistory(serviceId: string): Promise<readonly SwarmTask[]>;
+  /** Names of the nodes by their ids. */
+  nodeNames(): Promise<ReadonlyMap<string, string>>;
   /** Writes a whole spec over the version that was read. @throws {ConflictError} when somebody else was faster */
   updateService(service: Pick<SwarmService, 'id' | 'version'>, specText: string): Promise<void>;
   /** Ready nodes of a role, whatever their availability. */

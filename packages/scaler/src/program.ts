@@ -36,6 +36,7 @@ import { createRestoreFirst } from './restore/restore-service.js';
 import { watchServices } from './restore/watch-services.js';
 import type { ScaleServiceDeps } from './services/scale-service.js';
 import { createIssueLog } from './services/issue-log.js';
+import { createServiceDetails } from './services/service-details.js';
 import { createServiceList, type ServiceList } from './services/service-list.js';
 import type { State } from './state/state.js';
 
@@ -177,6 +178,7 @@ export function createProgram(config: Config, deps: ProgramDeps): Program {
             },
             state,
             list,
+            details: createServiceDetails({ swarm, list, now }),
             events,
             status: () => ({
               startedAt,

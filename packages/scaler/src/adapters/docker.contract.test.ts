@@ -119,6 +119,20 @@ test('only ready nodes of the role count', async () => {
   expect([await swarm.countReadyNodes('worker'), await swarm.countReadyNodes('manager')]).toEqual([1, 1]);
 });
 
+test('tasks that have ended are told, too, and nodes by their names', async () => {
+  const { engine, swarm, addService } = await overHttp();
+  const id = addService('web', 1);
+  const [first] = engine.tasks(id);
+  engine.setTaskState(first?.ID ?? '', 'failed', 'shutdown');
+  engine.addTask(id, { Slot: 1, Status: { State: 'pending', Err: 'no suitable node' } });
+  const tasks = await swarm.listTaskHistory(id);
+  expect(tasks).toEqual([
+    expect.objectContaining({ slot: 1, state: 'failed', desiredState: 'shutdown', nodeId: first?.NodeID }),
+    expect.objectContaining({ slot: 1, state: 'pending', error: 'no suitable node' }),
+  ]);
+  expect((await swarm.nodeNames()).get(first?.NodeID ?? '')).toBe('node-1');
+});
+
 test('Docker’s own message is passed on, without its wrapping', async () => {
   const { engine, swarm, addService } = await overHttp();
   addService('web', 3);

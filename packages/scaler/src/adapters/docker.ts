@@ -21,12 +21,14 @@ export function createDockerSwarm({ connection, onError }: DockerSwarmOptions): 
   const servicesReader = () =>
     createListReader(connection, { path: '/services', read: (raw) => readService(raw), ...LABELLED_LIST });
   const tasksReader = () => createListReader(connection, { path: '/tasks', read: readTask, ...TASK_LIST });
+  const nodesReader = () =>
+    createListReader(connection, { path: '/nodes', read: readNode, ...LABELLED_LIST });
   const readers = {
     allServices: servicesReader(),
     someServices: servicesReader(),
     allTasks: tasksReader(),
     someTasks: tasksReader(),
-    nodes: createListReader(connection, { path: '/nodes', read: readNode, ...LABELLED_LIST }),
+    nodes: nodesReader(),
   };
 
   async function counted<T>(name: string, call: Promise<T>): Promise<T> {
@@ -60,6 +62,13 @@ export function createDockerSwarm({ connection, onError }: DockerSwarmOptions): 
       const read = serviceIds === undefined ? readers.allTasks : readers.someTasks;
       const filters = { 'desired-state': ['running', 'ready'], ...(serviceIds && { service: serviceIds }) };
       return counted('task_list', read(filterQuery(filters)));
+    },
+    // Seldom asked for, so these two remember nothing.
+    listTaskHistory: (serviceId) =>
+      counted('task_list', tasksReader()(filterQuery({ service: [serviceId] }))),
+    async nodeNames() {
+      const nodes = await counted('node_list', nodesReader()({}));
+      return new Map(nodes.map(({ id, hostname }) => [id, hostname]));
     },
     async updateService({ id, version }, specText) {
       const call = connection.read({

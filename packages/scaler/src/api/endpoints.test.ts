@@ -290,6 +290,57 @@ test('not ready while Docker does not answer as a manager', async () => {
   expect((await http.get('/readyz')).status).toBe(200);
 });
 
+test('one service is told with its tasks, and why one of them waits', async () => {
+  const { http, swarm, clock } = world();
+  const error = 'no suitable node (insufficient resources on 1 node)';
+  const task = {
+    id: 't1',
+    serviceId: 'id-go-demo_main',
+    state: 'pending',
+    desiredState: 'running',
+    error,
+    nodeId: '',
+    slot: 3,
+    createdAtMs: clock.nowMs,
+    stateAtMs: clock.nowMs,
+    nanoCpus: 0,
+    memoryBytes: 0,
+    addresses: [],
+  };
+  swarm.tasks.push(task, { ...task, id: 't2', slot: 1, state: 'running', error: '', nodeId: 'n1' });
+  swarm.nodes.set('n1', 'worker-1');
+  const { status, body } = await http.get('/v1/services/go-demo_main');
+  expect([status, body]).toMatchObject([
+    200,
+    {
+      name: 'go-demo_main',
+      scaling: { replicas: { wanted: 3 }, max: { value: 4 } },
+      tasks: [
+        { slot: 1, node: 'worker-1', state: 'running' },
+        { slot: 3, state: 'pending', error },
+      ],
+    },
+  ]);
+});
+
+test('a service that cannot scale is told, too, one that is not there is not', async () => {
+  const { http, swarm } = world();
+  swarm.add({ name: 'web', replicas: 1 });
+  const { body } = await http.get('/v1/services/web');
+  expect(body).toEqual({ id: 'id-web', name: 'web', tasks: [] });
+  expect((await http.get('/v1/services/nobody')).status).toBe(404);
+});
+
+test('a look at a service is one question to Docker a second, and a failed one is asked again', async () => {
+  const { http, swarm, clock } = world();
+  await http.get('/v1/services/go-demo_main');
+  swarm.fail(1);
+  expect((await http.get('/v1/services/go-demo_main')).status).toBe(200);
+  clock.nowMs += 1_000;
+  expect((await http.get('/v1/services/go-demo_main')).status).toBe(502);
+  expect((await http.get('/v1/services/go-demo_main')).status).toBe(200);
+});
+
 test('labelled services are rescheduled, others are refused', async () => {
   const { http, swarm, alerts } = world();
   swarm.add({ name: 'web', replicas: 1, labels: { 'com.df.reschedule': 'true' }, environment: ['A=1'] });

@@ -87,6 +87,14 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   },
   {
     method: 'GET',
+    path: '/v1/services/{name}',
+    summary:
+      'One service of the Swarm with its tasks: slot, node, state, and why one waits or failed, in Swarm’s words (`error`, and `lastFailure` of the task before it); `scaling` is what the list above says of it',
+    parameters: [{ name: 'name', description: 'Name or id of the service' }],
+    answers: { 200: 'The service', 404: 'There is no such service', 502: 'Docker does not answer' },
+  },
+  {
+    method: 'GET',
     path: '/v1/replicas',
     summary: 'Their replicas over time',
     answers: { 200: 'Points by service' },

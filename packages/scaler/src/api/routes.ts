@@ -4,6 +4,7 @@ import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/htt
 import type { EventStream } from '@docker-flow/daemon/http/event-stream';
 import { firstValues } from '@docker-flow/labels';
 import { showTargetShortcuts } from '../core/autoscaling/shortcuts/show-target-shortcuts.js';
+import type { ServiceDetails } from '../services/service-details.js';
 import type { ServiceList } from '../services/service-list.js';
 import type { State } from '../state/state.js';
 import { chooseActivities, showActivity } from './activities.js';
@@ -22,6 +23,7 @@ export interface RoutesDeps {
   readonly endpoints: Endpoints;
   readonly state: State;
   readonly list: ServiceList;
+  readonly details: ServiceDetails;
   readonly events: EventStream;
   /** What `GET /v1/status` says beside readiness. */
   readonly status: () => object;
@@ -119,6 +121,9 @@ function addReadRoutes(app: Express, base: string, deps: RoutesDeps): void {
   get('/v1/services', async (_request, response) => {
     await list.refresh();
     sendJson(response, 200, { services: list.views() });
+  });
+  get('/v1/services/:name', async (request, response) => {
+    sendJson(response, 200, await deps.details.of(request.params['name'] ?? ''));
   });
   get('/v1/replicas', async (_request, response) => {
     await list.refresh();

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createFakeMetricsServer, numberOf, seriesOf } from '../testing/metrics-server.fake.js';
+import supertest from 'supertest';
 import { createWorld, type WorldOptions } from '../testing/world.js';
 import type { SwarmTask } from '../ports.js';
 
@@ -25,7 +26,8 @@ function tasksOf(service: string, count: number, atMs: number): readonly SwarmTa
     state: 'running',
     desiredState: 'running',
     error: '',
-    isOnNode: true,
+    nodeId: 'n1',
+    slot: 1,
     createdAtMs: atMs - 3_600_000,
     stateAtMs: atMs - 3_500_000,
     nanoCpus: 1e9,
@@ -87,6 +89,19 @@ test('while Prometheus fails nothing falls, and the reason is shown', async () =
     ]) as object,
   });
   expect(state.activities()).toMatchObject([{ outcome: 'failed', times: 1 }]);
+});
+
+test('metrics have the value beside its target, and the count with its bounds', async () => {
+  const { swarm, metricsServer, lookAfter, list, clock, app } = world();
+  swarm.add({ name: 'web', replicas: 2, labels: JOBS });
+  metricsServer.results.set('jobs', numberOf(60));
+  await lookAfter(0);
+  clock.nowMs += 2_000;
+  await list.refresh();
+  const { text } = await supertest(app()).get('/metrics');
+  expect(text).toContain('docker_flow_scaler_target_value{service="web",metric="m1"} 60');
+  expect(text).toContain('docker_flow_scaler_service_replicas{service="web",kind="wanted"} 6');
+  expect(text).toMatch(/docker_flow_scaler_service_replicas\{service="web",kind="max"\} [0-9]+/);
 });
 
 test('at its maximum people hear of it once', async () => {

@@ -227,7 +227,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     const conditions = conditionsAfter(earlier, decision, obstacle, atMs);
     const explanation = explainDecision(decision, plan.policy, plan.sources);
     looked.set(service.id, { plan, decision, explanation, conditions, atMs });
-    metrics.target(service.name, decision.metrics, conditions);
+    metrics.target(service.name, { metrics: decision.metrics, conditions, bounds: decision.bounds });
     reports.report({ service, decision, explanation, conditions, earlier, written, obstacle, isEverybodys });
   }
 

@@ -24,6 +24,8 @@ export interface FakeSwarm extends Swarm {
   /** The next calls fail as if Docker were not there. */
   fail(calls: number): void;
   readyNodes: number;
+  /** Names of nodes by id. */
+  readonly nodes: Map<string, string>;
   /** What `listTasks` answers; tests put them there. */
   readonly tasks: SwarmTask[];
   /** How many tasks of a service run; as many as are wanted unless it is said here. */
@@ -82,6 +84,7 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
 
   return {
     readyNodes: 0,
+    nodes: new Map(),
     updates,
     tasks,
     running,
@@ -140,7 +143,18 @@ export function createFakeSwarm(now: () => number = () => Date.now()): FakeSwarm
     },
     async listTasks(serviceIds) {
       await reach();
-      return tasks.filter((task) => serviceIds?.includes(task.serviceId) ?? true);
+      return tasks.filter(
+        ({ serviceId, desiredState }) =>
+          ['running', 'ready'].includes(desiredState) && (serviceIds?.includes(serviceId) ?? true),
+      );
+    },
+    async listTaskHistory(serviceId) {
+      await reach();
+      return tasks.filter((task) => task.serviceId === serviceId);
+    },
+    async nodeNames() {
+      await reach();
+      return this.nodes;
     },
     async updateService({ id, version }, specText) {
       await reach();

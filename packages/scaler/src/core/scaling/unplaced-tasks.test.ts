@@ -5,11 +5,11 @@ const waiting = {
   state: 'pending',
   desiredState: 'running',
   error: 'no suitable node (insufficient resources on 1 node)',
-  isOnNode: false,
+  nodeId: '',
 };
 
 test('tasks that Swarm cannot place are counted, with its reason', () => {
-  expect(unplacedTasks([waiting, waiting, { ...waiting, state: 'running', isOnNode: true }])).toEqual({
+  expect(unplacedTasks([waiting, waiting, { ...waiting, state: 'running', nodeId: 'n1' }])).toEqual({
     tasks: 2,
     reason: 'no suitable node (insufficient resources on 1 node)',
   });
@@ -18,7 +18,7 @@ test('tasks that Swarm cannot place are counted, with its reason', () => {
 test.each([
   ['has only just been made', { error: '' }],
   ['is to be shut down', { desiredState: 'shutdown' }],
-  ['waits on its node', { isOnNode: true }],
+  ['waits on its node', { nodeId: 'n1' }],
   ['failed', { state: 'failed' }],
 ])('a task that %s is none of them', (_, change) => {
   expect(unplacedTasks([{ ...waiting, ...change }])).toBeUndefined();

@@ -6,14 +6,15 @@ export interface TaskState {
   readonly desiredState: string;
   /** Docker's words, `no suitable node (insufficient resources on 3 nodes)`. */
   readonly error: string;
-  readonly isOnNode: boolean;
+  /** Empty while it waits for a node. */
+  readonly nodeId: string;
 }
 
 /** Tasks that shall run, and that Swarm cannot place: it says why with each of them. */
 export function unplacedTasks(tasks: readonly TaskState[]): UnplacedTasks | undefined {
   const waiting = tasks.filter(
-    ({ state, desiredState, error, isOnNode }) =>
-      desiredState === 'running' && state === 'pending' && !isOnNode && error !== '',
+    ({ state, desiredState, error, nodeId }) =>
+      desiredState === 'running' && state === 'pending' && nodeId === '' && error !== '',
   );
   const reason = waiting[0]?.error;
   return reason === undefined ? undefined : { tasks: waiting.length, reason };
