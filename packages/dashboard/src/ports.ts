@@ -1,7 +1,7 @@
 import type { BackendServer } from './core/detail/service-detail.js';
 import type { AlertSpan, Range, Series } from './core/detail/timeline.js';
 import type { Readings, SourceName } from './core/readings/readings.js';
-import type { ReplicaPoint } from './core/readings/scaler.js';
+import type { ReplicaPoint, ScalerTask, TargetMetric } from './core/readings/scaler.js';
 
 /** One program that is asked for what it knows. */
 export interface Source<N extends SourceName = SourceName> {
@@ -16,10 +16,17 @@ export interface Source<N extends SourceName = SourceName> {
   readonly follow?: (onHint: () => void, signal: AbortSignal) => Promise<void>;
 }
 
+/** Whose load is asked for. */
+export interface SeriesQuestion {
+  readonly service: string;
+  /** What it is scaled on. */
+  readonly metrics: readonly TargetMetric[];
+}
+
 /** What is asked of Prometheus for one service that somebody looks at. */
 export interface ServiceHistory {
   /** @throws {UpstreamError} */
-  series(service: string, range: Range, toMs: number): Promise<readonly Series[]>;
+  series(about: SeriesQuestion, range: Range, toMs: number): Promise<readonly Series[]>;
   /** @throws {UpstreamError} */
   alerts(rules: readonly string[], range: Range, toMs: number): Promise<readonly AlertSpan[]>;
   /**
@@ -30,9 +37,16 @@ export interface ServiceHistory {
   servers(service: string): Promise<readonly BackendServer[]>;
 }
 
-export interface ReplicaHistory {
+/** What is asked of the scaler for one service that somebody looks at. */
+export interface ScalerQuestions {
   /** @throws {UpstreamError} */
   replicas(service: string): Promise<readonly ReplicaPoint[]>;
+  /**
+   * Its tasks, by Swarm's word.
+   *
+   * @throws {UpstreamError}
+   */
+  tasks(service: string): Promise<readonly ScalerTask[]>;
 }
 
 export interface RouteExplainer {

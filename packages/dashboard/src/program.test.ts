@@ -103,7 +103,7 @@ test('a service is told with each label, its routes, targets and alerts', async 
   expect(body).toMatchObject({
     name: 'shop_web',
     servers: [{ server: 'shop_web_0', state: 'UP' }, {}, {}, {}, {}],
-    alerts: [{ name: 'slow', state: 'firing', value: '0.947', delivered: true }],
+    alerts: [{ name: 'slow', state: 'firing', value: '0.947', delivered: [{ receivers: ['scale'] }] }],
     scaling: { min: { value: 2 }, max: { value: 8 } },
   });
   expect((await get('/v1/services/nobody')).status).toBe(404);

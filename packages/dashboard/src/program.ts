@@ -12,7 +12,7 @@ import { createListenerSource } from './adapters/listener.js';
 import { createMonitorSource } from './adapters/monitor.js';
 import { createPrometheusSource, createServiceHistory } from './adapters/prometheus.js';
 import { createProxySource, createRouteExplainer } from './adapters/proxy.js';
-import { createReplicaHistory, createScalerSource } from './adapters/scaler.js';
+import { createScalerQuestions, createScalerSource } from './adapters/scaler.js';
 import { createChangeStream } from './api/change-stream.js';
 import { loadPage, type Page } from './api/page-files.js';
 import { addRoutes } from './api/routes.js';
@@ -83,7 +83,7 @@ export function createProgram(config: Config, deps: DashboardDeps): Program {
   const questions = createServiceQuestions({
     board,
     history: prometheus === undefined ? undefined : createServiceHistory(http, prometheus),
-    replicas: scaler === undefined ? undefined : createReplicaHistory(http, scaler),
+    scaler: scaler === undefined ? undefined : createScalerQuestions(http, scaler),
     explainer: proxy === undefined ? undefined : createRouteExplainer(http, proxy),
     now,
   });

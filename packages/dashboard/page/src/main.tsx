@@ -1,18 +1,18 @@
 import { render } from 'preact';
-import { followAddress, go, place, refine } from './address.js';
-import { Certificates } from './certificates.js';
-import { Decisions } from './decisions.js';
-import { Label } from './label.js';
-import { Loop } from './loop.js';
-import { Nodes } from './nodes.js';
-import { Age, Badge } from './parts.js';
-import { VIEWS, writePlace, type View } from './place.js';
-import { Problems } from './problems.js';
-import { Routes } from './routes.js';
-import { Service } from './service.js';
-import { focusFirstRow, Services } from './services.js';
-import { all, hasLoaded, isLive, lostAtMs, startClock } from './store.js';
-import { followChanges } from './stream.js';
+import { followAddress, go, place, refine } from './state/address.js';
+import { Certificates } from './views/certificates.js';
+import { Decisions } from './views/decisions.js';
+import { Label } from './views/label.js';
+import { Loop } from './views/loop.js';
+import { Nodes } from './views/nodes.js';
+import { Age, Badge } from './parts/parts.js';
+import { VIEWS, writePlace, type View } from './state/place.js';
+import { Problems } from './views/problems.js';
+import { Routes } from './views/routes.js';
+import { Service } from './service/service.js';
+import { focusFirstRow, Services } from './services/services.js';
+import { all, hasLoaded, isLive, lostAtMs, startClock } from './state/store.js';
+import { followChanges } from './state/stream.js';
 
 const TABS: readonly (readonly [View, string, () => number])[] = [
   ['services', 'Services', () => all('service').value.size],

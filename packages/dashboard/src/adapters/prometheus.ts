@@ -7,6 +7,7 @@ import {
   timelineQueries,
   type Range,
 } from '../core/detail/timeline.js';
+import { targetQueries } from '../core/detail/target-queries.js';
 import { MatrixAnswer, RulesAnswer, TargetsAnswer, VectorAnswer } from '../core/readings/prometheus.js';
 import { prometheusReading, QUERIES, type QueryName } from '../core/readings/prometheus-reading.js';
 import type { ServiceHistory, Source } from '../ports.js';
@@ -38,9 +39,10 @@ export function createServiceHistory(http: HttpClient, address: string): Service
     return getJson(http, `${address}/api/v1/query_range?${search.toString()}`, MatrixAnswer);
   }
   return {
-    async series(service, range, toMs) {
+    async series({ service, metrics }, range, toMs) {
+      const queries = [...timelineQueries(service, range), ...targetQueries(service, metrics)];
       return Promise.all(
-        timelineQueries(service, range).map(async ({ name, query }) => {
+        queries.map(async ({ name, query }) => {
           const [first] = (await matrix(query, range, toMs)).data.result;
           const points = (first?.values ?? []).map(([at, value]): [number, number] => [at, Number(value)]);
           return { name, points: points.filter(([, value]) => Number.isFinite(value)) };

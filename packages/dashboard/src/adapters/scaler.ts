@@ -1,7 +1,13 @@
 import { readEvents } from '@docker-flow/daemon/http/event-source';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
-import { ScalerActivities, ScalerReplicas, ScalerServices, scalerReading } from '../core/readings/scaler.js';
-import type { ReplicaHistory, Source } from '../ports.js';
+import {
+  ScalerActivities,
+  ScalerReplicas,
+  ScalerServiceDetail,
+  ScalerServices,
+  scalerReading,
+} from '../core/readings/scaler.js';
+import type { ScalerQuestions, Source } from '../ports.js';
 import { getJson, getText, readJson } from './get-json.js';
 
 const MOST_DECISIONS = 500;
@@ -33,11 +39,16 @@ export function createScalerSource(http: HttpClient, address: string): Source<'s
   };
 }
 
-export function createReplicaHistory(http: HttpClient, address: string): ReplicaHistory {
+/** What is asked of the scaler for one service that somebody looks at. */
+export function createScalerQuestions(http: HttpClient, address: string): ScalerQuestions {
   return {
     async replicas(service) {
       const { replicas } = await getJson(http, `${address}/v1/replicas`, ScalerReplicas);
       return replicas[service] ?? [];
+    },
+    async tasks(service) {
+      const url = `${address}/v1/services/${encodeURIComponent(service)}`;
+      return (await getJson(http, url, ScalerServiceDetail)).tasks;
     },
   };
 }

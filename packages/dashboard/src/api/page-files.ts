@@ -80,7 +80,9 @@ function policyWith(map: string): string {
 /** What `tsc` made of the page. */
 function readCompiled(root: string): ReadonlyMap<string, Buffer> {
   const directory = path.join(root, 'page', 'dist');
-  const names = readdirSync(directory).filter((name) => name.endsWith('.js') && !name.endsWith('.test.js'));
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js') && !name.endsWith('.test.js'))
+    .sort();
   return new Map(names.map((name) => [name, readFileSync(path.join(directory, name))]));
 }
 

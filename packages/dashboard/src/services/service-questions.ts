@@ -1,9 +1,10 @@
 import { NotFoundError } from '@docker-flow/daemon/errors';
 import { serviceDetail, type BackendServer, type ServiceDetail } from '../core/detail/service-detail.js';
 import { buildTimeline, type Range, type Timeline } from '../core/detail/timeline.js';
+import type { ScalerTask } from '../core/readings/scaler.js';
 import type { Board } from '../core/join/board.js';
 import { ruleNames } from '../core/join/service-alerts.js';
-import type { ReplicaHistory, RouteExplainer, ServiceHistory } from '../ports.js';
+import type { RouteExplainer, ScalerQuestions, ServiceHistory } from '../ports.js';
 
 /** What people ask about one service, beyond what is always on the page. */
 export interface ServiceQuestions {
@@ -17,28 +18,31 @@ export interface ServiceQuestions {
 export interface ServiceQuestionDeps {
   readonly board: Board;
   readonly history: ServiceHistory | undefined;
-  readonly replicas: ReplicaHistory | undefined;
+  readonly scaler: ScalerQuestions | undefined;
   readonly explainer: RouteExplainer | undefined;
   readonly now: () => number;
 }
 
 export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuestions {
-  const { board, history, replicas, explainer, now } = deps;
+  const { board, history, scaler, explainer, now } = deps;
   return {
     async detail(service) {
       const pieces = board.piecesOf(service);
       if (Object.keys(pieces).length === 0) return undefined;
-      const none: readonly BackendServer[] = [];
-      const servers = await orNothing(history?.servers(service), none);
-      return serviceDetail(service, pieces, board.readings(), servers);
+      const [servers, tasks] = await Promise.all([
+        orNothing<readonly BackendServer[]>(history?.servers(service), []),
+        orNothing<readonly ScalerTask[] | undefined>(scaler?.tasks(service), undefined),
+      ]);
+      return serviceDetail(service, pieces, board.readings(), { servers, tasks });
     },
     async timeline(service, range) {
       const toMs = now();
       const pieces = board.piecesOf(service);
+      const metrics = pieces.scaler?.service?.target?.metrics ?? [];
       const [series, alerts, counts] = await Promise.all([
-        orNothing(history?.series(service, range, toMs), []),
+        orNothing(history?.series({ service, metrics }, range, toMs), []),
         orNothing(history?.alerts(ruleNames(pieces), range, toMs), []),
-        orNothing(replicas?.replicas(service), []),
+        orNothing(scaler?.replicas(service), []),
       ]);
       return buildTimeline({
         service,

@@ -103,6 +103,11 @@ function matrix(url: URL, query: string, { services }: SimulatedState): readonly
       series({ alertname: first, alertstate: 'firing' }, within(0.6, 0.74)),
     ];
   }
+  const target = service?.target;
+  if (query.includes('docker_flow_scaler_target'))
+    return target === undefined
+      ? []
+      : [series({}, (share) => (target.value / target.target) * (0.6 + 0.5 * Math.sin(share * 9) ** 2))];
   const traffic = service?.traffic;
   if (traffic === undefined) return [];
   const wave = (share: number) => 0.6 + 0.35 * Math.sin(share * 9) + (share > 0.5 && share < 0.75 ? 0.8 : 0);

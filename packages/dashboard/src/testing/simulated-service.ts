@@ -8,6 +8,8 @@ export interface SimulatedService {
   readonly wanted: number;
   readonly bounds?: readonly [min: number, max: number];
   readonly isPaused?: boolean;
+  /** It is scaled on a target. */
+  readonly target?: { readonly on: string; readonly target: number; readonly value: number };
   readonly routes?: readonly { readonly domains?: readonly string[]; readonly paths: readonly string[] }[];
   /** Why the proxy rejects it. */
   readonly rejection?: string;

@@ -1,7 +1,8 @@
 import type { SourceName } from '../core/readings/readings.js';
 import { prometheusAnswer } from './prometheus-answers.js';
 import { backendOf, ruleName } from './simulated-names.js';
-import type { SimulatedDecision, SimulatedService, SimulatedState } from './simulated-service.js';
+import { scalerAnswer } from './scaler-answers.js';
+import type { SimulatedState } from './simulated-service.js';
 
 type Answer = unknown;
 
@@ -151,65 +152,6 @@ function alertmanagerAlerts({ services }: SimulatedState, nowMs: number): Answer
         receivers: [{ name: 'scale' }],
       })),
   );
-}
-
-function scalerAnswer(path: string, { services, decisions }: SimulatedState, nowMs: number): Answer {
-  if (path === '/v1/services') return { services: services.flatMap((service) => scalerService(service)) };
-  if (path === '/v1/activities') return { activities: decisions.map(activity(nowMs)) };
-  if (path === '/v1/replicas')
-    return {
-      replicas: Object.fromEntries(
-        services.flatMap(({ name, bounds, wanted, running }) =>
-          bounds === undefined ? [] : [[name, replicaPoints(bounds[0], wanted, running, nowMs)]],
-        ),
-      ),
-    };
-  return undefined;
-}
-
-function scalerService({ name, stack, wanted, running, bounds, isPaused = false }: SimulatedService) {
-  if (bounds === undefined) return [];
-  return [
-    {
-      id: `id-${name}`,
-      name,
-      stack,
-      replicas: { wanted, running },
-      min: { value: bounds[0], from: 'label com.df.scaleMin' },
-      max: { value: bounds[1], from: 'label com.df.scaleMax' },
-      upBy: { value: '1', from: 'DEFAULT_SCALE_SERVICE_UP_BY' },
-      downBy: { value: '1', from: 'DEFAULT_SCALE_SERVICE_DOWN_BY' },
-      cooldownSeconds: { up: { value: 0, from: '' }, down: { value: 60, from: '' } },
-      cooldownRemainingSeconds: { up: 0, down: 0 },
-      paused: isPaused,
-      restore: true,
-      stopped: false,
-    },
-  ];
-}
-
-function activity(nowMs: number) {
-  return ({ agoMs, ...decision }: SimulatedDecision, i: number) => ({
-    ...decision,
-    id: `decision-${i}`,
-    atMs: nowMs - agoMs,
-    lastAtMs: nowMs - agoMs,
-    times: 1,
-    at: '',
-    lastAt: '',
-  });
-}
-
-function replicaPoints(min: number, wanted: number, running: number, nowMs: number) {
-  const at = (agoMinutes: number) => nowMs - agoMinutes * 60_000;
-  return [
-    { atMs: at(1_300), wanted: min, running: min },
-    { atMs: at(23), wanted: min, running: min },
-    { atMs: at(22.9), wanted: Math.min(min + 1, wanted), running: min },
-    { atMs: at(22), wanted: Math.min(min + 1, wanted), running: Math.min(min + 1, wanted) },
-    { atMs: at(12), wanted, running: Math.min(min + 1, wanted) },
-    { atMs: at(11), wanted, running },
-  ];
 }
 
 function certificatesStatus({ certificates }: SimulatedState, nowMs: number): Answer {

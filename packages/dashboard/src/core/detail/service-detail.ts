@@ -1,11 +1,11 @@
 import { serviceAlerts, type ServiceAlert } from '../join/service-alerts.js';
 import { serviceProblems } from '../join/service-problems.js';
 import { serviceRoutes } from '../join/service-routes.js';
-import { serviceTasks, type TaskPlace } from '../join/service-tasks.js';
+import { serviceTasks, tasksByNode, type NodeTasks } from '../join/service-tasks.js';
 import type { DeliveredAlert } from '../readings/alertmanager.js';
 import type { Target } from '../readings/prometheus.js';
 import type { Pieces, Readings } from '../readings/readings.js';
-import type { Decision, ScalerService } from '../readings/scaler.js';
+import type { Decision, ScalerService, ScalerTask } from '../readings/scaler.js';
 import type { RouteView } from '../view/view.js';
 import { labelOutcomes, type LabelOutcome } from './label-outcomes.js';
 
@@ -16,6 +16,11 @@ export interface BackendServer {
   readonly state: string;
 }
 
+/** An alert with what Alertmanager has of it. */
+export interface DetailedAlert extends ServiceAlert {
+  readonly delivered: readonly DeliveredAlert[];
+}
+
 /** All that is known of one service. */
 export interface ServiceDetail {
   readonly name: string;
@@ -23,11 +28,17 @@ export interface ServiceDetail {
   readonly routes: readonly RouteView[];
   readonly servers: readonly BackendServer[];
   readonly targets: readonly Target[];
-  readonly alerts: readonly ServiceAlert[];
-  readonly delivered: readonly DeliveredAlert[];
+  readonly alerts: readonly DetailedAlert[];
   readonly scaling?: ScalerService;
-  readonly tasks: readonly TaskPlace[];
+  readonly tasks: readonly NodeTasks[];
   readonly decisions: readonly Decision[];
+}
+
+/** What is asked only when somebody looks at the service. */
+export interface AskedNow {
+  readonly servers: readonly BackendServer[];
+  /** Absent where the scaler is not asked, or does not answer. */
+  readonly tasks: readonly ScalerTask[] | undefined;
 }
 
 const MOST_DECISIONS = 50;
@@ -36,7 +47,7 @@ export function serviceDetail(
   service: string,
   pieces: Pieces,
   readings: Readings,
-  servers: readonly BackendServer[],
+  { servers, tasks }: AskedNow,
 ): ServiceDetail {
   const problems = serviceProblems(service, pieces);
   const decisions = readings.scaler?.decisions ?? [];
@@ -46,10 +57,12 @@ export function serviceDetail(
     routes: serviceRoutes(service, pieces),
     servers,
     targets: pieces.prometheus?.targets ?? [],
-    alerts: serviceAlerts(pieces, readings.prometheus?.rules ?? new Map()),
-    delivered: pieces.alertmanager?.alerts ?? [],
+    alerts: serviceAlerts(pieces, readings.prometheus?.rules ?? new Map()).map((alert) => ({
+      ...alert,
+      delivered: readings.alertmanager?.rules.get(alert.rule) ?? [],
+    })),
     ...(pieces.scaler?.service === undefined ? {} : { scaling: pieces.scaler.service }),
-    tasks: serviceTasks(pieces.listener?.parameters),
+    tasks: tasksByNode(tasks, serviceTasks(pieces.listener?.parameters)),
     decisions: decisions.filter((one) => one.service === service).slice(0, MOST_DECISIONS),
   };
 }

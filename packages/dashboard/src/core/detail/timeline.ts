@@ -32,6 +32,7 @@ export interface Timeline {
   readonly decisions: readonly Decision[];
 }
 
+/** A query over time. */
 export interface RangeQuery {
   readonly name: string;
   readonly query: string;

@@ -17,7 +17,7 @@ export function serviceProblems(service: string, pieces: Pieces): readonly Found
     );
     if (!isKnown) found.push({ source, service, kind, ...text });
   };
-  const { listener, proxy, monitor, prometheus, certificates } = pieces;
+  const { listener, proxy, monitor, prometheus, certificates, scaler } = pieces;
   if (proxy?.rejection !== undefined) {
     const { message, olderVersionLive } = proxy.rejection;
     const text = readProblemText(message);
@@ -33,6 +33,10 @@ export function serviceProblems(service: string, pieces: Pieces): readonly Found
   for (const issue of listener?.issues ?? []) add('listener', 'warning', issueText(issue));
   for (const line of proxy?.warnings ?? []) add('proxy', 'warning', readProblemText(line));
   for (const line of monitor?.problems ?? []) add('monitor', 'warning', readProblemText(line));
+  for (const line of scaler?.service?.issues ?? []) add('scaler', 'warning', readProblemText(line));
+  for (const { on, failed } of scaler?.service?.target?.metrics ?? []) {
+    if (failed !== undefined) add('scaler', 'warning', { text: `${on} cannot be measured: ${failed}` });
+  }
   for (const { health, url, lastError } of prometheus?.targets ?? []) {
     if (health === 'down') add('prometheus', 'warning', { text: `target ${url} is down: ${lastError}` });
   }

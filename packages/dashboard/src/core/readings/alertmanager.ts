@@ -29,22 +29,27 @@ export interface AlertmanagerPiece {
 export interface AlertmanagerReading {
   /** Alerts without a service are under the empty name. */
   readonly services: ReadonlyMap<string, AlertmanagerPiece>;
+  /** By the name of the rule: not every alert says its service. */
+  readonly rules: ReadonlyMap<string, readonly DeliveredAlert[]>;
 }
 
 export function alertmanagerReading(answer: z.infer<typeof AlertsAnswer>): AlertmanagerReading {
   const services = new Map<string, { alerts: DeliveredAlert[] }>();
+  const rules = new Map<string, readonly DeliveredAlert[]>();
   const sorted = [...answer].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   for (const { labels, annotations, startsAt, status, receivers } of sorted) {
     const service = labels['service'] ?? '';
-    const piece = services.get(service) ?? { alerts: [] };
-    piece.alerts.push({
+    const alert: DeliveredAlert = {
       name: labels['alertname'] ?? '',
       state: status.state,
       since: startsAt,
       summary: annotations['summary'] ?? '',
       receivers: receivers.map(({ name }) => name),
-    });
+    };
+    const piece = services.get(service) ?? { alerts: [] };
+    piece.alerts.push(alert);
     services.set(service, piece);
+    rules.set(alert.name, [...(rules.get(alert.name) ?? []), alert]);
   }
-  return { services };
+  return { services, rules };
 }

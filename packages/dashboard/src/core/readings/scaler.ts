@@ -3,6 +3,42 @@ import { z } from 'zod/v3';
 const sourced = <T extends z.ZodTypeAny>(value: T) =>
   z.object({ value, from: z.string().default('') }).passthrough();
 
+const TargetMetric = z.object({
+  metric: z.string(),
+  /** As the label has it. */
+  on: z.string(),
+  type: z.string(),
+  target: z.number(),
+  value: z.number().optional(),
+  /** The count that it asks for. */
+  proposal: z.number().optional(),
+  failed: z.string().optional(),
+});
+export type TargetMetric = Readonly<z.infer<typeof TargetMetric>>;
+
+const Condition = z.object({
+  type: z.string(),
+  status: z.boolean(),
+  reason: z.string(),
+  message: z.string(),
+  since: z.string(),
+});
+export type Condition = Readonly<z.infer<typeof Condition>>;
+
+/** How a service is scaled on targets. */
+const ScalingTarget = z.object({
+  metrics: z.array(TargetMetric),
+  /** Bounds of this moment, open schedules included. */
+  min: z.number(),
+  max: z.number(),
+  windowSeconds: z.object({ up: z.number(), down: z.number() }),
+  explanation: z.string(),
+  desired: z.number(),
+  conditions: z.array(Condition),
+  lastLook: z.string(),
+});
+export type ScalingTarget = Readonly<z.infer<typeof ScalingTarget>>;
+
 const ScalerService = z.object({
   id: z.string(),
   name: z.string(),
@@ -15,6 +51,9 @@ const ScalerService = z.object({
   cooldownSeconds: z.object({ up: sourced(z.number()), down: sourced(z.number()) }).optional(),
   paused: z.boolean().default(false),
   stopped: z.boolean().default(false),
+  /** What of its labels cannot be read or makes no sense, in words for people. */
+  issues: z.array(z.string()).default([]),
+  target: ScalingTarget.optional(),
   updateState: z.string().optional(),
 });
 export type ScalerService = Readonly<z.infer<typeof ScalerService>>;
@@ -48,6 +87,21 @@ export type ReplicaPoint = Readonly<z.infer<typeof ReplicaPoint>>;
 
 /** `/v1/replicas`. */
 export const ScalerReplicas = z.object({ replicas: z.record(z.array(ReplicaPoint)) });
+
+const ScalerTask = z.object({
+  slot: z.number().optional(),
+  node: z.string().optional(),
+  state: z.string(),
+  /** Why it waits, in Swarm's words. */
+  error: z.string().optional(),
+  since: z.string().optional(),
+  lastFailure: z.object({ state: z.string(), error: z.string(), at: z.string().optional() }).optional(),
+});
+/** A task that shall run, as Swarm says it to the scaler. */
+export type ScalerTask = Readonly<z.infer<typeof ScalerTask>>;
+
+/** `/v1/services/NAME`. */
+export const ScalerServiceDetail = z.object({ tasks: z.array(ScalerTask) });
 
 export interface ScalerPiece {
   readonly service?: ScalerService;

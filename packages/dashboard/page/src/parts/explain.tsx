@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Badge, Command, Section } from './parts.js';
 import { shellWord } from './commands.js';
-import { ask } from './stream.js';
+import { ask } from '../state/stream.js';
 
 interface Tried {
   readonly service: string;

@@ -28,7 +28,7 @@ export function formatRate(rate: number): string {
 export function formatShare(share: number): string {
   if (share === 0) return '0 %';
   if (share < 0.001) return '< 0.1 %';
-  return `${Number((share * 100).toPrecision(2))} %`;
+  return `${Number((share * 100).toPrecision(share < 1 ? 2 : 3))} %`;
 }
 
 /** The time of day here, with the day when it is another one. */

@@ -1,8 +1,8 @@
-import type { Fact, Station } from '../../src/core/view/view.js';
-import { place, refine } from './address.js';
-import { formatSeconds } from './format.js';
-import { Age, Mark } from './parts.js';
-import { all } from './store.js';
+import type { Fact, Station } from '../../../src/core/view/view.js';
+import { place, refine } from '../state/address.js';
+import { formatSeconds } from '../parts/format.js';
+import { Age, Mark } from '../parts/parts.js';
+import { all } from '../state/store.js';
 
 const WORDS = {
   good: 'works',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../src/core/view/view.js';
+import type { ServiceRow } from '../../../src/core/view/view.js';
 import { countFlags, countMoves, groupByStack, readSelection, selectServices } from './select-services.js';
 
 function row(name: string, more: Partial<ServiceRow> = {}): ServiceRow {

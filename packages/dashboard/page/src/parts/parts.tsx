@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Health } from '../../src/core/view/view.js';
+import type { Health } from '../../../src/core/view/view.js';
 import { formatDuration, formatTime } from './format.js';
-import { now } from './store.js';
+import { now } from '../state/store.js';
 
 /** How long ago; follows the clock. */
 export function Age({ atMs, prefix = '' }: { readonly atMs: number; readonly prefix?: string }) {

@@ -15,5 +15,5 @@ test.each([
 test('numbers are as long as they need to be', () => {
   expect([0.00123, 0.0456, 0.5, 1.2345].map(formatSeconds)).toEqual(['1.2 ms', '46 ms', '500 ms', '1.23 s']);
   expect([0, 0.001, 0.256, 12.34, 1_240].map(formatRate)).toEqual(['0', '< 0.01', '0.256', '12.3', '1,240']);
-  expect([0, 0.0001, 0.0256].map(formatShare)).toEqual(['0 %', '< 0.1 %', '2.6 %']);
+  expect([0, 0.0001, 0.0256, 1.234].map(formatShare)).toEqual(['0 %', '< 0.1 %', '2.6 %', '123 %']);
 });

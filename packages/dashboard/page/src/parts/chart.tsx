@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Timeline } from '../../src/core/detail/timeline.js';
-import { formatRate, formatSeconds } from './format.js';
+import type { Timeline } from '../../../src/core/detail/timeline.js';
+import { formatRate, formatSeconds, formatShare } from './format.js';
 
 /** Left of the plot, for its axis; what lies over it keeps the same distance. */
 export const AXIS_WIDTH = 52;
@@ -9,7 +9,7 @@ const HEIGHT = 130;
 
 export interface Line {
   readonly name: string;
-  readonly unit: 'count' | 'rate' | 'seconds';
+  readonly unit: 'count' | 'rate' | 'seconds' | 'share';
   /** A variable of the theme. */
   readonly color: string;
   readonly points: readonly (readonly [atSeconds: number, value: number | undefined])[];
@@ -29,6 +29,7 @@ const WRITE: Readonly<Record<Line['unit'], (value: number) => string>> = {
   count: String,
   rate: formatRate,
   seconds: formatSeconds,
+  share: formatShare,
 };
 
 /** Lines over one axis of time; all charts of the page share one cursor. */

@@ -1,16 +1,21 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { ServiceDetail } from '../../src/core/detail/service-detail.js';
-import { place } from './address.js';
-import { DecisionList } from './decisions.js';
-import { Explain } from './explain.js';
-import { Badge, Command, Empty, Section } from './parts.js';
-import { ProblemList } from './problems.js';
-import { AlertsPart, LabelsPart, RoutesPart, ScalingPart, TargetsPart, TasksPart } from './service-parts.js';
-import { all, now } from './store.js';
-import { ask } from './stream.js';
+import type { ServiceDetail } from '../../../src/core/detail/service-detail.js';
+import { place } from '../state/address.js';
+import { DecisionList } from '../parts/decision-list.js';
+import { Explain } from '../parts/explain.js';
+import { Badge, Command, Empty, Section } from '../parts/parts.js';
+import { ProblemList } from '../parts/problem-list.js';
+import { AlertsPart } from './alerts-part.js';
+import { LabelsPart } from './labels-part.js';
+import { RoutesPart } from './routes-part.js';
+import { ScalingPart } from './scaling-part.js';
+import { TargetsPart } from './targets-part.js';
+import { TasksPart } from './tasks-part.js';
+import { all, now } from '../state/store.js';
+import { ask } from '../state/stream.js';
 import { Timeline } from './timeline.js';
-import { labelCommand, tasksCommand } from './commands.js';
+import { labelCommand, tasksCommand } from '../parts/commands.js';
 
 /** What is looked at is asked anew so often, in milliseconds, besides when its row has changed. */
 const REFRESH_MS = 10_000;
@@ -109,7 +114,11 @@ function Parts({ detail }: { readonly detail: ServiceDetail }) {
         <Section title="Scaling" id="service-scaling">
           <ScalingPart detail={detail} />
         </Section>
-        <Section title="Tasks" id="service-tasks" count={detail.tasks.length}>
+        <Section
+          title="Tasks"
+          id="service-tasks"
+          count={detail.tasks.reduce((sum, { tasks }) => sum + tasks.length, 0)}
+        >
           <TasksPart detail={detail} />
         </Section>
         <Section title="Copy as command" id="service-commands">

@@ -1,12 +1,13 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Series, Timeline as TimelineData } from '../../src/core/detail/timeline.js';
-import { refine } from './address.js';
-import { Chart, type Line } from './chart.js';
-import { formatDuration, formatTime } from './format.js';
-import { Section } from './parts.js';
-import { all, now } from './store.js';
-import { ask } from './stream.js';
+import { TARGET_SERIES } from '../../../src/core/detail/target-queries.js';
+import type { Series, Timeline as TimelineData } from '../../../src/core/detail/timeline.js';
+import { refine } from '../state/address.js';
+import { Chart, type Line } from '../parts/chart.js';
+import { formatDuration, formatTime } from '../parts/format.js';
+import { Section } from '../parts/parts.js';
+import { all, now } from '../state/store.js';
+import { ask } from '../state/stream.js';
 
 const RANGES = [
   ['900', '15 min'],
@@ -70,7 +71,7 @@ export function Timeline({ service, range }: { readonly service: string; readonl
 }
 
 function Charts({ data }: { readonly data: TimelineData }) {
-  const { replicas, load, time } = useMemo(() => linesOf(data), [data]);
+  const { replicas, target, load, time } = useMemo(() => linesOf(data), [data]);
   const band = data.min === undefined || data.max === undefined ? undefined : ([data.min, data.max] as const);
   return (
     <div class="charts">
@@ -85,6 +86,7 @@ function Charts({ data }: { readonly data: TimelineData }) {
           {...(band === undefined ? {} : { band })}
         />
       )}
+      {target.length === 0 ? null : <Chart title="Load against target" lines={target} timeline={data} />}
       <Spans data={data} />
       {load.length === 0 ? null : <Chart title="Requests per second" lines={load} timeline={data} />}
       {time.length === 0 ? null : <Chart title="Response time" lines={time} timeline={data} />}
@@ -97,6 +99,8 @@ function Charts({ data }: { readonly data: TimelineData }) {
     </div>
   );
 }
+
+const LOAD_COLORS = ['accent', 'warning', 'good', 'bad'];
 
 function linesOf(data: TimelineData) {
   const points = data.replicas.map(({ atMs, wanted, running }) => ({
@@ -132,8 +136,26 @@ function linesOf(data: TimelineData) {
       ? []
       : [{ name: words, unit, color, points: found.points }];
   };
+  const share = data.series
+    .filter(({ name, points: values }) => name.startsWith(TARGET_SERIES) && values.length > 0)
+    .map(({ name, points: values }, i): Line => {
+      const color = LOAD_COLORS[i % LOAD_COLORS.length] ?? 'accent';
+      return { name: name.slice(TARGET_SERIES.length), unit: 'share', color, points: values };
+    });
+  const goal: Line = {
+    name: 'target',
+    unit: 'share',
+    color: 'soft',
+    isStepped: true,
+    isDashed: true,
+    points: [
+      [data.fromMs / 1_000, 1],
+      [data.toMs / 1_000, 1],
+    ],
+  };
   return {
     replicas,
+    target: share.length === 0 ? [] : [...share, goal],
     load: [...line('requests', 'all', 'rate', 'accent'), ...line('errors', '5xx', 'rate', 'bad')],
     time: [...line('mean', 'mean', 'seconds', 'accent'), ...line('p95', 'p95', 'seconds', 'warning')],
   };

@@ -1,5 +1,5 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { Entities, Kind } from '../../src/core/view/view.js';
+import type { Entities, Kind } from '../../../src/core/view/view.js';
 
 type Of<K extends Kind> = ReadonlyMap<string, Entities[K]>;
 

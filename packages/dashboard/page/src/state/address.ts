@@ -28,3 +28,7 @@ export function refine(query: Readonly<Record<string, string>>): void {
 export function servicePlace(name: string): string {
   return writePlace({ path: ['services', name], query: {} });
 }
+
+export function labelPlace(label: string): string {
+  return writePlace({ path: ['labels', label], query: {} });
+}

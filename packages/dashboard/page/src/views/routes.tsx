@@ -1,7 +1,7 @@
-import { place, refine, servicePlace } from './address.js';
-import { Explain } from './explain.js';
-import { Badge, Cell, Empty, Head, Lock } from './parts.js';
-import { all } from './store.js';
+import { place, refine, servicePlace } from '../state/address.js';
+import { Explain } from '../parts/explain.js';
+import { Badge, Cell, Empty, Head, Lock } from '../parts/parts.js';
+import { all } from '../state/store.js';
 
 const COLUMNS = [
   { title: 'Domain' },

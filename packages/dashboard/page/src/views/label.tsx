@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { LabelPage } from '../../src/core/detail/label-page.js';
-import { servicePlace } from './address.js';
-import { Empty, Section } from './parts.js';
-import { ProblemList } from './problems.js';
-import { all } from './store.js';
-import { ask } from './stream.js';
+import type { LabelPage } from '../../../src/core/detail/label-page.js';
+import { servicePlace } from '../state/address.js';
+import { Empty, Section } from '../parts/parts.js';
+import { ProblemList } from '../parts/problem-list.js';
+import { all } from '../state/store.js';
+import { ask } from '../state/stream.js';
 
 /** What a label means, from the catalogue, and who has problems with it. */
 export function Label({ name }: { readonly name: string }) {

@@ -1,6 +1,6 @@
-import { servicePlace } from './address.js';
-import { Badge, Cell, Empty, Head } from './parts.js';
-import { all } from './store.js';
+import { servicePlace } from '../state/address.js';
+import { Badge, Cell, Empty, Head } from '../parts/parts.js';
+import { all } from '../state/store.js';
 
 const COLUMNS = [
   { title: 'Node' },

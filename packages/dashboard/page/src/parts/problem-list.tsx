@@ -1,44 +1,11 @@
-import type { Problem } from '../../src/core/view/view.js';
-import { servicePlace } from './address.js';
+import type { Problem } from '../../../src/core/view/view.js';
+import { labelPlace, servicePlace } from '../state/address.js';
 import { labelCommand, removeLabelCommand } from './commands.js';
-import { Age, Badge, Command, Empty } from './parts.js';
-import { writePlace } from './place.js';
-import { all, hasLoaded } from './store.js';
+import { Age, Badge, Command } from './parts.js';
 
 const SOURCES: Readonly<Record<string, string>> = { listener: 'swarm-listener' };
 
-export function labelPlace(label: string): string {
-  return writePlace({ path: ['labels', label], query: {} });
-}
-
-/** Everything that was rejected anywhere, the newest first. */
-export function Problems() {
-  const problems = [...all('problem').value.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1),
-  );
-  return (
-    <section class="card" aria-labelledby="problems-title">
-      <h2 id="problems-title">
-        Problems <span class="count">{problems.length}</span>
-      </h2>
-      {problems.length > 0 ? (
-        <ProblemList problems={problems} namesService />
-      ) : hasLoaded.value ? (
-        <Empty title="Nothing is rejected">
-          Labels that cannot be read, routes and alerts that are rejected, and targets that do not answer are
-          listed here with what would be right.
-        </Empty>
-      ) : (
-        <Empty title="Asking the programs …" />
-      )}
-    </section>
-  );
-}
-
-function rank({ kind }: Problem): number {
-  return kind === 'rejected' ? 0 : 1;
-}
-
+/** Problems with what would be right, and with the commands that mend them. */
 export function ProblemList({
   problems,
   namesService = false,

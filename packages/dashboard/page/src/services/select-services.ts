@@ -1,4 +1,4 @@
-import type { Flag, ServiceRow } from '../../src/core/view/view.js';
+import type { Flag, ServiceRow } from '../../../src/core/view/view.js';
 
 export const FLAGS: readonly (readonly [Flag, string])[] = [
   ['problem', 'problem'],

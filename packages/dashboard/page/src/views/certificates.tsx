@@ -1,7 +1,7 @@
-import { servicePlace } from './address.js';
-import { formatDay, formatDuration } from './format.js';
-import { Badge, Cell, Empty, Head, type Tone } from './parts.js';
-import { all, now } from './store.js';
+import { servicePlace } from '../state/address.js';
+import { formatDay, formatDuration } from '../parts/format.js';
+import { Badge, Cell, Empty, Head, type Tone } from '../parts/parts.js';
+import { all, now } from '../state/store.js';
 
 const COLUMNS = [
   { title: 'Certificate' },
