@@ -1,4 +1,4 @@
-// cluster: --nodes 1
+// cluster: none
 // images: none
 // when: asked, because it is new; scripts/test runs it once it has passed ten times of ten
 import { readFileSync } from 'node:fs';
@@ -39,7 +39,8 @@ const VIEWS = [
 
 let browser: Browser;
 let loop: SimulatedLoop;
-let dashboard: StartedDashboard;
+let dashboard: StartedDashboard | undefined;
+const url = (place: string) => `${dashboard?.url ?? ''}/#/${place}`;
 
 beforeAll(async () => {
   browser = await launchBrowser(process.env);
@@ -55,13 +56,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
-  await dashboard.stop();
+  await dashboard?.stop();
+  dashboard = undefined;
   await loop.close();
 });
 
 async function open(place = 'services', options: object = WIDE) {
   const { page, troubles } = await openPage(browser, options);
-  await page.goto(`${dashboard.url}/#/${place}`);
+  await page.goto(url(place));
   await page.getByText('● live').waitFor();
   await page.locator('.station.good').first().waitFor();
   return { page, troubles };
@@ -96,7 +98,7 @@ test.each([
     const { page, troubles } = await open('services', { ...options, colorScheme });
     await row(page, 'web').waitFor();
     for (const view of VIEWS) {
-      await page.goto(`${dashboard.url}/#/${view}`);
+      await page.goto(url(view));
       await page.locator('main .card').first().waitFor();
       if (view.startsWith('services/')) await page.locator('table.labels').waitFor();
       expect([view, await violations(page)]).toEqual([view, []]);
@@ -169,11 +171,11 @@ test('texts of labels are shown as they are written', async () => {
   const { page, troubles } = await open('services/shop_web');
   await page.locator('table.labels').getByText(`</script>${evil}`).waitFor();
   for (const view of ['services', 'problems', 'routes', 'decisions', 'nodes']) {
-    await page.goto(`${dashboard.url}/#/${view}`);
+    await page.goto(url(view));
     await page.locator('main .card').first().waitFor();
     expect(await page.locator('main img').count()).toBe(0);
   }
-  await page.goto(`${dashboard.url}/#/services?q=${encodeURIComponent(evil)}`);
+  await page.goto(url(`services?q=${encodeURIComponent(evil)}`));
   await row(page, 'web').waitFor();
   expect(await page.locator('main img').count()).toBe(0);
   expect(troubles).toEqual([]);
@@ -308,9 +310,9 @@ test('where nothing is, the label to add is named', async () => {
   }));
   const { page } = await open();
   await page.getByText('com.df.notify=true').waitFor();
-  await page.goto(`${dashboard.url}/#/routes`);
+  await page.goto(url('routes'));
   await page.getByText('com.df.servicePath=/demo').waitFor();
-  await page.goto(`${dashboard.url}/#/problems`);
+  await page.goto(url('problems'));
   await page.getByText('Nothing is rejected').waitFor();
 });
 

@@ -309,8 +309,8 @@ test('one service is told with its tasks, and why one of them waits', async () =
   };
   swarm.tasks.push(task, { ...task, id: 't2', slot: 1, state: 'running', error: '', nodeId: 'n1' });
   swarm.nodes.set('n1', 'worker-1');
-  const { status, body } = await http.get('/v1/services/go-demo_main');
-  expect([status, body]).toMatchObject([
+  const answer = await http.get('/v1/services/go-demo_main');
+  expect([answer.status, answer.body]).toMatchObject([
     200,
     {
       name: 'go-demo_main',
@@ -326,8 +326,8 @@ test('one service is told with its tasks, and why one of them waits', async () =
 test('a service that cannot scale is told, too, one that is not there is not', async () => {
   const { http, swarm } = world();
   swarm.add({ name: 'web', replicas: 1 });
-  const { body } = await http.get('/v1/services/web');
-  expect(body).toEqual({ id: 'id-web', name: 'web', tasks: [] });
+  const answer = await http.get('/v1/services/web');
+  expect(answer.body).toEqual({ id: 'id-web', name: 'web', tasks: [] });
   expect((await http.get('/v1/services/nobody')).status).toBe(404);
 });
 

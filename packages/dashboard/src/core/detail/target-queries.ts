@@ -7,7 +7,7 @@ export const TARGET_SERIES = 'target ';
 /** Queries of how large each metric is, measured by its target: 1 is as it should be. */
 export function targetQueries(service: string, metrics: readonly TargetMetric[]): readonly RangeQuery[] {
   return metrics.map(({ metric, on, type }) => {
-    const value = `${one('docker_flow_scaler_target_value', service, 'metric', metric)}`;
+    const value = one('docker_flow_scaler_target_value', service, 'metric', metric);
     const target = one('docker_flow_scaler_target', service, 'metric', metric);
     const replicas = one('docker_flow_scaler_service_replicas', service, 'kind', 'wanted');
     return {
