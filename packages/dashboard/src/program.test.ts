@@ -31,6 +31,7 @@ interface Told {
 async function listen(
   holds: (state: ReadonlyMap<string, Readonly<Record<string, unknown>>>) => boolean,
   query = '',
+  onGreeted: () => void = () => undefined,
 ): Promise<readonly ServerEvent[]> {
   const stop = new AbortController();
   const state = new Map<string, Readonly<Record<string, unknown>>>();
@@ -41,7 +42,11 @@ async function listen(
     silenceMs: 20_000,
     onEvent(event) {
       events.push(event);
-      if (event.event === 'heartbeat') return;
+      // Whoever connects is greeted with what is there, then with a heartbeat.
+      if (event.event === 'heartbeat') {
+        onGreeted();
+        return;
+      }
       const { set, gone } = JSON.parse(event.data) as Told;
       for (const [key, value] of Object.entries(set)) state.set(key, value);
       for (const key of gone) state.delete(key);
@@ -55,7 +60,10 @@ async function listen(
 test('whoever connects is told the whole, then what changes', async () => {
   const isUp = listen((state) => state.get('service/shop_web')?.['firing'] === 1);
   expect((await isUp)[0]?.event).toBe('whole');
-  const later = listen((state) => state.get('service/shop_db')?.['wanted'] === 2);
+  let later: Promise<readonly ServerEvent[]> = Promise.resolve([]);
+  await new Promise<void>((resolve) => {
+    later = listen((state) => state.get('service/shop_db')?.['wanted'] === 2, '', resolve);
+  });
   loop.change((state) => ({
     ...state,
     services: state.services.map((one) => (one.name === 'shop_db' ? { ...one, wanted: 2 } : one)),
