@@ -1,7 +1,26 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g;
+const MARKER = /-----(BEGIN|END) ([A-Z0-9 ]{1,64})-----/g;
+
+interface Block {
+  readonly text: string;
+  readonly kind: string;
+}
+
+/** The parts between `BEGIN` and the `END` of the same kind, read once from front to back. */
+function blocksOf(pem: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let begun: { readonly kind: string; readonly at: number } | undefined;
+  for (const { 0: marker, 1: word, 2: kind = '', index } of pem.matchAll(MARKER)) {
+    if (word === 'BEGIN') begun = { kind, at: index };
+    else if (begun?.kind === kind) {
+      blocks.push({ kind, text: pem.slice(begun.at, index + marker.length) });
+      begun = undefined;
+    }
+  }
+  return blocks;
+}
 
 /** A certificate with its key, as HAProxy wants it in one file. */
 export interface ServerCertificate {
@@ -18,7 +37,7 @@ export interface ServerCertificate {
  * @throws {InvalidRequestError} saying what is missing or does not fit
  */
 export function readServerCertificate(pem: string): ServerCertificate {
-  const blocks = [...pem.matchAll(BLOCK)].map(([text, kind = '']) => ({ text, kind }));
+  const blocks = blocksOf(pem);
   const leaf = blocks.find(({ kind }) => kind.endsWith('CERTIFICATE'));
   const key = blocks.find(({ kind }) => kind.endsWith('PRIVATE KEY'));
   if (!leaf)
@@ -67,13 +86,13 @@ function namesOf({ subjectAltName = '' }: X509Certificate): readonly string[] {
 
 /** Whether somebody has taken the key out of a PEM. */
 export function lacksPrivateKey(pem: string): boolean {
-  return ![...pem.matchAll(BLOCK)].some(([, kind = '']) => kind.endsWith('PRIVATE KEY'));
+  return !blocksOf(pem).some(({ kind }) => kind.endsWith('PRIVATE KEY'));
 }
 
 /** The certificates of a PEM without its key. */
 export function withoutPrivateKey(pem: string): string {
-  return [...pem.matchAll(BLOCK)]
-    .filter(([, kind = '']) => kind.endsWith('CERTIFICATE'))
-    .map(([text]) => `${text}\n`)
+  return blocksOf(pem)
+    .filter(({ kind }) => kind.endsWith('CERTIFICATE'))
+    .map(({ text }) => `${text}\n`)
     .join('');
 }
