@@ -21,6 +21,8 @@ export interface MonitorProcess {
   stop(): Promise<void>;
 }
 
+/** The program takes 128 at a time. */
+const CONNECTIONS = 100;
 const START_LIMIT_MS = 30_000;
 
 /** `variables`: beside those of the image and of the bench. */
@@ -49,7 +51,7 @@ export async function startMonitor(
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output = (output + String(chunk)).slice(-5_000)));
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
   async function get(port: number, target: string): Promise<string> {
     const { status, body } = await ask(agent, port, target);

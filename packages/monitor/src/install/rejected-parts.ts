@@ -1,4 +1,5 @@
 import type { Alert } from '../core/services/alert.js';
+import { memoizeByIdentity } from '../core/text/memoize.js';
 import { alertPart, type Built, type PartContent, type PartName } from '../core/files/build.js';
 
 /** Remembers which parts of the configuration are rejected, and which ones Prometheus runs. */
@@ -61,7 +62,7 @@ export function createRejectedParts(): RejectedParts {
   };
 }
 
-function contentOf(alert: Alert): string {
+const contentOf = memoizeByIdentity((alert: Alert) => {
   const { formattedName, expression, for: duration, keepFiringFor, labels, annotations } = alert;
   return JSON.stringify([formattedName, expression, duration, keepFiringFor, labels, annotations]);
-}
+});

@@ -1,5 +1,5 @@
 import { compareBytes } from '@docker-flow/labels';
-import { alertingRule } from '../services/alert.js';
+import { alertingRule, type Alert } from '../services/alert.js';
 import { alertmanagersFromUrls } from './alertmanagers.js';
 import type {
   PrometheusConfig,
@@ -12,6 +12,7 @@ import { scrapeConfigOf, targetGroupsOf, type ServiceScrape } from '../services/
 import { alertsInForce, type MonitorState } from '../services/monitor-state.js';
 import { applyVariables } from '../variables/apply-variables.js';
 import type { ConfigVariable } from '../variables/variable.js';
+import { memoizeByIdentity } from '../text/memoize.js';
 import { isMapping, renderYaml, scalarText, type YamlMapping } from '../text/yaml.js';
 
 /** Name of the rule file; it lies in the directory of the configuration file. */
@@ -42,6 +43,10 @@ export function alertPart(service: string, formattedName: string): PartName {
 export function servicePart(service: string): PartName {
   return `service ${service}`;
 }
+// Most of them are the same as in the run before, and so are their names.
+const nameOfAlert = memoizeByIdentity((alert: Alert) => alertPart(alert.service, alert.formattedName));
+const nameOfScrape = memoizeByIdentity((scrape: ServiceScrape) => servicePart(scrape.service));
+
 export function scrapeFilePart(file: string, job: string): PartName {
   return `scrape file ${file} ${job}`;
 }
@@ -160,7 +165,7 @@ function uniqueJobs(
   const displaced = new Map<string, string>();
   const scrapes = scrapesByName(input.state).filter((scrape) => {
     const owner = owners.get(scrape.service);
-    if (owner === undefined) return take(servicePart(scrape.service), scrape);
+    if (owner === undefined) return take(nameOfScrape(scrape), scrape);
     displaced.set(scrape.service, `${owner} has a job of this name`);
     return false;
   });
@@ -176,7 +181,7 @@ function uniqueJobs(
 function buildRules({ services }: MonitorState, take: Take): RuleFile | undefined {
   const alerts = [...services.values()]
     .flatMap(alertsInForce)
-    .filter((alert) => take(alertPart(alert.service, alert.formattedName), alert))
+    .filter((alert) => take(nameOfAlert(alert), alert))
     .sort((a, b) => compareBytes(a.formattedName, b.formattedName) || compareBytes(a.service, b.service));
   return alerts.length === 0 ? undefined : { groups: [{ name: RULE_FILE, rules: alerts.map(alertingRule) }] };
 }

@@ -10,7 +10,7 @@ interface Composed {
 }
 
 const first = { serviceName: 'a', scrapePort: '80', alertName: 'x', alertIf: 'up' };
-const second = { serviceName: 'b', scrapePort: '81', alertName: 'y', alertIf: 'up' };
+const second = { serviceName: 'b', scrapePort: '81', alertName: 'y', alertIf: 'absent(up)' };
 
 /** The names of what has to be checked. */
 function names({ files }: UncheckedFiles) {
@@ -66,14 +66,26 @@ test('all jobs are checked again when the other sections change, on which they d
   expect(names(find(grown(one, changed)))).toEqual({ jobs: ['a'], rules: ['a_x'], targets: [] });
 });
 
-test('a job is checked again when its targets change', () => {
+test('a job is checked again when its targets change in more than their address', () => {
   const find = world();
-  const at = (address: string) =>
-    composeFiles({ services: [{ ...first, nodeInfo: JSON.stringify([['n', address, 'id']]) }] });
-  const one = at('10.0.0.1');
+  const on = (node: string, address: string) =>
+    composeFiles({ services: [{ ...first, nodeInfo: JSON.stringify([[node, address, 'id']]) }] });
+  const one = on('n', '10.0.0.1');
   find(one).accept();
   expect(find(one).isEmpty).toBe(true);
-  expect(names(find(grown(one, at('10.0.0.2'))))).toEqual({ jobs: ['a'], rules: [], targets: ['a'] });
+  expect(find(grown(one, on('m', '10.0.0.2'))).isEmpty).toBe(true);
+  expect(names(find(grown(one, on('ü', '10.0.0.2'))))).toEqual({ jobs: ['a'], rules: [], targets: ['a'] });
+});
+
+test('what differs from something accepted in names alone needs no check, until other sections change', () => {
+  const find = world();
+  const like = { ...first, serviceName: 'b' };
+  const all = (interval: string) =>
+    composeFiles({ services: [first, like], environment: { GLOBAL__SCRAPE_INTERVAL: interval } });
+  const one = composeFiles({ services: [first], environment: { GLOBAL__SCRAPE_INTERVAL: '5s' } });
+  find(one).accept();
+  expect(find(all('5s')).isEmpty).toBe(true);
+  expect(names(find(all('7s')))).toEqual({ jobs: ['a', 'b'], rules: ['a_x', 'b_x'], targets: [] });
 });
 
 test('what names files is checked each time: they may be gone', () => {

@@ -24,7 +24,7 @@ export interface RenderedFiles {
 export function renderFiles({ config, rules, targets }: PrometheusFiles): RenderedFiles {
   return {
     config: renderConfig(config),
-    isSecret: holdsSecrets(config as YamlMapping),
+    isSecret: isSecret(config),
     rules: rules && renderRules(rules),
     targets: new Map([...targets].map(([service, groups]) => [service, renderTargets(groups)])),
   };
@@ -35,6 +35,12 @@ const jobText = memoizeByIdentity((job: ScrapeConfig) => renderListItem(job, '')
 const ruleText = memoizeByIdentity((rule: AlertingRule) =>
   renderListItem(rule as unknown as YamlMapping, '  '),
 );
+
+const isSecretJob = memoizeByIdentity((job: ScrapeConfig) => holdsSecrets(job));
+
+function isSecret({ scrape_configs: jobs = [], ...others }: PrometheusConfig): boolean {
+  return holdsSecrets(others) || jobs.some(isSecretJob);
+}
 
 /** prometheus.yml. */
 export function renderConfig({ scrape_configs: jobs = [], ...others }: PrometheusConfig): string {
