@@ -113,6 +113,17 @@ export interface ChallengeClaim {
   readonly owner: string;
   readonly ttlMs: number;
   readonly directory: string;
+  /** Shown by the proxy's status. */
+  readonly certificates: readonly RenewalNote[];
+}
+
+/** What is said of a certificate beside the claim. */
+export interface RenewalNote {
+  readonly certName: string;
+  /** ISO; `null`: it is not renewed. */
+  readonly renewAt: string | null;
+  /** About the last attempt. */
+  readonly problem: string | null;
 }
 
 export type ClaimResult =

@@ -152,6 +152,7 @@ export async function createProgram(config: Config, deps: CertificatesDeps): Pro
     directoryUrl,
     clock,
     mayOwn: () => lock.take(),
+    renewals: () => overview.renewals(),
     logger: logger.child({ part: 'delivery' }),
   });
   const runner = createOrderRunner({

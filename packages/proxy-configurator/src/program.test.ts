@@ -155,6 +155,22 @@ describe('an account of an authority', () => {
   const TOKEN = '/.well-known/acme-challenge/token';
   const answer = () => ask(world.port, { path: TOKEN }).then(({ body }) => body);
 
+  test('what its owner says of a certificate is in the status', async () => {
+    const { send, get } = await start();
+    const owner = { thumbprint: ONE, owner: 'me', ttl: '60' };
+    const put = (body: string) => send('PUT', '/acme', owner, { body });
+    const name = 'acme-web.pem';
+    const pem = createStandInCertificate('a.test', new Date(), ['a.test']);
+    await send('PUT', '/cert', { certName: name }, { body: pem });
+    expect(await put('{"certificates": [{}]}')).toMatchObject({ status: 400 });
+    const told = { certName: name, renewAt: '2027-03-01T00:00:00.000Z', problem: 'dns: no such name' };
+    expect(await put(JSON.stringify({ certificates: [told] }))).toMatchObject({ status: 200 });
+    const { body } = await get('/status');
+    expect(body['certificates']).toMatchObject([
+      { name, renewAt: told.renewAt, renewalProblem: told.problem },
+    ]);
+  });
+
   test('is answered for when its request is answered, and after a restart', async () => {
     const { send, get, end } = await start();
     expect(await send('PUT', '/acme', { thumbprint: 'short' })).toMatchObject({ status: 400 });

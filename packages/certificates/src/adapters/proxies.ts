@@ -65,9 +65,10 @@ export function createProxies(options: ProxiesOptions): Proxies {
         isLive: answer.live,
       };
     },
-    async claim(address, { thumbprint, owner, ttlMs, directory }) {
+    async claim(address, { thumbprint, owner, ttlMs, directory, certificates }) {
       const ttl = String(Math.max(1, Math.ceil(ttlMs / 1_000)));
-      const response = await ask(address, 'PUT', '/acme', { thumbprint, owner, ttl, directory });
+      const query = { thumbprint, owner, ttl, directory };
+      const response = await ask(address, 'PUT', '/acme', query, JSON.stringify({ certificates }));
       if (response.status === 200) return { kind: 'live' };
       const refusal = Refusal.safeParse(json(response.body));
       const { Message = '', owner: other } = refusal.success ? refusal.data : {};

@@ -23,6 +23,7 @@ function world({ owner = 'me', mayOwn = true } = {}) {
   const state = { nowMs: 0, mayOwn };
   const book = createBook(createStateDirectory(root, silentLogger()), (pem) => fakeCertificates.read(pem));
   const delivery = createDelivery({
+    renewals: () => [],
     proxies,
     book,
     certificates: fakeCertificates,

@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { ClaimResult, Proxies } from '../ports.js';
+import type { ClaimResult, Proxies, RenewalNote } from '../ports.js';
 
 export interface OwnershipOptions {
   readonly proxies: Pick<Proxies, 'claim' | 'release'>;
@@ -11,6 +11,8 @@ export interface OwnershipOptions {
   readonly directoryUrl: string;
   /** Whether this program may own the proxies: not while another one has the volume. */
   readonly mayOwn: () => Promise<boolean>;
+  /** What the proxies are told of our certificates. */
+  readonly renewals: () => readonly RenewalNote[];
   readonly logger: Logger;
 }
 
@@ -32,7 +34,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   async function claimOne(address: string): Promise<ClaimResult | Error> {
     try {
-      return await proxies.claim(address, { thumbprint, owner, ttlMs: leaseMs, directory });
+      const certificates = options.renewals();
+      return await proxies.claim(address, { thumbprint, owner, ttlMs: leaseMs, directory, certificates });
     } catch (error) {
       return error instanceof Error ? error : new Error(messageOf(error));
     }

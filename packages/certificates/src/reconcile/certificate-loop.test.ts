@@ -42,6 +42,7 @@ async function world(services: Record<string, Parameters>) {
   const state = createStateDirectory(root, silentLogger());
   const book = createBook(state, (pem) => fakeCertificates.read(pem));
   const delivery = createDelivery({
+    renewals: () => [],
     proxies,
     book,
     certificates: fakeCertificates,

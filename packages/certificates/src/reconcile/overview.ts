@@ -3,6 +3,7 @@ import type { Status } from '../api/status.js';
 import { certificateStatus, timeText, type CertificateStatus } from '../core/status/certificate-status.js';
 import type { CertificateRecord } from '../core/model/certificate-record.js';
 import { renewalMomentMs } from '../core/renewal/renewal-moment.js';
+import type { RenewalNote } from '../ports.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Sampled } from '../metrics.js';
 import type { LookFromInside } from '../orders/look-from-inside.js';
@@ -13,6 +14,10 @@ import type { AuthorityClock } from '../services/authority-clock.js';
 import type { Book } from '../store/book.js';
 import type { StateDirectory } from '../store/state-directory.js';
 import type { CertificateLoop } from './certificate-loop.js';
+
+/** The proxies take two megabytes. */
+const MOST_TOLD = 4_000;
+const LONGEST_PROBLEM = 300;
 
 export interface OverviewDeps {
   readonly book: Book;
@@ -32,6 +37,8 @@ export interface OverviewDeps {
 /** Everything as it is right now, for people and for metrics. */
 export interface Overview {
   status(): Status;
+  /** What the proxies are told. */
+  renewals(): readonly RenewalNote[];
   sample(): Sampled;
   /** Why the program cannot do its work; `undefined` when it can. An authority in trouble is no reason. */
   notReady(): string | undefined;
@@ -105,6 +112,13 @@ export function createOverview(
       certificates: records().map(certificateOf),
       rejected: loop.services().rejected,
     }),
+    renewals: () =>
+      records()
+        .slice(0, MOST_TOLD)
+        .map((record) => {
+          const { certName, renewAt: at, problem } = certificateOf(record);
+          return { certName, renewAt: at, problem: problem?.slice(0, LONGEST_PROBLEM) ?? null };
+        }),
     sample() {
       const certificates = records().map((record) => {
         const { certName, services, problem } = certificateOf(record);

@@ -158,6 +158,19 @@ test('what labels become is joined: route, target, alerts, certificate, count', 
       renewAt: expect.stringMatching(/^20/),
     });
   });
+  await until(
+    'the proxy tells the renewal, too',
+    async () => {
+      const url = `${address('proxy')}/v1/docker-flow-proxy/status`;
+      expect(await (await fetch(url)).json()).toMatchObject({
+        certificates: expect.arrayContaining([
+          expect.objectContaining({ name: `acme-${SERVICE}.pem`, renewAt: expect.stringMatching(/^20/) }),
+        ]),
+      });
+      return { done: undefined };
+    },
+    LIMIT,
+  );
 }, 90_000);
 
 test('requests that HAProxy counts are those of the service', async () => {

@@ -3,11 +3,14 @@ import { messageOf } from '@docker-flow/daemon/errors';
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
 import { readDuration } from '@docker-flow/labels';
 import { THUMBPRINT, type ChallengeAnswers } from '../acme/challenge-answers.js';
+import { ToldCertificates, type RenewalNotes } from '../acme/renewal-notes.js';
 import type { Peers } from '../replicas/peers.js';
 import { flag, parametersOf } from './query.js';
+import { readBody } from './read-body.js';
 
 export interface AcmeHandlersDeps {
   readonly answers: ChallengeAnswers;
+  readonly renewals: Pick<RenewalNotes, 'tell'>;
   /** Makes HAProxy answer with what is known now. @throws {AppError} when it cannot */
   readonly makeLive: () => Promise<void>;
   /** The thumbprint that a worker of HAProxy answers with. */
@@ -46,7 +49,8 @@ function show(deps: AcmeHandlersDeps, response: Response): void {
 }
 
 async function put(deps: AcmeHandlersDeps, request: Request, response: Response): Promise<void> {
-  const { answers, peers } = deps;
+  const { answers, renewals, peers } = deps;
+  const body = await readBody(request, response);
   const { thumbprint = '', owner = '', ttl = '', directory = '', ...rest } = parametersOf(request);
   const refuse = (status: number, Message: string, more = {}) =>
     sendJson(response, status, { Status: 'NOK', Message, ...more });
@@ -59,6 +63,11 @@ async function put(deps: AcmeHandlersDeps, request: Request, response: Response)
     refuse(400, `ttl=${JSON.stringify(ttl)} is no time; expected seconds`);
     return;
   }
+  const told = readTold(body);
+  if (told === null) {
+    refuse(400, 'the body cannot be read; expected {"certificates": [{"certName", "renewAt", "problem"}]}');
+    return;
+  }
   const { keptBy } = answers.claim({
     thumbprint,
     directory: directory === '' ? undefined : directory,
@@ -69,10 +78,11 @@ async function put(deps: AcmeHandlersDeps, request: Request, response: Response)
     refuse(409, `${keptBy} is the owner`, { owner: keptBy });
     return;
   }
+  if (told !== undefined && owner !== '') renewals.tell(owner, told);
   try {
     if (!isLive(deps)) await deps.makeLive();
     if (flag(rest, 'distribute'))
-      await peers.forward({ method: 'PUT', path: request.path, query: queryOf(request) });
+      await peers.forward({ method: 'PUT', path: request.path, query: queryOf(request), body });
   } catch (error) {
     refuse(503, messageOf(error));
     return;
@@ -91,6 +101,16 @@ async function release(
   if (flag(rest, 'distribute'))
     await peers.forward({ method: 'DELETE', path: request.path, query: queryOf(request) });
   sendJson(response, 200, { Status: 'OK', Message: '' });
+}
+
+/** `undefined` without a body, `null` for one that cannot be read. */
+function readTold(body: string): ToldCertificates | undefined | null {
+  if (body === '') return undefined;
+  try {
+    return ToldCertificates.safeParse(JSON.parse(body)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function readTtl(text: string): number | undefined {

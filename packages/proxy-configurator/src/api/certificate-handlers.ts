@@ -1,12 +1,11 @@
-import express, { type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import { InvalidRequestError, messageOf } from '@docker-flow/daemon/errors';
 import { queryOf, sendJson } from '@docker-flow/daemon/http/app';
 import { cameThroughProxy } from '@docker-flow/daemon/http/through-proxy';
 import type { Certificates } from '../certificates/certificates.js';
 import type { Peers } from '../replicas/peers.js';
 import { flag, parametersOf } from './query.js';
-
-const MAX_BODY = '2mb';
+import { readBody } from './read-body.js';
 
 export interface CertificateHandlersDeps {
   readonly certificates: Pick<Certificates, 'put' | 'remove' | 'list'>;
@@ -83,13 +82,4 @@ export function createCertificateHandlers({
       sendJson(response, 200, { Status: 'OK', Message: '', Certs: list });
     },
   };
-}
-
-function readBody(request: Request, response: Response): Promise<string> {
-  return new Promise((resolve, reject) => {
-    express.text({ type: () => true, limit: MAX_BODY })(request, response, (error?: unknown) => {
-      if (error === undefined) resolve(typeof request.body === 'string' ? request.body : '');
-      else reject(error instanceof Error ? error : new Error(messageOf(error)));
-    });
-  });
 }

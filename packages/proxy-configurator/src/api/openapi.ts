@@ -126,6 +126,7 @@ const CERTIFICATES: readonly ApiEndpoint[] = [
       { name: 'directory', description: 'The authority' },
       DISTRIBUTE,
     ],
+    body: 'What the owner says of its certificates: `{"certificates": [{"certName", "renewAt", "problem"}]}`; shown by `status` while its time runs',
     answers: {
       200: answerOf('A worker of HAProxy answers with it', 'Claim'),
       400: answerOf('No thumbprint', 'Claim'),

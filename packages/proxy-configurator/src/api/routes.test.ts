@@ -63,6 +63,7 @@ function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions
       list: () => Promise.resolve([]),
     },
     acme: {
+      renewals: { tell: () => undefined },
       answers,
       makeLive() {
         live = answers.thumbprint();

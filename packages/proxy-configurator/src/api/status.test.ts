@@ -60,6 +60,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
         version: '1',
       },
     ],
+    renewalOf: () => ({ renewAt: '2026-11-01T00:00:00.000Z', problem: 'dns: no such name' }),
     capabilities: { version: [2, 6], prometheusExporter: true, lua: true },
     isRunning: true,
     challenges: { isWanted: false, isLive: false },
@@ -68,7 +69,15 @@ test('services, routes, what was rejected and certificates are told, secrets are
     haproxy: { version: '2.6', running: true },
     services: [{ service: 'web', routes: [{ mode: 'http', paths: ['/'], backend: 'web-be80_0' }] }],
     rejected: [{ service: 'bad', reason: 'labels', message: 'no port', olderVersionLive: false }],
-    certificates: [{ name: 'a.test', source: 'directory', expires: '2027-01-01T00:00:00.000Z' }],
+    certificates: [
+      {
+        name: 'a.test',
+        source: 'directory',
+        expires: '2027-01-01T00:00:00.000Z',
+        renewAt: '2026-11-01T00:00:00.000Z',
+        renewalProblem: 'dns: no such name',
+      },
+    ],
   });
   expect(JSON.stringify(status)).not.toContain('secret');
 });

@@ -1,4 +1,5 @@
 import { formatIssue, type Issue } from '@docker-flow/labels';
+import type { RenewalNote } from '../acme/renewal-notes.js';
 import type { CertificateState } from '../certificates/certificate-store.js';
 import { CHALLENGE_PATH, overtakenServices } from '../core/acme/challenge-rule.js';
 import { asksAuthServer, authServerOf } from '../core/backends/auth-servers.js';
@@ -12,6 +13,8 @@ import type { ServiceEntry } from '../services/service-store.js';
 export interface StatusInput {
   readonly entries: readonly ServiceEntry[];
   readonly certificates: readonly CertificateState[];
+  /** What the program that orders a certificate says of it. */
+  readonly renewalOf: (name: string) => RenewalNote | undefined;
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
   /** Whether challenges are to be answered, and whether HAProxy does so. */
@@ -19,7 +22,14 @@ export interface StatusInput {
 }
 
 /** What the proxy serves, what it does not and why; no secrets. */
-export function statusOf({ entries, certificates, capabilities, isRunning, challenges }: StatusInput) {
+export function statusOf({
+  entries,
+  certificates,
+  renewalOf,
+  capabilities,
+  isRunning,
+  challenges,
+}: StatusInput) {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   const issues = relationIssues(live.map(({ routed }) => routed));
@@ -48,6 +58,8 @@ export function statusOf({ entries, certificates, capabilities, isRunning, chall
       names: certified,
       expires: expires?.toISOString(),
       problem,
+      renewAt: renewalOf(file.name)?.renewAt,
+      renewalProblem: renewalOf(file.name)?.problem,
     })),
   };
 }

@@ -4,6 +4,7 @@ import { createHttpApp } from '@docker-flow/daemon/http/app';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { addRoutes } from '../api/routes.js';
 import { serviceAnswer } from '../api/service-json.js';
+import { createRenewalNotes } from '../acme/renewal-notes.js';
 import { statusOf } from '../api/status.js';
 import type { Config } from '../config/config.js';
 import { explainRoute } from '../core/explain/explain.js';
@@ -29,6 +30,7 @@ export interface ApplicationDeps {
 export function createApplication(config: Config, deps: ApplicationDeps): Express {
   const { capabilities, registry, logger } = deps;
   const { store, challenges, certificates: stored } = deps.memory;
+  const renewals = createRenewalNotes(() => challenges.owner());
   const { files, haproxy, metrics, reconciliation, runs } = deps.serving;
   const { requests, feed } = deps.sources;
   const { peers, certificates, fingerprints } = deps.replicas;
@@ -46,6 +48,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
           certificates,
           acme: {
             answers: challenges,
+            renewals,
             async makeLive() {
               await runs.submit();
             },
@@ -74,6 +77,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
             statusOf({
               entries: store.entries(),
               certificates: stored.states(),
+              renewalOf: (name) => renewals.of(name),
               capabilities,
               isRunning: haproxy.running(),
               challenges: {

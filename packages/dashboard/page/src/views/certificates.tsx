@@ -9,7 +9,7 @@ const COLUMNS = [
   { title: 'Names' },
   { title: 'Services' },
   { title: 'Expires' },
-  { title: 'Renewed' },
+  { title: 'Next renewal' },
   { title: 'From' },
 ];
 const SOON_MS = 14 * 86_400_000;
@@ -66,7 +66,7 @@ export function Certificates() {
                       </span>
                     )}
                   </Cell>
-                  <Cell title="Renewed">
+                  <Cell title="Next renewal">
                     {one.renewAt === undefined ? <span class="none">–</span> : formatDay(one.renewAt)}
                   </Cell>
                   <Cell title="From">{one.source}</Cell>

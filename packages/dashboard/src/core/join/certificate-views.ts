@@ -7,7 +7,7 @@ export function certificateViews(
   nowMs: number,
 ): readonly CertificateView[] {
   const views = new Map<string, CertificateView>();
-  for (const { name, source = '', expires, problem } of proxy?.certificates ?? []) {
+  for (const { name, source = '', expires, problem, renewAt, renewalProblem } of proxy?.certificates ?? []) {
     const isExpired = expires !== undefined && Date.parse(expires) <= nowMs;
     views.set(name, {
       name,
@@ -16,7 +16,8 @@ export function certificateViews(
       state: isExpired ? 'expired' : problem === undefined ? 'valid' : 'failed',
       source: source === '' ? 'proxy' : source,
       ...(expires === undefined ? {} : { expires }),
-      ...(problem === undefined ? {} : { problem }),
+      ...(renewAt === undefined ? {} : { renewAt }),
+      ...problemOf(problem ?? renewalProblem),
     });
   }
   for (const one of certificates?.certificates ?? []) {
@@ -32,4 +33,8 @@ export function certificateViews(
     });
   }
   return [...views.values()];
+}
+
+function problemOf(problem: string | undefined): { readonly problem?: string } {
+  return problem === undefined ? {} : { problem };
 }

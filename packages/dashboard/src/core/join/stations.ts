@@ -85,14 +85,14 @@ function judgeListener(reading: Readings['listener']): Judgement {
 function judgeProxy({ proxy, prometheus }: Readings, rejected: number): Judgement {
   if (proxy === undefined) return judgement([], [], []);
   const live = [...proxy.services.values()].filter(({ routes }) => routes.length > 0).length;
-  const troubled = proxy.certificates.filter(({ problem }) => problem !== undefined);
+  const troubled = proxy.certificates.flatMap(({ name, problem, renewalProblem }) => {
+    const text = problem ?? renewalProblem;
+    return text === undefined ? [] : [`certificate ${name}: ${text}`];
+  });
   const { proxyLastGoodAtMs, proxyReloadSeconds } = prometheus?.loop ?? {};
   return judgement(
     proxy.haproxy.running ? [] : ['HAProxy does not run'],
-    [
-      ...(rejected === 0 ? [] : [`${count(rejected, 'service')} rejected`]),
-      ...troubled.map(({ name, problem = '' }) => `certificate ${name}: ${problem}`),
-    ],
+    [...(rejected === 0 ? [] : [`${count(rejected, 'service')} rejected`]), ...troubled],
     [
       { label: 'routed', value: String(live) },
       { label: 'rejected', value: String(rejected) },

@@ -20,6 +20,9 @@ const ProxyCertificate = z.object({
   source: z.string().optional(),
   expires: z.string().optional(),
   problem: z.string().optional(),
+  /** What the program that orders it says of it. */
+  renewAt: z.string().optional(),
+  renewalProblem: z.string().optional(),
 });
 export type ProxyCertificate = Readonly<z.infer<typeof ProxyCertificate>>;
 
