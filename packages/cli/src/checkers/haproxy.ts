@@ -7,7 +7,7 @@ import { alertsOf, attributeAlerts } from '@docker-flow/proxy-configurator/core/
 import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
 import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
 import type { RenderedConfig } from '@docker-flow/proxy-configurator/core/text/render';
-import { haproxyConfig } from '../programs/proxy.js';
+import { haproxyConfig } from '../programs/haproxy-config.js';
 
 const run = promisify(execFile);
 const TIME_LIMIT_MS = 20_000;

@@ -1,6 +1,6 @@
 import { formatLabelKey } from '@docker-flow/labels';
 import type { AlertingRule } from '@docker-flow/monitor/core/services/prometheus-model';
-import { checkRules, type RuleProblem } from '../checkers/promtool.js';
+import type { RuleProblem } from '../checkers/promtool.js';
 import type { Finding } from './findings/finding.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
 import { withoutCredentials } from '../text/hide-secrets.js';
@@ -28,6 +28,7 @@ export async function checkAlerts(
   alerts: readonly LintedAlert[],
   sources: Sources,
 ): Promise<readonly Finding[]> {
+  const { checkRules } = await import('../checkers/promtool.js');
   const problems = await checkRules(promtool, alerts.map(ruleOf));
   return alerts.flatMap((alert, i) => {
     const problem = problems[i];

@@ -16,6 +16,7 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   alertLabels: ['DF404'],
   scaleOn: ['DF404', 'DF450', 'DF451'],
   letsencrypt: ['DF602'],
+  canaryOf: ['DF202', 'DF702'],
 };
 
 /**

@@ -42,11 +42,13 @@ export function lintService(
     ...checkListenerLabels(view, settings),
     ...certificate.findings,
   ]);
-  const unread = ofReaders.flatMap(({ code, label = '' }) => (code === 'DF101' ? [parameterOf(label)] : []));
+  const unread = ofReaders.flatMap(({ code, label = '' }) =>
+    code === 'DF101' || code === 'DF701' ? [parameterOf(label)] : [],
+  );
   const gone = [...written.dropped, ...lostLabels(stack, service), ...place.lost];
   const lost = [...gone, ...unread];
   const isTold = (finding: Finding) =>
-    (finding.code !== 'DF101' && unread.includes(parameterOf(finding.label ?? ''))) ||
+    (!['DF101', 'DF701'].includes(finding.code) && unread.includes(parameterOf(finding.label ?? ''))) ||
     gone.some((parameter) => finding.label === `${LABEL_PREFIX}${parameter}`) ||
     lost.some((parameter) => followsFrom(finding, parameter)) ||
     isSaidOfDollars(finding, written.findings);

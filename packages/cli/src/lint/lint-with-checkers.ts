@@ -1,8 +1,7 @@
 import { findChecker } from '../checkers/find-checker.js';
 import type { Stack } from '../stack/stack.js';
-import { checkAlerts, checkExpressions, type Sources } from './alert-findings.js';
+import type { Sources } from './alert-findings.js';
 import type { Finding } from './findings/finding.js';
-import { findingsOfHaproxy } from './haproxy-findings.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
 import type { LintedService } from './rules/linted-service.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
@@ -43,9 +42,9 @@ export async function lintWithCheckers(
   const reasonOf = (given: string | undefined) => (given === 'never' ? 'switched off' : 'not found');
   const sources: Sources = new Map(stacks.flatMap((stack) => [...stack.sources]));
   const [ofPromtool, ...ofHaproxy] = await Promise.all([
-    promtool === undefined ? checkWithGrammar(alerts, sources) : checkAlerts(promtool, alerts, sources),
-    ...clusters.map(async (cluster) =>
-      haproxy === undefined ? [] : findingsOfHaproxy(haproxy, cluster, options.settings.proxy),
+    alerts.length === 0 ? [] : findingsOfAlerts(promtool, alerts, sources),
+    ...clusters.map((cluster) =>
+      haproxy === undefined || !hasRoutes ? [] : findingsOfRoutes(haproxy, cluster, options),
     ),
   ]);
   return {
@@ -63,11 +62,23 @@ export async function lintWithCheckers(
 }
 
 /** Loaded only where there is something to check: the grammar of an editor is large. */
-async function checkWithGrammar(
+async function findingsOfAlerts(
+  promtool: string | undefined,
   alerts: readonly LintedAlert[],
   sources: Sources,
 ): Promise<readonly Finding[]> {
-  if (alerts.length === 0) return [];
+  const { checkAlerts, checkExpressions } = await import('./alert-findings.js');
+  if (promtool !== undefined) return checkAlerts(promtool, alerts, sources);
   const { loadPromql } = await import('../checkers/promql.js');
   return checkExpressions(loadPromql(), alerts, sources);
+}
+
+/** Likewise: it is all that writes the configuration of HAProxy. */
+async function findingsOfRoutes(
+  haproxy: string,
+  cluster: readonly LintedService[],
+  { settings }: LintOptions,
+): Promise<readonly Finding[]> {
+  const { findingsOfHaproxy } = await import('./haproxy-findings.js');
+  return findingsOfHaproxy(haproxy, cluster, settings.proxy);
 }

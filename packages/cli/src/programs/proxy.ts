@@ -1,18 +1,12 @@
 import { formatIssue, parseProxyLabels, type Parameters, type ProxyService } from '@docker-flow/labels';
 import { LOCKED } from '@docker-flow/proxy-configurator/core/backends/authentication';
+import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/canaries';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
-import type { LookupTable } from '@docker-flow/proxy-configurator/core/model/directives';
 import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
 import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
 import type { Settings, User } from '@docker-flow/proxy-configurator/core/model/settings';
-import { buildHaproxyModel } from '@docker-flow/proxy-configurator/core/sections/build';
-import { renderHaproxyConfig, type RenderedConfig } from '@docker-flow/proxy-configurator/core/text/render';
-import { tablePathIn } from '@docker-flow/proxy-configurator/haproxy/table-path';
 import type { ProgramSettings } from './program-settings.js';
-
-/** The version of the image; what only a running HAProxy tells plays no role here. */
-const CAPABILITIES = { version: [2, 6], prometheusExporter: true, lua: true } as const;
 
 export interface ProxyRoutes {
   /** What would be routed, in the order of the proxy. */
@@ -74,22 +68,4 @@ function usersOf(
     return known && usersSecret === undefined ? [{ ...known, name }] : [];
   });
   return found.length > 0 ? found : LOCKED;
-}
-
-/** The configuration of HAProxy with these services; addresses of tasks are not known. */
-export function haproxyConfig(
-  services: readonly RoutedService[],
-  settings: Settings,
-  { withExporter = true }: { readonly withExporter?: boolean } = {},
-): RenderedConfig {
-  const tablePath = (table: LookupTable) => tablePathIn(settings.paths.tables, table);
-  const model = buildHaproxyModel({
-    settings,
-    capabilities: { ...CAPABILITIES, prometheusExporter: withExporter },
-    services,
-    addresses: new Map(),
-    slots: new Map(),
-    tablePath,
-  });
-  return renderHaproxyConfig(model, { settings, tablePath });
 }

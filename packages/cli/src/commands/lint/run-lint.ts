@@ -1,5 +1,4 @@
 import { BAD_ANSWER, CannotRunError, FINE, type ExitStatus } from '../../exit-status.js';
-import { fixFiles } from '../../fix/fix-files.js';
 import { readVariables as readVariablesOfFiles } from '../../input/environment.js';
 import { STDIN } from '../../input/read-files.js';
 import { readStacks } from '../../input/read-stacks.js';
@@ -40,6 +39,7 @@ export async function runLint(files: readonly string[], options: LintArguments, 
     if (named.includes(STDIN))
       throw new CannotRunError('--fix: standard input cannot be mended; give a file');
     const environment = await readVariablesOfFiles(options.envFile, io);
+    const { fixFiles } = await import('../../fix/fix-files.js');
     const count = await fixFiles(named, findings.filter(wanted), environment);
     io.writeMessage(`dflow: mended ${count} finding${count === 1 ? '' : 's'}\n`);
     if (count > 0) ({ stacks, findings, unchecked, unreadable } = await lintFiles(files, options, io));

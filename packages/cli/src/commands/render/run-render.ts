@@ -6,7 +6,7 @@ import type { Io } from '../../io.js';
 import { deploymentOf, refusals, type Deployment } from '../../deployment/deployment.js';
 import type { ServiceEffect } from '../../programs/effects.js';
 import { prometheusFiles } from '../../programs/monitor.js';
-import { haproxyConfig } from '../../programs/proxy.js';
+import { haproxyConfig } from '../../programs/haproxy-config.js';
 import { formatFindings } from '../../report/text-report.js';
 import { withoutCredentials, withoutSecretValues } from '../../text/hide-secrets.js';
 import { stackArguments } from '../stack-options.js';

@@ -93,4 +93,8 @@ export const FINDING_CODES: Readonly<Record<string, FindingCode>> = {
     'A label that cannot be kept beside another one: rather than leave the service open, the proxy refuses it.',
   ),
   DF702: code(W, 'A label about traffic that has no effect in this mode, or without another label.'),
+  DF703: code(
+    E,
+    'A canary that cannot be: of a canary, the second one of a service, or of one with a text of its own.',
+  ),
 };

@@ -68,7 +68,10 @@ export function checkProxyLabels(
 function fromIssue(view: LabelView, issue: Issue): Finding {
   const { label, problem, expected } = issue;
   const { name } = parseLabelKey(label);
-  const [code, severity] = codeOf(issue, name, view.parameters[label] ?? '');
+  const [code, severity] = codeOf(issue, name, {
+    text: view.parameters[label] ?? '',
+    isCanary: view.has('canaryOf'),
+  });
   const suggestion =
     issue.kind === 'obsolete'
       ? `${LABEL_PREFIX}${expected}`
@@ -100,11 +103,15 @@ const SINCE_EVER = new Set([
 /** What cannot be kept within a group counts as unreadable. */
 const NOT_IN_GROUPS = new Set(['allowFrom', 'denyFrom', 'rateLimit']);
 
-function codeOf({ kind }: Issue, name: string, text: string): readonly [code: string, severity: Severity] {
+function codeOf(
+  { kind }: Issue,
+  name: string,
+  { text, isCanary }: { readonly text: string; readonly isCanary: boolean },
+): readonly [code: string, severity: Severity] {
   if (kind === 'obsolete') return ['DF108', 'info'];
   if (kind === 'never-matches') return ['DF205', 'warning'];
   if (kind === 'no-effect')
-    return [SINCE_EVER.has(name) || name.endsWith('Header') ? 'DF104' : 'DF702', 'warning'];
+    return [isCanary || !(SINCE_EVER.has(name) || name.endsWith('Header')) ? 'DF702' : 'DF104', 'warning'];
   if (WITHOUT_EFFECT.has(name)) return ['DF104', 'warning'];
   return [isRefusedForOthers(name, text) ? 'DF701' : 'DF101', 'error'];
 }
@@ -118,6 +125,15 @@ function isRefusedForOthers(name: string, text: string): boolean {
 }
 
 function missingParts(view: LabelView, service: ProxyService): readonly Finding[] {
+  if (service.canary)
+    return [
+      view.at('canaryOf', {
+        code: 'DF202',
+        severity: 'error',
+        message: 'the canary has no port',
+        expected: 'port with the port of the container',
+      }),
+    ];
   if (service.destinations.length === 0) {
     const proxyLabel = Object.keys(view.parameters).find(isProxyParameter);
     const isTcp = view.parameters['reqMode'] === 'tcp' || view.parameters['reqMode'] === 'sni';

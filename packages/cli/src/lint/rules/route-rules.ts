@@ -1,4 +1,5 @@
 import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
+import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/canaries';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
 import { routedService } from '../../programs/proxy.js';
@@ -12,10 +13,12 @@ export function checkRoutes(services: readonly LintedService[], settings: LintSe
     linted.routed && linted.isNotified && linted.isCertain ? [{ linted, service: linted.routed }] : [],
   );
   const sorted = [...routed].sort((a, b) => compareServices(a.service, b.service));
-  const instances = byInstance(sorted);
+  // A canary has no routes of its own.
+  const withRoutes = sorted.filter(({ service }) => service.canary === undefined);
   return [
-    ...instances.flatMap((own) => [...takenPorts(own, settings), ...sharedPorts(own)]),
-    ...shadowed(sorted),
+    ...byInstance(sorted).flatMap((own) => impossibleCanaries(own, settings)),
+    ...byInstance(withRoutes).flatMap((own) => [...takenPorts(own, settings), ...sharedPorts(own)]),
+    ...shadowed(withRoutes),
   ];
 }
 
@@ -32,6 +35,24 @@ function byInstance(routed: readonly Routed[]): readonly (readonly Routed[])[] {
 interface Routed {
   readonly linted: LintedService;
   readonly service: ProxyService;
+}
+
+/** Canaries of canaries, second ones of a service, and others that the proxy has no place for. */
+function impossibleCanaries(routed: readonly Routed[], { proxy }: LintSettings): readonly Finding[] {
+  const conflicts = canaryConflicts(routed.map(({ service }) => routedService(service, proxy)));
+  return routed.flatMap(({ linted: { view }, service }) => {
+    const conflict = conflicts.get(service.name);
+    if (!conflict) return [];
+    const { label, problem, expected } = conflict.issue;
+    return [
+      view.at(label, {
+        code: 'DF703',
+        severity: 'error',
+        message: `${view.show(label)} ${problem}`,
+        expected,
+      }),
+    ];
+  });
 }
 
 /** The proxy rejects a service for one port at a time; here each is told, as if the one before were mended. */

@@ -31,3 +31,35 @@ test.each([
 ])('%s', async (_, labels, expected) => {
   expect(await lintText(stackOf({ web: labels }))).toEqual(expected);
 });
+
+const CANARY = ['com.df.canaryOf=shop_web', 'com.df.port=80'];
+
+test.each([
+  ['a canary', { web: ROUTE, next: [...CANARY, 'com.df.canaryWeight=5'] }, []],
+  [
+    'a path of its own',
+    { web: ROUTE, next: [...CANARY, 'com.df.servicePath=/a'] },
+    ['DF702 com.df.servicePath'],
+  ],
+  ['a password of its own', { web: ROUTE, next: [...CANARY, 'com.df.users=a:b'] }, ['DF702 com.df.users']],
+  [
+    'a weight out of range',
+    { web: ROUTE, next: [...CANARY, 'com.df.canaryWeight=101'] },
+    ['DF101 com.df.canaryWeight'],
+  ],
+  ['a weight of no canary', { web: [...ROUTE, 'com.df.canaryWeight=5'] }, ['DF702 com.df.canaryWeight']],
+  ['a canary without port', { web: ROUTE, next: ['com.df.canaryOf=shop_web'] }, ['DF202 com.df.canaryOf']],
+  ['of itself', { web: [...ROUTE, 'com.df.canaryOf=shop_web'] }, ['DF701 com.df.canaryOf']],
+  [
+    'of a canary',
+    { web: ROUTE, next: CANARY, third: ['com.df.canaryOf=shop_next', 'com.df.port=80'] },
+    ['DF703 com.df.canaryOf'],
+  ],
+  ['a second one', { web: ROUTE, next: CANARY, third: CANARY }, ['DF703 com.df.canaryOf']],
+  ['of a service in another stack', { next: CANARY }, []],
+  ['waking', { web: [...ROUTE, 'com.df.wakeOnRequest=true', 'com.df.wakeWait=60'] }, []],
+  ['a wait without waking', { web: [...ROUTE, 'com.df.wakeWait=60'] }, ['DF702 com.df.wakeWait']],
+  ['waking of bytes', { web: [...TCP, 'com.df.wakeOnRequest=true'] }, ['DF702 com.df.wakeOnRequest']],
+])('versions and waking: %s', async (_, services, expected) => {
+  expect(await lintText(stackOf(services))).toEqual(expected);
+});
