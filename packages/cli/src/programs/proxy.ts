@@ -33,6 +33,7 @@ export function proxyRoutes(
     else rejected.set(service.name, reason);
   }
   for (const [name, issue] of findPortConflicts(accepted, proxy)) rejected.set(name, formatIssue(issue));
+  for (const [name, { issue }] of canaryConflicts(accepted)) rejected.set(name, formatIssue(issue));
   const routed = accepted
     .filter(({ service }) => !rejected.has(service.name))
     .sort((a, b) => compareServices(a.service, b.service));
