@@ -1,7 +1,7 @@
 import type { BackendServer } from './core/detail/service-detail.js';
-import type { AlertSpan, Range, Series } from './core/detail/timeline.js';
+import type { AlertSpan, Range, RangeQuery, Series } from './core/detail/timeline.js';
 import type { Readings, SourceName } from './core/readings/readings.js';
-import type { ReplicaPoint, ScalerTask, TargetMetric } from './core/readings/scaler.js';
+import type { ReplicaPoint, ScalerTask } from './core/readings/scaler.js';
 
 /** One program that is asked for what it knows. */
 export interface Source<N extends SourceName = SourceName> {
@@ -16,17 +16,10 @@ export interface Source<N extends SourceName = SourceName> {
   readonly follow?: (onHint: () => void, signal: AbortSignal) => Promise<void>;
 }
 
-/** Whose load is asked for. */
-export interface SeriesQuestion {
-  readonly service: string;
-  /** What it is scaled on. */
-  readonly metrics: readonly TargetMetric[];
-}
-
 /** What is asked of Prometheus for one service that somebody looks at. */
 export interface ServiceHistory {
   /** @throws {UpstreamError} */
-  series(about: SeriesQuestion, range: Range, toMs: number): Promise<readonly Series[]>;
+  series(queries: readonly RangeQuery[], range: Range, toMs: number): Promise<readonly Series[]>;
   /** @throws {UpstreamError} */
   alerts(rules: readonly string[], range: Range, toMs: number): Promise<readonly AlertSpan[]>;
   /**

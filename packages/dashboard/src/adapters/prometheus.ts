@@ -1,13 +1,6 @@
 import type { z } from 'zod/v3';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
-import {
-  alertSpans,
-  alertsQuery,
-  stepSeconds,
-  timelineQueries,
-  type Range,
-} from '../core/detail/timeline.js';
-import { targetQueries } from '../core/detail/target-queries.js';
+import { alertSpans, alertsQuery, stepSeconds, type Range } from '../core/detail/timeline.js';
 import { MatrixAnswer, RulesAnswer, TargetsAnswer, VectorAnswer } from '../core/readings/prometheus.js';
 import { prometheusReading, QUERIES, type QueryName } from '../core/readings/prometheus-reading.js';
 import type { ServiceHistory, Source } from '../ports.js';
@@ -39,8 +32,7 @@ export function createServiceHistory(http: HttpClient, address: string): Service
     return getJson(http, `${address}/api/v1/query_range?${search.toString()}`, MatrixAnswer);
   }
   return {
-    async series({ service, metrics }, range, toMs) {
-      const queries = [...timelineQueries(service, range), ...targetQueries(service, metrics)];
+    async series(queries, range, toMs) {
       return Promise.all(
         queries.map(async ({ name, query }) => {
           const [first] = (await matrix(query, range, toMs)).data.result;

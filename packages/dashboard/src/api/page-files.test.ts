@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadPage } from './page-files.js';
@@ -25,4 +26,17 @@ test('everything the page asks for is there, and comes from here', () => {
     (address) => !files.has(address.slice('./'.length)),
   );
   expect(missing).toEqual([]);
+});
+
+test('a browser gets nothing of the server: only types come from there', () => {
+  const sources = path.join(root, 'page', 'src');
+  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
+  const values = names.flatMap((name) => {
+    const text = readFileSync(path.join(sources, name), 'utf8');
+    return [...text.matchAll(/import (?!type )[^;]*from '[^']*\/src\/[^']*'/g)].map(([line]) => line);
+  });
+  expect(names.length).toBeGreaterThan(20);
+  expect(values).toEqual([]);
 });

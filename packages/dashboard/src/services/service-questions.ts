@@ -1,6 +1,13 @@
 import { NotFoundError } from '@docker-flow/daemon/errors';
 import { serviceDetail, type BackendServer, type ServiceDetail } from '../core/detail/service-detail.js';
-import { buildTimeline, type Range, type Timeline } from '../core/detail/timeline.js';
+import { targetQueries } from '../core/detail/target-queries.js';
+import {
+  buildTimeline,
+  timelineQueries,
+  type Range,
+  type RangeQuery,
+  type Timeline,
+} from '../core/detail/timeline.js';
 import type { ScalerTask } from '../core/readings/scaler.js';
 import type { Board } from '../core/join/board.js';
 import { ruleNames } from '../core/join/service-alerts.js';
@@ -39,8 +46,11 @@ export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuesti
       const toMs = now();
       const pieces = board.piecesOf(service);
       const metrics = pieces.scaler?.service?.target?.metrics ?? [];
-      const [series, alerts, counts] = await Promise.all([
-        orNothing(history?.series({ service, metrics }, range, toMs), []),
+      const seriesOf = (queries: readonly RangeQuery[]) =>
+        orNothing(history?.series(queries, range, toMs), []);
+      const [series, loads, alerts, counts] = await Promise.all([
+        seriesOf(timelineQueries(service, range)),
+        seriesOf(targetQueries(service, metrics)),
         orNothing(history?.alerts(ruleNames(pieces), range, toMs), []),
         orNothing(scaler?.replicas(service), []),
       ]);
@@ -50,6 +60,7 @@ export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuesti
         decisions: board.readings().scaler?.decisions ?? [],
         replicas: counts,
         series,
+        loads,
         alerts,
         fromMs: toMs - range * 1_000,
         toMs,

@@ -259,8 +259,8 @@ test('a service that is scaled on a target shows the value beside it, and its lo
   );
   await answerBecomes(`/v1/services/${name}/timeline?range=900`, (timeline) =>
     expect(timeline).toMatchObject({
-      series: expect.arrayContaining([
-        { name: 'target vector(60)', points: expect.arrayContaining([[expect.any(Number), 1]]) },
+      loads: expect.arrayContaining([
+        { name: 'vector(60)', points: expect.arrayContaining([[expect.any(Number), 1]]) },
       ]),
     }),
   );

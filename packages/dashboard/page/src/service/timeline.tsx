@@ -1,6 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import { TARGET_SERIES } from '../../../src/core/detail/target-queries.js';
 import type { Series, Timeline as TimelineData } from '../../../src/core/detail/timeline.js';
 import { refine } from '../state/address.js';
 import { Chart, type Line } from '../parts/chart.js';
@@ -136,11 +135,11 @@ function linesOf(data: TimelineData) {
       ? []
       : [{ name: words, unit, color, points: found.points }];
   };
-  const share = data.series
-    .filter(({ name, points: values }) => name.startsWith(TARGET_SERIES) && values.length > 0)
+  const share = data.loads
+    .filter(({ points: values }) => values.length > 0)
     .map(({ name, points: values }, i): Line => {
       const color = LOAD_COLORS[i % LOAD_COLORS.length] ?? 'accent';
-      return { name: name.slice(TARGET_SERIES.length), unit: 'share', color, points: values };
+      return { name, unit: 'share', color, points: values };
     });
   const goal: Line = {
     name: 'target',

@@ -8,7 +8,7 @@ const of = (name: string, more: string) =>
 test('a value is measured by its target', () => {
   expect(targetQueries('web', [{ ...metric, type: 'utilization' }])).toEqual([
     {
-      name: 'target @cpu',
+      name: '@cpu',
       query: `${of('docker_flow_scaler_target_value', 'metric="m1"')} / ${of('docker_flow_scaler_target', 'metric="m1"')}`,
     },
   ]);

@@ -1,9 +1,6 @@
 import type { TargetMetric } from '../readings/scaler.js';
 import type { RangeQuery } from './timeline.js';
 
-/** What the names of such series begin with; then comes what is measured. */
-export const TARGET_SERIES = 'target ';
-
 /** Queries of how large each metric is, measured by its target: 1 is as it should be. */
 export function targetQueries(service: string, metrics: readonly TargetMetric[]): readonly RangeQuery[] {
   return metrics.map(({ metric, on, type }) => {
@@ -11,7 +8,7 @@ export function targetQueries(service: string, metrics: readonly TargetMetric[])
     const target = one('docker_flow_scaler_target', service, 'metric', metric);
     const replicas = one('docker_flow_scaler_service_replicas', service, 'kind', 'wanted');
     return {
-      name: TARGET_SERIES + on,
+      name: on,
       // A target for each task is compared with the sum of all.
       query: `${value} / ${target}${type === 'averageValue' ? ` / ${replicas}` : ''}`,
     };

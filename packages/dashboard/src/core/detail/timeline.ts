@@ -28,6 +28,8 @@ export interface Timeline {
   readonly max?: number;
   readonly replicas: readonly ReplicaPoint[];
   readonly series: readonly Series[];
+  /** What it is scaled on, measured by its target: 1 is as it should be. */
+  readonly loads: readonly Series[];
   readonly alerts: readonly AlertSpan[];
   readonly decisions: readonly Decision[];
 }
@@ -101,6 +103,7 @@ export interface TimelineInput {
   readonly decisions: readonly Decision[];
   readonly replicas: readonly ReplicaPoint[];
   readonly series: readonly Series[];
+  readonly loads: readonly Series[];
   readonly alerts: readonly AlertSpan[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -117,6 +120,7 @@ export function buildTimeline(input: TimelineInput): Timeline {
     ...(scaled === undefined ? {} : { min: scaled.min.value, max: scaled.max.value }),
     replicas: replicas.slice(Math.max(0, first)),
     series,
+    loads: input.loads,
     alerts,
     decisions: input.decisions.filter((one) => one.service === service && one.lastAtMs >= fromMs),
   };
