@@ -79,6 +79,19 @@ test('every http backend is told with its service', async () => {
   expect(text).toContain(of('https-05-web-be443_0'));
 });
 
+test('warnings are counted by service, as long as it has some', async () => {
+  const { services, metrics } = world();
+  const parameters = { serviceName: 'web', servicePath: '/', port: '80' };
+  const routed = routedService(parameters, settingsOf('/nowhere'));
+  const issue = { service: 'web', label: 'a', value: 'x', problem: 'is wrong', expected: 'y' };
+  const wanted = { parameters, routed, warnings: [issue, issue] };
+  services.open('web').accept(wanted);
+  services.settle(new Map([['web', { wanted, live: wanted, rejection: undefined }]]));
+  expect((await metrics.render()).text).toContain('docker_flow_proxy_warnings{service="web"} 2');
+  services.remove('web');
+  expect((await metrics.render()).text).not.toContain('docker_flow_proxy_warnings{');
+});
+
 test('a service that is good again is no longer told of as rejected', async () => {
   const { services, metrics } = world();
   rejectWeb(services);

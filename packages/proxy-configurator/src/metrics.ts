@@ -8,6 +8,7 @@ import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
 import type { Run } from './ports.js';
 import type { ServiceStore } from './services/service-store.js';
+import { warningsOf } from './services/service-warnings.js';
 
 export interface ProxyMetrics {
   observeRun(run: Pick<Run, 'reason' | 'outcome' | 'durationMs'>): void;
@@ -70,6 +71,16 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       for (const { name, rejection } of services.entries()) {
         if (rejection) this.set({ service: name, reason: rejection.kind }, 1);
       }
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_warnings',
+    help: 'Labels of live services that are not in force as they are written, by service; those without any are left out',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [service, issues] of warningsOf(services.entries())) this.set({ service }, issues.length);
     },
   });
   new Gauge({

@@ -3,12 +3,12 @@ import type { RenewalNote } from '../acme/renewal-notes.js';
 import type { CertificateState } from '../certificates/certificate-store.js';
 import { CHALLENGE_PATH, overtakenServices } from '../core/acme/challenge-rule.js';
 import { asksAuthServer, authServerOf } from '../core/backends/auth-servers.js';
-import { relationIssues } from '../core/canary/canaries.js';
 import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
 import { fingerprint } from '../fingerprint.js';
 import type { ServiceEntry } from '../services/service-store.js';
+import { warningsOf } from '../services/service-warnings.js';
 
 export interface StatusInput {
   readonly entries: readonly ServiceEntry[];
@@ -32,13 +32,13 @@ export function statusOf({
 }: StatusInput) {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
-  const issues = relationIssues(live.map(({ routed }) => routed));
+  const warnings = warningsOf(entries);
   return {
     haproxy: { version: capabilities.version.join('.'), running: isRunning },
     fingerprint: fingerprint(describeServices(entries)),
     warnings: challengeWarnings(live, challenges),
     services: live.map((version) =>
-      describeLive(version, names, issues.get(version.routed.service.name) ?? []),
+      describeLive(version, names, warnings.get(version.routed.service.name) ?? []),
     ),
     rejected: entries.flatMap(({ name, live: version, rejection }) =>
       rejection
@@ -97,7 +97,7 @@ export function describeServices(entries: readonly ServiceEntry[]): string {
 }
 
 function describeLive(
-  { routed, warnings }: ServiceVersion,
+  { routed }: ServiceVersion,
   names: ReturnType<typeof nameDestinations>,
   issues: readonly Issue[],
 ) {
@@ -110,7 +110,7 @@ function describeLive(
     asleep: service.replicas === 0 ? true : undefined,
     canaryOf: service.canary?.of,
     canaryWeight: service.canary?.weight,
-    warnings: [...warnings, ...issues].map(formatIssue),
+    warnings: issues.map(formatIssue),
     routes: service.destinations.map((destination) => {
       const { mode, paths, domains, port, srcPort, httpsPort, serviceGroup, auth } = destination;
       const { backend, httpsBackend } = names(service, destination);

@@ -10,6 +10,7 @@ import { createReconciliation, type Reconciliation } from '../install/reconcile.
 import { createProxyMetrics, type ProxyMetrics } from '../metrics.js';
 import type { ConfigFiles } from '../ports.js';
 import { createRuns, type Runs } from '../services/runs.js';
+import { createTold, type Told } from '../services/told.js';
 import { findMainTemplate } from '../services/templates.js';
 import type { Memory } from './memory.js';
 
@@ -20,6 +21,7 @@ export interface Serving {
   readonly metrics: ProxyMetrics;
   readonly reconciliation: Reconciliation;
   readonly runs: Runs;
+  readonly told: Told;
 }
 
 export interface ServingDeps extends CommonDeps {
@@ -70,7 +72,9 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     },
     { settings, capabilities },
   );
+  const told = createTold(logger);
   const runs = createRuns({
+    told,
     store: memory.store,
     reconcile: (services, force) => reconciliation.run(services, force),
     reloadFromDisk: () => reconciliation.reloadFromDisk(),
@@ -88,5 +92,5 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     onFailure: () => metrics.observeFailure(),
     logger,
   });
-  return { files, haproxy, metrics, reconciliation, runs };
+  return { files, haproxy, metrics, reconciliation, runs, told };
 }

@@ -30,7 +30,7 @@ export interface Sources {
 
 export interface SourcesDeps {
   readonly memory: Memory;
-  readonly serving: Pick<Serving, 'runs' | 'reconciliation'>;
+  readonly serving: Pick<Serving, 'runs' | 'told' | 'reconciliation'>;
   readonly capabilities: Capabilities;
   readonly http: HttpClient;
   readonly resolver: NameResolver;
@@ -40,7 +40,7 @@ export interface SourcesDeps {
 /** Puts the ways in which services come together; nothing runs before the actors do. */
 export function createSources(config: Config, deps: SourcesDeps): Sources {
   const { memory, capabilities, http, resolver, logger } = deps;
-  const { runs, reconciliation } = deps.serving;
+  const { runs, told, reconciliation } = deps.serving;
   const { settings, files: paths } = config;
   const { addresses, table, hosts, saved } = memory;
   const requests = createServiceRequests(
@@ -48,6 +48,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
       store: memory.store,
       table,
       runs,
+      told,
       prepare: (request) =>
         prepareService(
           request,

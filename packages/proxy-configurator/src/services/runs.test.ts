@@ -3,6 +3,7 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Run } from '../ports.js';
 import { createRuns, type RunsDeps } from './runs.js';
 import { createServiceStore } from './service-store.js';
+import { createTold } from './told.js';
 
 const RUN: Run = { outcome: 'unchanged', reason: 'other', services: [], verdicts: new Map(), durationMs: 0 };
 
@@ -34,6 +35,7 @@ function start(changes: Partial<RunsDeps> = {}) {
       return Promise.resolve();
     },
     onFailure: () => steps.push('failed'),
+    told: createTold(silentLogger()),
     logger: silentLogger(),
     ...changes,
   });

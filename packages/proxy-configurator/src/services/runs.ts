@@ -4,6 +4,7 @@ import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Candidate } from '../core/model/service-version.js';
 import type { Run } from '../ports.js';
 import type { ServiceStore } from './service-store.js';
+import type { Told } from './told.js';
 
 /** Runs of the reconciliation: one at a time, and each caller hears of one that began after its call. */
 export interface Runs {
@@ -31,6 +32,7 @@ export interface RunsDeps {
   readonly onRun: (run: Run) => Promise<void>;
   /** Called when a configuration could not be made live at all. */
   readonly onFailure: () => void;
+  readonly told: Told;
   readonly logger: Logger;
 }
 
@@ -79,12 +81,8 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   }
 
   async function settle(run: Run): Promise<void> {
-    for (const [name, { rejection }] of run.verdicts) {
-      if (rejection && store.get(name)?.rejection?.message !== rejection.message) {
-        logger.warn('Service is rejected', { service: name, reason: rejection.message });
-      }
-    }
     store.settle(run.verdicts);
+    deps.told.settle(store.entries());
     await deps.onRun(run);
   }
 

@@ -8,6 +8,7 @@ import { prepareService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import { createServiceRequests } from './service-requests.js';
 import { createServiceStore } from './service-store.js';
+import { createTold } from './told.js';
 
 /** `resolve` answers where a host is; by default everywhere. Runs make everything live but what `rejects` names. */
 function world(
@@ -49,6 +50,7 @@ function world(
       store,
       table,
       runs,
+      told: createTold(silentLogger()),
       prepare: (request) =>
         prepareService(
           request,

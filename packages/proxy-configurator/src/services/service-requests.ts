@@ -12,6 +12,7 @@ import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
+import type { Told } from './told.js';
 import { scalerIssues } from './warnings-here.js';
 
 /** What became of a request about a service. */
@@ -45,6 +46,7 @@ export interface ServiceRequestsDeps {
   readonly table: ServiceTable;
   readonly prepare: (request: ServiceRequest) => Promise<PreparedService>;
   readonly runs: Runs;
+  readonly told: Told;
   readonly logger: Logger;
 }
 
@@ -55,7 +57,7 @@ export interface ServiceRequestsOptions {
 }
 
 export function createServiceRequests(
-  { store, table, prepare, runs, logger }: ServiceRequestsDeps,
+  { store, table, prepare, runs, told, logger }: ServiceRequestsDeps,
   { settings, onlyInstance }: ServiceRequestsOptions,
 ): ServiceRequests {
   function read(parameters: Parameters): ServiceRequest {
@@ -96,7 +98,7 @@ export function createServiceRequests(
     }
     if (name === '') open.cancel();
     else open.reject({ ...rejection, request });
-    logger.warn('Service is rejected', { service: name, reason: rejection.message });
+    told.rejected(name, rejection.message);
     return rejection;
   }
 

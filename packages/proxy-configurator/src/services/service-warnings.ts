@@ -1,0 +1,18 @@
+import type { Issue } from '@docker-flow/labels';
+import { relationIssues } from '../core/canary/canaries.js';
+import type { ServiceEntry } from './service-store.js';
+
+/** What services that are live say and what is not in force, because of themselves or of others; services without any are left out. */
+export function warningsOf(
+  entries: readonly Pick<ServiceEntry, 'live'>[],
+): ReadonlyMap<string, readonly Issue[]> {
+  const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
+  const relations = relationIssues(live.map(({ routed }) => routed));
+  return new Map(
+    live.flatMap(({ routed, warnings }) => {
+      const { name } = routed.service;
+      const all = [...warnings, ...(relations.get(name) ?? [])];
+      return all.length > 0 ? [[name, all] as const] : [];
+    }),
+  );
+}
