@@ -21,7 +21,7 @@ const STACKS = [
     file: 'docker-flow-monitor-slack.yml',
     services: ['monitor_monitor', 'monitor_alert-manager', 'monitor_swarm-listener'],
   },
-  { name: 'scaler', file: 'scaler.yml', services: ['scaler_scaler'] },
+  { name: 'scaler', file: 'scaler.yml', services: ['scaler_docker-guard', 'scaler_scaler'] },
   { name: 'dashboard', file: 'dashboard.yml', services: ['dashboard_dashboard'] },
   { name: 'go-demo', file: 'go-demo-instrument-alert-short.yml', services: ['go-demo_main'] },
 ] as const;

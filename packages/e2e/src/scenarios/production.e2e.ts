@@ -169,7 +169,7 @@ async function putCertificate(name: string, pem: string): Promise<string> {
   const ids = await docker.run(['ps', '-q', '--filter', 'label=com.docker.swarm.service.name=flow_proxy']);
   const script = `
     const { readFileSync } = require('node:fs');
-    const headers = { authorization: 'Bearer ' + readFileSync('/run/secrets/dfp_api_token', 'utf8').trim() };
+    const headers = { authorization: 'Bearer ' + readFileSync('/run/secrets/api_token', 'utf8').trim() };
     const url = 'http://127.0.0.1:8080/v1/docker-flow-proxy/cert?certName=' + process.argv[1];
     fetch(url, { method: 'PUT', headers, body: readFileSync(0) }).then(({ status }) => console.log(status));`;
   const args = ['exec', '-i', ids.trim().split('\n')[0] ?? '', 'node', '-e', script, name];

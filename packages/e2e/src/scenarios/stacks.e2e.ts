@@ -35,9 +35,7 @@ const files = readdirSync(cluster.stacksDir).filter((name) => name.endsWith('.ym
 const SECRETS = {
   alert_manager_config: 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n',
   aws: 'AWS_MANAGER_ASG=managers\nAWS_WORKER_ASG=workers\n',
-  df_notify_create_service_url: 'http://proxy:8080/v1/docker-flow-proxy/reconfigure',
-  df_notify_remove_service_url: 'http://proxy:8080/v1/docker-flow-proxy/remove',
-  dfp_api_token: 'token',
+  api_token: 'token',
   dfp_users_operators: 'operator:secret',
   grafana_admin_password: 'secret',
   scaler_token: 'token',
@@ -55,7 +53,7 @@ const clients = [
 ];
 
 beforeAll(async () => {
-  for (const network of ['proxy', 'monitor']) await createNetwork(docker, network);
+  for (const network of ['proxy', 'monitor', 'admin']) await createNetwork(docker, network);
   for (const [name, content] of Object.entries(SECRETS)) await createSecret(docker, name, content);
 });
 
