@@ -33,10 +33,13 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/monitor... \
 
 FROM ${BASE_IMAGE}
 LABEL docker-flow.stage=image
+# /etc/prometheus is open because a tmpfs that is mounted there takes over its mode, and belongs to root.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates tini \
  && rm -rf /var/lib/apt/lists/* \
- && install --directory --owner=node --group=node /etc/prometheus /etc/prometheus/file_sd /etc/dfm /prometheus
+ && install --directory --owner=node --group=node /etc/dfm /prometheus \
+ && install --directory --owner=node --group=node --mode=1777 /etc/prometheus \
+ && install --directory --owner=node --group=node /etc/prometheus/file_sd
 COPY --from=prometheus /bin/prometheus /bin/promtool /usr/local/bin/
 COPY --from=prometheus /usr/share/prometheus /usr/share/prometheus
 COPY --from=build /app /app
