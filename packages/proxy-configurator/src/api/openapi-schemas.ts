@@ -84,6 +84,11 @@ export const SCHEMAS = {
         description: 'Absent: nothing matches, the answer is 503',
         properties: { service: TEXT, backend: TEXT, why: TEXT },
       },
+      then: {
+        type: 'array',
+        description: 'What happens before the service gets the request',
+        items: { type: 'object', properties: { step: TEXT, says: TEXT } },
+      },
       tried: {
         type: 'array',
         items: {

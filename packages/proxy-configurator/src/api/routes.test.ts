@@ -81,7 +81,7 @@ function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions
     metrics: () => Promise.resolve({ text: 'x 1\n', contentType: 'text/plain' }),
     status: () => ({ haproxy: {}, fingerprint: '', services: [], rejected: [], certificates: [] }),
     readiness: () => ({ problem: undefined, rejected: [] }),
-    explain: (one) => ({ request: one, decisionPath: one.path, taken: undefined, tried: [] }),
+    explain: (one) => ({ request: one, decisionPath: one.path, taken: undefined, then: [], tried: [] }),
     fingerprints: () => Promise.resolve({ services: 's', certificates: 'c' }),
     logger: silentLogger(),
     ...changes,

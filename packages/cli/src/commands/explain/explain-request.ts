@@ -14,7 +14,11 @@ import { jsonText } from '../../report/json-text.js';
 
 type Options = ExplainOptions & { readonly url: string };
 /** As a running proxy says it, which leaves out what is not there. */
-type Answer = Pick<Explanation, 'tried'> & { readonly taken?: Explanation['taken'] | null };
+type Answer = Pick<Explanation, 'tried'> & {
+  readonly taken?: Explanation['taken'] | null;
+  /** Absent: a proxy of before says nothing of it. */
+  readonly then?: Explanation['then'];
+};
 
 /** Which route takes a request; status 1 when nobody does, or only HAProxy could tell. */
 export async function explainRequest(
@@ -23,14 +27,17 @@ export async function explainRequest(
   io: Io,
 ): Promise<ExitStatus> {
   const request = readRequest(options);
-  const { taken = null, tried } =
-    options.against === undefined
-      ? await askFiles(files, options, request, io)
-      : await askProxy(options.against, request, io);
+  const {
+    taken = null,
+    then = [],
+    tried,
+  } = options.against === undefined
+    ? await askFiles(files, options, request, io)
+    : await askProxy(options.against, request, io);
   await io.writeResult(
     options.format === 'json'
-      ? jsonText({ version: 1, request, taken, tried })
-      : explanationText(request, { taken, tried }),
+      ? jsonText({ version: 1, request, taken, then, tried })
+      : explanationText(request, { taken, then, tried }),
   );
   const isOpen = tried.some(({ matches }) => matches === null);
   return taken === null || isOpen ? BAD_ANSWER : FINE;
@@ -98,7 +105,10 @@ function readHeaders(headers: readonly string[]): Readonly<Record<string, string
   return Object.fromEntries(read);
 }
 
-function explanationText({ host, path, port }: ExplainedRequest, { taken, tried }: Answer): string {
+function explanationText(
+  { host, path, port }: ExplainedRequest,
+  { taken, then = [], tried }: Answer,
+): string {
   const mark = { true: '+', false: '-', null: '?' } as const;
   const lines = tried.map(
     ({ service, backend, matches, because }) =>
@@ -107,5 +117,6 @@ function explanationText({ host, path, port }: ExplainedRequest, { taken, tried 
   const answer = taken
     ? `${taken.service} takes it with the backend ${taken.backend}: ${taken.why}`
     : 'nobody takes it: the answer is 503';
-  return [`${host}${path} on port ${port}`, ...lines, answer, ''].join('\n');
+  const next = then.map(({ step, says }) => `  then ${step}: ${says}`);
+  return [`${host}${path} on port ${port}`, ...lines, answer, ...next, ''].join('\n');
 }

@@ -72,3 +72,62 @@ test('nothing matches, or the default backend takes it', () => {
     why: expect.stringContaining('default backend'),
   });
 });
+
+test.each([
+  [{}, /^by chance, 20 of 100 clients the canary next/],
+  [{ 'x-canary': 'ALWAYS' }, /^the canary next, .*: header X-Canary is "ALWAYS"/],
+  [{ 'x-canary': 'never', cookie: 'df_version_web=canary' }, /^the stable service web: header/],
+  [{ cookie: 'a=1; group=beta' }, /^the canary next, .*: cookie group/],
+  [{ cookie: 'group=betas; df_version_web=canary' }, /^the canary next, .*: cookie df_version_web/],
+  [{ cookie: 'df_version_web=stable' }, /^the stable service web: cookie df_version_web/],
+])('the version of a request with %j: %s', (headers, says) => {
+  const { taken, then } = explain(
+    { headers },
+    { serviceName: 'web', servicePath: '/' },
+    {
+      serviceName: 'next',
+      canaryOf: 'web',
+      canaryWeight: '20',
+      canaryHeader: 'X-Canary',
+      canaryCookie: 'group:beta',
+    },
+  );
+  expect(taken?.service).toBe('web');
+  expect(then).toEqual([{ step: 'version', says: expect.stringMatching(says) }]);
+});
+
+test.each([
+  ['/', {}, []],
+  ['/', { users: 'joe:pw' }, ['asks for a password of users of the service']],
+  ['/', { users: 'joe:pw', ignoreAuthorization: 'true' }, []],
+  [
+    '/in',
+    { authUrl: 'http://sso:9091/v?x=1' },
+    ['the auth server behind auth-sso-9091 is asked: http://sso:9091/v'],
+  ],
+  ['/%6Fpen/x', { authUrl: 'http://sso/', authExcept: '/open' }, ['passes without asking: authExcept /open']],
+  [
+    '/openly',
+    { authUrl: 'http://sso/', authExcept: '/open' },
+    ['the auth server behind auth-sso-80 is asked: http://sso/'],
+  ],
+])('what is asked about %s of a service with %j', (path, labels, says) => {
+  const { then } = explain({ path }, { serviceName: 'web', servicePath: '/', ...labels });
+  expect(then.map((one) => one.says)).toEqual(says);
+});
+
+test('a service that sleeps says what would wake it', () => {
+  const asleep = {
+    serviceName: 'web',
+    servicePath: '/',
+    replicas: '0',
+    wakeOnRequest: 'true',
+    wakeReplicas: '2',
+  };
+  const awake = settingsOf('/nowhere', { SCALER_ADDRESS: 'scaler' });
+  const request = { host: 'a.test', path: '/', port: 80, headers: {} };
+  const of = (labels: Parameters) =>
+    explainRoute(request, [routedService({ port: '80', ...labels }, awake)], awake).then;
+  expect(of(asleep)).toEqual([{ step: 'waking', says: expect.stringContaining('asked for 2') }]);
+  expect(of({ ...asleep, replicas: '1' })).toEqual([]);
+});

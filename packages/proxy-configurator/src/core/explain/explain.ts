@@ -1,5 +1,6 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { domainAlgoOf, pathTypeOf, withIgnoreCase } from '../model/acl.js';
+import { stepsAfter, type NextStep } from './after-the-route.js';
 import { nameDestinations, type DestinationNames } from '../model/names.js';
 import { matchesDomains } from './host-match.js';
 import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
@@ -36,6 +37,8 @@ export interface Explanation {
   readonly decisionPath: string | null;
   /** Absent: nothing matches, the answer is 503. */
   readonly taken: { readonly service: string; readonly backend: string; readonly why: string } | undefined;
+  /** What happens before the service gets the request. */
+  readonly then: readonly NextStep[];
   /** Routes in the order in which they count, up to the one that is taken. */
   readonly tried: readonly TriedRoute[];
 }
@@ -56,32 +59,35 @@ export function explainRoute(
 ): Explanation {
   const path = request.path.split('?')[0] ?? '';
   const normal = settings.normalizePaths ? normalizePath(path) : path;
-  if (normal === undefined) return { request, decisionPath: null, taken: undefined, tried: [] };
+  if (normal === undefined) return { request, decisionPath: null, taken: undefined, then: [], tried: [] };
   // The dot of the root names the same host.
   const decided = { ...request, path: normal, host: request.host.replace(/\.(?=(?::[0-9]+)?$)/, '') };
   const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(sorted.map(({ service }) => service));
   const tried: TriedRoute[] = [];
-  let fallback: Explanation['taken'];
-  for (const { service, frontendSnippet } of sorted) {
+  let fallback: Pick<Explanation, 'taken' | 'then'> = { taken: undefined, then: [] };
+  const { headers } = request;
+  for (const routed of sorted) {
+    const { service, frontendSnippet } = routed;
     if (frontendSnippet !== undefined || service.canary) continue;
     for (const destination of service.destinations) {
       if (destination.mode !== 'http') continue;
       const own = names(service, destination);
+      const then = () => stepsAfter({ routed, destination, path: normal, headers }, sorted, settings);
       for (const route of routesOf(service, destination, own, decided, settings)) {
         tried.push(route);
         if (route.matches !== true) continue;
         const { backend, because } = route;
         const taken = { service: service.name, backend, why: because };
-        return { request, decisionPath: normal, taken, tried };
+        return { request, decisionPath: normal, taken, then: then(), tried };
       }
       if (service.isDefaultBackend && destination.port !== undefined) {
         const why = 'nothing else matches, and the service is the default backend';
-        fallback = { service: service.name, backend: own.backend, why };
+        fallback = { taken: { service: service.name, backend: own.backend, why }, then: then() };
       }
     }
   }
-  return { request, decisionPath: normal, taken: fallback, tried };
+  return { request, decisionPath: normal, ...fallback, tried };
 }
 
 function routesOf(
