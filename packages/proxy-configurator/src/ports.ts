@@ -95,8 +95,8 @@ export interface AddressCache {
   forget(host: string): void;
 }
 
-/** What a reconciliation did. */
-export type Outcome = 'unchanged' | 'addresses' | 'tables' | 'certificates' | 'reloaded';
+/** What a reconciliation did: all but the last without a reload. `servers`: some were added or removed. */
+export type Outcome = 'unchanged' | 'addresses' | 'servers' | 'tables' | 'certificates' | 'reloaded';
 
 /** One reconciliation that came to its end. */
 export interface Run {

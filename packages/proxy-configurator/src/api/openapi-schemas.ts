@@ -48,7 +48,7 @@ export const SCHEMAS = {
   },
   Status: {
     type: 'object',
-    required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates'],
+    required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates', 'changes'],
     properties: {
       haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
       fingerprint: TEXT,
@@ -67,6 +67,23 @@ export const SCHEMAS = {
         },
       },
       certificates: { type: 'array', items: { type: 'object' } },
+      changes: {
+        type: 'array',
+        description: 'The last changes that went live, the newest first',
+        items: {
+          type: 'object',
+          properties: {
+            at: { ...TEXT, description: 'When' },
+            way: {
+              enum: ['reloaded', 'addresses', 'servers', 'tables', 'certificates'],
+              description: 'All but the first without a reload',
+            },
+            reason: TEXT,
+            services: TEXTS,
+            durationMs: { type: 'number' },
+          },
+        },
+      },
     },
   },
   Explanation: {

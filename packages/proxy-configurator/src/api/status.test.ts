@@ -63,6 +63,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
     renewalOf: () => ({ renewAt: '2026-11-01T00:00:00.000Z', problem: 'dns: no such name' }),
     capabilities: { version: [2, 6], prometheusExporter: true, lua: true },
     isRunning: true,
+    changes: [{ atMs: 0, outcome: 'servers', reason: 'other', services: ['web'], durationMs: 12.4 }],
     challenges: { isWanted: false, isLive: false },
   });
   expect(status).toMatchObject({
@@ -77,6 +78,9 @@ test('services, routes, what was rejected and certificates are told, secrets are
         renewAt: '2026-11-01T00:00:00.000Z',
         renewalProblem: 'dns: no such name',
       },
+    ],
+    changes: [
+      { at: '1970-01-01T00:00:00.000Z', way: 'servers', reason: 'other', services: ['web'], durationMs: 12 },
     ],
   });
   expect(JSON.stringify(status)).not.toContain('secret');

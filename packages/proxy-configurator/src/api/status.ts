@@ -7,6 +7,7 @@ import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
 import { fingerprint } from '../fingerprint.js';
+import type { RecentChange } from '../services/recent-changes.js';
 import type { ServiceEntry } from '../services/service-store.js';
 import { warningsOf } from '../services/service-warnings.js';
 
@@ -17,19 +18,15 @@ export interface StatusInput {
   readonly renewalOf: (name: string) => RenewalNote | undefined;
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
+  /** The last changes, the newest first. */
+  readonly changes: readonly RecentChange[];
   /** Whether challenges are to be answered, and whether HAProxy does so. */
   readonly challenges: { readonly isWanted: boolean; readonly isLive: boolean };
 }
 
 /** What the proxy serves, what it does not and why; no secrets. */
-export function statusOf({
-  entries,
-  certificates,
-  renewalOf,
-  capabilities,
-  isRunning,
-  challenges,
-}: StatusInput) {
+export function statusOf(input: StatusInput) {
+  const { entries, certificates, renewalOf, capabilities, isRunning, changes, challenges } = input;
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   const warnings = warningsOf(entries);
@@ -60,6 +57,13 @@ export function statusOf({
       problem,
       renewAt: renewalOf(file.name)?.renewAt,
       renewalProblem: renewalOf(file.name)?.problem,
+    })),
+    changes: changes.map(({ atMs, outcome, reason, services, durationMs }) => ({
+      at: new Date(atMs).toISOString(),
+      way: outcome,
+      reason,
+      services,
+      durationMs: Math.round(durationMs),
     })),
   };
 }

@@ -24,6 +24,7 @@ function rendered(text: string, tables: Readonly<Record<string, string>> = {}): 
   return {
     text,
     structure: text,
+    skeleton: text,
     owners: [],
     sources: [],
     live: new Map(),

@@ -8,6 +8,14 @@ import {
 } from '../core/changes/certificate-changes.js';
 import type { LookupTable } from '../core/model/directives.js';
 import { tableChanges } from '../core/changes/table-changes.js';
+import {
+  hasFreeServers,
+  hasServerDefaults,
+  serverAdditions,
+  spareServers,
+  withoutServers,
+  type PlacedServer,
+} from '../core/changes/server-additions.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
@@ -28,6 +36,7 @@ import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
 import { rejectServices } from './reject-services.js';
+import { changedServices, reasonOf } from './run-reason.js';
 import { createRuntimeChanges } from './runtime-changes.js';
 
 export interface ReconcileDeps {
@@ -136,13 +145,26 @@ export function createReconciliation(
   function renderNext(versions: Versions, template: MainTemplate | undefined): Rendered {
     if (running) {
       const kept = render(versions, template, slotsOf(running.servers));
-      if (kept.rendered.structure === running.rendered.structure) return kept;
+      if (additionsTo(running, kept) !== undefined) return kept;
     }
     return render(versions, template, new Map());
   }
 
-  function needsNoReload({ rendered }: Rendered): boolean {
-    return running !== undefined && haproxy.running() && isSameStructure(rendered, running.rendered);
+  /** Servers that HAProxy lacks, where they are all that it lacks; `undefined` where a reload is needed. */
+  function additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined {
+    if (next.rendered.structure === from.rendered.structure) return [];
+    if (next.rendered.skeleton !== from.rendered.skeleton || hasServerDefaults(from.rendered.text))
+      return undefined;
+    return serverAdditions(from.servers, next.servers, capabilities.version);
+  }
+
+  function needsNoReload(next: Rendered): boolean {
+    if (!running || !haproxy.running()) return false;
+    const { tables } = running.rendered;
+    return (
+      [...next.rendered.tables.keys()].every((file) => tables.has(file)) &&
+      additionsTo(running, next) !== undefined
+    );
   }
 
   async function rejectForPorts(candidates: Candidates): Promise<void> {
@@ -218,7 +240,9 @@ export function createReconciliation(
     const isSameText = next.rendered.text === from.rendered.text;
     const isSameLive = tableChanges(from.rendered.live, next.rendered.live).length === 0;
     if (!isSameLive && !(await atRuntime.tables(from.rendered.live, next.rendered.live))) return undefined;
+    const additions = additionsTo(from, next) ?? [];
     if (!isSameText || !isSameLive) {
+      if (!(await atRuntime.additions(additions))) return undefined;
       if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
       await files.stage(next.rendered);
       await files.place();
@@ -229,7 +253,30 @@ export function createReconciliation(
     if (usesTable && !(await atRuntime.certified(from.certified, certified))) return undefined;
     if (change.kind === 'runtime') return 'certificates';
     if (!isSameLive) return 'tables';
+    if (additions.length > 0) return 'servers';
     return isSameText ? 'unchanged' : 'addresses';
+  }
+
+  /** The same without servers that no task needs any more, as far as HAProxy gives them up while it runs. */
+  async function withoutSpares(
+    next: Accepted,
+    versions: Versions,
+    template: MainTemplate | undefined,
+  ): Promise<Accepted> {
+    if (!hasFreeServers(next.servers)) return next;
+    const least = render(versions, template, new Map());
+    if (least.rendered.skeleton !== next.rendered.skeleton) return next;
+    const spare = spareServers(next.servers, least.servers, capabilities.version);
+    const fewer = render(versions, template, slotsOf(withoutServers(next.servers, spare)));
+    // The servers that stay must be written as they run.
+    if (serverAdditions(fewer.servers, next.servers, capabilities.version)?.length !== spare.length)
+      return next;
+    const removed = await atRuntime.removals(spare);
+    if (removed.length === 0) return next;
+    const left = render(versions, template, slotsOf(withoutServers(next.servers, removed)));
+    await files.stage(left.rendered);
+    await files.place();
+    return { ...next, ...left };
   }
 
   function certificateChange(now: readonly LoadedCertificate[]): CertificateChange {
@@ -251,7 +298,11 @@ export function createReconciliation(
       const newCertificates = change.kind !== 'none';
       if (running && !mustReload && change.kind !== 'reload' && needsNoReload(next)) {
         const outcome = await changeAtRuntime(next, running, change, certified);
-        if (outcome) return { next, outcome, newCertificates, certified };
+        if (outcome) {
+          const left = await withoutSpares(next, candidates.versions, template);
+          const isLess = left !== next && (outcome === 'addresses' || outcome === 'unchanged');
+          return { next: left, outcome: isLess ? ('servers' as const) : outcome, newCertificates, certified };
+        }
         // What HAProxy does not take while it runs is checked before it is loaded.
         mustReload = true;
         continue;
@@ -309,25 +360,4 @@ export function createReconciliation(
       };
     },
   };
-}
-
-function changedServices(before: Versions | undefined, after: Versions): readonly string[] {
-  const names = new Set([...(before?.keys() ?? []), ...after.keys()]);
-  return [...names].filter((name) => before?.get(name) !== after.get(name)).sort();
-}
-
-function isSameStructure(a: RenderedConfig, b: RenderedConfig): boolean {
-  return a.structure === b.structure && [...a.tables.keys()].every((file) => b.tables.has(file));
-}
-
-function reasonOf(run: {
-  readonly first: boolean;
-  readonly force: boolean;
-  readonly newCertificates: boolean;
-  readonly services: readonly string[];
-}): Run['reason'] {
-  if (run.first) return 'start';
-  if (run.force) return 'demand';
-  if (run.newCertificates) return 'certificates';
-  return run.services.length > 0 ? 'services' : 'other';
 }

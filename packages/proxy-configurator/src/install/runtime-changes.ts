@@ -4,6 +4,7 @@ import {
   tookCertificate,
   type CertificateChange,
 } from '../core/changes/certificate-changes.js';
+import { additionCommands, removalCommand, type PlacedServer } from '../core/changes/server-additions.js';
 import { serverChanges, type RunningServers } from '../core/changes/server-changes.js';
 import { certifiedNamesCommands } from '../core/acme/certified-names.js';
 import { tableChanges } from '../core/changes/table-changes.js';
@@ -13,6 +14,10 @@ import type { Haproxy, LoadableCertificates } from '../ports.js';
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges {
   addresses(from: RunningServers, to: RunningServers): Promise<boolean>;
+  /** Makes servers that are not there yet. */
+  additions(servers: readonly PlacedServer[]): Promise<boolean>;
+  /** Removes servers that rest, and answers which: one that still has a connection, and those before it, stay. */
+  removals(servers: readonly PlacedServer[]): Promise<readonly PlacedServer[]>;
   certificates(change: CertificateChange): Promise<boolean>;
   /** Of tables whose entries change while HAProxy runs. */
   tables(from: LiveTables, to: LiveTables): Promise<boolean>;
@@ -28,6 +33,8 @@ export interface RuntimeChangesDeps {
 
 /** HAProxy reads so many commands at a time. */
 const COMMANDS_PER_LINE = 50;
+/** A line must fit into one of its buffers of 16 kB. */
+const ADDITIONS_PER_LINE = 8;
 
 export interface RuntimePaths {
   /** The generated list of certificates. */
@@ -50,7 +57,34 @@ export function createRuntimeChanges(
     return true;
   }
 
+  async function add(servers: readonly PlacedServer[]): Promise<boolean> {
+    for (let at = 0; at < servers.length; at += ADDITIONS_PER_LINE) {
+      const some = servers.slice(at, at + ADDITIONS_PER_LINE);
+      const answer = await haproxy.command(some.flatMap(additionCommands).join(';'));
+      const said = answer.split('\n').filter((text) => text.trim() !== '');
+      if (said.length === some.length && said.every((text) => text.startsWith('New server registered')))
+        continue;
+      logger.warn('HAProxy did not take new servers, reloading instead', { answer: answer.trim() });
+      return false;
+    }
+    return true;
+  }
+
+  async function remove(servers: readonly PlacedServer[]): Promise<readonly PlacedServer[]> {
+    const removed: PlacedServer[] = [];
+    const kept = new Set<string>();
+    for (const one of servers) {
+      if (kept.has(one.section)) continue;
+      const answer = await haproxy.command(removalCommand(one));
+      if (answer.startsWith('Server deleted')) removed.push(one);
+      else kept.add(one.section);
+    }
+    return removed;
+  }
+
   return {
+    additions: add,
+    removals: remove,
     addresses: (from, to) => send(serverChanges(from, to), 'new addresses'),
     tables: (from, to) => send(tableChanges(from, to), 'new entries of a table'),
     certified: (from, to) =>

@@ -31,7 +31,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
   const { capabilities, registry, logger } = deps;
   const { store, challenges, certificates: stored } = deps.memory;
   const renewals = createRenewalNotes(() => challenges.owner());
-  const { files, haproxy, metrics, reconciliation, runs } = deps.serving;
+  const { files, haproxy, metrics, reconciliation, runs, changes } = deps.serving;
   const { requests, feed } = deps.sources;
   const { peers, certificates, fingerprints } = deps.replicas;
   const { settings } = config;
@@ -80,6 +80,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
               renewalOf: (name) => renewals.of(name),
               capabilities,
               isRunning: haproxy.running(),
+              changes: changes.list(),
               challenges: {
                 isWanted: challenges.thumbprint() !== undefined,
                 isLive: reconciliation.liveThumbprint() === challenges.thumbprint(),

@@ -9,6 +9,7 @@ import { createHaproxy, type SupervisedHaproxy } from '../haproxy/process.js';
 import { createReconciliation, type Reconciliation } from '../install/reconcile.js';
 import { createProxyMetrics, type ProxyMetrics } from '../metrics.js';
 import type { ConfigFiles } from '../ports.js';
+import { createRecentChanges, type RecentChanges } from '../services/recent-changes.js';
 import { createRuns, type Runs } from '../services/runs.js';
 import { createTold, type Told } from '../services/told.js';
 import { findMainTemplate } from '../services/templates.js';
@@ -22,6 +23,7 @@ export interface Serving {
   readonly reconciliation: Reconciliation;
   readonly runs: Runs;
   readonly told: Told;
+  readonly changes: RecentChanges;
 }
 
 export interface ServingDeps extends CommonDeps {
@@ -73,6 +75,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     { settings, capabilities },
   );
   const told = createTold(logger);
+  const changes = createRecentChanges(() => Date.now());
   const runs = createRuns({
     told,
     store: memory.store,
@@ -80,6 +83,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     reloadFromDisk: () => reconciliation.reloadFromDisk(),
     async onRun(run) {
       metrics.observeRun(run);
+      changes.add(run);
       deps.onInstalled?.();
       const { outcome, reason, services, durationMs } = run;
       if (outcome !== 'unchanged') {
@@ -92,5 +96,5 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     onFailure: () => metrics.observeFailure(),
     logger,
   });
-  return { files, haproxy, metrics, reconciliation, runs, told };
+  return { files, haproxy, metrics, reconciliation, runs, told, changes };
 }

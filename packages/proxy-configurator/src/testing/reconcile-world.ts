@@ -1,6 +1,7 @@
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
 import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
+import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
 import type { RenderedConfig } from '../core/text/render.js';
 import { createReconciliation } from '../install/reconcile.js';
@@ -17,7 +18,10 @@ import { createServiceStore } from '../services/service-store.js';
 import { routedService, settingsOf } from './render-services.js';
 
 /** A reconciliation among fakes: files in memory, and a HAProxy that refuses what `refuses` says. */
-export function reconcileWorld(environment: Readonly<Record<string, string>> = {}) {
+export function reconcileWorld(
+  environment: Readonly<Record<string, string>> = {},
+  version: Capabilities['version'] = [2, 6],
+) {
   const settings = settingsOf('/nowhere', environment);
   const store = createServiceStore();
   const addresses = new Map<string, readonly string[]>();
@@ -44,7 +48,8 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     reloads: 0,
     checks: 0,
     commands: [] as string[],
-    commandAnswer: '\n',
+    /** What HAProxy answers to commands; `undefined`: it takes them. */
+    commandAnswer: undefined as string | undefined,
     /** Asks for a version of a service. */
     want(parameters: Parameters): ServiceVersion {
       const version = { parameters, routed: routedService(parameters, settings), warnings: [] };
@@ -89,7 +94,7 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     processes: () => Promise.resolve(undefined),
     command(text) {
       world.commands.push(text);
-      return Promise.resolve(world.commandAnswer);
+      return Promise.resolve(world.commandAnswer ?? text.split(';').map(takenCommand).join('\n'));
     },
   };
   const reconciliation = createReconciliation(
@@ -130,7 +135,7 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
       canListen: (port) => Promise.resolve(!world.takenPorts.has(port)),
       logger: silentLogger(),
     },
-    { settings, capabilities: { version: [2, 6], prometheusExporter: true, lua: true } },
+    { settings, capabilities: { version, prometheusExporter: true, lua: true } },
   );
   /** One run for the services of the store, which learns the verdicts. */
   async function run(force = false): Promise<Outcome> {
@@ -140,6 +145,12 @@ export function reconcileWorld(environment: Readonly<Record<string, string>> = {
     return done.outcome;
   }
   return Object.assign(world, { reconciliation, run });
+}
+
+/** What HAProxy says to a command that it takes. */
+function takenCommand(command: string): string {
+  if (command.startsWith('add server')) return 'New server registered.\n';
+  return command.startsWith('del server') ? 'Server deleted.\n' : '\n';
 }
 
 /** HAProxy's complaint about the first line that holds a word, with the number of the line. */

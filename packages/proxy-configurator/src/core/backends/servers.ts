@@ -7,7 +7,7 @@ import { checkedOften, watched } from './canary-servers.js';
 import { checkWords, connectionWords, taskWords } from './server-words.js';
 
 /** Servers of a pool are provided in steps of this size, so that most scaling needs no reload. */
-const SLOT_STEP = 4;
+export const SLOT_STEP = 4;
 
 /** More servers are not kept free, whatever number of replicas is told: HAProxy would take minutes to read them. */
 const MAX_FREE_SLOTS = 1_000;

@@ -93,9 +93,11 @@ export function defaultsSection(settings: Settings): Section {
   };
 }
 
-/** A name in a raw line or template that leads nowhere costs its own server only. */
+/** What the file says of all servers: a name in a raw line or template that leads nowhere costs its own server only. */
+export const OWN_SERVER_DEFAULTS = ['default-server', 'init-addr', 'last,libc,none'] as const;
+
 export function extraDefaults(): readonly Line[] {
-  return [line('default-server', 'init-addr', 'last,libc,none')];
+  return [line(...OWN_SERVER_DEFAULTS)];
 }
 
 function words(text: string): readonly string[] {

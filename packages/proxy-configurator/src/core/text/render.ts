@@ -8,6 +8,7 @@ import {
   type Section,
   type Server,
 } from '../model/directives.js';
+import { serverStructure } from '../model/server-structure.js';
 import type { Settings } from '../model/settings.js';
 import { tlsBindOptions } from '../entry-ports/tls-bind-options.js';
 import { quoteWord } from './quote-word.js';
@@ -17,6 +18,8 @@ export interface RenderedConfig {
   readonly text: string;
   /** The same without what can change while HAProxy runs: equal structures need no reload. */
   readonly structure: string;
+  /** The structure without the servers, which may come and go. */
+  readonly skeleton: string;
   /** The service that asked for each line of the text, counted from 0. */
   readonly owners: readonly (string | undefined)[];
   /** The label, or without a service the variable, that each line was written from, as far as that is known. */
@@ -41,18 +44,22 @@ interface LineFacts {
   readonly source?: string | undefined;
   /** What stands for the text where equal structures need no reload. */
   readonly structure?: string;
+  /** Whether it is a server of a section. */
+  readonly isServer?: boolean;
 }
 
 /** Lines written so far; `structure`, `owners` and `sources` go with `text` line by line. */
 class Writer {
   readonly text: string[] = [];
   readonly structure: string[] = [];
+  readonly skeleton: string[] = [];
   readonly owners: (string | undefined)[] = [];
   readonly sources: (string | undefined)[] = [];
 
-  line(text: string, { owner, source, structure = text }: LineFacts = {}): void {
+  line(text: string, { owner, source, structure = text, isServer = false }: LineFacts = {}): void {
     this.text.push(text);
     this.structure.push(structure);
+    if (!isServer) this.skeleton.push(structure);
     this.owners.push(owner);
     this.sources.push(source);
   }
@@ -68,7 +75,7 @@ class Writer {
       this.line(`    ${lineText(one)}`, {
         owner: one.owner ?? owner,
         source: one.source,
-        ...(one.kind === 'server' && { structure: structureOf(one.server) }),
+        ...(one.kind === 'server' && { structure: serverStructure(one.server), isServer: true }),
       });
     }
   }
@@ -92,6 +99,7 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
   return {
     text: `${to.text.join('\n')}\n`,
     structure: to.structure.join('\n'),
+    skeleton: to.skeleton.join('\n'),
     owners: to.owners,
     sources: to.sources,
     live: new Map(
@@ -212,8 +220,4 @@ function serverWords(server: Server): readonly string[] {
     address ?? '127.0.0.1',
     ...(address === undefined ? ['disabled'] : []),
   ];
-}
-
-function structureOf({ name, host, port, follow, options }: Server): string {
-  return `${name} ${host}:${port} ${follow} ${options.join(' ')}`;
 }
