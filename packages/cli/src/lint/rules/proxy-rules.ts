@@ -77,7 +77,7 @@ function fromIssue(view: LabelView, issue: Issue): Finding {
       ? `${LABEL_PREFIX}${expected}`
       : name === 'discoveryType'
         ? DISCOVERY[(view.parameters[label] ?? '').toLowerCase()]
-        : issue.suggestion;
+        : (issue.suggestion ?? withoutScheme(name, view.parameters[label] ?? ''));
   return view.at(label, {
     code,
     severity,
@@ -85,6 +85,14 @@ function fromIssue(view: LabelView, issue: Issue): Finding {
     expected,
     ...(suggestion === undefined ? {} : { suggestion }),
   });
+}
+
+/** Domains that stand in the address of a browser. */
+function withoutScheme(name: string, text: string): string | undefined {
+  if (name !== 'serviceDomain' && name !== 'redirectFromDomain') return undefined;
+  const items = text.split(',').map((item) => item.trim());
+  const hosts = items.map((item) => /^(?:https?:\/\/)?([\w.*-]+)\/?$/i.exec(item)?.[1]);
+  return hosts.includes(undefined) ? undefined : hosts.join(',');
 }
 
 /** Labels without effect that are no matter of newer traffic labels, which have a code of their own. */
@@ -138,7 +146,13 @@ function missingParts(view: LabelView, service: ProxyService): readonly Finding[
     const proxyLabel = Object.keys(view.parameters).find(isProxyParameter);
     const isTcp = view.parameters['reqMode'] === 'tcp' || view.parameters['reqMode'] === 'sni';
     return isTcp
-      ? [incompleteTcp(view, '')]
+      ? [
+          incompleteTcp(
+            view,
+            '',
+            ['srcPort', 'port'].filter((name) => !view.has(name)),
+          ),
+        ]
       : [noPath(view, view.has('port') ? 'port' : (proxyLabel ?? 'port'))];
   }
   return service.destinations.flatMap((destination) => missingOf(view, destination));
@@ -164,7 +178,12 @@ function missingOf(view: LabelView, destination: ProxyDestination): readonly Fin
     ];
   }
   const lacksName = mode === 'sni' && paths.length === 0 && domains.length === 0;
-  return srcPort === undefined || port === undefined || lacksName ? [incompleteTcp(view, suffix)] : [];
+  const lacking = [
+    ...(srcPort === undefined ? ['srcPort'] : []),
+    ...(port === undefined ? ['port'] : []),
+    ...(lacksName ? ['serviceDomain'] : []),
+  ];
+  return lacking.length > 0 ? [incompleteTcp(view, suffix, lacking)] : [];
 }
 
 function noPath(view: LabelView, at: string): Finding {
@@ -176,14 +195,20 @@ function noPath(view: LabelView, at: string): Finding {
   });
 }
 
-function incompleteTcp(view: LabelView, suffix: string): Finding {
+/** What each of them is for. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  srcPort: 'srcPort, the port of the proxy',
+  port: 'port, the port of the container',
+  serviceDomain: 'serviceDomain, the name that clients ask for',
+};
+
+function incompleteTcp(view: LabelView, suffix: string, lacking: readonly string[]): Finding {
   const own = (name: string) => [`${name}${suffix}`, name];
   const at = view.firstOf([...own('port'), ...own('srcPort'), ...own('reqMode')]);
   return view.at(at, {
     code: 'DF203',
     severity: 'error',
-    message:
-      'a tcp or sni destination needs srcPort, the port of the proxy, and port, the port of the container; sni a name, too',
-    expected: `srcPort${suffix} and port${suffix}`,
+    message: `the destination lacks ${lacking.map((name) => MEANINGS[name] ?? name).join(', and ')}`,
+    expected: lacking.map((name) => `${name}${suffix}`).join(' and '),
   });
 }

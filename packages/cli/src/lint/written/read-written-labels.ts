@@ -56,7 +56,7 @@ export function readWrittenLabels(
     if (parameter === undefined) return [];
     const value = meantValue(label, parameter, say);
     if (value === undefined) {
-      dropped.add(parameter);
+      for (const lost of [parameter, ...swallowedBy(label)]) dropped.add(lost);
       return [];
     }
     return [{ parameter, value, written: label }];
@@ -165,6 +165,15 @@ function meantValue(label: StackLabel, parameter: string, say: Say): string | un
   const { name } = parseLabelKey(parameter);
   const known = knownLabel(name) ?? knownLabel(parameter);
   const isSecret = known?.label.secret === true;
+  if (known && swallowedBy(label).length > 0) {
+    say({
+      code: 'DF101',
+      severity: 'error',
+      message: `${parameter} goes on in the next line, which was meant to be a label of its own`,
+      expected: 'every item with the same indentation',
+    });
+    return undefined;
+  }
   const value = filledValue(label, name, isSecret, say);
   const inner = value === undefined || name === 'userDef' ? undefined : withoutQuotes(value);
   if (value === undefined || inner === undefined || !known) return value;
@@ -177,6 +186,12 @@ function meantValue(label: StackLabel, parameter: string, say: Say): string | un
       : { expected: `${formatLabelKey(parseLabelKey(parameter))}=${inner}`, suggestion: inner }),
   });
   return inner;
+}
+
+/** An item that is indented further than the one above belongs to its text: the labels that are lost in it. */
+function swallowedBy({ form, written }: StackLabel): readonly string[] {
+  if (form !== 'list') return [];
+  return [...written.matchAll(/\s-\s+["']?com\.df\.([\w.]+)/g)].map(([, name = '']) => name);
 }
 
 function filledValue(label: StackLabel, name: string, isSecret: boolean, say: Say): string | undefined {

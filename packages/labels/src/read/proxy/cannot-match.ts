@@ -65,5 +65,5 @@ function mendedPath(
 
 function mended(path: string): string {
   const rooted = path.startsWith('/') ? path : `/${path}`;
-  return rooted.length > 1 && rooted.endsWith('*') ? rooted.slice(0, rooted.search(/\*+$/)) : rooted;
+  return rooted.length > 1 && rooted.endsWith('*') ? rooted.slice(0, rooted.search(/\.?\*+$/)) : rooted;
 }
