@@ -288,7 +288,9 @@ test('a mark on the time line opens its decision', async () => {
   expect(page.url()).toContain('decision=');
   await page.getByRole('button', { name: '24 h' }).click();
   await page.waitForURL(/range=86400/);
-  expect(await page.locator('.plot canvas').count()).toBe(3);
+  // Replicas, load against target, requests, response times.
+  await page.locator('.plot canvas').nth(3).waitFor();
+  expect(await page.locator('.plot canvas').count()).toBe(4);
 });
 
 test('"which route takes" asks the proxy', async () => {

@@ -6,6 +6,8 @@ import { formatRate, formatSeconds, formatShare } from './format.js';
 /** Left of the plot, for its axis; what lies over it keeps the same distance. */
 export const AXIS_WIDTH = 52;
 const HEIGHT = 130;
+/** Half of the text of a tick. */
+const MARGIN = 20;
 
 export interface Line {
   readonly name: string;
@@ -100,6 +102,9 @@ function createPlot(
     band?.[1] ?? 0,
     ...lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0)),
   );
+  /** The text of a later one would be cut off at the edge. */
+  const lastTick =
+    toMs / 1_000 - ((toMs - fromMs) / 1_000) * (MARGIN / Math.max(1, box.clientWidth - AXIS_WIDTH));
   const options: uPlot.Options = {
     width: box.clientWidth,
     height: HEIGHT,
@@ -115,7 +120,12 @@ function createPlot(
       y: { range: () => [0, top === 0 ? 1 : top * 1.1] },
     },
     axes: [
-      { ...axis, size: 26, space: 70, values: (_plot, ticks) => ticks.map((tick) => timeOfDay(tick)) },
+      {
+        ...axis,
+        size: 26,
+        space: 70,
+        values: (_plot, ticks) => ticks.map((tick) => (tick > lastTick ? '' : timeOfDay(tick))),
+      },
       {
         ...axis,
         size: AXIS_WIDTH,

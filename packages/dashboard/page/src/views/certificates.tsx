@@ -49,12 +49,14 @@ export function Certificates() {
                     {one.names.length === 0 ? <span class="none">–</span> : one.names.join(', ')}
                   </Cell>
                   <Cell title="Services">
-                    {one.services.map((service) => (
-                      <a key={service} href={servicePlace(service)}>
-                        {service}
-                      </a>
-                    ))}
                     {one.services.length === 0 ? <span class="none">–</span> : null}
+                    <ul class="inline">
+                      {one.services.map((service) => (
+                        <li key={service}>
+                          <a href={servicePlace(service)}>{service}</a>
+                        </li>
+                      ))}
+                    </ul>
                   </Cell>
                   <Cell title="Expires">
                     {one.expires === undefined || left === undefined ? (

@@ -34,7 +34,7 @@ export function Label({ name }: { readonly name: string }) {
             <Marked text={entry.description} />
             <dl class="pairs">
               <dt>read by</dt>
-              <dd>{entry.reader}</dd>
+              <dd>{entry.reader === 'proxy-configurator' ? 'proxy' : entry.reader}</dd>
               <dt>value</dt>
               <dd>
                 <Marked text={entry.words} />
