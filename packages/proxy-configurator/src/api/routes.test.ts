@@ -87,7 +87,7 @@ function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions
       certificates: [],
       changes: [],
     }),
-    readiness: () => ({ problem: undefined, rejected: [] }),
+    readiness: () => Promise.resolve({ problem: undefined, rejected: [] }),
     explain: (one) => ({ request: one, decisionPath: one.path, taken: undefined, then: [], tried: [] }),
     fingerprints: () => Promise.resolve({ services: 's', certificates: 'c' }),
     logger: silentLogger(),

@@ -40,7 +40,10 @@ export interface RoutesDeps extends ServiceHandlersDeps, CertificateHandlersDeps
   /** What replicas compare with each other. */
   readonly fingerprints: () => Promise<Fingerprints>;
   /** The reason why no configuration is in force, and the services that are rejected. */
-  readonly readiness: () => { readonly problem: string | undefined; readonly rejected: readonly string[] };
+  readonly readiness: () => Promise<{
+    readonly problem: string | undefined;
+    readonly rejected: readonly string[];
+  }>;
 }
 
 export interface RoutesOptions {
@@ -90,8 +93,8 @@ export function addRoutes(app: Express, deps: RoutesDeps, { defaultPort, token }
     const { text, contentType } = await deps.metrics();
     response.status(200).setHeader('Content-Type', contentType).end(text);
   });
-  any('/readyz', (_request, response) => {
-    const { problem, rejected } = deps.readiness();
+  any('/readyz', async (_request, response) => {
+    const { problem, rejected } = await deps.readiness();
     if (problem === undefined) sendJson(response, 200, { status: 'OK', rejected });
     else sendJson(response, 503, { code: 'not_ready', message: problem, rejected });
   });

@@ -31,6 +31,8 @@ export interface HaproxyOptions {
 
 const CHECK_TIMEOUT_MS = 30_000;
 const COMMAND_TIMEOUT_MS = 5_000;
+/** How long a worker that is well may take to answer whether it is. */
+const QUESTION_TIMEOUT_MS = 1_000;
 /** A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. */
 const FIRST_QUESTION_TIMEOUT_MS = 100;
 /** How long an old worker may take until it has heard that it shall stop. */
@@ -45,6 +47,8 @@ const MAX_RESTART_PAUSE_MS = 5_000;
 
 /** A HAProxy that is brought back when it ends by itself, and taken down with us. */
 export interface SupervisedHaproxy extends Haproxy {
+  /** Whether the worker answers: a process that is there may be stopped or stuck. */
+  answers(): Promise<boolean>;
   /**
    * Keeps HAProxy running until the signal aborts, then ends it: softly first.
    *
@@ -145,6 +149,15 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     }
   }
 
+  /** One that is stopped keeps its sockets open and says nothing. */
+  async function answersCommands(): Promise<boolean> {
+    if (!master?.running()) return false;
+    return sendCommand(adminSocket, 'show info', QUESTION_TIMEOUT_MS).then(
+      (info) => info.includes('Name: '),
+      () => false,
+    );
+  }
+
   /** An old worker still takes connections until it has heard that it shall stop. */
   async function settle(oldWorkers: readonly number[]): Promise<void> {
     await Promise.all(
@@ -224,6 +237,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     check,
     reload,
     running: () => master?.running() ?? false,
+    answers: async () => (await answersCommands()) || answersCommands(),
     throttle,
     processes,
     command: (text) => sendCommand(adminSocket, text, COMMAND_TIMEOUT_MS),

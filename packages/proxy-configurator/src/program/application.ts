@@ -86,8 +86,8 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
                 isLive: reconciliation.liveThumbprint() === challenges.thumbprint(),
               },
             }),
-          readiness: () => ({
-            problem: readinessProblem(haproxy.running(), reconciliation.isLive(), runs.failure()),
+          readiness: async () => ({
+            problem: readinessProblem(await haproxy.answers(), reconciliation.isLive(), runs.failure()),
             rejected: store.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
           }),
           explain: (request) => explainRoute(request, liveServices(), settings),
@@ -109,5 +109,5 @@ function readinessProblem(
 ): string | undefined {
   const reason = failure === undefined ? '' : `: ${failure}`;
   if (!isLive) return `The first configuration is not live yet${reason}`;
-  return isRunning ? undefined : `HAProxy does not run${reason}`;
+  return isRunning ? undefined : `HAProxy does not run, or does not answer${reason}`;
 }

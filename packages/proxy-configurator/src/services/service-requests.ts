@@ -5,13 +5,13 @@ import { parseProxyLabels, type Issue, type Parameters, type ProxyService } from
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
-import { relationIssues } from '../core/canary/canaries.js';
 import type { Rejection, ServiceRequest, Verdict, Verdicts } from '../core/model/service-version.js';
 import type { Settings } from '../core/model/settings.js';
 import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
+import { issuesBetween } from './service-warnings.js';
 import type { Told } from './told.js';
 import { scalerIssues } from './warnings-here.js';
 
@@ -172,8 +172,8 @@ export function createServiceRequests(
   };
 }
 
-function relationsOf(verdicts: Verdicts): ReturnType<typeof relationIssues> {
-  return relationIssues([...verdicts.values()].flatMap(({ live }) => (live ? [live.routed] : [])));
+function relationsOf(verdicts: Verdicts): ReturnType<typeof issuesBetween> {
+  return issuesBetween([...verdicts.values()].flatMap(({ live }) => (live ? [live.routed] : [])));
 }
 
 function resultOf(

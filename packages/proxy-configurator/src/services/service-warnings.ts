@@ -1,5 +1,7 @@
 import type { Issue } from '@docker-flow/labels';
 import { relationIssues } from '../core/canary/canaries.js';
+import { shadowIssues } from '../core/frontends/shadowed-routes.js';
+import type { RoutedService } from '../core/model/routed-service.js';
 import type { ServiceEntry } from './service-store.js';
 
 /** What services that are live say and what is not in force, because of themselves or of others; services without any are left out. */
@@ -7,12 +9,22 @@ export function warningsOf(
   entries: readonly Pick<ServiceEntry, 'live'>[],
 ): ReadonlyMap<string, readonly Issue[]> {
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
-  const relations = relationIssues(live.map(({ routed }) => routed));
+  const relations = issuesBetween(live.map(({ routed }) => routed));
   return new Map(
     live.flatMap(({ routed, warnings }) => {
       const { name } = routed.service;
       const all = [...warnings, ...(relations.get(name) ?? [])];
       return all.length > 0 ? [[name, all] as const] : [];
     }),
+  );
+}
+
+/** What services ask for and do not get because of each other, by service. */
+export function issuesBetween(services: readonly RoutedService[]): ReadonlyMap<string, readonly Issue[]> {
+  const relations = relationIssues(services);
+  const shadows = shadowIssues(services);
+  const names = new Set([...relations.keys(), ...shadows.keys()]);
+  return new Map(
+    [...names].map((name) => [name, [...(relations.get(name) ?? []), ...(shadows.get(name) ?? [])]]),
   );
 }

@@ -1,0 +1,143 @@
+import { expect, test } from '@jest/globals';
+import type { Parameters } from '@docker-flow/labels';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { readProcesses } from '../core/haproxy-output/show-proc.js';
+import { sendCommand } from '../haproxy/command-socket.js';
+import { useLiveProgram } from '../testing/live-program.js';
+import type { RunningProxy } from '../testing/running-proxy.js';
+
+/** What is written and not in force is told: in the answer, in status, in the log (once) and in a metric. */
+
+const world = useLiveProgram();
+
+async function ready(proxy: RunningProxy, status = 200): Promise<void> {
+  while ((await proxy.call('/readyz')).status !== status) await sleep(20);
+}
+
+function web(more: Parameters): Parameters {
+  return { serviceName: 'web', servicePath: '/web', port: String(world.echo.port), ...more };
+}
+
+const TCP = { reqMode: 'tcp', srcPort: '19999', servicePath: '' };
+
+/** Labels that are accepted and do nothing, or not what they say; the name that is told. */
+const WARNED: readonly (readonly [Parameters, string])[] = [
+  [{ Users: 'joe:secret' }, 'Users'],
+  [{ servicedomain: 'a.test' }, 'servicedomain'],
+  [{ userSecret: 'x' }, 'userSecret'],
+  [{ 'port.3': '80' }, 'port.3'],
+  [{ servicePath: 'web' }, 'servicePath'],
+  [{ servicePath: '/web/*' }, 'servicePath'],
+  [{ servicePath: '/web?x=1' }, 'servicePath'],
+  [{ serviceDomain: '.acme.test' }, 'serviceDomain'],
+  [{ serviceHeader: 'X-Version=3' }, 'serviceHeader'],
+  [{ users: 'joe:$apr1$abc$def', usersPassEncrypted: 'true' }, 'users'],
+  [{ usersSecret: 'nobody' }, 'usersSecret'],
+  [{ setResHeader: 'X-Frame-Options: DENY' }, 'setResHeader'],
+  [{ addHeader: 'X-A 1' }, 'addHeader'],
+  [{ compressionType: 'text/css' }, 'compressionType'],
+  [{ ...TCP, users: 'joe:secret' }, 'users'],
+  [{ ...TCP, verifyClientSsl: 'true' }, 'verifyClientSsl'],
+  [{ httpsOnly: '"true"' }, 'httpsOnly'],
+];
+
+/** Labels that cannot be served at all. */
+const REJECTED: readonly (readonly [Parameters, string])[] = [
+  [{ port: '80000' }, 'port'],
+  [{ backendExtra: 'nonsense here' }, 'backendExtra'],
+  [{ setReqHeader: 'X-A %[nonsense]' }, 'setReqHeader'],
+  [{ ...TCP, srcPort: 'eighty' }, 'srcPort'],
+  [{ serverCa: 'nobody' }, 'serverCa'],
+];
+
+test('each wrong label of a service that is served is told four times', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  for (const [labels, name] of WARNED) {
+    const parameters = web(labels);
+    const { status, body } = await proxy.get('/reconfigure', parameters);
+    const said = `label ${name}=`;
+    const { services } = (await proxy.get('/status')).body as { services: { warnings: string[] }[] };
+    await proxy.get('/reconfigure', parameters);
+    const lines = proxy.log.filter(({ warning }) => String(warning).includes(said));
+    const metrics = String((await proxy.call('/metrics')).body['text']);
+    await proxy.get('/remove', { serviceName: 'web' });
+    expect({
+      labels,
+      status,
+      answer: String(body['Message']).includes(said),
+      isInStatus: services.some(({ warnings }) => warnings.some((one) => one.includes(said))),
+      isInMetric: /docker_flow_proxy_warnings\{service="web"\} [1-9]/.test(metrics),
+      hasSecret: lines.some(({ warning }) => String(warning).includes('secret,')),
+    }).toEqual({
+      labels,
+      status: 200,
+      answer: true,
+      isInStatus: true,
+      isInMetric: true,
+      hasSecret: false,
+    });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(new Set(lines.map(({ warning }) => warning)).size).toBe(lines.length);
+    (proxy.log as unknown[]).length = 0;
+  }
+}, 120_000);
+
+test('each label that cannot be served is told four times, the reason once in the log', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  for (const [labels, name] of REJECTED) {
+    const parameters = web(labels);
+    const { status, body } = await proxy.get('/reconfigure', parameters);
+    await proxy.get('/reconfigure', parameters);
+    const { rejected } = (await proxy.get('/status')).body as { rejected: { message: string }[] };
+    const metrics = String((await proxy.call('/metrics')).body['text']);
+    await proxy.get('/remove', { serviceName: 'web' });
+    expect({ labels, isRefused: status >= 400, answer: body['Message'] }).toEqual({
+      labels,
+      isRefused: true,
+      answer: expect.stringContaining(name),
+    });
+    expect(rejected.map(({ message }) => message)).toEqual([body['Message']]);
+    expect(metrics).toMatch(/docker_flow_proxy_rejected_service\{service="web",reason="[a-z]+"\} 1/);
+    const lines = proxy.log.filter(({ message }) => message === 'Service is rejected');
+    expect(lines.map(({ reason }) => reason)).toEqual([body['Message']]);
+    (proxy.log as unknown[]).length = 0;
+  }
+}, 120_000);
+
+test('a service that takes the path of a running one, and the one that loses it, are both told', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  await proxy.get('/reconfigure', web({ serviceName: 'shop_web', servicePath: '/shop' }));
+  const { body } = await proxy.get('/reconfigure', web({ serviceName: 'bad_svc', servicePath: '/shop' }));
+  expect(body['Message']).toContain('takes requests from shop_web');
+  const { services } = (await proxy.get('/status')).body as {
+    services: { service: string; warnings: string[] }[];
+  };
+  expect(services.map(({ service, warnings }) => [service, warnings])).toEqual([
+    ['bad_svc', [expect.stringContaining('shop_web')]],
+    ['shop_web', [expect.stringContaining('the service bad_svc comes first and takes all of them')]],
+  ]);
+  expect(proxy.log.filter(({ warning }) => warning).map(({ service }) => service)).toEqual([
+    'bad_svc',
+    'shop_web',
+  ]);
+  expect((await proxy.call('/metrics')).body['text']).toContain(
+    'docker_flow_proxy_warnings{service="shop_web"} 1',
+  );
+}, 30_000);
+
+test('a HAProxy that is stopped is not ready, and is again when it goes on', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  const socket = world.file('var/run/haproxy-master.sock');
+  const [worker = 0] = readProcesses(await sendCommand(socket, 'show proc', 5_000))?.workers ?? [];
+  process.kill(worker, 'SIGSTOP');
+  try {
+    await ready(proxy, 503);
+  } finally {
+    process.kill(worker, 'SIGCONT');
+  }
+  await ready(proxy);
+}, 30_000);

@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+import { formatIssue, type Parameters } from '@docker-flow/labels';
+import { routedService, settingsOf } from '../../testing/render-services.js';
+import { shadowIssues } from './shadowed-routes.js';
+
+const settings = settingsOf('/nowhere');
+
+function told(...all: readonly Parameters[]): Readonly<Record<string, readonly string[]>> {
+  const services = all.map((one) => routedService({ port: '80', ...one }, settings));
+  const said = (list: typeof services) =>
+    Object.fromEntries(
+      [...shadowIssues(list)].sort().map(([name, issues]) => [name, issues.map(formatIssue)]),
+    );
+  expect(said([...services].reverse())).toEqual(said(services));
+  return said(services);
+}
+
+test('both hear of a path that the first in order takes from the other', () => {
+  expect(
+    told(
+      { serviceName: 'shop_web', servicePath: '/shop,/cart' },
+      { serviceName: 'bad_svc', servicePath: '/shop' },
+    ),
+  ).toEqual({
+    bad_svc: [
+      'service bad_svc: label servicePath="/shop" takes requests from shop_web, because of the order of services; expected an aclName that sorts behind, or another path',
+    ],
+    shop_web: [
+      'service shop_web: label servicePath="/shop,/cart" gets no request for /shop: the service bad_svc comes first and takes all of them; expected an aclName that sorts before bad_svc, or another path',
+    ],
+  });
+});
+
+test.each([
+  [{ servicePath: '/api' }, { servicePath: '/api/v2' }],
+  [
+    { servicePath: '/x', serviceDomain: '*.test' },
+    { servicePath: '/x/y', serviceDomain: 'a.test' },
+  ],
+  [{ serviceDomain: 'a.test' }, { serviceDomain: 'A.test' }],
+  [
+    { servicePath: '/x', pathType: 'path' },
+    { servicePath: '/x', pathType: 'path' },
+  ],
+  [
+    { reqMode: 'tcp', srcPort: '90' },
+    { reqMode: 'tcp', srcPort: '90' },
+  ],
+])('aa with %j and bb with %j cannot both be reached', (a, b) => {
+  expect(Object.keys(told({ serviceName: 'aa', ...a }, { serviceName: 'bb', ...b }))).toEqual(['aa', 'bb']);
+});
+
+test.each<[Parameters, Parameters]>([
+  [{ servicePath: '/api/v2' }, { servicePath: '/api' }],
+  [{ servicePath: '/' }, { servicePath: '/api' }],
+  [{ servicePath: '/x', serviceHeader: 'X-A:1' }, { servicePath: '/x' }],
+  [{ servicePath: '/x', userAgent: 'curl' }, { servicePath: '/x' }],
+  [{ servicePath: '/x', servicePathExclude: '/x/y' }, { servicePath: '/x' }],
+  [{ servicePath: '/x', serviceDomain: 'a.test' }, { servicePath: '/x' }],
+  [{ servicePath: '/x', srcPort: '81' }, { servicePath: '/x' }],
+  [{ servicePath: '/x', pathType: 'path' }, { servicePath: '/x' }],
+  [{ servicePath: '/x' }, { servicePath: '/x', canaryOf: 'aa' }],
+  [
+    { reqMode: 'tcp', srcPort: '90', serviceDomain: 'a.test' },
+    { reqMode: 'tcp', srcPort: '90' },
+  ],
+])('aa with %j leaves something to bb with %j', (a, b) => {
+  expect(told({ serviceName: 'aa', ...a }, { serviceName: 'bb', ...b })).toEqual({});
+});
