@@ -136,6 +136,7 @@ test('a HAProxy that is stopped is not ready, and is again when it goes on', asy
   process.kill(worker, 'SIGSTOP');
   try {
     await ready(proxy, 503);
+    expect((await proxy.call('/readyz')).body['message']).toContain('does not answer');
   } finally {
     process.kill(worker, 'SIGCONT');
   }
