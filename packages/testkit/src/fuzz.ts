@@ -37,14 +37,14 @@ const TRIES = 3;
 /**
  * How many times more processor time `work` takes with a text `factor` times as long: about `factor` when time grows
  * with the length, its square when a text is read again and again. The quickest of some tries, so that a busy machine
- * does not matter; what takes less than `noiseMs` in the long form counts as 1.
+ * does not matter; what takes less than `noiseMs` in the long form counts as 1: what grows with the square takes seconds.
  */
 export function growthOfTime(
   work: (length: number) => unknown,
   {
     length,
     factor,
-    noiseMs = 100,
+    noiseMs = 500,
   }: { readonly length: number; readonly factor: number; readonly noiseMs?: number },
 ): number {
   const long = quickest(() => work(length * factor));
