@@ -42,8 +42,10 @@ function world(changes: Partial<RoutesDeps> = {}, options: Partial<RoutesOptions
       reconfigure(parameters: Parameters) {
         told.reconfigured.push(parameters);
         const service = { ...emptyService(parameters['serviceName']), aclName: 'acl' };
-        const isGood = parameters['port'] !== undefined;
-        return Promise.resolve({ service, status: isGood ? 200 : 400, message: isGood ? '' : 'no port' });
+        if (parameters['port'] === undefined)
+          return Promise.resolve({ service, status: 400, message: 'no port' });
+        const message = parameters['servicePath'] === 'api' ? 'the path does not begin with a slash' : '';
+        return Promise.resolve({ service, status: 200, message });
       },
       remove: nothing,
       recreate: nothing,
@@ -159,6 +161,16 @@ test('with distribute=true the service is configured here and the request passed
   const { body } = (await ask.get(`${BASE}/reconfigure?serviceName=web&port=80&distribute=true`)) as Answer;
   expect(body).toMatchObject({ Status: 'OK', Message: 'Distributed to all instances', ServiceName: 'web' });
   expect([told.reconfigured.length, told.forwarded.length]).toEqual([1, 1]);
+});
+
+test('a distributed request is answered with the warnings as well', async () => {
+  const { ask } = world();
+  const query = 'serviceName=web&port=80&servicePath=api&distribute=true';
+  const { status, body } = (await ask.get(`${BASE}/reconfigure?${query}`)) as Answer;
+  expect([status, body]).toMatchObject([
+    200,
+    { Message: 'Distributed to all instances; the path does not begin with a slash' },
+  ]);
 });
 
 test('a distributed request that is wrong is answered with what is wrong', async () => {

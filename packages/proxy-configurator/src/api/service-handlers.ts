@@ -48,8 +48,8 @@ export function createServiceHandlers(deps: ServiceHandlersDeps): ServiceHandler
       logger.info('Processing reconfigure request', { service: name });
       try {
         const result = await perform(request, parameters, () => requests.reconfigure(parameters));
-        const isDistributed = distribute && result.status === 200;
-        sendResult(response, isDistributed ? { ...result, message: DISTRIBUTED } : result);
+        const said = result.message === '' ? DISTRIBUTED : `${DISTRIBUTED}; ${result.message}`;
+        sendResult(response, distribute && result.status === 200 ? { ...result, message: said } : result);
       } catch (error) {
         const service = { ...emptyService(name), distribute };
         sendResult(response, { service, status: 500, message: messageOf(error) });
