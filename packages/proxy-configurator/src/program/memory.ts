@@ -8,9 +8,9 @@ import { createChallengeAnswers, type ChallengeAnswers } from '../acme/challenge
 import { createCertificateStore, type CertificateStore } from '../certificates/certificate-store.js';
 import type { Config } from '../config/config.js';
 import type { AddressCache, CertifiedTable } from '../ports.js';
-import { createAddressCache } from '../services/address-cache.js';
-import { withoutForbidden, type HostRules } from '../services/forbidden-hosts.js';
-import { createProxyAddresses, type ProxyAddresses } from '../services/own-addresses.js';
+import { createAddressCache } from '../services/addresses/address-cache.js';
+import { withoutForbidden, type HostRules } from '../services/addresses/forbidden-hosts.js';
+import { createProxyAddresses, type ProxyAddresses } from '../services/addresses/own-addresses.js';
 import { SavedState, savedServices, type SavedService } from '../services/saved-services.js';
 import { createServiceStore, type ServiceStore } from '../services/service-store.js';
 

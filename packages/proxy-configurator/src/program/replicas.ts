@@ -10,7 +10,7 @@ import type { Config } from '../config/config.js';
 import { fingerprint } from '../fingerprint.js';
 import { createPeers, type Peers } from '../replicas/peers.js';
 import { createReplicaSync, type Fingerprints } from '../replicas/replica-sync.js';
-import { ownAddresses } from '../services/own-addresses.js';
+import { ownAddresses } from '../services/addresses/own-addresses.js';
 import type { Memory } from './memory.js';
 import type { Serving } from './serving.js';
 import type { Sources } from './sources.js';

@@ -7,7 +7,7 @@ import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { readServerCertificate } from '../certificates/pem.js';
 import type { Config } from '../config/config.js';
 import type { Capabilities } from '../core/model/settings.js';
-import { createDnsWatcher } from '../services/dns-watcher.js';
+import { createDnsWatcher } from '../services/addresses/dns-watcher.js';
 import { createListenerFeed, type ListenerFeed } from '../services/listener-feed.js';
 import { prepareService } from '../services/prepare-service.js';
 import { createServiceRequests, type ServiceRequests } from '../services/service-requests.js';

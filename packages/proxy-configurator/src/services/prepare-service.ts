@@ -8,7 +8,7 @@ import { authHostsOf } from '../core/backends/auth-servers.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
-import { findForbiddenHost, type HostRules } from './forbidden-hosts.js';
+import { findForbiddenHost, type HostRules } from './addresses/forbidden-hosts.js';
 import { resolveUsers } from './service-users.js';
 import { keyOf, warningsHere } from './warnings-here.js';
 import { serviceTemplateData } from './template-data.js';

@@ -2,9 +2,9 @@ import { createSemaphore } from '@docker-flow/daemon/concurrency/semaphore';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { isAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
-import { tasksName } from '../core/model/routed-service.js';
+import { tasksName } from '../../core/model/routed-service.js';
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
-import type { AddressCache } from '../ports.js';
+import type { AddressCache } from '../../ports.js';
 
 export interface DnsWatcherDeps {
   readonly addresses: AddressCache;

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
-import { tasksName } from '../core/model/routed-service.js';
+import { tasksName } from '../../core/model/routed-service.js';
 
 /** Where the proxy itself is reached: this replica, the others, and the address they share. */
 export interface ProxyAddresses {

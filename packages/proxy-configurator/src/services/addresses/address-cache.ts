@@ -1,5 +1,5 @@
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
-import type { AddressCache } from '../ports.js';
+import type { AddressCache } from '../../ports.js';
 
 /**
  * Remembers what the resolver has said; a name that leads nowhere for a moment keeps its addresses.

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Issue, ProxyService } from '@docker-flow/labels';
-import { isAddress } from '../core/backends/servers.js';
+import { isAddress } from '../../core/backends/servers.js';
 
 export interface HostRules {
   /** `ALLOW_LOOPBACK` */

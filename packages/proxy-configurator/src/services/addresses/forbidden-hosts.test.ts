@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseProxyLabels } from '@docker-flow/labels';
-import { settingsOf } from '../testing/render-services.js';
+import { settingsOf } from '../../testing/render-services.js';
 import { findForbiddenHost, withoutForbidden, type HostRules } from './forbidden-hosts.js';
 
 const RULES: HostRules = {
