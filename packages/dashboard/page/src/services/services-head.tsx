@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { SearchBox } from '../parts/search-box.js';
 import { place, refine } from '../state/address.js';
 import { all } from '../state/store.js';
 import { selection } from './arrange.js';
@@ -28,16 +29,7 @@ export function Tools() {
     });
   return (
     <div class="tools">
-      <label class="search">
-        <span class="unseen">Search services</span>
-        <input
-          type="search"
-          id="search"
-          placeholder="Search  /"
-          value={search}
-          onInput={(event) => refine({ q: event.currentTarget.value })}
-        />
-      </label>
+      <SearchBox what="services" value={search} />
       <div class="pills" role="group" aria-label="Filters">
         {FLAGS.map(([flag, words]) => (
           <button

@@ -1,6 +1,7 @@
-import { place, refine, servicePlace } from '../state/address.js';
+import { place, servicePlace } from '../state/address.js';
 import { Explain } from '../parts/explain.js';
 import { Badge, Cell, Empty, Head, Lock } from '../parts/parts.js';
+import { SearchBox } from '../parts/search-box.js';
 import { all } from '../state/store.js';
 
 const COLUMNS = [
@@ -24,16 +25,7 @@ export function Routes() {
           Routes <span class="count">{routes.length}</span>
         </h2>
         <div class="tools">
-          <label class="search">
-            <span class="unseen">Search routes</span>
-            <input
-              type="search"
-              id="search"
-              placeholder="Search  /"
-              value={place.value.query['q'] ?? ''}
-              onInput={(event) => refine({ q: event.currentTarget.value })}
-            />
-          </label>
+          <SearchBox what="routes" value={place.value.query['q'] ?? ''} />
         </div>
         {routes.length === 0 ? (
           <Empty title="No route">
