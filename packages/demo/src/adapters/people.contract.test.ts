@@ -76,10 +76,12 @@ test('a PostgreSQL server that is not there fails the question and nothing else'
 });
 
 if (programs) {
-  test('replicas that start together on an empty PostgreSQL server all get ready', async () => {
-    await administer('DROP TABLE IF EXISTS people');
+  test('replicas that start together on an empty PostgreSQL server all get ready, again and again', async () => {
     const replicas = Array.from({ length: 4 }, () => createPostgresPeople(postgresUrl, silentLogger()));
-    await expect(Promise.all(replicas.map((people) => people.prepare()))).resolves.toHaveLength(4);
+    for (let round = 0; round < 20; round += 1) {
+      await administer('DROP TABLE IF EXISTS people');
+      await expect(Promise.all(replicas.map((people) => people.prepare()))).resolves.toHaveLength(4);
+    }
     await Promise.all(replicas.map((people) => people.close()));
   });
 
