@@ -64,7 +64,10 @@ export function decide(policy: Policy, memory: Memory, observation: Observation)
     const { pausedReplicas } = observation;
     return pausedReplicas === undefined
       ? stay('paused', forgotten)
-      : decision(pausedReplicas, 'pausedAt', { bounds, metrics: [], memory: forgotten });
+      : unlessRollout(
+          observation,
+          decision(pausedReplicas, 'pausedAt', { bounds, metrics: [], memory: forgotten }),
+        );
   }
 
   const looked: Memory = {
