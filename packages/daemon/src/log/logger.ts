@@ -52,7 +52,8 @@ export function createLogger({ program, level = 'info', secrets = [], stream }: 
 
 function narrow(root: winston.Logger, fixed: LogFields): Logger {
   function write(level: LogLevel, message: string, fields?: LogFields): void {
-    root.log(level, message, { ...fixed, ...fields });
+    // Fields may be getters: what is not written need not be made.
+    if (root.isLevelEnabled(level)) root.log(level, message, { ...fixed, ...fields });
   }
   return {
     error: (message, fields) => write('error', message, fields),

@@ -61,7 +61,7 @@ export interface SupervisedHaproxy extends Haproxy {
 export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   const { configFile, masterSocket, adminSocket, logger, secrets, reloadTimeoutMs = 30_000 } = options;
   let master: Child | undefined;
-  /** What HAProxy has said since the last start or reload. */
+  /** What HAProxy has said since the last start or reload, as it is. */
   let stderrLines: string[] = [];
   let stopping = false;
   let reloadedAt = -Infinity;
@@ -72,11 +72,19 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
       options.print(said);
       return;
     }
-    const line = secrets.hide(said);
-    stderrLines.push(line);
+    stderrLines.push(said);
     if (stderrLines.length > KEPT_LINES) stderrLines = stderrLines.slice(-KEPT_LINES);
-    const level = line.startsWith('[ALERT]') ? 'warn' : 'debug';
-    logger[level]('HAProxy says', { line });
+    // A reload makes a line for each backend, and hiding reads all secrets.
+    logger[said.startsWith('[ALERT]') ? 'warn' : 'debug']('HAProxy says', {
+      get line() {
+        return secrets.hide(said);
+      },
+    });
+  }
+
+  /** What HAProxy has said since the last start or reload, without secrets. */
+  function output(): string {
+    return secrets.hide(stderrLines.join('\n'));
   }
 
   async function processes(): Promise<HaproxyProcesses | undefined> {
@@ -117,7 +125,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     const deadline = performance.now() + reloadTimeoutMs;
     const limits = backoff({ firstMs: FIRST_QUESTION_TIMEOUT_MS, maxMs: COMMAND_TIMEOUT_MS });
     while (performance.now() < deadline) {
-      if (!master?.running()) return { ok: false, output: stderrLines.join('\n'), reason: 'HAProxy ended' };
+      if (!master?.running()) return { ok: false, output: output(), reason: 'HAProxy ended' };
       const now = await processes();
       const fresh = now?.workers.find((pid) => !known.has(pid));
       if (fresh !== undefined && (await answers(fresh, limits.next()))) {
@@ -127,15 +135,15 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
       if (now && fresh === undefined && now.failedReloads > failedBefore) {
         return {
           ok: false,
-          output: stderrLines.join('\n'),
-          reason: alertsOf(stderrLines.join('\n'))[0] ?? 'reload failed',
+          output: output(),
+          reason: alertsOf(output())[0] ?? 'reload failed',
         };
       }
       await sleep(POLL_MS);
     }
     return {
       ok: false,
-      output: stderrLines.join('\n'),
+      output: output(),
       reason: `no new worker within ${reloadTimeoutMs} ms`,
     };
   }
@@ -200,7 +208,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     if (/^Success=0/m.test(answer)) {
       return {
         ok: false,
-        output: `${answer}\n${stderrLines.join('\n')}`,
+        output: `${answer}\n${output()}`,
         reason: alertsOf(answer)[0] ?? 'reload failed',
       };
     }

@@ -143,8 +143,10 @@ export function createReconciliation(
 
   /** Keeps the number of servers where that saves a reload, and only there. */
   function renderNext(versions: Versions, template: MainTemplate | undefined): Rendered {
-    if (running) {
-      const kept = render(versions, template, slotsOf(running.servers));
+    // One server is what a backend has at least: that is nothing to be kept.
+    const slots = new Map([...slotsOf(running?.servers ?? new Map())].filter(([, count]) => count > 1));
+    if (running && slots.size > 0) {
+      const kept = render(versions, template, slots);
       if (additionsTo(running, kept) !== undefined) return kept;
     }
     return render(versions, template, new Map());
