@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+
 /** One measured figure, beside what it should be and what the original Go program needed, where that was measured. */
 export interface Figure {
   readonly what: string;
@@ -10,9 +12,14 @@ export interface Figure {
   readonly original?: number;
 }
 
-/** Prints a line of a benchmark's report; a goal that is missed also shows in the exit status. */
+/**
+ * Prints a line of a benchmark's report; a goal that is missed also shows in the exit status. The file that
+ * BENCH_FIGURES names gets the figure as a line of JSON.
+ */
 export function report(figure: Figure): void {
   process.stdout.write(`${formatFigure(figure)}\n`);
+  const file = process.env['BENCH_FIGURES'] ?? '';
+  if (file !== '') appendFileSync(file, `${JSON.stringify(figure)}\n`);
   if (isMissed(figure)) process.exitCode = 1;
 }
 

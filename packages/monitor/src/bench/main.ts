@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { median, percentile, report, type Figure } from '@docker-flow/testkit';
+import { measureGrowth } from './growth.js';
 import { startMonitor, type MonitorProcess } from './monitor-process.js';
 import { measureRendering } from './render.js';
 import { ruleName, serviceParameters } from './service-parameters.js';
 
 /**
  * Measures the goals of speed and memory with the Prometheus and the promtool of this machine.
- * `bench [sequential|together|live|render|memory …]` measures some of it. Progress goes to standard error, the
+ * `bench [sequential|together|live|render|memory|growth …]` measures some of it. Progress goes to standard error, the
  * figures to standard output; the exit status is 1 when a goal is missed.
  */
 const MAIN = path.join(import.meta.dirname, '../main.js');
@@ -19,7 +20,8 @@ const REPEATS = 5;
 /** Until memory is looked at. */
 const SETTLE_MS = 3_000;
 
-const PARTS = { sequential, together, live, render, memory };
+const growth = () => measureGrowth(withMonitor);
+const PARTS = { sequential, together, live, render, memory, growth };
 const wanted = process.argv.slice(2);
 
 function tell(text: string): void {

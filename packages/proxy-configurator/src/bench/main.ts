@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { report, type Figure } from '@docker-flow/testkit';
 import { accepted, sequential, together, unresolvable } from './changes.js';
+import { growth } from './growth.js';
 import { startProxy, type ProxyProcess } from './proxy-process.js';
 import { render } from './render.js';
 import { serviceParameters } from './service.js';
@@ -9,7 +10,7 @@ import { reconfigurations, routes } from './traffic.js';
 
 /**
  * Measures what people wait for with the HAProxy of this machine, beside the figures of the original program and the
- * goals. `bench [sequential|together|unresolvable|render|reconfigurations|routes|memory …]` measures some of it.
+ * goals. `bench [sequential|together|unresolvable|render|reconfigurations|routes|memory|growth …]` measures some of it.
  * Requests that fail during rolling updates are counted on a real Swarm, by
  * packages/e2e/src/scenarios/proxy-rolling-updates.e2e.ts.
  */
@@ -46,6 +47,7 @@ const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly 
   reconfigurations: () => reconfigurations(withProxy),
   routes: () => routes(withProxy),
   memory,
+  growth: () => growth(withProxy),
 };
 const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(PARTS)) {
