@@ -5,6 +5,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
   testEnvironment: 'node',
+  // A hanging test ends; a busy machine fails none. How long a suite takes is looked at elsewhere.
+  testTimeout: 180_000,
   setupFiles: ['<rootDir>/packages/testkit/src/fixed-seed.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { Parameters } from '@docker-flow/labels';
 import { createStandInCertificate } from './certificates/self-signed-certificate.js';
 import { ask, freePorts } from './testing/live-haproxy.js';
 import { useLiveProgram } from './testing/live-program.js';
-
-jest.setTimeout(30_000);
 
 /** The whole program over a folder of its own, with the real HAProxy. Names lead to this machine. */
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ListenAddress } from '@docker-flow/daemon/config/environment';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { runActors } from '@docker-flow/daemon/process/lifecycle';
@@ -12,8 +12,6 @@ import { startNeighbour, type Neighbour } from './testing/http-neighbour.fake.js
 import { until } from './testing/until.js';
 
 /** The whole program over Docker's protocol, with an Alertmanager and a Slack that keep what they get. */
-
-jest.setTimeout(30_000);
 
 let folder = '';
 let engine: FakeDockerEngine;

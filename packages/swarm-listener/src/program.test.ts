@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { startFakeDockerEngine } from '@docker-flow/testkit';
 import {
   eventually,
@@ -15,12 +15,10 @@ import {
 /** The whole listener against an engine that speaks Docker's protocol and receivers that may behave badly. */
 
 // States are waited for, and a busy machine may take its time.
-jest.setTimeout(30_000);
-
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
-}, 30_000);
+});
 
 async function start(...parameters: Parameters<typeof startWorld>): Promise<World> {
   const world = await startWorld(...parameters);
@@ -65,7 +63,7 @@ test('receivers that hang, answer garbage or redirect in circles cost the others
   await eventually(() => expect([...good.held.keys()].sort()).toEqual([...names].sort()));
   for (const name of names) engine.removeService(name);
   await eventually(() => expect(good.held.size).toBe(0));
-}, 30_000);
+});
 
 test('the tag of get-services changes exactly when its content does', async () => {
   const { engine, listener } = await start([await startTestReceiver()]);

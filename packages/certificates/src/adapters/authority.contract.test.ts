@@ -34,7 +34,7 @@ beforeAll(async () => {
   pebble = await startPebble({ httpPort: (server.address() as AddressInfo).port, refusedNonces: 20 });
   authority = authorityOf(pebble.ca);
   account = authority.as({ keyPem, url: await authority.openAccount(keyPem, { email: 'me@acme.test' }) });
-}, 30_000);
+});
 
 afterAll(async () => {
   await pebble.stop();
@@ -44,7 +44,7 @@ afterAll(async () => {
 function authorityOf(ca: string | undefined): Authority {
   const { directoryUrl } = pebble;
   const http = createAuthorityHttp({
-    http: createHttpClient({ timeoutMs: 5_000, ca }),
+    http: createHttpClient({ timeoutMs: 20_000, ca }),
     directoryUrl,
     nowMs: () => Date.now(),
     onDate: (ms) => dates.push(ms),
@@ -70,7 +70,7 @@ describe('an authority', () => {
       terms: expect.stringContaining('data:'),
       needsBinding: false,
     });
-    expect(Math.abs((dates.at(-1) ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs((dates.at(-1) ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
   test('knows an account again by its key', async () => {
@@ -100,7 +100,7 @@ describe('an authority', () => {
     if (!valid) throw new Error('the order is not valid');
     const pem = certificates.join(await account.certificate(valid), certificateKey);
     expect(certificates.read(pem)).toMatchObject({ names, hasKey: true, renewalId: expect.any(String) });
-  }, 20_000);
+  });
 
   test('names all that failed, not only the first', async () => {
     const bad = ['bad1.acme.test', 'bad2.acme.test'];
@@ -109,7 +109,7 @@ describe('an authority', () => {
     const failed = await proveNames(placed, 'http-01', { account, dns: undefined, polling }, signal);
     expect(failed.map(({ name }) => name).sort()).toEqual(bad);
     expect(failed[0]?.reason).toMatch(/^(dns|connection|unauthorized): /);
-  }, 20_000);
+  });
 
   test('refuses with a type and words, which are kept', async () => {
     expect(await problemOf(order(['no name']))).toMatchObject({ status: 400, type: 'malformed' });

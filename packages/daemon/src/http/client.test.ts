@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 test('any status is an answer, with its body as text', async () => {
   const url = await serve((_request, response) => response.writeHead(418, { 'X-A': 'b' }).end('{"a":1}'));
-  const answer = await createHttpClient({ timeoutMs: 2_000 }).request({ url });
+  const answer = await createHttpClient({ timeoutMs: 20_000 }).request({ url });
   expect(answer).toMatchObject({ status: 418, body: '{"a":1}', headers: { 'x-a': 'b' } });
 });
 
@@ -34,7 +34,7 @@ test('sends method, headers and body, and nothing that nobody asked for', async 
     request.on('data', (part: string) => (text += part));
     request.on('end', () => response.end(JSON.stringify([method, headers, text])));
   });
-  const client = createHttpClient({ timeoutMs: 2_000, userAgent: 'tester' });
+  const client = createHttpClient({ timeoutMs: 20_000, userAgent: 'tester' });
   const common = {
     accept: '*/*',
     'user-agent': 'tester',
@@ -52,7 +52,7 @@ test('sends method, headers and body, and nothing that nobody asked for', async 
 
 test('user name and password of the URL become a header', async () => {
   const url = await serve((request, response) => response.end(request.headers.authorization));
-  const client = createHttpClient({ timeoutMs: 2_000 });
+  const client = createHttpClient({ timeoutMs: 20_000 });
   const withPassword = url.replace('//', '//me%40a:100%p%3Aq@');
   const { body } = await client.request({ url: withPassword });
   expect(Buffer.from(body.replace('Basic ', ''), 'base64').toString()).toBe('me@a:100%p:q');
@@ -70,7 +70,7 @@ test('asks over a unix socket', async () => {
     server.close();
     rmSync(directory, { recursive: true });
   });
-  const answer = await createHttpClient({ timeoutMs: 2_000 }).request({
+  const answer = await createHttpClient({ timeoutMs: 20_000 }).request({
     url: 'http://localhost/a?b',
     socketPath,
   });
@@ -123,7 +123,7 @@ test('an error names the address and the reason, but no password', async () => {
 
 test('an answer that is too large is rejected, or its beginning is enough for those who say so', async () => {
   const url = await serve((_request, response) => response.end('x'.repeat(5_000)));
-  const options = { timeoutMs: 2_000, maxResponseBytes: 1_000 };
+  const options = { timeoutMs: 20_000, maxResponseBytes: 1_000 };
   const rejected = createHttpClient(options).request({ url });
   await expect(rejected).rejects.toThrow('the answer is longer than 1000 bytes');
   const cut = createHttpClient({ ...options, longAnswers: 'cut' }).request({ url });
@@ -137,7 +137,7 @@ test('an answer that breaks off is an error', async () => {
     response.writeHead(200, { 'Content-Length': '100' });
     response.write('the beginning', () => response.destroy());
   });
-  await expect(createHttpClient({ timeoutMs: 2_000 }).request({ url })).rejects.toThrow(UpstreamError);
+  await expect(createHttpClient({ timeoutMs: 20_000 }).request({ url })).rejects.toThrow(UpstreamError);
 });
 
 test('a connection that was closed while it was kept open is replaced, whatever the method', async () => {
@@ -150,7 +150,7 @@ test('a connection that was closed while it was kept open is replaced, whatever 
     isUsed.add(request.socket);
   });
   const isUsed = new WeakSet<object>();
-  const client = createHttpClient({ timeoutMs: 2_000 });
+  const client = createHttpClient({ timeoutMs: 20_000 });
   await client.request({ url: `${url}/1` });
   await expect(client.request({ url: `${url}/2`, method: 'POST', body: 'x' })).resolves.toMatchObject({
     body: 'fresh',
@@ -164,7 +164,7 @@ test('a fresh connection that is closed is a failure', async () => {
     count += 1;
     request.socket.resetAndDestroy();
   });
-  await expect(createHttpClient({ timeoutMs: 2_000 }).request({ url })).rejects.toThrow(UpstreamError);
+  await expect(createHttpClient({ timeoutMs: 20_000 }).request({ url })).rejects.toThrow(UpstreamError);
   expect(count).toBe(1);
 });
 
@@ -175,7 +175,7 @@ test('connections are used again, also after a redirect', async () => {
     if (request.url === '/') response.writeHead(302, { Location: '/there' });
     response.end('x'.repeat(1_000));
   });
-  const client = createHttpClient({ timeoutMs: 2_000 });
+  const client = createHttpClient({ timeoutMs: 20_000 });
   await client.request({ url });
   await client.request({ url });
   expect(sockets.size).toBe(1);
@@ -187,7 +187,7 @@ describe('redirects', () => {
       if (request.url === '/there') response.end('arrived');
       else response.writeHead(302, { Location: '/there' }).end();
     });
-    const client = createHttpClient({ timeoutMs: 2_000 });
+    const client = createHttpClient({ timeoutMs: 20_000 });
     await expect(client.request({ url })).resolves.toMatchObject({ status: 200, body: 'arrived' });
     await expect(client.request({ url, redirects: 'none' })).resolves.toMatchObject({ status: 302 });
   });
@@ -198,7 +198,7 @@ describe('redirects', () => {
       count += 1;
       response.writeHead(302, { Location: '/' }).end();
     });
-    const request = createHttpClient({ timeoutMs: 2_000 }).request({ url });
+    const request = createHttpClient({ timeoutMs: 20_000 }).request({ url });
     await expect(request).rejects.toThrow('stopped after 10 redirects');
     expect(count).toBe(10);
   });
@@ -211,7 +211,7 @@ test('goes through a proxy where there is one, but not to this machine nor over 
     response.end('from the proxy');
   });
   const url = await serve((_request, response) => response.end('direct'));
-  const client = createHttpClient({ timeoutMs: 2_000 });
+  const client = createHttpClient({ timeoutMs: 20_000 });
   const before = process.env['http_proxy'];
   process.env['http_proxy'] = proxy;
   try {

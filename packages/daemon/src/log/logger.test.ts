@@ -63,7 +63,7 @@ test('a value of any length is cut, and takes no more time than its length allow
   const startedMs = process.cpuUsage().user / 1_000;
   for (const text of hostile) logger.info('x', { text, name: `http://user:secret@host/${text}` });
   // Fractions of a second for 3 MB; a quadratic one took 31 s for 100 KB.
-  expect(process.cpuUsage().user / 1_000 - startedMs).toBeLessThan(2_000);
+  expect(process.cpuUsage().user / 1_000 - startedMs).toBeLessThan(10_000);
   for (const line of lines()) {
     expect(String(line['text']).length).toBeLessThan(2_100);
     expect(String(line['name'])).toMatch(/^http:\/\/\*\*\*@host\//);

@@ -24,12 +24,12 @@ if (programs)
 
 beforeAll(async () => {
   if (programs) await startPostgres(programs);
-}, 60_000);
+});
 
 afterAll(async () => {
   if (server) await endOf(server);
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 describe.each(databases)('people in %s', (_name, create) => {
   const people = create();

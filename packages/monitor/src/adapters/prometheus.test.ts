@@ -54,7 +54,7 @@ async function create(
   return createPrometheus({
     command,
     flags,
-    http: createHttpClient({ timeoutMs: 5_000 }),
+    http: createHttpClient({ timeoutMs: 20_000 }),
     logger: silentLogger(),
     print: () => undefined,
     limits: { readyMs: 30_000, reloadMs: 30_000, ...limits },
@@ -99,7 +99,7 @@ describe.each<[string, readonly Flag[]]>([
     writeConfig(GOOD);
     expect(await prometheus.reload()).toEqual({ kind: 'live' });
     expect(prometheus.notRunning()).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 test('stops with the program, and its exit status is the program’s', async () => {
@@ -108,7 +108,7 @@ test('stops with the program, and its exit status is the program’s', async () 
   stop.abort();
   expect(await ended).toBe(0);
   expect(prometheus.notRunning()).toBeDefined();
-}, 60_000);
+});
 
 describe('another program', () => {
   function program(script?: string): string {

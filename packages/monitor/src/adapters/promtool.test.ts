@@ -240,7 +240,7 @@ describe('whatever a service says', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 
   function withoutBadAlerts(one: Readonly<Record<string, string | undefined>>, good: ReadonlySet<string>) {
     const isGood = (name: string | undefined) => good.has(`${one['serviceName']}/${name?.trim()}`);

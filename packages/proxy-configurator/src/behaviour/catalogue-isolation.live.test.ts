@@ -177,7 +177,7 @@ test('HAProxy takes them all or complains about one by name, and neighbours serv
   } finally {
     await haproxy.stop();
   }
-}, 120_000);
+});
 
 test('what HAProxy does not like about a raw label is said about its service', () => {
   const own = neighbours().map((one) => routedService(one, settings));
@@ -192,4 +192,4 @@ test('what HAProxy does not like about a raw label is said about its service', (
     const named = [...attributeAlerts(output, rendered).services.keys()];
     expect(named).toEqual(ok ? [] : [routed.service.name]);
   }
-}, 120_000);
+});

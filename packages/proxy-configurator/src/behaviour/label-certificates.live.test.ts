@@ -1,13 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:tls';
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { Parameters } from '@docker-flow/labels';
 import { createStandInCertificate } from '../certificates/self-signed-certificate.js';
 import { freePorts } from '../testing/live-haproxy.js';
 import { useLiveProgram } from '../testing/live-program.js';
-
-jest.setTimeout(30_000);
 
 /** Certificates of labels in handshakes with the real HAProxy. */
 

@@ -154,7 +154,7 @@ test('requests go to the first service in order whose conditions hold, found by 
     ),
     { numRuns: 20 },
   );
-}, 120_000);
+});
 
 test('HAProxy has nothing to remark about a plain configuration', () => {
   const settings = settingsOf(world.root);

@@ -1,13 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { beforeEach, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { detectCapabilities } from '../haproxy/process.js';
 import { ask } from '../testing/live-haproxy.js';
 import { useLiveProgram, type LiveProgram } from '../testing/live-program.js';
 
 type RunningProgram = Awaited<ReturnType<LiveProgram['start']>>;
-
-jest.setTimeout(60_000);
 
 /** Services get more and fewer tasks while HAProxy runs; each task is an address of this machine. */
 

@@ -164,7 +164,7 @@ test('an answer may take longer than the time-outs of the port in front', async 
     [http],
   );
   expect(await ask(http)).toMatchObject({ status: 200, body: 'late' });
-}, 20_000);
+});
 
 test('a tcp service gets what has none of the names, also when its clients wait for it to speak', async () => {
   const [port = 0] = await freePorts(1);
@@ -175,4 +175,4 @@ test('a tcp service gets what has none of the names, also when its clients wait 
   expect((await askTls(port, 'own.test')).text).toContain('from own');
   expect(await talk(port, 'echo\n', /echo/)).toBe('hello\necho\n');
   expect(await talk(port, '', /hello/)).toBe('hello\n');
-}, 20_000);
+});

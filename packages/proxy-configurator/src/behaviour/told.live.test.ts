@@ -89,7 +89,7 @@ test('each wrong label of a service that is served is told four times', async ()
     expect(new Set(lines.map(({ warning }) => warning)).size).toBe(lines.length);
     (proxy.log as unknown[]).length = 0;
   }
-}, 120_000);
+});
 
 test('each label that cannot be served is told four times, the reason once in the log', async () => {
   const proxy = await world.start();
@@ -112,7 +112,7 @@ test('each label that cannot be served is told four times, the reason once in th
     expect(lines.map(({ reason }) => reason)).toEqual([body['Message']]);
     (proxy.log as unknown[]).length = 0;
   }
-}, 120_000);
+});
 
 test('a service that takes the path of a running one, and the one that loses it, are both told', async () => {
   const proxy = await world.start();
@@ -134,7 +134,7 @@ test('a service that takes the path of a running one, and the one that loses it,
   expect((await proxy.call('/metrics')).body['text']).toContain(
     'docker_flow_proxy_warnings{service="shop_web"} 1',
   );
-}, 30_000);
+});
 
 test('a HAProxy that is stopped is not ready, and is again when it goes on', async () => {
   const proxy = await world.start();
@@ -149,4 +149,4 @@ test('a HAProxy that is stopped is not ready, and is again when it goes on', asy
     process.kill(worker, 'SIGCONT');
   }
   await ready(proxy);
-}, 30_000);
+});

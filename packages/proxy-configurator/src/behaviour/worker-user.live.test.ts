@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
@@ -9,8 +9,6 @@ import { createStandInCertificate } from '../certificates/self-signed-certificat
 import { findWorkerUser } from '../haproxy/worker-user.js';
 import { ask, freePorts } from '../testing/live-haproxy.js';
 import { useLiveProgram } from '../testing/live-program.js';
-
-jest.setTimeout(30_000);
 
 const world = useLiveProgram();
 

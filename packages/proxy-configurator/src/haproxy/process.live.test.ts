@@ -103,7 +103,7 @@ test('a reload has happened when it says so: the next request meets the new conf
     expect(await status()).toBe(next);
   }
   expect((await haproxy.processes())?.workers).toHaveLength(1);
-}, 20_000);
+});
 
 test('a bad file is refused with what HAProxy says, and the old configuration goes on', async () => {
   write(200);
@@ -116,7 +116,7 @@ test('a bad file is refused with what HAProxy says, and the old configuration go
   write(403);
   expect(await haproxy.reload()).toMatchObject({ ok: true });
   expect(await status()).toBe(403);
-}, 20_000);
+});
 
 test('a first file that is bad is told, and a good one starts it', async () => {
   write(200, 'nonsense here');
@@ -124,13 +124,13 @@ test('a first file that is bad is told, and a good one starts it', async () => {
   write(200);
   expect(await haproxy.reload()).toMatchObject({ ok: true });
   expect(await status()).toBe(200);
-}, 20_000);
+});
 
 test('commands go to the worker that runs', async () => {
   write(200);
   await haproxy.reload();
   expect(await haproxy.command('show info')).toContain('Name: HAProxy');
-}, 20_000);
+});
 
 test('a master that is killed comes back by itself', async () => {
   write(200);
@@ -144,7 +144,7 @@ test('a master that is killed comes back by itself', async () => {
   }
   expect(await status()).toBe(200);
   expect((await haproxy.processes())?.master).not.toBe(before?.master);
-}, 20_000);
+});
 
 test('a master that cannot come back because its file has been broken says so', async () => {
   write(200);
@@ -158,4 +158,4 @@ test('a master that cannot come back because its file has been broken says so', 
   expect(failures[0]).toBe('HAProxy ended');
   write(403);
   expect(await haproxy.reload()).toMatchObject({ ok: true });
-}, 20_000);
+});

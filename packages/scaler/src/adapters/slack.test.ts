@@ -15,7 +15,7 @@ async function slackAnswering(statuses: number[], logger: Logger = silentLogger(
   const results: boolean[] = [];
   const sink = createSlack({
     webhookUrl: `${neighbour.address}/services/T0/B0/very-secret`,
-    http: createHttpClient({ timeoutMs: 2_000 }),
+    http: createHttpClient({ timeoutMs: 20_000 }),
     logger,
     onSent: (ok) => results.push(ok),
     pausesMs: [1, 1],

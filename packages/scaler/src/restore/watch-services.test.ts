@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { connectDocker } from '@docker-flow/docker/connection';
 import { parseDockerEndpoint } from '@docker-flow/docker/endpoint';
 import { startFakeDockerEngine, type FakeDockerEngine } from '@docker-flow/testkit';
@@ -18,8 +18,6 @@ interface Running {
   readonly step: (service: string, direction: Direction) => Promise<string>;
   readonly stop: () => Promise<unknown>;
 }
-
-jest.setTimeout(30_000);
 
 const running: Running[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 /** So that a condition that never comes true ends its test with a reason, and its polling too. */
-const LONGEST_MS = 20_000;
+const LONGEST_MS = 120_000;
 
 /** Waits for the very thing that is asserted next; never for a time. @throws {Error} when it does not come */
 export async function until(condition: () => boolean): Promise<void> {

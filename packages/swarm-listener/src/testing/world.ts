@@ -141,7 +141,7 @@ export async function startWorld(
  */
 export async function eventually(
   check: () => void | Promise<void>,
-  { limitMs = 20_000, steadyMs = 0 } = {},
+  { limitMs = 120_000, steadyMs = 0 } = {},
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   let sinceMs = performance.now();

@@ -12,7 +12,7 @@ let slept: number[];
 
 beforeAll(async () => {
   knot = await startKnot(ZONE);
-}, 20_000);
+});
 afterAll(() => knot.stop());
 
 function writer({ zone, secret }: { readonly zone?: string; readonly secret?: string } = {}) {

@@ -474,5 +474,5 @@ describe('in Prometheus', () => {
     });
     expect(stdout + stderr).not.toContain('FAILED');
     expect(code).toBe(0);
-  }, 130_000);
+  });
 });
