@@ -108,7 +108,7 @@ describe('an attempt ends', () => {
 });
 
 test('an error names the address and the reason, but no password', async () => {
-  const failure = createHttpClient({ timeoutMs: 500 }).request({
+  const failure = createHttpClient({ timeoutMs: 20_000 }).request({
     url: 'http://user:hunter2@127.0.0.1:1/x',
     headers: { 'X-Token': 'hunter2' },
     method: 'POST',

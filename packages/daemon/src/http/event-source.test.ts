@@ -45,12 +45,12 @@ test('events are told until the signal aborts', async () => {
   expect(events).toEqual([{ event: 'a', data: '1' }]);
 });
 
-test.each<readonly [string, RequestListener, RegExp]>([
-  ['ends', (_request, response) => response.end(), /has ended/],
-  ['says nothing', (_request, response) => void response.write(': x\n\n'), /nothing for 50 ms/],
-  ['is none', (_request, response) => response.writeHead(503).end(), /503/],
-])('a stream that %s is an error', async (_what, listener, reason) => {
+test.each<readonly [string, RequestListener, number, RegExp]>([
+  ['ends', (_request, response) => response.end(), 60_000, /has ended/],
+  ['says nothing', (_request, response) => void response.write(': x\n\n'), 50, /nothing for 50 ms/],
+  ['is none', (_request, response) => response.writeHead(503).end(), 60_000, /503/],
+])('a stream that %s is an error', async (_what, listener, silenceMs, reason) => {
   const url = await serve(listener);
   const { signal } = new AbortController();
-  await expect(readEvents({ url, signal, silenceMs: 50, onEvent: () => undefined })).rejects.toThrow(reason);
+  await expect(readEvents({ url, signal, silenceMs, onEvent: () => undefined })).rejects.toThrow(reason);
 });

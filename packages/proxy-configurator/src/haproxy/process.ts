@@ -36,7 +36,7 @@ const QUESTION_TIMEOUT_MS = 1_000;
 /** A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. */
 const FIRST_QUESTION_TIMEOUT_MS = 100;
 /** How long an old worker may take until it has heard that it shall stop. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 5_000;
 const POLL_MS = 3;
 const KEPT_LINES = 200;
 /** From so many workers of earlier configurations on, reloads come a second apart. */
@@ -92,6 +92,15 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
       return readProcesses(await sendCommand(masterSocket, 'show proc', COMMAND_TIMEOUT_MS));
     } catch {
       return undefined;
+    }
+  }
+
+  /** Asks again until the deadline: a master that begins anew, or a busy machine, leaves a question unanswered. */
+  async function askForProcesses(deadline: number): Promise<HaproxyProcesses | undefined> {
+    for (;;) {
+      const now = await processes();
+      if (now || !master?.running() || performance.now() > deadline) return now;
+      await sleep(POLL_MS);
     }
   }
 
@@ -199,7 +208,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   async function reload(): Promise<ReloadResult> {
     reloadedAt = performance.now();
     if (!master?.running()) return start();
-    const before = await processes();
+    const before = await askForProcesses(performance.now() + reloadTimeoutMs);
     if (!before) throw new UpstreamError('HAProxy does not answer on its master socket');
     await learnSecrets(configFile);
     stderrLines = [];
