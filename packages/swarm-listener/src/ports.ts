@@ -91,7 +91,10 @@ export interface Notifier {
 /** Sends deliveries: queues, retries, cancels. */
 export interface DeliveryQueue {
   start(delivery: Delivery): void;
-  /** Ends at once, with any request under way. */
+  /**
+   * Makes no further attempt. A request under way may reach the receiver whatever we do: it gets a moment to end before
+   * it is aborted, and what is started later for the same service or node and host comes after that.
+   */
   cancel(delivery: Delivery): void;
   /** Ends when an attempt under way has ended. */
   finish(delivery: Delivery): void;

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { createFakeClock, settled } from '@docker-flow/daemon/testing/fake-clock';
 import type { Delivery, Outcome } from '../core/notifications/delivery.js';
 import { aReceiver } from '../testing/swarm-objects.js';
 import type { ReceiverResponse } from '../ports.js';
@@ -95,14 +96,73 @@ test.each([
   expect(attempts(one)).toBe(1);
 });
 
-test('cancelling aborts the request under way and makes no further attempt', async () => {
-  const { queue, attempts, outcome } = world(() => hangs);
-  const one = delivery('create');
-  queue.start(one);
-  while (attempts(one) === 0) await new Promise(setImmediate);
-  queue.cancel(one);
-  expect(await outcome(one)).toBe('cancelled');
-  expect(attempts(one)).toBe(1);
+describe('a cancelled request under way', () => {
+  const started = async (attempts: (one: Delivery) => number, one: Delivery) => {
+    while (attempts(one) === 0) await settled();
+  };
+
+  test('may still be read, so what is newer comes after it', async () => {
+    let answer: (() => void) | undefined;
+    const slow: Behaviour = () =>
+      new Promise((resolve) => (answer = () => resolve({ status: 200, body: '' })));
+    const { queue, attempts, outcome, log } = world((one) =>
+      one.receiver.event === 'remove' ? slow : answers(200),
+    );
+    const [remove, create, elsewhere] = [
+      delivery('remove'),
+      delivery('create'),
+      delivery('create', { name: 'other', receiver: aReceiver('create', 'other:1') }),
+    ];
+    queue.start(remove);
+    await started(attempts, remove);
+    queue.cancel(remove);
+    for (const one of [create, elsewhere]) queue.start(one);
+    expect(await outcome(elsewhere)).toBe('delivered');
+    expect(log).toEqual(['remove web', 'create other']);
+    answer?.();
+    expect(await outcome(create)).toBe('delivered');
+    expect(attempts(remove)).toBe(1);
+  });
+
+  test('so does the third, when the second was cancelled before it began', async () => {
+    let answer: (() => void) | undefined;
+    const slow: Behaviour = () =>
+      new Promise((resolve) => (answer = () => resolve({ status: 500, body: '' })));
+    const { queue, attempts, outcome } = world((one) => (one.revision === 'r1' ? slow : answers(200)));
+    const [first, second, third] = ['r1', 'r2', 'r3'].map((revision) => delivery('create', { revision }));
+    if (!first || !second || !third) throw new Error('three deliveries');
+    queue.start(first);
+    await started(attempts, first);
+    queue.cancel(first);
+    queue.start(second);
+    queue.cancel(second);
+    queue.start(third);
+    expect(await outcome(second)).toBe('cancelled');
+    expect([first, second, third].map(attempts)).toEqual([1, 0, 0]);
+    answer?.();
+    expect(await outcome(third)).toBe('delivered');
+    expect(await outcome(first)).toBe('cancelled');
+    expect([first, second, third].map(attempts)).toEqual([1, 0, 1]);
+  });
+
+  test('is aborted when it hangs, and holds what is newer no longer than that', async () => {
+    const clock = createFakeClock();
+    const { queue, attempts, outcome } = world(
+      (one) => (one.receiver.event === 'create' ? hangs : answers(200)),
+      { clock },
+    );
+    const [create, remove] = [delivery('create'), delivery('remove')];
+    queue.start(create);
+    await started(attempts, create);
+    queue.cancel(create);
+    queue.start(remove);
+    await clock.advance(1_999);
+    expect([create, remove].map(attempts)).toEqual([1, 0]);
+    await clock.advance(1);
+    expect(await outcome(create)).toBe('cancelled');
+    expect(await outcome(remove)).toBe('delivered');
+    expect(clock.sleepers()).toBe(0);
+  });
 });
 
 test.each([

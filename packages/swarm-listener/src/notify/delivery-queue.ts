@@ -26,16 +26,25 @@ export interface DeliveryQueueOptions {
   readonly maxPerReceiver: number;
 }
 
-/** A receiver that is slow to hear of a remove delays the create that follows by no more than this. */
+/**
+ * A receiver that is slow to answer delays what follows about the same service by no more than this. Less would be a
+ * mistake: what was written to a connection may be read after what is written to another one later, also when the first
+ * is closed by then, and the receiver would be left with the older state.
+ */
 const MAX_ORDER_WAIT_MS = 2_000;
 /** Retries of many deliveries to one receiver are spread by up to this part of the interval. */
 const JITTER = 0.1;
 
-interface Running {
+interface State {
   /** Ends it at once. */
   readonly abort: AbortController;
   /** Ends it after the attempt under way. */
   readonly enough: AbortController;
+  /** A request is under way: it may reach the receiver, whatever we do now. */
+  isSending: boolean;
+}
+
+interface Running extends State {
   readonly firstAttempt: Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -45,6 +54,8 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
   const { notifier, onSettled, metrics, clock = systemClock } = deps;
   const log = createDeliveryLog(options.kind, deps.logger);
   const running = new Map<Delivery, Running>();
+  /** Those that are to end and have not ended, by service or node and host. */
+  const ending = new Map<string, Set<Delivery>>();
   // By receiver and not by host: of two addresses at one host one may hang and the other be well.
   const semaphores = new Map<Receiver, Semaphore>();
   const attempts = options.retryIntervalMs > 0 ? Math.max(1, options.retries + 1) : 1;
@@ -59,41 +70,68 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
   }
 
   /** One attempt. `undefined`: cancelled before it was made. */
-  async function attempt(
-    delivery: Delivery,
-    signal: AbortSignal,
-  ): Promise<ReceiverResponse | Error | undefined> {
+  async function attempt(delivery: Delivery, state: State): Promise<ReceiverResponse | Error | undefined> {
+    const { signal } = state.abort;
     const release = await semaphoreOf(delivery.receiver).acquire(signal);
     if (!release) return undefined;
     try {
       metrics.attempt(delivery);
       log.attempt(delivery);
+      state.isSending = true;
       return await notifier.send(delivery, signal);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
+      state.isSending = false;
       release();
     }
   }
 
-  async function waitForEarlier(delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const before = delivery.after.flatMap((one) => running.get(one)?.firstAttempt ?? []);
-    if (before.length === 0) return;
+  /** Waits no longer than the limit. */
+  async function atMost(limitMs: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
     const over = new AbortController();
-    const limit = clock.sleep(MAX_ORDER_WAIT_MS, AbortSignal.any([signal, over.signal]));
-    await Promise.race([Promise.all(before), limit]);
+    const limit = clock.sleep(limitMs, signal ? AbortSignal.any([signal, over.signal]) : over.signal);
+    await Promise.race([work, limit]);
     over.abort();
   }
 
-  async function deliver(
-    delivery: Delivery,
-    { abort, enough }: Pick<Running, 'abort' | 'enough'>,
-    onFirstAttempt: () => void,
-  ): Promise<Outcome> {
+  async function waitForEarlier(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const before = new Set([...delivery.after, ...(ending.get(placeOf(delivery)) ?? [])]);
+    before.delete(delivery);
+    const waits = [...before].flatMap((one) => {
+      const state = running.get(one);
+      if (!state) return [];
+      return isAborted(state.enough.signal) ? state.ended : state.firstAttempt;
+    });
+    if (waits.length > 0) await atMost(MAX_ORDER_WAIT_MS, Promise.all(waits), signal);
+  }
+
+  /** No further attempt, and one that is under way gets no longer than what follows will wait for it. */
+  function end(delivery: Delivery): Running | undefined {
+    const state = running.get(delivery);
+    if (!state) return undefined;
+    state.enough.abort();
+    const place = placeOf(delivery);
+    const others = ending.get(place);
+    if (others) others.add(delivery);
+    else ending.set(place, new Set([delivery]));
+    return state;
+  }
+
+  function forget(delivery: Delivery): void {
+    running.delete(delivery);
+    const place = placeOf(delivery);
+    const others = ending.get(place);
+    others?.delete(delivery);
+    if (others?.size === 0) ending.delete(place);
+  }
+
+  async function deliver(delivery: Delivery, state: State, onFirstAttempt: () => void): Promise<Outcome> {
+    const { abort, enough } = state;
     const limit = delivery.singleAttempt ? 1 : attempts;
     await waitForEarlier(delivery, abort.signal);
     for (let made = 1; ; made += 1) {
-      const result = await attempt(delivery, abort.signal);
+      const result = await attempt(delivery, state);
       onFirstAttempt();
       if (result === undefined || isAborted(abort.signal)) return 'cancelled';
       if (!(result instanceof Error)) {
@@ -112,11 +150,7 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
     }
   }
 
-  async function run(
-    delivery: Delivery,
-    state: Pick<Running, 'abort' | 'enough'>,
-    onFirstAttempt: () => void,
-  ) {
+  async function run(delivery: Delivery, state: State, onFirstAttempt: () => void) {
     let outcome: Outcome = 'given up';
     try {
       outcome = await deliver(delivery, state, onFirstAttempt);
@@ -124,7 +158,7 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
       log.defect(delivery, error);
     }
     onFirstAttempt();
-    running.delete(delivery);
+    forget(delivery);
     metrics.settled(delivery, outcome);
     log.settled(delivery, outcome);
     onSettled(delivery, outcome);
@@ -132,20 +166,21 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
 
   return {
     start(delivery) {
-      const state = { abort: new AbortController(), enough: new AbortController() };
+      const state: State = { abort: new AbortController(), enough: new AbortController(), isSending: false };
       let onFirstAttempt: () => void = () => undefined;
       const firstAttempt = new Promise<void>((resolve) => (onFirstAttempt = resolve));
       metrics.started(delivery);
       // Nothing of it happens before it is known to be running.
       const ended = Promise.resolve().then(() => run(delivery, state, onFirstAttempt));
-      running.set(delivery, { ...state, firstAttempt, ended });
+      running.set(delivery, Object.assign(state, { firstAttempt, ended }));
     },
     cancel(delivery) {
-      const state = running.get(delivery);
-      state?.abort.abort();
-      state?.enough.abort();
+      const state = end(delivery);
+      if (!state) return;
+      if (state.isSending) void atMost(MAX_ORDER_WAIT_MS, state.ended).then(() => state.abort.abort());
+      else state.abort.abort();
     },
-    finish: (delivery) => running.get(delivery)?.enough.abort(),
+    finish: (delivery) => void end(delivery),
     async drain(graceMs) {
       for (const state of running.values()) state.enough.abort();
       const over = new AbortController();
@@ -155,4 +190,9 @@ export function createDeliveryQueue(deps: DeliveryQueueDeps, options: DeliveryQu
       for (const state of running.values()) state.abort.abort();
     },
   };
+}
+
+/** What happens there about one service or node happens in order. */
+function placeOf({ objectId, receiver }: Delivery): string {
+  return `${receiver.host}\n${objectId}`;
 }

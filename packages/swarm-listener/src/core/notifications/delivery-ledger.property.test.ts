@@ -66,7 +66,7 @@ test('every host ends with the wanted state, whatever happened on the way', () =
         else services?.delete(name);
       }
       function carryOut({ cancel, finish, start }: Orders): void {
-        // A cancelled attempt may have reached its receiver all the same; it comes before anything newer.
+        // A cancelled attempt may have reached its receiver all the same; the queue keeps what is newer back until it has ended.
         for (const delivery of [...cancel, ...finish]) apply(delivery);
         active = active.filter((one) => !cancel.includes(one) && !finish.includes(one));
         active.push(...start);

@@ -22,10 +22,10 @@ export interface Delivery {
  */
 export type Outcome = 'delivered' | 'rejected' | 'given up' | 'cancelled';
 
-/** What is to be done now. Cancelled deliveries end at once, also with a request under way. */
+/** What is to be done now. Cancelled deliveries end now; one that is under way may still be heard, before what is newer. */
 export interface Orders {
   readonly cancel: readonly Delivery[];
-  /** Those end when an attempt under way has ended. */
+  /** Those end when an attempt under way has ended, however long that takes. */
   readonly finish: readonly Delivery[];
   readonly start: readonly Delivery[];
   /** Names that two services want, as far as that is new. */
