@@ -106,7 +106,10 @@ test('a restart of the listener changes nothing in Prometheus, not even for a mo
     targets: state?.targets,
     rules: Object.entries(state?.rules ?? {}).filter(([name]) => name !== 'one_always'),
   });
-  for (const state of states) expect(others(state)).toEqual(others(before));
+  await withLogsOnFailure(docker, progress, () => {
+    for (const state of states) expect(others(state)).toEqual(others(before));
+    return Promise.resolve();
+  });
 });
 
 test('what happened while the listener was away is known soon after it is back', async () => {

@@ -2,7 +2,7 @@ import type { DockerCli } from './docker-cli.js';
 import { listServices } from './stack.js';
 import type { Progress } from '../progress.js';
 
-const LINES = '25';
+const LINES = '100';
 
 /** Runs the work; when it fails, shows the last log lines of every service before the error goes on. */
 export async function withLogsOnFailure<T>(
