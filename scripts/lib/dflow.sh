@@ -1,11 +1,12 @@
-# Labels are checked before a deployment. To be sourced; needs messages.sh, and the root of the repository in $root.
+# Labels are checked before a deployment. To be sourced; needs messages.sh, image-versions.sh, and the root of the
+# repository in $root.
 # shellcheck shell=bash
 
 # lint_stacks NAME=FILE... : refuses to go on when a program would reject a label of these stacks, which run in one
 # cluster. dflow is the one that was built here, else its image; where there is neither, nothing is checked.
 lint_stacks() {
   # shellcheck disable=SC2154
-  local program=$root/packages/cli/dist/main.js image=${DF_IMAGES:-dockerflow}/docker-flow-cli:${TAG:-latest} stack code=0
+  local program=$root/packages/cli/dist/main.js image=${DF_IMAGES:-dockerflow}/docker-flow-cli:${TAG:-$default_tag} stack code=0
   if [ -e "$program" ] && has_node; then
     step 'Checking the labels of the stacks'
     node "$program" lint --together --level error "$@" >&2 || code=$?

@@ -10,6 +10,7 @@ import { startListenerWithReceiver } from './listener-with-receiver.js';
 import { serviceSpec } from '../harness/swarm/service-spec.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
 import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
 import { networkVariables } from '../harness/swarm/stack.js';
@@ -21,7 +22,7 @@ const EVENTS = 100;
 const ROUTES = 10;
 const RULES = 10;
 const SCALINGS = 5;
-const DEMO_IMAGE = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const DEMO_IMAGE = ownImage('demo');
 
 const cluster = clusterFromEnvironment(process.env);
 const root = path.join(cluster.stacksDir, '..');

@@ -12,6 +12,7 @@ import { getStatus } from '../harness/http-get.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { deployShop } from '../harness/swarm/deploy-shop.js';
 import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import {
   allRunning,
   createNetwork,
@@ -30,7 +31,7 @@ import { until } from '../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 const NAME = 'shop.acme.test';
 const SERVICE = 'certificates_certificates';
 

@@ -11,6 +11,7 @@ import {
 } from '../scenario/bad-labels.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
 import { askInside } from '../harness/swarm/inside-container.js';
 import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
@@ -42,7 +43,7 @@ describe('a service whose labels cannot be read', () => {
     dockerSocket: cluster.dockerSocket,
     proxyUrl,
     prometheus: createPrometheusApi(`${proxyUrl}/monitor`),
-    image: `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`,
+    image: ownImage('demo'),
   };
 
   beforeAll(async () => {

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { problemsOf, type RunningPrometheus, type Series } from '../grafana/check-dashboard.js';
 import { dashboardQueries, variableQueries, type Dashboard } from '../grafana/dashboard-queries.js';
 import { askInside } from '../harness/swarm/inside-container.js';
@@ -38,7 +39,7 @@ let slack: SlackReceiver;
 
 beforeAll(async () => {
   slack = await createSlackReceiver(cluster.gateway);
-  const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+  const image = ownImage('demo');
   const context = path.join(root, 'packages/e2e/stand-ins/socket-proxy');
   await docker.run(['build', '--tag', SOCKET_PROXY, '--build-arg', `BASE_IMAGE=${image}`, context], {
     env: { DOCKER_BUILDKIT: '0' },

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { deployShop } from '../harness/swarm/deploy-shop.js';
 import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
 import {
   allRunning,
@@ -30,7 +31,7 @@ import { until } from '../harness/until.js';
 const run = promisify(execFile);
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 
 interface Node {
   readonly address: string;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
 import { askInside } from '../harness/swarm/inside-container.js';
 import {
@@ -27,7 +28,7 @@ import { until } from '../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 const url = `http://${cluster.address}`;
 const MINUTE_MS = 60_000;
 /** DF_ROUNDS=4 looks longer than every landing can. */

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { freePort } from '../harness/programs/program-process.js';
 import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
 import { createSlackReceiver, type SlackReceiver } from '../harness/programs/slack-receiver.js';
@@ -19,7 +20,7 @@ import { until } from '../harness/until.js';
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const root = path.join(cluster.stacksDir, '..');
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 const SERVICE = 'go-demo_main';
 
 let directory: string;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { startScaler, type ScalerProcess } from '../harness/programs/scaler-process.js';
 import { until } from '../harness/until.js';
 
@@ -15,7 +16,7 @@ import { until } from '../harness/until.js';
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const root = path.join(cluster.stacksDir, '..');
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 
 let directory: string;
 let scaler: ScalerProcess;

@@ -10,6 +10,7 @@ import { startScaler, type ScalerProcess } from '../harness/programs/scaler-proc
 import { startMonitoredSwarm, MONITOR, type MonitoredSwarm } from '../harness/prometheus/monitored-swarm.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { wantedReplicas } from '../harness/swarm/stack.js';
 import { until } from '../harness/until.js';
 
@@ -21,7 +22,7 @@ import { until } from '../harness/until.js';
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const root = path.join(cluster.stacksDir, '..');
-const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+const image = ownImage('demo');
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const SERVICE = 'shop_web';
 const [MIN, MAX] = [2, 6];

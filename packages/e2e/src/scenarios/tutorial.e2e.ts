@@ -16,6 +16,9 @@ const root = path.join(cluster.stacksDir, '..');
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const PAGE = 'docs/tutorials/auto-scaling.md';
 const page = readFileSync(path.join(root, PAGE), 'utf8');
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  readonly version: string;
+};
 
 let slack: SlackReceiver;
 let session: ShellSession;
@@ -33,7 +36,7 @@ test('the cluster of the tutorial is the one that this test runs on', () => {
   expect(given[0]?.commands.split('\n')).toEqual([
     'scripts/build-images',
     'scripts/dm-swarm --nodes 3',
-    'scripts/dm-swarm load dockerflow/docker-flow-{proxy,monitor,scaler,swarm-listener,demo}:latest prom/alertmanager:v0.33.1',
+    `scripts/dm-swarm load dockerflow/docker-flow-{proxy,monitor,scaler,swarm-listener,demo}:${version} prom/alertmanager:v0.33.1`,
     'eval "$(scripts/dm-swarm env)"',
     'scripts/dm-swarm exec bash',
   ]);

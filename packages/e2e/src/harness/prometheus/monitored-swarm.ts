@@ -3,6 +3,7 @@ import Docker from 'dockerode';
 import { expect } from '@jest/globals';
 import type { TestCluster } from '../swarm/cluster.js';
 import type { DockerCli } from '../swarm/docker-cli.js';
+import { ownImage } from '../swarm/own-image.js';
 import { readPrometheusState, type Labels, type PrometheusState, type Rule } from './prometheus-state.js';
 import { createNetwork, deployStack, networkVariables, removeStacks } from '../swarm/stack.js';
 import { until } from '../until.js';
@@ -51,7 +52,7 @@ export async function startMonitoredSwarm(
 ): Promise<MonitoredSwarm> {
   const engine = new Docker({ socketPath: cluster.dockerSocket });
   const prometheus = `http://${cluster.address}:9090`;
-  const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+  const image = ownImage('demo');
   await createNetwork(docker, NETWORK);
   await deployStack(docker, cluster.stacksDir, 'docker-flow-monitor-flexible-labels.yml', 'monitor', {
     ...networkVariables(cluster.hasIpvs),
