@@ -13,7 +13,7 @@ test('a block has its commands, its line and its mark', () => {
 
 test.each([
   ['<!-- run shows /3\\/3/ -->', { kind: 'run', shows: /3\/3/s }],
-  ['<!-- run until /a.*b/ -->', { kind: 'until', shows: /a.*b/s, withinMs: 180_000 }],
+  ['<!-- run until /a.*b/ -->', { kind: 'until', shows: /a.*b/s, withinMs: 240_000 }],
   ['<!-- run until /a/ within 5 min -->', { kind: 'until', shows: /a/s, withinMs: 300_000 }],
   ['<!-- given -->', { kind: 'given' }],
   ['<!-- not run: needs AWS -->', { kind: 'not run', reason: 'needs AWS' }],

@@ -6,7 +6,8 @@ const RUN_LIMIT_MS = 180_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Runs the commands of a page from top to bottom in one session.
+ * Runs the commands of a page from top to bottom in one session. `onBlock` is told of each block before it runs, which
+ * waits for the answer.
  *
  * @throws {Error} that names page, line, commands and what they printed, at the first block that does not do
  * what its mark says
@@ -15,12 +16,12 @@ export async function runPage(
   name: string,
   page: string,
   session: ShellSession,
-  onBlock: (line: string) => void,
+  onBlock: (line: string) => void | Promise<void>,
 ): Promise<void> {
   for (const block of markedBlocks(page)) {
     const { mark } = block;
     if (mark.kind === 'given' || mark.kind === 'not run') continue;
-    onBlock(`${name}:${block.line}  ${block.commands.split('\n')[0] ?? ''}`);
+    await onBlock(`${name}:${block.line}  ${block.commands.split('\n')[0] ?? ''}`);
     if (mark.kind === 'until') await runUntil(name, block, mark, session);
     else await runOnce(name, block, mark.shows, session);
   }
