@@ -6,7 +6,6 @@ import { until } from '../harness/until.js';
 import type { Progress } from '../harness/progress.js';
 
 const SERVICE = 'go-demo_main';
-const MINUTE_MS = 60_000;
 /** Share of answers within 0.1 s that keeps resptimeabove (0.99) silent with room to spare. */
 const FAST_ENOUGH = 0.995;
 
@@ -47,7 +46,6 @@ async function everythingIsWired(
 ): Promise<void> {
   progress.chapter('The labels of go-demo_main do their work');
   await until('the demo answers through the proxy', () => answers(`${proxyUrl}/demo/hello`), {
-    timeoutMs: 2 * MINUTE_MS,
     onWait: (reason) => progress.waiting(reason),
   });
   progress.note(`com.df.servicePath=/demo: ${proxyUrl}/demo/hello answers through HAProxy`);
@@ -64,11 +62,10 @@ async function everythingIsWired(
         ? { done: true }
         : { notYet: `Prometheus has no rule ${missing.join(', ')}` };
     },
-    { timeoutMs: MINUTE_MS, onWait: (reason) => progress.waiting(reason) },
+    { onWait: (reason) => progress.waiting(reason) },
   );
   progress.note('com.df.alertIf.1 to .3: three alerting rules are live in Prometheus');
   await until('Prometheus shows its alerts through the proxy', () => answers(`${proxyUrl}/monitor/alerts`), {
-    timeoutMs: MINUTE_MS,
     onWait: (reason) => progress.waiting(reason),
   });
   await until(
@@ -77,7 +74,7 @@ async function everythingIsWired(
       const [up, wanted] = [await prometheus.targetsUp(SERVICE), await wantedReplicas(docker, SERVICE)];
       return up >= wanted ? { done: true } : { notYet: `${up} of ${wanted} replicas are scraped` };
     },
-    { timeoutMs: 2 * MINUTE_MS, onWait: (reason) => progress.waiting(reason) },
+    { onWait: (reason) => progress.waiting(reason) },
   );
   progress.note(`com.df.scrapePort=8080: all replicas are scraped`);
 }
@@ -96,7 +93,7 @@ async function startIsForgotten(
         ? { done: true }
         : { notYet: `${(share * 100).toFixed(1)} % came within 0.1 s` };
     },
-    { timeoutMs: 2 * MINUTE_MS, everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+    { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
   );
 }
 
@@ -135,7 +132,7 @@ async function fastAnswersScaleDown(
         notYet: `alert resptimebelow is ${await prometheus.alertState('godemo_main_resptimebelow')}, ${replicas} replicas`,
       };
     },
-    { timeoutMs: 2 * MINUTE_MS, everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+    { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
   );
   progress.note(
     before === 2 ? `${SERVICE} has 2 replicas already` : `${SERVICE} was scaled from ${before} to 2 replicas`,
@@ -162,7 +159,7 @@ async function itStaysAtTheMinimum(
         ? { done: held.message }
         : { notYet: `${replicas} replicas; waiting for the next notification` };
     },
-    { timeoutMs: 90_000, everyMs: 1_000, onWait: (reason) => progress.waiting(reason) },
+    { everyMs: 1_000, onWait: (reason) => progress.waiting(reason) },
   );
   progress.note(message);
 }
@@ -192,7 +189,7 @@ async function slowAnswersScaleUp(
         notYet: `${Math.round(fast * 100)} % of the answers are fast, alert resptimeabove is ${state}`,
       };
     },
-    { timeoutMs: 2 * MINUTE_MS, everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+    { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
   );
   progress.note(`${SERVICE} was scaled from 2 to 3 replicas`);
 }

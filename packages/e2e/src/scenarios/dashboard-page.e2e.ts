@@ -187,22 +187,18 @@ test.each([
   ['monitor', 'Monitor'],
   ['alertmanager', 'Alertmanager'],
   ['scaler', 'Scaler'],
-] as const)(
-  '%s is killed and back: its station says so, all others go on',
-  async (source, title) => {
-    const { page } = await open();
-    const station = page.locator('.station', { hasText: title });
-    await loop.kill(source);
-    await station.getByText('does not answer for').waitFor();
-    expect(await page.locator('.station.away').count()).toBe(1);
-    expect(await row(page, 'web').count()).toBe(1);
-    await station.click();
-    await page.getByText('ECONNREFUSED').waitFor();
-    await loop.revive(source);
-    await page.locator('.station.away').waitFor({ state: 'detached' });
-  },
-  60_000,
-);
+] as const)('%s is killed and back: its station says so, all others go on', async (source, title) => {
+  const { page } = await open();
+  const station = page.locator('.station', { hasText: title });
+  await loop.kill(source);
+  await station.getByText('does not answer for').waitFor();
+  expect(await page.locator('.station.away').count()).toBe(1);
+  expect(await row(page, 'web').count()).toBe(1);
+  await station.click();
+  await page.getByText('ECONNREFUSED').waitFor();
+  await loop.revive(source);
+  await page.locator('.station.away').waitFor({ state: 'detached' });
+});
 
 test('without Prometheus its columns are grey, and keep what they said', async () => {
   const { page } = await open();

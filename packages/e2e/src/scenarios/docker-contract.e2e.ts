@@ -18,9 +18,6 @@ beforeAll(async () => {
   await createDockerCli(dockerHost).run(['network', 'create', '--driver', 'overlay', NETWORK]);
 });
 
-test.each(ENGINE_CONTRACT)(
-  'a real engine: $claim',
-  async ({ check }) =>
-    check({ engine: createEngineClient(dockerHost), image: IMAGE, network: NETWORK, limitMs: 30_000 }),
-  60_000,
+test.each(ENGINE_CONTRACT)('a real engine: $claim', async ({ check }) =>
+  check({ engine: createEngineClient(dockerHost), image: IMAGE, network: NETWORK, limitMs: 60_000 }),
 );

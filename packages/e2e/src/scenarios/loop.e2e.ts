@@ -31,7 +31,7 @@ beforeAll(async () => {
   await deployAll({ docker, stacksDir: cluster.stacksDir, variables }, progress, 180_000);
 });
 
-afterAll(() => (process.env['DF_KEEP'] ? undefined : removeAll(docker, 60_000)));
+afterAll(() => (process.env['DF_KEEP'] ? undefined : removeAll(docker)));
 
 test('a service goes from 3 replicas to 2 and back to 3 because of its labels', async () => {
   await withLogsOnFailure(docker, progress, () => tellStory({ docker, proxyUrl, progress }));

@@ -83,11 +83,12 @@ beforeAll(async () => {
     `version: "3.8"\nservices:\n${services.join('')}networks: {proxy: {external: true}}\n`,
   );
   await docker.run(['stack', 'deploy', '--resolve-image', 'never', '-c', file, 'shop']);
-  await allRunning(
-    docker,
-    ['proxy_proxy', 'proxy_swarm-listener', 'shop_bystander', ...ORDERS.map((order) => `shop_${order}`)],
-    3 * MINUTE_MS,
-  );
+  await allRunning(docker, [
+    'proxy_proxy',
+    'proxy_swarm-listener',
+    'shop_bystander',
+    ...ORDERS.map((order) => `shop_${order}`),
+  ]);
   for (const order of ORDERS) await answers(`/${order}/hello`);
 });
 

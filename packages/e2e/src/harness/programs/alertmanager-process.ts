@@ -34,7 +34,7 @@ export async function startAlertmanager(
   await until(
     'Alertmanager is ready',
     async () => ((await fetch(`${url}/-/ready`)).ok ? { done: true } : { notYet: 'not ready' }),
-    { timeoutMs: 30_000, everyMs: 50 },
+    { everyMs: 50 },
   );
   return {
     url,

@@ -158,7 +158,7 @@ export async function startMonitoredSwarm(
       }),
     async close() {
       for (const name of created) await docker.run(['service', 'rm', name]).catch(() => '');
-      await removeStacks(docker, ['monitor'], 60_000);
+      await removeStacks(docker, ['monitor']);
     },
   };
 }
