@@ -27,7 +27,7 @@ RUN pnpm install --offline --frozen-lockfile --filter @docker-flow/certificates.
 FROM ${BASE_IMAGE}
 LABEL docker-flow.stage=image
 COPY --from=build /app /app
-COPY docker/health-check.mjs /app/
+COPY docker/health-check.sh /app/
 # A volume here belongs to the user node from its first use on.
 RUN install --directory --owner=node --group=node --mode=700 /state
 WORKDIR /app
@@ -36,5 +36,5 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["bash", "health-check.sh"]
 CMD ["node", "dist/main.js"]

@@ -28,12 +28,12 @@ FROM ${BASE_IMAGE}
 LABEL docker-flow.stage=image
 RUN install --directory --owner=node --group=node /data
 COPY --from=build /app /app
-COPY docker/health-check.mjs /app/
+COPY docker/health-check.sh /app/
 WORKDIR /app
 ENV NODE_ENV=production
 ENV DB=/data/demo.sqlite
 USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["node", "health-check.mjs"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["bash", "health-check.sh"]
 CMD ["node", "dist/main.js"]

@@ -48,7 +48,7 @@ RUN apt-get update \
  && mkdir -p /cfg/tmpl /certs /templates /logs
 COPY docker/error-pages /errorfiles
 COPY --from=build /app /app
-COPY docker/health-check.mjs /app/
+COPY docker/health-check.sh /app/
 WORKDIR /app
 # Labels are written by whoever may deploy: raw HAProxy configuration in them is for operators who say so.
 ENV NODE_ENV=production ALLOW_RAW_LABELS=false
@@ -56,7 +56,7 @@ EXPOSE 80 443 8080
 STOPSIGNAL SIGTERM
 # Healthy: the API answers, HAProxy runs and, where a listener is named, its services were fetched once.
 HEALTHCHECK --interval=5s --timeout=14s --start-period=60s CMD \
-  DF_LISTEN_ADDRESS="${DF_LISTEN_ADDRESS:-${IP:-}:${PORT:-8080}}" exec node /app/health-check.mjs --process haproxy \
+  DF_LISTEN_ADDRESS="${DF_LISTEN_ADDRESS:-${IP:-}:${PORT:-8080}}" exec bash /app/health-check.sh --process haproxy \
   ${LISTENER_ADDRESS:+--until /v1/docker-flow-proxy/successfulinitreload}
 # tini takes in the processes that a HAProxy master left behind when it had to be killed.
 ENTRYPOINT ["tini", "--"]

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
-const script = path.resolve('docker', 'health-check.mjs');
+const script = path.resolve('docker', 'health-check.sh');
 let healthStatus = 200;
 let attemptsUntilReady = 0;
 const server = createServer((request, response) => {
@@ -24,7 +24,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 function check(args: readonly string[], env: Record<string, string> = {}): Promise<[number, string]> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env['PATH'], DF_LISTEN_ADDRESS: address, ...env } };
-    execFile(process.execPath, [script, ...args], options, (error, _stdout, stderr) =>
+    execFile("bash", [script, ...args], options, (error, _stdout, stderr) =>
       resolve([error ? Number(error.code) : 0, stderr.trim()]),
     );
   });
