@@ -7,7 +7,7 @@ const folder = path.join(here, 'scenarios');
 const files = readdirSync(folder).filter((file) => file.endsWith('.e2e.ts'));
 
 /** Of each file the README names: when it runs. */
-const told = new Map(
+const told = new Map<string, string>(
   readFileSync(path.join(here, '../README.md'), 'utf8')
     .split('\n')
     .flatMap((line) => {
