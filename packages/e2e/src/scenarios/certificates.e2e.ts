@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: certificates
-// when: asked, because it has not run ten times
+// when: ci
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as secureRequest } from 'node:https';
 import { tmpdir } from 'node:os';

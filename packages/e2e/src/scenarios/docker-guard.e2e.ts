@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: none
-// when: asked, because it has not yet passed ten times of ten on a busy machine
+// when: ci
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEngineClient, type EngineService } from '@docker-flow/testkit';
