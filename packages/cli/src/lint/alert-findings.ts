@@ -4,11 +4,8 @@ import type { RuleProblem } from '../checkers/promtool.js';
 import type { Finding } from './findings/finding.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
 import { withoutCredentials } from '../text/hide-secrets.js';
-import { placeInValue } from './findings/place-in-value.js';
+import { noPromql, type Sources } from './findings/no-promql.js';
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
-
-/** Lines of each file. */
-export type Sources = ReadonlyMap<string, readonly string[]>;
 
 /** What the grammar says of these alerts, for want of promtool. */
 export function checkExpressions(
@@ -18,7 +15,7 @@ export function checkExpressions(
 ): readonly Finding[] {
   return alerts.flatMap((alert) => {
     const problem = check(alert.expression);
-    return problem ? [noPromql(alert, problem, sources)] : [];
+    return problem ? [noExpression(alert, problem, sources)] : [];
   });
 }
 
@@ -33,7 +30,9 @@ export async function checkAlerts(
   return alerts.flatMap((alert, i) => {
     const problem = problems[i];
     if (!problem) return [];
-    return [problem.part === 'expression' ? noPromql(alert, problem, sources) : noTemplate(alert, problem)];
+    return [
+      problem.part === 'expression' ? noExpression(alert, problem, sources) : noTemplate(alert, problem),
+    ];
   });
 }
 
@@ -59,28 +58,11 @@ function noTemplate({ view, index }: LintedAlert, { part, message }: RuleProblem
   });
 }
 
-/** A checker repeats what it cannot read; where that holds a password or a token, it is left out. */
-function withoutPieces(message: string, text: string): string {
-  return withoutCredentials(text) === text ? message : message.replaceAll(/(["'<])[^]*\1|<[^>]*>/g, '…');
-}
-
-/** An alert whose expression is no PromQL (DF304), at the mistake where it can be found in the file. */
-function noPromql(
+function noExpression(
   { view, index, condition, expression }: LintedAlert,
   problem: PromqlProblem,
   sources: Sources,
 ): Finding {
   const label = formatLabelKey({ name: 'alertIf', index });
-  const written = view.written(label);
-  const isOwnText = condition === expression;
-  const place =
-    written && isOwnText && problem.offset !== undefined
-      ? placeInValue(written, problem.offset, sources.get(written.place.file) ?? [])
-      : undefined;
-  return view.at(label, {
-    code: 'DF304',
-    severity: 'error',
-    message: `${view.show(label)} is not PromQL: ${withoutPieces(problem.message, condition)}`,
-    ...(place ? { place } : {}),
-  });
+  return noPromql({ code: 'DF304', view, label, text: condition, expression }, problem, sources);
 }

@@ -7,6 +7,7 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   pathType: ['DF205'],
   serviceDomainAlgo: ['DF205', 'DF601'],
   srcPort: ['DF203'],
+  httpsPort: ['DF202'],
   serviceDomain: ['DF203'],
   servicePath: ['DF203'],
   usersPassEncrypted: ['DF104'],

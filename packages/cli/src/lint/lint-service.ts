@@ -34,11 +34,12 @@ export function lintService(
     notify === undefined ? !place.beside : isOfInterest({ [settings.notify.key]: notify }, settings.notify);
   const proxy = checkProxyLabels(view, settings);
   const monitor = checkMonitorLabels(view, settings);
+  const scaler = checkScalerLabels(view, monitor.alerts, settings);
   const certificate = checkCertificateLabels(view, settings, proxy.service);
   const ofReaders = unique([
     ...proxy.findings,
     ...monitor.findings,
-    ...checkScalerLabels(view, monitor.alerts, settings),
+    ...scaler.findings,
     ...checkListenerLabels(view, settings),
     ...certificate.findings,
   ]);
@@ -65,6 +66,7 @@ export function lintService(
       view,
       isNotified,
       alerts: monitor.alerts,
+      targets: scaler.targets,
       isCertain: !lost.some((parameter) => parameter === 'notify' || isProxyParameter(parameter)),
       ...(proxy.service ? { routed: proxy.service } : {}),
       ...(certificate.request ? { certificate: certificate.request } : {}),

@@ -53,7 +53,7 @@ function compareServices(services: readonly LintedService[], options: LintOption
   return [
     ...checkRoutes(services, options.settings),
     ...collidingRules(services),
-    ...checkCluster(services, options.cluster),
+    ...checkCluster(services, options.settings, options.cluster),
     ...checkCertificates(services, options.settings, options.cluster),
   ].map((finding) => {
     const stack = stackOf.get(finding.place.file);

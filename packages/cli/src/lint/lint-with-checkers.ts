@@ -1,10 +1,12 @@
 import { findChecker } from '../checkers/find-checker.js';
 import type { Stack } from '../stack/stack.js';
-import type { Sources } from './alert-findings.js';
+import type { CheckPromql } from '../checkers/promql.js';
+import type { Sources } from './findings/no-promql.js';
 import type { Finding } from './findings/finding.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
 import type { LintedService } from './rules/linted-service.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
+import { checkTargets } from './target-findings.js';
 
 /** Where the programs are that check what becomes of labels: a path, `never`, or `undefined` for those on the path. */
 export interface CheckerOptions {
@@ -38,17 +40,19 @@ export async function lintWithCheckers(
   const { findings, clusters } = lintStacks(stacks, options);
   const services = clusters.flat();
   const alerts = services.flatMap((service) => service.alerts);
+  const targets = services.flatMap((service) => service.targets);
   const hasRoutes = services.some(({ routed }) => routed !== undefined);
   const reasonOf = (given: string | undefined) => (given === 'never' ? 'switched off' : 'not found');
   const sources: Sources = new Map(stacks.flatMap((stack) => [...stack.sources]));
-  const [ofPromtool, ...ofHaproxy] = await Promise.all([
+  const [ofPromtool, ofTargets, ...ofHaproxy] = await Promise.all([
     alerts.length === 0 ? [] : findingsOfAlerts(promtool, alerts, sources),
+    targets.length === 0 ? [] : checkTargets({ promtool, loadPromql: loadGrammar }, targets, sources),
     ...clusters.map((cluster) =>
       haproxy === undefined || !hasRoutes ? [] : findingsOfRoutes(haproxy, cluster, options),
     ),
   ]);
   return {
-    findings: arrangeFindings([...findings, ...ofPromtool, ...ofHaproxy.flat()], stacks),
+    findings: arrangeFindings([...findings, ...ofPromtool, ...ofTargets, ...ofHaproxy.flat()], stacks),
     services,
     unchecked: [
       ...(promtool === undefined && alerts.length > 0
@@ -69,8 +73,12 @@ async function findingsOfAlerts(
 ): Promise<readonly Finding[]> {
   const { checkAlerts, checkExpressions } = await import('./alert-findings.js');
   if (promtool !== undefined) return checkAlerts(promtool, alerts, sources);
+  return checkExpressions(await loadGrammar(), alerts, sources);
+}
+
+async function loadGrammar(): Promise<CheckPromql> {
   const { loadPromql } = await import('../checkers/promql.js');
-  return checkExpressions(loadPromql(), alerts, sources);
+  return loadPromql();
 }
 
 /** Likewise: it is all that writes the configuration of HAProxy. */

@@ -40,25 +40,52 @@ function cutItem(text: string): { readonly name: string; readonly value: string 
 /** `- com.df.port: 80` is a mapping for YAML. */
 function colonItem(item: Exclude<Placed, PlacedText>, context: LabelContext): OneLabel {
   const [entry] = item.kind === 'map' ? item.entries : [];
-  const name = entry?.key.text;
+  const key = entry?.key.text;
   const value = textOf(entry?.value);
-  if (name === undefined)
+  if (key === undefined)
     return {
       problems: [
         refused(item, context, `an item of the labels is a ${item.kind === 'map' ? 'mapping' : 'list'}`),
       ],
     };
+  if (key.includes('=')) return unquotedItem(item, { key, value }, context);
   const problem = {
-    ...refused(item, context, `"${name}" is followed by a colon in a list`),
+    ...refused(item, context, `"${key}" is followed by a colon in a list`),
     expected: 'an equals sign',
-    label: name,
+    label: key,
   };
   if (value === undefined) return { problems: [problem] };
   const at = { place: item.place, valuePlace: item.place, form: 'list' } as const;
-  const { label } = fillLabel({ ...at, name, written: value }, context);
+  const { label } = fillLabel({ ...at, name: key, written: value }, context);
   return {
     ...(label ? { label } : {}),
-    problems: [isSecretLabel(name) ? problem : { ...problem, suggestion: `${name}=${value}` }],
+    problems: [isSecretLabel(key) ? problem : { ...problem, suggestion: `${key}=${value}` }],
+  };
+}
+
+/** `- com.df.addReqHeader=X-Api: yes`: the colon belongs to the value, of which nobody knows what Docker would make. */
+function unquotedItem(
+  item: Placed,
+  { key, value }: { readonly key: string; readonly value: string | undefined },
+  context: LabelContext,
+): OneLabel {
+  const { name } = cutItem(key);
+  const text = value === undefined ? undefined : `${key}: ${value}`;
+  const isShown = text !== undefined && !isSecretLabel(name) && !/["\\]/.test(text);
+  const problem = refused(
+    item,
+    context,
+    `"${name}" holds a colon and a blank, which make a mapping of the item`,
+  );
+  return {
+    problems: [
+      {
+        ...problem,
+        expected: 'quotes around the whole item',
+        label: name,
+        ...(isShown ? { suggestion: `"${text}"` } : {}),
+      },
+    ],
   };
 }
 

@@ -12,7 +12,7 @@ import { interpolate } from './interpolate.js';
 import type { StackProblem } from './problem.js';
 import { entryMeant } from './misspelt-keys.js';
 import { readLabels } from './read-labels.js';
-import type { PlacedValue, PublishedPort, ServiceMode, StackLabel, StackService } from './stack.js';
+import type { PlacedValue, PublishedPort, Reserved, ServiceMode, StackLabel, StackService } from './stack.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,6 +32,7 @@ export interface PartialService {
   readonly secrets: readonly string[];
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly string[];
+  readonly reserved: ReadonlySet<Reserved>;
   readonly problems: readonly StackProblem[];
 }
 
@@ -60,6 +61,7 @@ export function readService({ key, value }: PlacedEntry, environment: Environmen
     secrets: readSecrets(valueOf(value, 'secrets'), fill),
     ports: itemsOf(valueOf(value, 'ports')).flatMap((port) => readPort(port, fill)),
     mounts: itemsOf(valueOf(value, 'volumes')).flatMap((volume) => mountOf(volume, fill) ?? []),
+    reserved: readReserved(deploy),
     problems: [...labels.problems, ...containerLabels.problems],
     ...(image === undefined ? {} : { image }),
     ...(mode === undefined ? {} : { mode }),
@@ -84,6 +86,7 @@ export function mergeServices(earlier: PartialService, later: PartialService): P
     secrets: [...new Set([...earlier.secrets, ...later.secrets])],
     ports: [...earlier.ports, ...later.ports],
     mounts: [...earlier.mounts, ...later.mounts],
+    reserved: new Set([...earlier.reserved, ...later.reserved]),
     problems: [...earlier.problems, ...later.problems],
     ...(earlier.networks && later.networks
       ? {
@@ -165,6 +168,17 @@ function rangeOf(text: string): readonly number[] {
   const first = Number(from);
   const last = Math.min(Number(to), MOST_PORTS);
   return last >= first ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [];
+}
+
+const RESERVED: readonly (readonly [key: string, reserved: Reserved])[] = [
+  ['cpus', 'cpu'],
+  ['memory', 'memory'],
+];
+
+function readReserved(deploy: Placed | undefined): ReadonlySet<Reserved> {
+  const reservations = valueOf(valueOf(deploy, 'resources'), 'reservations');
+  const isThere = ([key]: (typeof RESERVED)[number]) => entryOf(reservations, key) !== undefined;
+  return new Set(RESERVED.filter(isThere).map(([, reserved]) => reserved));
 }
 
 function mountOf(node: Placed, fill: Fill): string | undefined {

@@ -47,7 +47,11 @@ export interface StackService {
   readonly ports: readonly PublishedPort[];
   /** Where volumes are mounted. */
   readonly mounts: readonly string[];
+  /** What each task reserves. */
+  readonly reserved: ReadonlySet<Reserved>;
 }
+
+export type Reserved = 'cpu' | 'memory';
 
 export interface PublishedPort {
   readonly target: number;

@@ -60,7 +60,7 @@ export function parseYaml(source: string, file: string): ParsedYaml {
   if (!Array.isArray(documents)) return { problems: [], lines };
   const [first, second] = documents as Document.Parsed[];
   if (!first) return { problems: [], lines };
-  const problems = first.errors.map((error) => syntaxProblem(error, placeAt, text));
+  const problems = independent(first.errors).map((error) => syntaxProblem(error, placeAt, text));
   const secondDocument = second ? { secondDocument: startOf(second, placeAt) } : {};
   if (problems.length > 0) return { problems, lines, ...secondDocument };
   try {
@@ -87,6 +87,12 @@ function placesIn(file: string, counter: LineCounter): PlaceAt {
       endColumn: Math.max(1, end.col),
     };
   };
+}
+
+/** The first mistake of syntax, which the parser stumbles over again and again, and each key that stands twice. */
+function independent(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY');
 }
 
 function syntaxProblem(error: YAMLError, placeAt: PlaceAt, text: string): YamlProblem {

@@ -64,6 +64,7 @@ export const FINDING_CODES: Readonly<Record<string, FindingCode>> = {
     'A target of the autoscaler that the labels do not make whole, or that contradicts another label.',
   ),
   DF451: code(W, 'A label of the autoscaler that has no effect here.'),
+  DF452: code(W, 'A target as a share of what the tasks reserve, and the service reserves nothing.'),
   DF501: code(E, 'Labels beside `image`, where no program sees them.'),
   DF502: code(E, 'Labels for the listener’s receivers without `com.df.notify`.'),
   DF503: code('error, warning', 'The service shares no network with the proxy or the monitor.'),

@@ -4,6 +4,7 @@ import type { Stack, StackService } from '../../stack/stack.js';
 import type { Finding } from '../findings/finding.js';
 import type { LintedService } from './linted-service.js';
 import { asksForRoute } from './proxy-rules.js';
+import type { LintSettings } from './settings.js';
 
 export interface ClusterOptions {
   /** Real names of networks where the proxy or the monitor are, as the command line says. */
@@ -15,6 +16,7 @@ export interface ClusterOptions {
 /** Rules about what surrounds a service: networks, secrets, published ports, receivers. */
 export function checkCluster(
   services: readonly LintedService[],
+  settings: Pick<LintSettings, 'proxy'>,
   options: ClusterOptions,
 ): readonly Finding[] {
   const proxies = services.filter(({ service }) => programOf(service) === 'proxy');
@@ -26,6 +28,7 @@ export function checkCluster(
     ...networkFindings(linted, proxyNetworks, monitorNetworks),
     ...scrapeNetwork(linted),
     ...secrets(linted, proxies),
+    ...unknownUsers(linted, proxies, settings.proxy.users),
     ...unpublished(linted, proxies),
     ...(options.isTogether ? unknownReceivers(linted, listeners) : []),
   ]);
@@ -67,12 +70,15 @@ function networkFindings(
   const isUnknown = wanted.length > 0 && proxyNetworks.length + monitorNetworks.length === 0;
   const isAlone = service.networks.every((key) => key !== '' && (stack.networks.get(key)?.isOwn ?? true));
   if (!isUnknown || !isAlone) return [];
+  const undeclared = service.networks.find((key) => !stack.networks.has(key));
   return [
     view.at(undefined, {
       code: 'DF503',
       severity: 'warning',
       message:
-        'the service is only on networks of its own stack, where no proxy or monitor of another stack reaches it',
+        undeclared !== undefined
+          ? `the network ${undeclared} stands nowhere under networks of the file, and Docker refuses that`
+          : 'the service is only on networks of its own stack, where no proxy or monitor of another stack reaches it',
       expected: 'the network of the proxy or monitor, with external: true',
       place,
     }),
@@ -105,6 +111,35 @@ function secrets({ view, isNotified }: LintedService, proxies: readonly LintedSe
       severity: 'error',
       message: `usersSecret: the proxy in the files has no secret ${wanted}`,
       expected: `the secret ${wanted} at the proxy`,
+    }),
+  ];
+}
+
+const GLOBAL_USERS = 'dfp_users';
+
+/** Users who have no password, and take none from a secret or from the users of the proxy. */
+function unknownUsers(
+  { view, routed, isNotified }: LintedService,
+  proxies: readonly LintedService[],
+  known: readonly { readonly name: string }[],
+): readonly Finding[] {
+  if (!routed || !isNotified || routed.usersSecret !== undefined) return [];
+  if (routed.destinations.every(({ mode }) => mode !== 'http')) return [];
+  if (proxies.some(({ service }) => service.secrets.includes(GLOBAL_USERS))) return [];
+  const names = new Set(known.map(({ name }) => name.toLowerCase()));
+  const isUnknown = routed.users.some(
+    ({ name, password }) => password === undefined && !names.has(name.toLowerCase()),
+  );
+  if (!isUnknown) return [];
+  const isSure = proxies.length > 0;
+  return [
+    view.at('users', {
+      code: isSure ? 'DF101' : 'DF104',
+      severity: isSure ? 'error' : 'warning',
+      message: isSure
+        ? 'users has a user without a password, whom the proxy in the files does not know'
+        : 'users has a user without a password, who cannot log in unless USERS of the proxy knows them',
+      expected: 'name:password, without a comma in the password, or a usersSecret',
     }),
   ];
 }

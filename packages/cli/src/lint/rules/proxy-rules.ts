@@ -90,7 +90,7 @@ function fromIssue(view: LabelView, issue: Issue): Finding {
 /** Domains that stand in the address of a browser. */
 function withoutScheme(name: string, text: string): string | undefined {
   if (name !== 'serviceDomain' && name !== 'redirectFromDomain') return undefined;
-  const items = text.split(',').map((item) => item.trim());
+  const items = text.trim().split(/\s*[,;\s]\s*/);
   const hosts = items.map((item) => /^(?:https?:\/\/)?([\w.*-]+)\/?$/i.exec(item)?.[1]);
   return hosts.includes(undefined) ? undefined : hosts.join(',');
 }
@@ -187,11 +187,14 @@ function missingOf(view: LabelView, destination: ProxyDestination): readonly Fin
 }
 
 function noPath(view: LabelView, at: string): Finding {
+  const isProbablyTcp = Object.keys(view.parameters).some((name) => /^srcPort(?:\.\d+)?$/.test(name));
   return view.at(at, {
     code: 'DF201',
     severity: 'error',
     message: 'the service asks for a route, and has neither servicePath nor serviceDomain',
-    expected: 'servicePath or serviceDomain',
+    expected: isProbablyTcp
+      ? 'servicePath or serviceDomain, or reqMode=tcp to pass on all that arrives on srcPort'
+      : 'servicePath or serviceDomain',
   });
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.js';
 import type { LabelView } from '../written/label-view.js';
 import type { LintedAlert } from './monitor-rules.js';
 import type { LintSettings } from './settings.js';
-import { checkTargetLabels } from './target-rules.js';
+import { checkTargetLabels, type LintedTarget } from './target-rules.js';
 
 const OF_REPLICAS = [
   'scaleMin',
@@ -14,43 +14,59 @@ const OF_REPLICAS = [
   'scaleDownCooldown',
 ];
 
+export interface ScalerFindings {
+  readonly findings: readonly Finding[];
+  readonly targets: readonly LintedTarget[];
+}
+
 /** What the scaler would say of one service whose alerts are these. */
 export function checkScalerLabels(
   view: LabelView,
   alerts: readonly LintedAlert[],
   settings: LintSettings,
-): readonly Finding[] {
+): ScalerFindings {
   const labels = Object.fromEntries(
     Object.entries(view.parameters).map(([name, value]) => [`${LABEL_PREFIX}${name}`, value]),
   );
   const { value: policy, issues } = parseScalerLabels(view.fullName, labels);
-  const findings: Finding[] = [...issues, ...rescheduleIssues(view)].map(({ label, problem, expected }) =>
+  const unread = [...issues, ...rescheduleIssues(view)].map(({ label, problem, expected }) =>
     view.at(label, { code: 'DF101', severity: 'error', message: `${view.show(label)} ${problem}`, expected }),
   );
   const target = checkTargetLabels(view, labels, {
     min: policy.min ?? settings.replicas.min,
     max: policy.max ?? settings.replicas.max,
   });
-  findings.push(...target.findings);
+  const findings = [...unread, ...target.findings];
   const first = view.firstOf(OF_REPLICAS) ?? target.first;
-  if (first === undefined) return findings;
+  if (first === undefined) return { findings, targets: target.targets };
   const { service } = view;
   const written = Object.keys(view.parameters).find((name) => OF_REPLICAS.includes(name)) ?? first;
   if (service.mode !== 'replicated')
-    return [
+    return {
+      findings: [
+        ...findings.filter(({ code }) => code !== 'DF452'),
+        view.at(written, {
+          code: 'DF403',
+          severity: 'error',
+          message: `${view.show(written)}: a service of mode ${service.mode} has no replicas to scale`,
+          expected: 'mode: replicated',
+        }),
+      ],
+      targets: target.targets,
+    };
+  return {
+    findings: [
       ...findings,
-      view.at(written, {
-        code: 'DF403',
-        severity: 'error',
-        message: `${view.show(written)}: a service of mode ${service.mode} has no replicas to scale`,
-        expected: 'mode: replicated',
-      }),
-    ];
-  return [
-    ...findings,
-    ...bounds(view, policy.min, policy.max, settings),
-    ...(target.isScaled ? [] : nothingScales(view, alerts)),
-  ];
+      ...bounds(view, policy.min, policy.max, settings),
+      ...(target.isScaled || isMeantToScale(view) ? [] : nothingScales(view, alerts)),
+    ],
+    targets: target.targets,
+  };
+}
+
+/** Labels about a target that make none have a finding of their own. */
+function isMeantToScale({ parameters }: LabelView): boolean {
+  return Object.keys(parameters).some((name) => /^scale(?:On|Target|Schedule)/.test(name));
 }
 
 /** It is compared with a word, not read: every other value counts as none. */

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { runCommand, stackOf } from '../../testing/run-command.js';
 
 async function findingsOf(labels: readonly string[]): Promise<readonly string[]> {
-  const stack = stackOf({ web: labels }, { web: 'replicas: 2' });
+  const reserved = 'resources: { reservations: { cpus: "0.5" } }';
+  const stack = stackOf({ web: labels }, { web: `replicas: 2\n      ${reserved}` });
   const { result } = await runCommand(['lint', '@shop.yml', '--format', 'json'], {
     files: { 'shop.yml': stack },
   });
@@ -20,6 +21,11 @@ test.each([
     ['com.df.scaleOn=@cpu', 'com.df.scaleTarget=70%', 'com.df.scaleZeroCooldown=5m'],
     ['DF451 com.df.scaleZeroCooldown'],
   ],
+  [['com.df.scaleOn=@memory', 'com.df.scaleTarget=70%'], ['DF452 com.df.scaleTarget']],
+  [['com.df.scaleOn=sum(rate(jobs[1m])', 'com.df.scaleTarget=5'], ['DF450 com.df.scaleOn']],
+  [['com.df.scaleOn=jobs[1m]', 'com.df.scaleTarget=5'], ['DF450 com.df.scaleOn']],
+  [['com.df.scaleOn=sum(rate(jobs[1m]))', 'com.df.scaleTarget=5', 'com.df.scaleMax=9'], []],
+  [['com.df.scaleTarget=5', 'com.df.scaleMax=9'], ['DF451 com.df.scaleTarget']],
   // A target scales: nothing else need be there.
   [['com.df.scaleOn=@requests', 'com.df.scaleTarget=50', 'com.df.scaleMin=1', 'com.df.scaleMax=9'], []],
 ])('%j', async (labels, expected) => {

@@ -40,6 +40,9 @@ export interface NamingOptions {
 const HOLDS_DOLLARS =
   /^(?:alertIf|alertLabels|alertAnnotations|reqPathSearch\w*|servicePath|users|(?:add|set|del)(?:Req|Res)?Header|backendExtra)$/;
 
+/** People may write about labels here. */
+const HOLDS_TEXT = /\.(?:userDef|alertAnnotations)(?:\.\d+)?$/;
+
 /** Looks at the names and the form of a service's labels, not yet at what they say. */
 export function readWrittenLabels(
   service: StackService,
@@ -54,7 +57,7 @@ export function readWrittenLabels(
       void findings.push({ ...finding, place: label.place, service: service.name, label: label.name });
     const parameter = meantParameter(label, there, options, say);
     if (parameter === undefined) return [];
-    const value = meantValue(label, parameter, say);
+    const value = meantValue(withoutBlanks(label), parameter, say);
     if (value === undefined) {
       for (const lost of [parameter, ...swallowedBy(label)]) dropped.add(lost);
       return [];
@@ -62,6 +65,12 @@ export function readWrittenLabels(
     return [{ parameter, value, written: label }];
   });
   return { labels: meant, findings, dropped };
+}
+
+/** What stands around an equals sign with blanks is mended on both sides. */
+function withoutBlanks(label: StackLabel): StackLabel {
+  if (label.form !== 'list' || label.name === label.name.trimEnd()) return label;
+  return { ...label, value: label.value.trim(), written: label.written.trim() };
 }
 
 type Say = (finding: Omit<Finding, 'place' | 'service' | 'label'>) => void;
@@ -80,7 +89,7 @@ function meantParameter(
   const trimmed = name.trim();
   if (trimmed !== name && isOurs(trimmed)) {
     const isShown = label.form === 'list' && !isSecretLabel(trimmed);
-    const item = isShown ? `${trimmed}=${label.written}` : trimmed;
+    const item = isShown ? `${trimmed}=${label.written.trim()}` : trimmed;
     say({
       code: 'DF109',
       severity: 'error',
@@ -169,8 +178,8 @@ function meantValue(label: StackLabel, parameter: string, say: Say): string | un
     say({
       code: 'DF101',
       severity: 'error',
-      message: `${parameter} goes on in the next line, which was meant to be a label of its own`,
-      expected: 'every item with the same indentation',
+      message: `${parameter} goes on with ${swallowedBy(label)[0] ?? ''}, which was meant to be a label of its own`,
+      expected: 'an item of its own for each label, all with the same indentation',
     });
     return undefined;
   }
@@ -188,10 +197,14 @@ function meantValue(label: StackLabel, parameter: string, say: Say): string | un
   return inner;
 }
 
-/** An item that is indented further than the one above belongs to its text: the labels that are lost in it. */
-function swallowedBy({ form, written }: StackLabel): readonly string[] {
-  if (form !== 'list') return [];
-  return [...written.matchAll(/\s-\s+["']?com\.df\.([\w.]+)/g)].map(([, name = '']) => name);
+/**
+ * The labels that are lost in the text of another one: an item that is indented further than the one above, or several
+ * labels in one item.
+ */
+function swallowedBy({ name, form, written }: StackLabel): readonly string[] {
+  if (form !== 'list' || HOLDS_TEXT.test(name)) return [];
+  const names = [...written.matchAll(/(?:\s-\s+|[\s,;]\s*)["']?com\.df\.([\w.]+)(?=\s*=)/g)];
+  return names.map(([, one = '']) => one).filter((one) => knownLabel(splitNumber(one).name));
 }
 
 function filledValue(label: StackLabel, name: string, isSecret: boolean, say: Say): string | undefined {

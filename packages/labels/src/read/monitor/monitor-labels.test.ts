@@ -47,9 +47,21 @@ describe('scrape parameters', () => {
   );
 
   test('durations that Prometheus would refuse are left out with a warning', () => {
-    const { scrape, warnings } = parse({ scrapeInterval: '5', scrapeTimeout: '9999999y' });
+    const { scrape, warnings } = parse({ scrapePort: '80', scrapeInterval: '5', scrapeTimeout: '9999999y' });
     expect(scrape).toMatchObject({ interval: undefined, timeout: undefined });
     expect(warnings.map(({ label }) => label)).toEqual(['scrapeInterval', 'scrapeTimeout']);
+  });
+
+  test('what is said about a scrape without its port is told, once', () => {
+    const told = parse({ metricsPath: '/m', scrapeInterval: '5s' }).warnings;
+    expect(told.map(({ label, expected, kind }) => [label, expected, kind])).toEqual([
+      ['metricsPath', 'scrapePort', 'no-effect'],
+    ]);
+    expect(parse({ scrapePort: '80', metricsPath: '/m' }).warnings).toEqual([]);
+    // There the port may be part of the name of the service.
+    expect(parse({ scrapeType: 'static_configs', metricsPath: '/m' }).warnings).toEqual([]);
+    // A port that is none is told by itself.
+    expect(parse({ scrapePort: 'x', metricsPath: '/m' }).warnings).toMatchObject([{ label: 'scrapePort' }]);
   });
 
   test('tasks are a set, sorted by address, and the id may be missing', () => {

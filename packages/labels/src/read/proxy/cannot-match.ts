@@ -59,6 +59,7 @@ function mendedPath(
   wrong: string,
   paths: readonly string[],
 ): { readonly expected: string; readonly suggestion?: string } {
+  if (wrong.startsWith('^')) return { expected: 'a path that begins with a slash, or pathType=path_reg' };
   if (/[?\s"]/.test(wrong)) return { expected: 'a path that begins with a slash' };
   return { expected: mended(wrong), suggestion: paths.map(mended).join(',') };
 }

@@ -28,7 +28,7 @@ export function labelOfPath(path: string, { schedules }: Pick<TargetLabels, 'sch
   const [, index, field] = /^schedules\.([0-9]+)(?:\.(.+))?$/.exec(path) ?? [];
   if (index !== undefined) {
     const { number = 1 } = schedules[Number(index)] ?? {};
-    const name = { end: 'End', min: 'Min', max: 'Max' }[field ?? ''] ?? 'Start';
+    const name = { end: 'End', min: 'Min', max: 'Max', timezone: 'Timezone' }[field ?? ''] ?? 'Start';
     return `scaleSchedule${name}.${number}`;
   }
   return LABELS.find(([pattern]) => pattern.test(path))?.[1] ?? 'scaleOn';

@@ -130,10 +130,16 @@ describe('what is wrong is told with its label, and the service keeps its count'
       'scaleScheduleEnd',
       'must differ',
     ],
+    [{ scaleScheduleStart: '0 25 * * *', scaleScheduleEnd: '0 8 * * *' }, 'scaleScheduleStart', 'is no hour'],
+    [{ scaleScheduleStart: '0 8 * * *', scaleScheduleEnd: '0 25 * * *' }, 'scaleScheduleEnd', 'is no hour'],
     [
-      { scaleScheduleStart: '0 25 * * *', scaleScheduleEnd: '0 8 * * *' },
-      'scaleScheduleStart',
-      'is not a hour',
+      {
+        scaleScheduleStart: '0 8 * * *',
+        scaleScheduleEnd: '0 18 * * *',
+        scaleScheduleTimezone: 'Berlin',
+      },
+      'scaleScheduleTimezone',
+      'is not a time zone',
     ],
   ])('%j', (labels, label, problem) => {
     const { plan: made, issues } = plan(labels);

@@ -68,7 +68,7 @@ export function planOfLabels(
   const all = [
     ...issues,
     ...problems,
-    ...wrong.map(({ path, problem }) => about.issue(labelOfPath(path, read), problem)),
+    ...wrong.map(({ path, problem }) => about.issue(labelOfPath(path, read), problem, expectedAt(path))),
     ...crossIssues(read, input, about),
   ];
   if ('problems' in completed || all.some(({ kind }) => kind === undefined))
@@ -94,13 +94,19 @@ class About {
     this.labels = labels;
   }
 
+  /** Another label of the same number, written as the ones that are there: without the number of the first. */
+  beside(name: string, number: number): string {
+    const isNumbered = Object.keys(this.labels).some((label) => label.endsWith('.1'));
+    return `com.df.${name}${number === 1 && !isNumbered ? '' : `.${number}`}`;
+  }
+
   /** With this number, or as the first one without. */
   has(label: string): boolean {
     const unnumbered = label.replace(/\.1$/, '');
     return [label, unnumbered].some((name) => Object.hasOwn(this.labels, `com.df.${name}`));
   }
 
-  issue(label: string, problem: string, expected = 'a policy that can be kept'): Issue {
+  issue(label: string, problem: string, expected: string): Issue {
     const unnumbered = label.replace(/\.1$/, '');
     const isThere = (name: string) => Object.hasOwn(this.labels, `com.df.${name}`);
     const key = isThere(label) || !isThere(unnumbered) ? label : unnumbered;
@@ -126,7 +132,7 @@ function readMetric(labels: MetricLabels, about: About): ReadMetric {
         about.issue(
           firstLabel(labels, number),
           'belongs to no metric',
-          `com.df.${label('scaleOn')} beside it`,
+          `${about.beside('scaleOn', number)} beside it`,
         ),
       ],
     };
@@ -138,7 +144,13 @@ function readMetric(labels: MetricLabels, about: About): ReadMetric {
       // One that cannot be read is told already.
       issues: about.has(label('scaleTarget'))
         ? []
-        : [about.issue(label('scaleOn'), 'has no target', `com.df.${label('scaleTarget')} beside it`)],
+        : [
+            about.issue(
+              label('scaleOn'),
+              'has no target',
+              `${about.beside('scaleTarget', number)} beside it`,
+            ),
+          ],
     };
   const kind = shortcut?.shortcut;
   const per = kind?.per ?? labels.per ?? 'service';
@@ -309,7 +321,18 @@ function aloneIssues(read: TargetLabels, about: About): readonly Issue[] {
   ];
   const [first] = names;
   if (first === undefined || schedules.length > 0 || pausedReplicas !== undefined) return [];
-  return [{ ...about.issue(first, 'does nothing', 'scaleOn and scaleTarget beside it'), kind: 'no-effect' }];
+  const isTarget = first.startsWith('scaleTarget.');
+  const expected = `${isTarget ? 'scaleOn' : 'scaleOn and scaleTarget'} beside it`;
+  return [{ ...about.issue(first, 'does nothing', expected), kind: 'no-effect' }];
+}
+
+/** What would be right where the problem does not say it. */
+function expectedAt(path: string): string {
+  if (path.endsWith('.timezone')) return 'a name of the IANA database such as Europe/Berlin';
+  if (path.startsWith('schedules.')) return 'a cron expression such as 0 8 * * 1-5, and bounds of at least 0';
+  return path.startsWith('formula')
+    ? 'a formula over m1, m2, … such as (m1 + m2) / 2'
+    : 'a value in these bounds';
 }
 
 function when(isWrong: boolean, make: () => Issue): readonly Issue[] {

@@ -1,6 +1,7 @@
 import { FormulaError, parseFormula } from '../formula/parse-formula.js';
-import { CronError } from '../schedule/cron.js';
+import { CronError, parseCron } from '../schedule/cron.js';
 import { cronWindow } from '../schedule/cron-window.js';
+import { zoneOf } from '../schedule/zone.js';
 import { metricProblem, policyProblems, type PolicyProblem } from './check-policy.js';
 import type { DirectionInput, MetricInput, PolicyInput } from './policy-input.js';
 import type { Direction, FormulaMetric, Metric, Policy, Schedule, Tolerance } from './policy.js';
@@ -32,14 +33,7 @@ export type CompletedPolicy =
 export function completePolicy(input: PolicyInput): CompletedPolicy {
   const problems = [...policyProblems(input)];
   const schedules = (input.schedules ?? []).flatMap((schedule, i) =>
-    attempt(problems, `schedules.${i}`, (): Schedule => {
-      const { start, end, timezone = 'UTC', min, max } = schedule;
-      return {
-        window: cronWindow(start, end, timezone),
-        ...(min === undefined ? {} : { min }),
-        ...(max === undefined ? {} : { max }),
-      };
-    }),
+    completeSchedule(schedule, `schedules.${i}`, problems),
   );
   const given = input.formula;
   const [formula] = given ? attempt(problems, 'formula.expression', () => completeFormula(given)) : [];
@@ -113,6 +107,37 @@ function toleranceOf(given: MetricInput['tolerance']): Tolerance {
   return {
     ...(given?.up === undefined ? {} : { up: given.up }),
     ...(given?.down === undefined ? {} : { down: given.down }),
+  };
+}
+
+/** Each part is read by itself first, so that a problem is told at the part that it belongs to. */
+function completeSchedule(
+  { start, end, timezone = 'UTC', min, max }: NonNullable<PolicyInput['schedules']>[number],
+  path: string,
+  problems: PolicyProblem[],
+): readonly Schedule[] {
+  const own: PolicyProblem[] = [];
+  attempt(own, `${path}.timezone`, () => zoneOf(timezone));
+  attempt(own, `${path}.start`, () => parseCron(start));
+  attempt(own, `${path}.end`, () => parseCron(end));
+  if (own.length > 0) {
+    problems.push(...own.map(asClause([timezone, start, end])));
+    return [];
+  }
+  return attempt(problems, path, (): Schedule => {
+    return {
+      window: cronWindow(start, end, timezone),
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+    };
+  });
+}
+
+/** Without the text that stands at the path. */
+function asClause(texts: readonly string[]) {
+  return ({ path, problem }: PolicyProblem): PolicyProblem => {
+    const text = texts.find((one) => problem.startsWith(`"${one}" `));
+    return { path, problem: text === undefined ? problem : problem.slice(text.length + 3) };
   };
 }
 

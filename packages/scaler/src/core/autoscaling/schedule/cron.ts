@@ -111,5 +111,5 @@ function readNumber(text: string, field: Field): number {
 }
 
 function fieldError(text: string, { name, min, max }: Field): CronError {
-  return new CronError(`"${text}" is not a ${name} of a cron expression (${min} to ${max})`);
+  return new CronError(`"${text}" is no ${name} of a cron expression (${min} to ${max})`);
 }
