@@ -54,11 +54,22 @@ function lint(name: string, value: string): readonly Finding[] {
 
 type Read = (parameters: Readonly<Record<string, string>>) => readonly Issue[];
 
+/** What the proxy tells when it looks users up: here there are neither secrets nor users of its own. */
+const UNKNOWN_USER: Issue = {
+  service: 'stack_web',
+  label: 'users',
+  value: '',
+  problem: 'has a user without password that nobody knows',
+  expected: 'name:password entries',
+  kind: 'no-effect',
+};
+
 /** What each program tells of labels, or rejects because of them. */
 const TOLD: Readonly<Record<Reader, Read>> = {
   'proxy-configurator': (parameters) => {
-    const { refusal, warnings } = parseProxyLabels(parameters, settings.proxy.labels);
-    return [...(refusal?.issues ?? []), ...warnings];
+    const { service, refusal, warnings } = parseProxyLabels(parameters, settings.proxy.labels);
+    const unknown = service.users.some(({ password }) => password === undefined);
+    return [...(refusal?.issues ?? []), ...warnings, ...(unknown ? [UNKNOWN_USER] : [])];
   },
   monitor: (parameters) => {
     const { alerts, warnings } = parseMonitorLabels(canonicalMonitorParameters(Object.entries(parameters)));

@@ -46,12 +46,12 @@ const wrong: readonly (readonly [string, Partial<PolicyInput>, string])[] = [
     { schedules: [{ start: '0 8 * * *', end: '0 8 * * *' }] },
     'schedules.0.end',
   ],
-  ['a cron of six fields', { schedules: [{ start: '0 0 8 * * *', end: '0 8 * * *' }] }, 'schedules.0'],
+  ['a cron of six fields', { schedules: [{ start: '0 0 8 * * *', end: '0 8 * * *' }] }, 'schedules.0.start'],
   ['a day that never comes', { schedules: [{ start: '0 8 30 2 *', end: '0 8 * * *' }] }, 'schedules.0'],
   [
     'a zone that is none',
     { schedules: [{ start: '0 8 * * *', end: '0 9 * * *', timezone: 'Mars/Base' }] },
-    'schedules.0',
+    'schedules.0.timezone',
   ],
   ['a formula that ends early', { formula: { expression: 'load +', target: 1 } }, 'formula.expression'],
 ];

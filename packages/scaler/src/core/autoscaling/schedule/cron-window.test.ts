@@ -51,6 +51,6 @@ describe('a window', () => {
 test.each(['* * * *', '60 * * * *', '* * 0 * *', '* * * * 7', '5-1 * * * *', '*/0 * * * *', '1//2 * * * *'])(
   '"%s" is refused',
   (text) => {
-    expect(() => parseCron(text)).toThrow(/is not a/);
+    expect(() => parseCron(text)).toThrow(/is (?:no|not a) /);
   },
 );
