@@ -26,7 +26,8 @@ export function loadPromql(): CheckPromql {
   const require = createRequire(import.meta.url);
   const { parser } = require('@prometheus-io/lezer-promql') as typeof Grammar;
   const { EditorState } = require('@codemirror/state') as typeof State;
-  const { LRLanguage } = require('@codemirror/language') as typeof Language;
+  const { LRLanguage, ensureSyntaxTree, syntaxTreeAvailable } =
+    require('@codemirror/language') as typeof Language;
   const { Parser } =
     require('@prometheus-io/codemirror-promql/dist/cjs/parser/parser.js') as typeof PromqlParser;
   const { getType } =
@@ -48,7 +49,12 @@ export function loadPromql(): CheckPromql {
       const found = rest === '' ? 'the end of the expression' : JSON.stringify(rest.slice(0, SHOWN));
       return { message: `${found} was not expected here`, offset };
     }
-    const state = EditorState.create({ doc: expression, extensions: [language] });
+    let state = EditorState.create({ doc: expression, extensions: [language] });
+    if (!syntaxTreeAvailable(state, expression.length)) {
+      ensureSyntaxTree(state, expression.length, LONGEST_PARSE_MS);
+      state = state.update({}).state;
+    }
+    if (!syntaxTreeAvailable(state, expression.length)) return undefined;
     const checked = new Parser(state as never);
     checked.analyze();
     const problem = checked.getDiagnostics().find(({ severity }) => severity === 'error');
@@ -58,6 +64,11 @@ export function loadPromql(): CheckPromql {
   };
 }
 
+/**
+ * An editor reads for 20 ms at a time, and half a tree has other types: on a busy machine that is not enough. What is not
+ * read in this time is not judged.
+ */
+const LONGEST_PARSE_MS = 10_000;
 const SHOWN = 20;
 const WRONG_TYPES = {
   matrix:
