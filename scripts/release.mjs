@@ -26,7 +26,10 @@ const places = [
   { files: ['package.json', ...filesOf('packages', 'package.json')], around: [/^ {2}"version": "/m, /"/] },
   { files: [...below('stacks', '.yml'), ...documents()], around: [/\$\{TAG:-/, /\}/] },
   { files: documents(), around: [/\/docker-flow-(?:[\w-]+|\{[\w,-]+\}):/, /(?![\w.])/] },
+  // In the addresses of files and actions of this repository.
+  { files: documents(), around: [/docker-flow\/docker-flow(?:\/raw\/|@)v/, /(?![\w.])/] },
   { files: ['docker-bake.hcl'], around: [/variable "TAG" \{\n(?: {2}.*\n)*? {2}default += "/, /"/] },
+  { files: documents(), around: [/^ +rev: v/, /$/] },
   { files: ['action.yml'], around: [/^ {2}version:\n(?: {4}.*\n)*? {4}default: /m, /$/m] },
   { files: ['.pre-commit-hooks.yaml'], around: [/docker-flow-cli:/, / /] },
 ];

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { readStackFile } from '../harness/swarm/stack-file.js';
 
 const root = path.join(path.dirname(expect.getState().testPath ?? ''), '../../../..');
 const textOf = (...file: readonly string[]) => readFileSync(path.join(root, ...file), 'utf8');
@@ -53,4 +55,16 @@ test.each(filesOf('stacks/alertmanager', '.yml'))('amtool takes stacks/alertmana
     encoding: 'utf8',
   });
   expect(said).toContain('SUCCESS');
+});
+
+test('amtool takes the configuration that quickstart.yml writes for Alertmanager', () => {
+  const { services } = readStackFile(textOf('stacks/quickstart.yml'));
+  const [, , script = ''] = services['alert-manager']?.entrypoint ?? [];
+  const config = /<<'END'\n([^]*?)^END$/m.exec(script)?.[1] ?? '';
+  const folder = mkdtempSync(path.join(tmpdir(), 'df-amtool-'));
+  writeFileSync(path.join(folder, 'alertmanager.yml'), config);
+  const said = execFileSync('amtool', ['check-config', path.join(folder, 'alertmanager.yml')], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(said).toContain('SUCCESS');
+  expect(config).toContain('http://flow_scaler:8080/v1/scale-service');
 });

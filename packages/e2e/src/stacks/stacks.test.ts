@@ -67,6 +67,21 @@ describe.each(files)('%s', (file) => {
   });
 });
 
+test('quickstart.yml needs nothing before it: no file, network, secret or config', () => {
+  const { networks, secrets, configs } = readStackFile(textOf('quickstart.yml'));
+  expect({ secrets, configs }).toEqual({ secrets: undefined, configs: undefined });
+  for (const network of Object.values(networks)) expect(network).not.toHaveProperty('external');
+  const mounts = servicesOf('quickstart.yml').flatMap(([, { volumes = [] }]) => volumes);
+  for (const mount of mounts) expect(mount).toMatch(/^\/var\/run\/docker\.sock:/);
+});
+
+test('quickstart.yml works under the name that its programs look for each other by', () => {
+  const names = new Set(servicesOf('quickstart.yml').map(([name]) => name));
+  const addresses = [...textOf('quickstart.yml').matchAll(/\bflow_([\w-]+)/g)].map(([, name = '']) => name);
+  expect(addresses.filter((name) => !names.has(name))).toEqual([]);
+  expect(stackNameOf('quickstart.yml')).toBe('flow');
+});
+
 describe('labels in stack files', () => {
   const known = new Set(
     Object.values(CATALOGUE)

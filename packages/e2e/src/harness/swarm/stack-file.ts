@@ -14,6 +14,9 @@ export interface StackService {
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
   readonly ports?: readonly { readonly mode?: string; readonly target: number }[];
   readonly environment?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly secrets?: readonly unknown[];
   readonly configs?: readonly { readonly source: string; readonly target: string }[];
   readonly deploy?: {
     readonly endpoint_mode?: string;
