@@ -37,7 +37,15 @@ const EXPECTATIONS = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.quickstart/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      '.quickstart/**',
+      'docs/.vitepress/cache/**',
+    ],
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [

@@ -16,13 +16,15 @@ const schemas = ['reference/labels.schema.json', 'reference/stack.schema.json'];
 function plainBraces(markdown) {
   for (const rule of ['text', 'code_inline']) {
     const render = markdown.renderer.rules[rule];
-    markdown.renderer.rules[rule] = (...args) => render.apply(markdown.renderer.rules, args).replaceAll('{{', '&#123;&#123;');
+    markdown.renderer.rules[rule] = (...args) =>
+      render.apply(markdown.renderer.rules, args).replaceAll('{{', '&#123;&#123;');
   }
 }
 
 export default defineConfig({
   title: 'Docker Flow',
-  description: 'Docker Swarm services that configure and scale themselves, because of their labels and nothing else',
+  description:
+    'Docker Swarm services that configure and scale themselves, because of their labels and nothing else',
   base,
   // GitHub shows README.md for the folder; the site begins with index.md.
   srcExclude: ['README.md'],

@@ -11,7 +11,8 @@ export function outsideLinks(markdown, { docs, repository, base }) {
   const root = path.dirname(docs);
   markdown.core.ruler.push('outside-links', ({ tokens, env }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? []))
-      if (token.type === 'link_open') token.attrSet('href', translate(token.attrGet('href') ?? '', env.relativePath));
+      if (token.type === 'link_open')
+        token.attrSet('href', translate(token.attrGet('href') ?? '', env.relativePath));
   });
 
   function translate(href, page) {
@@ -22,8 +23,10 @@ export function outsideLinks(markdown, { docs, repository, base }) {
     const target = path.relative(root, path.join(folder, file));
     const fragment = anchor === undefined ? '' : `#${anchor}`;
     if (target in PAGES) return `/${PAGES[target]}${fragment}`;
-    if (target.endsWith('.schema.json')) return new URL(base + target.slice('docs/'.length), 'https://docker-flow.github.io').href;
-    if (target.startsWith('docs/') && target.endsWith('.md')) return `/${target.slice('docs/'.length)}${fragment}`;
+    if (target.endsWith('.schema.json'))
+      return new URL(base + target.slice('docs/'.length), 'https://docker-flow.github.io').href;
+    if (target.startsWith('docs/') && target.endsWith('.md'))
+      return `/${target.slice('docs/'.length)}${fragment}`;
     return `${repository}/${target}${fragment}`;
   }
 }

@@ -46,3 +46,15 @@ describe.each(pages)('%s', (page) => {
     expect(broken).toEqual([]);
   });
 });
+
+test('docs/README.md, from which the site has its sidebar, names every page', () => {
+  const named = [...textOf('docs/README.md').matchAll(LINK)].map(([, target = '']) =>
+    path.join('docs', target),
+  );
+  // The site's own first page, and its copy of LABELS.md.
+  const own = ['docs/README.md', 'docs/index.md', 'docs/labels.md'];
+  const missing = pages.filter(
+    (page) => page.startsWith('docs/') && !own.includes(page) && !named.includes(page),
+  );
+  expect(missing).toEqual([]);
+});
