@@ -14,6 +14,7 @@ import {
 import type { Rule } from '../harness/prometheus/prometheus-state.js';
 import { withLogsOnFailure } from '../harness/swarm/service-logs.js';
 import { createProgress } from '../harness/progress.js';
+import { askInside } from '../harness/swarm/inside-container.js';
 import { updateNode } from '../harness/swarm/update-node.js';
 import { until } from '../harness/until.js';
 
@@ -22,6 +23,8 @@ import { until } from '../harness/until.js';
 const cluster = clusterFromEnvironment(process.env);
 const docker = createDockerCli(cluster.dockerHost);
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
+/** What the monitor's list of pulls calls services and nodes of the listener. */
+const PULLED = [':8080', '/get-nodes'];
 let swarm: MonitoredSwarm;
 
 function alwaysOf(severity: string): Rule {
@@ -73,8 +76,26 @@ beforeAll(async () => {
   await updateNode(docker, node, '--label-add', 'com.df.zone=east');
   for (const service of ['one', 'two', 'three', 'four']) await create(service, 2, 'low');
   await becomes('services created', ask({ one: 'low', two: 'low', three: 'low', four: 'low' }));
+  await listed();
 });
 afterAll(() => (process.env['DF_KEEP'] ? undefined : swarm.close()), 120_000);
+
+/**
+ * Waits until the monitor has pulled a list that names all of this. A service that it was only ever told of stays until it
+ * is told of its end, because no list ever named it; a listener whose health check is slow to pass has no address before.
+ */
+async function listed(): Promise<void> {
+  const since = Date.now();
+  await until('the monitor has asked the listener', async () => {
+    const status = await askInside(docker, MONITOR, 'http://127.0.0.1:8080/v1/docker-flow-monitor/status');
+    const { lastPulls } = JSON.parse(status) as { readonly lastPulls: Readonly<Record<string, string>> };
+    const missing = PULLED.filter((kind) => {
+      const address = Object.keys(lastPulls).find((one) => one.endsWith(kind));
+      return address === undefined || Date.parse(lastPulls[address] ?? '') < since;
+    });
+    return missing.length === 0 ? { done: true } : { notYet: `${missing.join()}: ${status}` };
+  });
+}
 
 /** The state now, without the health of targets. */
 async function calmState() {
