@@ -137,3 +137,33 @@ test('runs keep their distance', async () => {
   expect(runs.count()).toBe(2);
   stop.abort();
 });
+
+test('while many callers come, more of them share a run, up to a quarter of the time of the last one', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({ debounceMs: 10, gatherUpToMs: 1_000 });
+  void loop.submit();
+  await clock.advance(10);
+  await clock.advance(400);
+  await runs.end('live');
+  for (let i = 0; i < 2; i += 1) void loop.submit();
+  await clock.advance(10);
+  for (let passed = 10; passed < 100; passed += 10) {
+    expect(runs.count()).toBe(1);
+    void loop.submit();
+    await clock.advance(10);
+  }
+  await clock.advance(10);
+  expect(runs.count()).toBe(2);
+  stop.abort();
+});
+
+test('a caller that comes alone waits for nobody else', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({ debounceMs: 10, gatherUpToMs: 1_000 });
+  void loop.submit();
+  await clock.advance(10);
+  await clock.advance(400);
+  await runs.end('live');
+  void loop.submit();
+  await clock.advance(10);
+  expect(runs.count()).toBe(2);
+  stop.abort();
+});

@@ -6,6 +6,11 @@ export interface ReconcilerOptions<T> {
   readonly reconcile: (signal: AbortSignal) => Promise<T>;
   /** How long to gather triggers before a run starts. 0: the first one of a quiet time starts at once. */
   readonly debounceMs?: number;
+  /**
+   * While many callers come, gathering goes on as long as more do, up to a quarter of the time that the run before took
+   * and to this: fewer and larger runs.
+   */
+  readonly gatherUpToMs?: number;
   /** Least time from the start of a run to the start of the next. */
   readonly minIntervalMs?: number;
   /** After a failed run another one is started after this pause; absent: only the next trigger starts one. */
@@ -37,7 +42,7 @@ interface Waiter<T> {
 
 /** One run at a time, bursts become few runs, and each caller hears of its own. */
 export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T> {
-  const { debounceMs = 0, minIntervalMs = 0, retryMs, clock = systemClock } = options;
+  const { debounceMs = 0, gatherUpToMs = 0, minIntervalMs = 0, retryMs, clock = systemClock } = options;
   const wake = createAutoResetEvent(clock);
   let waiters: Waiter<T>[] = [];
   let isWanted = false;
@@ -79,6 +84,15 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     }
   }
 
+  async function gatherMore(lastRunMs: number, signal: AbortSignal): Promise<void> {
+    const untilMs = clock.nowMs() + Math.min(gatherUpToMs, lastRunMs / 4);
+    // One caller alone does not wait for others.
+    for (let seen = 1; waiters.length > seen && clock.nowMs() < untilMs && !signal.aborted;) {
+      seen = waiters.length;
+      await clock.sleep(Math.max(1, debounceMs), signal);
+    }
+  }
+
   return {
     name: 'reconciler',
     trigger,
@@ -91,13 +105,16 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     },
     async run(signal) {
       let lastStartMs = -Infinity;
+      let lastRunMs = 0;
       for (;;) {
         await untilWanted(signal);
         const waitMs = Math.max(debounceMs, lastStartMs + minIntervalMs - clock.nowMs());
         if (waitMs > 0) await clock.sleep(waitMs, signal);
+        await gatherMore(lastRunMs, signal);
         if (signal.aborted) break;
         lastStartMs = clock.nowMs();
         await runOnce(signal);
+        lastRunMs = clock.nowMs() - lastStartMs;
       }
       isOver = true;
       for (const waiter of waiters) waiter.reject(new StoppingError());

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { NotFoundError } from '../errors.js';
 import { sleep } from '../concurrency/sleep.js';
 
@@ -80,9 +79,17 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 function readLines(child: ChildProcess, onLine: ChildOptions['onLine']): void {
   if (!onLine) return;
   for (const name of ['stdout', 'stderr'] as const) {
-    const stream = child[name];
-    if (stream)
-      createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => onLine(line, name));
+    let rest = '';
+    child[name]
+      ?.setEncoding('utf8')
+      .on('data', (chunk: string) => {
+        const lines = (rest + chunk).split(/\r?\n/);
+        rest = lines.pop() ?? '';
+        for (const line of lines) onLine(line, name);
+      })
+      .on('end', () => {
+        if (rest !== '') onLine(rest, name);
+      });
   }
 }
 

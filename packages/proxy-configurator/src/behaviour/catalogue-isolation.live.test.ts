@@ -14,7 +14,7 @@ import type { Settings } from '../core/model/settings.js';
 import { ask, checkConfig, freePorts, startHaproxy, writeConfig } from '../testing/live-haproxy.js';
 import { BREAKING_VALUES, MARKER } from '../testing/hostile-values.js';
 import { useLiveWorld } from '../testing/live-world.js';
-import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
+import { ownersOf, renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
 /** Every label of the catalogue, with and without index, with every value that could break out of its place. */
 
@@ -67,7 +67,8 @@ const DIRECTIVES =
 const SECTIONS = /^(?:backend|frontend tcpFE_|frontend service_|listen tcpListen_|userlist)/;
 
 function ownLines(rendered: RenderedConfig): readonly string[] {
-  return rendered.text.split('\n').filter((_, i) => rendered.owners[i]?.startsWith('hostile-') === true);
+  const owners = ownersOf(rendered);
+  return rendered.text.split('\n').filter((_, i) => owners[i]?.startsWith('hostile-') === true);
 }
 
 /** Label and value, without the index. */

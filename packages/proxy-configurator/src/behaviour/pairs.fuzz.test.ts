@@ -11,7 +11,7 @@ import type { Settings } from '../core/model/settings.js';
 import type { RenderedConfig } from '../core/text/render.js';
 import { FUZZED_LABELS, MARKER, hostileValue } from '../testing/hostile-values.js';
 import { checkConfig, makeRoot, writeConfig } from '../testing/live-haproxy.js';
-import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
+import { ownersOf, renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
 /**
  * A service that is there (the victim) and another one that comes (the newcomer), whatever its name and labels: what
@@ -126,7 +126,9 @@ const newcomer: fc.Arbitrary<Parameters> = fc
 const PLACE_IN_ORDER = / !\{ var\(txn\.df_route_[0-9]+\),field\(1,\|\) -m int lt [0-9]+ \}$/;
 
 /** Everything that HAProxy is given of the victim: its lines, and where keys of tables lead, without the place in order. */
-function partsOf({ text, owners, tables }: RenderedConfig) {
+function partsOf(rendered: RenderedConfig) {
+  const { text, tables } = rendered;
+  const owners = ownersOf(rendered);
   const lines = text.split('\n').filter((_line, at) => owners[at] === 'bank');
   const backends = new Set(lines.flatMap((line) => /^backend (\S+)/.exec(line)?.[1] ?? []));
   const entries = [...tables.values()].flatMap((table) =>

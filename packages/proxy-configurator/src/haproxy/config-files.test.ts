@@ -23,10 +23,7 @@ function table(name: string): string {
 function rendered(text: string, tables: Readonly<Record<string, string>> = {}): RenderedConfig {
   return {
     text,
-    structure: text,
-    skeleton: text,
-    owners: [],
-    sources: [],
+    blocks: [],
     live: new Map(),
     tables: new Map(Object.entries(tables).map(([name, content]) => [table(name), content])),
   };

@@ -73,7 +73,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
       return;
     }
     stderrLines.push(said);
-    if (stderrLines.length > KEPT_LINES) stderrLines = stderrLines.slice(-KEPT_LINES);
+    if (stderrLines.length > 2 * KEPT_LINES) stderrLines = stderrLines.slice(-KEPT_LINES);
     // A reload makes a line for each backend, and hiding reads all secrets.
     logger[said.startsWith('[ALERT]') ? 'warn' : 'debug']('HAProxy says', {
       get line() {

@@ -6,7 +6,7 @@ import {
   type CertificateChange,
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
-import type { LookupTable } from '../core/model/directives.js';
+import type { LookupTable, Server } from '../core/model/directives.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import {
   hasFreeServers,
@@ -20,6 +20,7 @@ import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { buildHaproxyModel } from '../core/sections/build.js';
+import { areAlike } from '../core/text/blocks.js';
 import { boundPorts } from '../core/text/bound-ports.js';
 import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
 import type {
@@ -143,8 +144,7 @@ export function createReconciliation(
 
   /** Keeps the number of servers where that saves a reload, and only there. */
   function renderNext(versions: Versions, template: MainTemplate | undefined): Rendered {
-    // One server is what a backend has at least: that is nothing to be kept.
-    const slots = new Map([...slotsOf(running?.servers ?? new Map())].filter(([, count]) => count > 1));
+    const slots = slotsOf(running?.servers ?? new Map<string, readonly Server[]>());
     if (running && slots.size > 0) {
       const kept = render(versions, template, slots);
       if (additionsTo(running, kept) !== undefined) return kept;
@@ -154,9 +154,9 @@ export function createReconciliation(
 
   /** Servers that HAProxy lacks, where they are all that it lacks; `undefined` where a reload is needed. */
   function additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined {
-    if (next.rendered.structure === from.rendered.structure) return [];
-    if (next.rendered.skeleton !== from.rendered.skeleton || hasServerDefaults(from.rendered.text))
-      return undefined;
+    const [before, after] = [from.rendered.blocks, next.rendered.blocks];
+    if (areAlike(before, after, 'structure')) return [];
+    if (!areAlike(before, after, 'skeleton') || hasServerDefaults(from.rendered.text)) return undefined;
     return serverAdditions(from.servers, next.servers, capabilities.version);
   }
 
@@ -267,7 +267,7 @@ export function createReconciliation(
   ): Promise<Accepted> {
     if (!hasFreeServers(next.servers)) return next;
     const least = render(versions, template, new Map());
-    if (least.rendered.skeleton !== next.rendered.skeleton) return next;
+    if (!areAlike(least.rendered.blocks, next.rendered.blocks, 'skeleton')) return next;
     const spare = spareServers(next.servers, least.servers, capabilities.version);
     const fewer = render(versions, template, slotsOf(withoutServers(next.servers, spare)));
     // The servers that stay must be written as they run.

@@ -11,7 +11,7 @@ import type { AddressCache, CertifiedTable } from '../ports.js';
 import { createAddressCache } from '../services/addresses/address-cache.js';
 import { withoutForbidden, type HostRules } from '../services/addresses/forbidden-hosts.js';
 import { createProxyAddresses, type ProxyAddresses } from '../services/addresses/own-addresses.js';
-import { SavedState, savedServices, type SavedService } from '../services/saved-services.js';
+import { SavedState, savedServices, savedStateText, type SavedService } from '../services/saved-services.js';
 import { createServiceStore, type ServiceStore } from '../services/service-store.js';
 
 /** What the program knows of services, addresses and certificates, and keeps over a restart. */
@@ -61,6 +61,7 @@ export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memo
       services: savedServices(store, (name) => table.isListed(name)),
       acme: challenges.saved(),
     }),
+    stringify: savedStateText,
     logger,
   });
   const loaded = (await state.load())?.state;

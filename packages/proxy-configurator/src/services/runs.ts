@@ -36,7 +36,8 @@ export interface RunsDeps {
   readonly logger: Logger;
 }
 
-const GATHER_MS = 5;
+const GATHER_MS = 3;
+const GATHER_UP_TO_MS = 250;
 const RETRY_MS = 5_000;
 
 export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
@@ -60,6 +61,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
       }
     },
     debounceMs: GATHER_MS,
+    gatherUpToMs: GATHER_UP_TO_MS,
     retryMs: RETRY_MS,
     onError(error) {
       deps.onFailure();
@@ -82,7 +84,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
 
   async function settle(run: Run): Promise<void> {
     store.settle(run.verdicts);
-    deps.told.settle(store.entries());
+    deps.told.settle(store.entries(), run.verdicts);
     await deps.onRun(run);
   }
 

@@ -1,6 +1,7 @@
 import type { Parameters } from '@docker-flow/labels';
 import { z } from 'zod/v3';
 import { SavedChallenges } from '../acme/challenge-answers.js';
+import { rememberLast } from '../core/model/remember.js';
 import type { ServiceStore } from './service-store.js';
 
 export interface SavedService {
@@ -32,3 +33,13 @@ export function savedServices(
     return saved ? [{ parameters: saved.parameters, isListed: isListed(name) }] : [];
   });
 }
+
+/** The state file, of which a service that has not changed is not written anew. */
+export function savedStateText({ services, acme }: z.infer<typeof SavedState>): string {
+  const list = services.map(({ parameters, isListed }) => savedText(parameters, isListed)).join(',');
+  return `{"services":[${list}]${acme === undefined ? '' : `,"acme":${JSON.stringify(acme)}`}}`;
+}
+
+const savedText = rememberLast((parameters: Parameters, isListed: boolean) =>
+  JSON.stringify({ parameters, isListed }),
+);

@@ -5,13 +5,14 @@ import { parseProxyLabels, type Issue, type Parameters, type ProxyService } from
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import { isAddress } from '../core/backends/servers.js';
 import { hostsOf, needsTasks, tasksName } from '../core/model/routed-service.js';
-import type { Rejection, ServiceRequest, Verdict, Verdicts } from '../core/model/service-version.js';
+import { rememberLast } from '../core/model/remember.js';
+import type { Rejection, ServiceRequest, Verdict } from '../core/model/service-version.js';
 import type { Settings } from '../core/model/settings.js';
 import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
-import { issuesBetween } from './service-warnings.js';
+import { relationsOf } from './service-warnings.js';
 import type { Told } from './told.js';
 import { scalerIssues } from './warnings-here.js';
 
@@ -172,10 +173,6 @@ export function createServiceRequests(
   };
 }
 
-function relationsOf(verdicts: Verdicts): ReturnType<typeof issuesBetween> {
-  return issuesBetween([...verdicts.values()].flatMap(({ live }) => (live ? [live.routed] : [])));
-}
-
 function resultOf(
   service: ProxyService,
   verdict: Verdict | undefined,
@@ -187,7 +184,10 @@ function resultOf(
   return { service, status: 200, message: describeWarnings([...(verdict?.live?.warnings ?? []), ...issues]) };
 }
 
-function hostsWanted(service: ProxyService, { scaler }: Pick<Settings, 'scaler'>): readonly string[] {
+/** They are looked at several times a second. */
+const hostsWanted = rememberLast(findHosts);
+
+function findHosts(service: ProxyService, { scaler }: Pick<Settings, 'scaler'>): readonly string[] {
   const asked = scaler && wakingOf(service, { scaler }) ? [scaler.host] : [];
   return [
     ...[...hostsOf(service), ...authHostsOf(service), ...asked].filter((host) => !isAddress(host)),

@@ -61,6 +61,8 @@ interface Entry {
 
 export function createServiceStore(): ServiceStore {
   const entries = new Map<string, Entry>();
+  /** Sorted by name; `undefined` when one has come or gone. */
+  let sorted: readonly Entry[] | undefined;
   const open = new Map<string, OpenRequest>();
 
   function entryOf(name: string): Entry {
@@ -68,6 +70,7 @@ export function createServiceStore(): ServiceStore {
     if (known) return known;
     const entry: Entry = { name, wanted: undefined, live: undefined, rejection: undefined };
     entries.set(name, entry);
+    sorted = undefined;
     return entry;
   }
 
@@ -90,12 +93,13 @@ export function createServiceStore(): ServiceStore {
   }
 
   return {
-    entries: () => [...entries.values()].sort((a, b) => compareBytes(a.name, b.name)),
+    entries: () => (sorted ??= [...entries.values()].sort((a, b) => compareBytes(a.name, b.name))),
     get: (name) => entries.get(name),
     open: openRequest,
     isOpen: (name) => open.has(name),
     remove(name) {
       open.delete(name);
+      sorted = undefined;
       return entries.delete(name);
     },
     candidates() {

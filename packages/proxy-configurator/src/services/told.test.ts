@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Issue } from '@docker-flow/labels';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { routedService, settingsOf } from '../testing/render-services.js';
+import type { Verdicts } from '../core/model/service-version.js';
 import type { ServiceEntry } from './service-store.js';
 import { createTold } from './told.js';
 
@@ -13,7 +14,17 @@ function world() {
     ...silentLogger(),
     warn: (message, fields) => lines.push([message, ...Object.values(fields ?? {})].join(' | ')),
   });
-  return { lines, told };
+  const settle = (...entries: readonly ServiceEntry[]) => told.settle(entries, verdictsOf(entries));
+  return { lines, told, settle };
+}
+
+/** What a run has made of services. */
+function verdictsOf(entries: readonly ServiceEntry[]): Verdicts {
+  return new Map(
+    entries.flatMap(({ name, wanted, live }) =>
+      wanted ? [[name, { wanted, live, rejection: undefined }] as const] : [],
+    ),
+  );
 }
 
 function issue(label: string): Issue {
@@ -31,27 +42,27 @@ function entry(warnings: readonly Issue[], reason?: string): ServiceEntry {
 }
 
 test('a rejection is told once for each reason, and again after it was right', () => {
-  const { lines, told } = world();
+  const { lines, told, settle } = world();
   for (let times = 0; times < 3; times += 1) {
     told.rejected('web', 'no path');
-    told.settle([entry([], 'no path')]);
+    settle(entry([], 'no path'));
   }
   told.rejected('web', 'no port');
   expect(lines).toEqual(['Service is rejected | web | no path', 'Service is rejected | web | no port']);
-  told.settle([entry([])]);
+  settle(entry([]));
   told.rejected('web', 'no port');
   expect(lines).toHaveLength(3);
 });
 
 test('a warning is told once, and again after it was mended or the service was gone', () => {
-  const { lines, told } = world();
-  told.settle([entry([issue('a')])]);
-  told.settle([entry([issue('a'), issue('b')])]);
+  const { lines, settle } = world();
+  settle(entry([issue('a')]));
+  settle(entry([issue('a'), issue('b')]));
   expect(lines).toEqual([
     'A label is not in force as it is written | web | service web: label a="x" is wrong; expected y',
     'A label is not in force as it is written | web | service web: label b="x" is wrong; expected y',
   ]);
-  told.settle([]);
-  told.settle([entry([issue('b')])]);
+  settle();
+  settle(entry([issue('b')]));
   expect(lines).toHaveLength(3);
 });

@@ -1,14 +1,15 @@
 import { formatIssue } from '@docker-flow/labels';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import type { Verdicts } from '../core/model/service-version.js';
 import type { ServiceEntry } from './service-store.js';
-import { warningsOf } from './service-warnings.js';
+import { relationsOf, warningsOf } from './service-warnings.js';
 
 /** Tells the log what is wrong with services: each thing once, and again only after it was right. */
 export interface Told {
   /** A request cannot be served. */
   rejected(service: string, reason: string): void;
   /** What is known now of all services: what is new is told, what is mended or gone forgotten. */
-  settle(entries: readonly ServiceEntry[]): void;
+  settle(entries: readonly ServiceEntry[], verdicts: Verdicts): void;
 }
 
 export function createTold(logger: Logger): Told {
@@ -23,13 +24,13 @@ export function createTold(logger: Logger): Told {
 
   return {
     rejected,
-    settle(entries) {
+    settle(entries, verdicts) {
       const wrong = new Map(
         entries.flatMap(({ name, rejection }) => (rejection ? [[name, rejection.message] as const] : [])),
       );
       for (const name of reasons.keys()) if (!wrong.has(name)) reasons.delete(name);
       for (const [name, message] of wrong) rejected(name, message);
-      const now = warningsOf(entries);
+      const now = warningsOf(entries, relationsOf(verdicts));
       for (const name of warnings.keys()) if (!now.has(name)) warnings.delete(name);
       for (const [name, issues] of now) {
         const texts = new Set(issues.map(formatIssue));

@@ -26,6 +26,11 @@ export function routedService(parameters: Parameters, settings: Settings): Route
   };
 }
 
+/** The service that each line of a configuration belongs to. */
+export function ownersOf({ blocks }: RenderedConfig): readonly (string | undefined)[] {
+  return blocks.flatMap(({ facts }) => facts.map(({ owner }) => owner));
+}
+
 /** Renders services that need nothing looked up; every host leads to `address`. */
 export function renderServices(
   services: readonly RoutedService[],

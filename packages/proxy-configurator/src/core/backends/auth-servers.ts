@@ -1,6 +1,7 @@
 import { compareBytes, type ForwardAuth, type ProxyDestination } from '@docker-flow/labels';
 import { line, type Section } from '../model/directives.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
+import type { Lookup } from '../model/remember.js';
 import type { Settings } from '../model/settings.js';
 import { ownerOfSocket } from '../model/worker-lines.js';
 import { followedServers } from './followed-host.js';
@@ -48,9 +49,9 @@ export function authHostsOf({ destinations }: RoutedService['service']): readonl
 
 interface AuthContext {
   readonly settings: Settings;
-  readonly addresses: Addresses;
+  readonly addresses: Pick<Addresses, 'get'>;
   /** Servers each backend has in the configuration that runs. */
-  readonly slots: ReadonlyMap<string, number>;
+  readonly slots: Lookup<number>;
 }
 
 /** The inner frontend through which auth servers are asked, and one backend for each of them; nothing without any. */

@@ -1,4 +1,5 @@
 import type { Line, Server } from '../model/directives.js';
+import type { Lookup } from '../model/remember.js';
 import type { Addresses } from '../model/routed-service.js';
 import { isAddress, slotsFor } from './servers.js';
 
@@ -12,9 +13,9 @@ interface FollowedHost {
 }
 
 interface Context {
-  readonly addresses: Addresses;
+  readonly addresses: Pick<Addresses, 'get'>;
   /** Servers each backend has in the configuration that runs. */
-  readonly slots: ReadonlyMap<string, number>;
+  readonly slots: Lookup<number>;
 }
 
 /** The servers of a neighbour that we ask ourselves: one for each address of its host, which is followed. */

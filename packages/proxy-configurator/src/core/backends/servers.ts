@@ -1,5 +1,6 @@
 import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { line, type Line, type Server } from '../model/directives.js';
+import type { Lookup } from '../model/remember.js';
 import { tasksName, type Addresses } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
 import { wakingOf } from '../waking/sleepers.js';
@@ -26,9 +27,9 @@ export interface ServerNeeds {
 
 export interface ServerContext {
   readonly settings: Settings;
-  readonly addresses: Addresses;
+  readonly addresses: Pick<Addresses, 'get'>;
   /** Slots each backend has in the configuration that runs: no fewer are written, so that none is lost. */
-  readonly slots: ReadonlyMap<string, number>;
+  readonly slots: Lookup<number>;
   /** Of the announced replicas of services that can wake. */
   readonly replicasFile: string;
 }

@@ -13,10 +13,11 @@ export function isCanary(routed: RoutedService): routed is CanaryService {
 
 /** The canary of each stable service, by its name: the first in order. One whose text is a template of its own has none. */
 export function canariesByStable(services: readonly RoutedService[]): ReadonlyMap<string, CanaryService> {
-  const stable = new Map(services.filter((one) => !isCanary(one)).map((one) => [one.service.name, one]));
+  const canaries = canariesInOrder(services);
   const found = new Map<string, CanaryService>();
-  for (const routed of inOrder(services)) {
-    if (!isCanary(routed)) continue;
+  if (canaries.length === 0) return found;
+  const stable = new Map(services.filter((one) => !isCanary(one)).map((one) => [one.service.name, one]));
+  for (const routed of canaries) {
     const { of } = routed.service.canary;
     const other = stable.get(of);
     if (!other || found.has(of) || hasOwnText(other)) continue;
@@ -25,8 +26,8 @@ export function canariesByStable(services: readonly RoutedService[]): ReadonlyMa
   return found;
 }
 
-function inOrder(services: readonly RoutedService[]): readonly RoutedService[] {
-  return [...services].sort((a, b) => compareServices(a.service, b.service));
+function canariesInOrder(services: readonly RoutedService[]): readonly CanaryService[] {
+  return services.filter(isCanary).sort((a, b) => compareServices(a.service, b.service));
 }
 
 /** Nobody knows what such a text closes, so nothing may pass beside it. */
@@ -41,11 +42,12 @@ export interface CanaryConflict {
 
 /** Canaries that cannot be, whoever came first, so that all replicas agree. */
 export function canaryConflicts(services: readonly RoutedService[]): ReadonlyMap<string, CanaryConflict> {
+  const canaries = canariesInOrder(services);
+  const conflicts = new Map<string, CanaryConflict>();
+  if (canaries.length === 0) return conflicts;
   const byName = new Map(services.map((one) => [one.service.name, one]));
   const first = new Map<string, string>();
-  const conflicts = new Map<string, CanaryConflict>();
-  for (const routed of inOrder(services)) {
-    if (!isCanary(routed)) continue;
+  for (const routed of canaries) {
     const { name, canary } = routed.service;
     const other = byName.get(canary.of);
     const taken = first.get(canary.of);
@@ -82,8 +84,10 @@ function conflict(
 
 /** What services that stand in relation to each other ask for and do not get, by service. */
 export function relationIssues(services: readonly RoutedService[]): ReadonlyMap<string, readonly Issue[]> {
-  const byName = new Map(services.map((one) => [one.service.name, one]));
   const canaries = canariesByStable(services);
+  const byName = new Map(
+    services.some(isCanary) ? services.map((one) => [one.service.name, one] as const) : [],
+  );
   const issues = new Map<string, readonly Issue[]>();
   for (const routed of services) {
     const own = isCanary(routed)

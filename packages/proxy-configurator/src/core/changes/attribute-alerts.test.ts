@@ -1,17 +1,27 @@
 import { expect, test } from '@jest/globals';
 import { alertsOf, attributeAlerts } from './attribute-alerts.js';
 
-const RENDERED = {
-  text: [
+/** A configuration whose lines belong to these services, and were written from these labels and variables. */
+function configOf(
+  lines: readonly string[],
+  owners: readonly (string | undefined)[],
+  sources: readonly (string | undefined)[] = [],
+) {
+  const text = lines.join('\n');
+  const facts = owners.map((owner, i) => ({ owner, source: sources[i] }));
+  return { text, blocks: [{ text, structure: text, skeleton: text, facts }] };
+}
+
+const RENDERED = configOf(
+  [
     'frontend services',
     '    acl url_web80_0 path_beg /',
     'backend web-be80_0',
     '    raw',
     'userlist apiUsers',
-  ].join('\n'),
-  owners: [undefined, 'web', 'web', 'web', 'api'],
-  sources: [],
-};
+  ],
+  [undefined, 'web', 'web', 'web', 'api'],
+);
 
 test('a complaint about a line is about the service that asked for it', () => {
   const output =
@@ -42,11 +52,11 @@ test('a complaint about a line of nobody is told as it is', () => {
 });
 
 test('a complaint names the label or the variable that wrote the line', () => {
-  const rendered = {
-    text: ['frontend services', '    bind *:80', '    http-request x', '    http-request y'].join('\n'),
-    owners: [undefined, undefined, undefined, 'web'],
-    sources: [undefined, 'DEFAULT_PORTS', 'EXTRA_FRONTEND', 'setReqHeader'],
-  };
+  const rendered = configOf(
+    ['frontend services', '    bind *:80', '    http-request x', '    http-request y'],
+    [undefined, undefined, undefined, 'web'],
+    [undefined, 'DEFAULT_PORTS', 'EXTRA_FRONTEND', 'setReqHeader'],
+  );
   const output = [
     '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:3] : bad',
     '[ALERT] (1) : config : parsing [/cfg/haproxy.cfg.new:4] : worse',

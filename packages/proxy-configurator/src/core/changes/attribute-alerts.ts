@@ -1,3 +1,4 @@
+import type { LineFacts } from '../text/blocks.js';
 import type { RenderedConfig } from '../text/render.js';
 
 /** What HAProxy says about a configuration it refuses, and whose lines it says it about. */
@@ -23,16 +24,17 @@ const SUMMARY = /^(?:config : )?(?:Error\(s\) found|Fatal errors found|\[haproxy
  */
 export function attributeAlerts(
   output: string,
-  { text, owners, sources }: Pick<RenderedConfig, 'text' | 'owners' | 'sources'>,
+  { text, blocks }: Pick<RenderedConfig, 'text' | 'blocks'>,
 ): AttributedAlerts {
   const services = new Map<string, string>();
   const variables: string[] = [];
   const others: string[] = [];
-  const byName = namesOfOwners(text, owners);
+  const facts = blocks.flatMap((block) => block.facts);
+  const byName = namesOfOwners(text, facts);
   for (const alert of alertsOf(output)) {
     const at = lineOf(alert, text);
-    const source = at === undefined ? undefined : sources[at];
-    const owner = (at === undefined ? undefined : owners[at]) ?? ownerByName(alert, byName);
+    const source = at === undefined ? undefined : facts[at]?.source;
+    const owner = (at === undefined ? undefined : facts[at]?.owner) ?? ownerByName(alert, byName);
     if (owner !== undefined) {
       if (!services.has(owner))
         services.set(owner, source === undefined ? alert : `label ${source}: ${alert}`);
@@ -73,10 +75,10 @@ function ownerByName(alert: string, byName: ReadonlyMap<string, string>): string
   return undefined;
 }
 
-function namesOfOwners(text: string, owners: readonly (string | undefined)[]): ReadonlyMap<string, string> {
+function namesOfOwners(text: string, facts: readonly LineFacts[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   text.split('\n').forEach((line, index) => {
-    const owner = owners[index];
+    const owner = facts[index]?.owner;
     if (owner === undefined) return;
     const name = /^(?:backend|userlist) (\S+)/.exec(line)?.[1] ?? /^\s+acl (\S+)/.exec(line)?.[1];
     if (name !== undefined) names.set(name, owner);

@@ -1,4 +1,5 @@
 import { isSnippet, type HaproxyModel, type Section, type Server } from '../model/directives.js';
+import { rememberLast } from '../model/remember.js';
 
 /** Servers of a configuration by section, in the order of the file. */
 export type RunningServers = ReadonlyMap<string, readonly Server[]>;
@@ -7,29 +8,40 @@ export function serversOf(model: HaproxyModel): RunningServers {
   const sections: Section[] = [...model.tcpGroups];
   for (const part of model.backends) if (!isSnippet(part)) sections.push(part);
   return new Map(
-    sections.flatMap(({ name, lines }) => {
-      const servers = lines.flatMap((one) => (one.kind === 'server' ? [one.server] : []));
-      return name === undefined || servers.length === 0 ? [] : [[name, servers] as const];
+    sections.flatMap((section) => {
+      const servers = serversIn(section);
+      return section.name === undefined || servers.length === 0 ? [] : [[section.name, servers] as const];
     }),
   );
 }
 
+const serversIn = rememberLast(({ lines }: Section): readonly Server[] =>
+  lines.flatMap((one) => (one.kind === 'server' ? [one.server] : [])),
+);
+
 /**
  * How many servers each backend has, and each member of a tcp group (`<section>/<member>`), whose servers
- * are numbered on their own.
+ * are numbered on their own. A backend with one is left out: that is nothing to be kept.
  */
 export function slotsOf(servers: RunningServers): ReadonlyMap<string, number> {
   const slots = new Map<string, number>();
   for (const [section, all] of servers) {
     // Servers of a stable version stand behind those of a canary, and are not its own.
-    const list = all.filter(({ options }) => !options.includes('backup'));
+    const list = all.length > 1 ? all.filter(({ options }) => !options.includes('backup')) : all;
+    if (list.length < 2) continue;
     slots.set(section, list.length);
-    for (const { name } of list) {
-      const member = `${section}/${name.replace(/_[0-9]+$/, '')}`;
-      slots.set(member, (slots.get(member) ?? 0) + 1);
-    }
+    for (const [member, count] of sizesOf(list)) slots.set(`${section}/${member}`, count);
   }
   return slots;
+}
+
+function sizesOf(servers: readonly Server[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { name } of servers) {
+    const member = name.replace(/_[0-9]+$/, '');
+    sizes.set(member, (sizes.get(member) ?? 0) + 1);
+  }
+  return sizes;
 }
 
 /** Commands that bring the running servers whose addresses we follow to their new addresses. */

@@ -1,6 +1,7 @@
 import type { Issue } from '@docker-flow/labels';
 import { entryDestinations } from './entry-destinations.js';
 import { hasHttp } from './http-ports.js';
+import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
 import type { BindPort, Settings } from '../model/settings.js';
@@ -26,7 +27,12 @@ export function findPortConflicts(
   const taken = new Map<number, Claim>(settings.reservedPorts);
   take(taken, settings.bindPorts, 'BIND_PORTS');
   const conflicts = new Map<string, Issue>();
-  const sorted = [...services].sort(
+  // Others are as they wish, but an http service keeps the ports of http to itself.
+  const asking = services.filter((one) => claimsOf(one).length > 0 || !isHttpServed(one, settings));
+  const isAsking = new Set(asking);
+  if (services.some((one) => hasHttp(one) && !isAsking.has(one)))
+    take(taken, settings.defaultPorts, 'DEFAULT_PORTS');
+  const sorted = asking.sort(
     (a, b) => Number(hasHttp(b)) - Number(hasHttp(a)) || compareServices(a.service, b.service),
   );
   for (const routed of sorted) {
@@ -47,12 +53,16 @@ function take(taken: Map<number, Claim>, ports: readonly BindPort[], claim: Clai
   for (const { port } of ports) if (port !== undefined && !taken.has(port)) taken.set(port, claim);
 }
 
+function isHttpServed(routed: RoutedService, settings: Settings): boolean {
+  return !hasHttp(routed) || settings.labels.requestMode === 'http';
+}
+
 function findConflict(
   routed: RoutedService,
   taken: ReadonlyMap<number, Claim>,
   settings: Settings,
 ): Issue | undefined {
-  if (hasHttp(routed) && settings.labels.requestMode !== 'http') {
+  if (!isHttpServed(routed, settings)) {
     return {
       service: routed.service.name,
       label: 'reqMode',
@@ -98,8 +108,8 @@ interface PortClaim {
 }
 
 /** Ports a service's generated frontends would open. */
-export function claimsOf(routed: RoutedService): readonly PortClaim[] {
-  return entryDestinations(routed).map(({ srcPort, destination: { mode, serviceGroup, index } }) => ({
+export const claimsOf = rememberLast((routed: RoutedService): readonly PortClaim[] =>
+  entryDestinations(routed).map(({ srcPort, destination: { mode, serviceGroup, index } }) => ({
     port: srcPort,
     index,
     claim:
@@ -108,5 +118,5 @@ export function claimsOf(routed: RoutedService): readonly PortClaim[] {
         : serviceGroup === undefined
           ? 'the tcp destinations'
           : `the tcp group ${serviceGroup}`,
-  }));
-}
+  })),
+);

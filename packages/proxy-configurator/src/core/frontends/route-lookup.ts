@@ -1,6 +1,7 @@
 import { byText, compareBytes } from '@docker-flow/labels';
 import { line, ownedBy, type Line, type LookupTable } from '../model/directives.js';
 import { WITHOUT_ROOT_DOT } from '../model/acl.js';
+import { rememberLast } from '../model/remember.js';
 import { DECISION_PATH } from '../paths/decision-path.js';
 import type { Route, RouteKeys } from './routes.js';
 
@@ -165,7 +166,7 @@ interface Tabulated {
 
 type Member = readonly [rank: number, keys: RouteKeys];
 
-function signatureOf({ paths, hosts, port }: RouteKeys): Signature {
+const signatureOf = rememberLast(({ paths, hosts, port }: RouteKeys): Signature => {
   const parts = [port === undefined ? '' : 'port', hosts ? `host-${hosts.kind}` : '', `path-${paths.kind}`];
   return {
     name: parts.filter(Boolean).join('-'),
@@ -173,16 +174,15 @@ function signatureOf({ paths, hosts, port }: RouteKeys): Signature {
     hosts: hosts?.kind,
     port: port !== undefined,
   };
-}
+});
 
 function tabulate(routes: readonly Route[]): readonly Tabulated[] {
   const groups = new Map<string, { signature: Signature; members: Member[] }>();
   routes.forEach(({ keys }, rank) => {
     if (!keys) return;
     const signature = signatureOf(keys);
-    const group = groups.get(signature.name) ?? { signature, members: [] };
+    const group = getOrCreate(groups, signature.name, () => ({ signature, members: [] as Member[] }));
     group.members.push([rank, keys]);
-    groups.set(signature.name, group);
   });
   return [...groups.values()]
     .sort(byText(({ signature }) => signature.name))
@@ -203,14 +203,8 @@ function tabulateGroup(signature: Signature, members: readonly Member[]): readon
         }
       }
       const start = signature.port ? (signature.hosts ? `${port}:${host}` : port) : host;
-      const isPrefix = signature.paths === 'prefix' && all.size > 1;
-      const paths = isPrefix ? new Set(all.keys()) : undefined;
-      for (const [path, rank] of all) {
-        ranks.set(
-          start + path,
-          paths ? Math.min(...prefixesIn(paths, path).map((one) => all.get(one) ?? rank)) : rank,
-        );
-      }
+      const bestOf = signature.paths === 'prefix' && all.size > 1 ? bestAmongPrefixes(all) : undefined;
+      for (const [path, rank] of all) ranks.set(start + path, bestOf ? bestOf(path, rank) : rank);
       if (ranks.size > MAX_ENTRIES) return [];
     }
   }
@@ -236,6 +230,19 @@ function getOrCreate<V>(map: Map<string, V>, key: string, create: () => V): V {
   const created = create();
   map.set(key, created);
   return created;
+}
+
+/** The best rank of what a path begins with; only beginnings as long as one that is there are looked up. */
+function bestAmongPrefixes(ranks: ReadonlyMap<string, number>): (path: string, own: number) => number {
+  const lengths = [...new Set([...ranks.keys()].map(({ length }) => length))].sort((a, b) => a - b);
+  return (path, own) => {
+    let best = own;
+    for (const length of lengths) {
+      if (length >= path.length) break;
+      best = Math.min(best, ranks.get(path.slice(0, length)) ?? best);
+    }
+    return best;
+  };
 }
 
 /** The members of a set that a text begins with, itself included. */

@@ -1,3 +1,4 @@
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { answersChallenges, challengeLines } from '../acme/challenge-rule.js';
 import { accessLogLines } from '../model/access-log.js';
 import {
@@ -15,7 +16,8 @@ import { openDefaultPorts } from '../entry-ports/http-ports.js';
 import { forPassedConnections, httpBind } from '../entry-ports/shared-ports.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
 import { pathTypeOf } from '../model/acl.js';
-import type { Names } from '../model/names.js';
+import type { DestinationNames, Names } from '../model/names.js';
+import { rememberLast } from '../model/remember.js';
 import { decisionPath, decisionPathAgain, decisionPathWithMore } from '../paths/decision-path.js';
 import { buildRouteLookup } from './route-lookup.js';
 import type { RoutedService } from '../model/routed-service.js';
@@ -137,23 +139,21 @@ function serviceRules(wanted: Needs): {
     }
     for (const destination of service.destinations) {
       if (destination.mode !== 'http') continue;
-      const needs = {
-        service,
+      const own = ownRules(
         destination,
-        names: names(service, destination),
-        defaultAlgo: labels.domainAlgo,
+        service,
+        names(service, destination),
+        labels.domainAlgo,
         normalize,
         hasCompanion,
-        certified: settings.paths.certifiedNames,
-      };
-      pathTypes.add(pathTypeOf(destination));
-      rules.push(...httpAcls(needs), ...httpRedirects(needs));
-      routes.push(
-        ...routesOf(service, destination, needs.names, needs).map((route) => ({
-          ...route,
-          canary: canaries.get(route.backend),
-        })),
+        settings.paths.certifiedNames,
       );
+      pathTypes.add(pathTypeOf(destination));
+      rules.push(...own.rules);
+      for (const route of own.routes) {
+        const canary = canaries.get(route.backend);
+        routes.push(canary ? { ...route, canary } : route);
+      }
     }
   }
   const lookup = buildRouteLookup(routes, tablePath);
@@ -172,6 +172,25 @@ function serviceRules(wanted: Needs): {
     tables,
   };
 }
+
+/** What depends on nothing but one destination. */
+const ownRules = rememberLast(
+  (
+    destination: ProxyDestination,
+    service: ProxyService,
+    names: DestinationNames,
+    defaultAlgo: string,
+    normalize: boolean,
+    hasCompanion: boolean,
+    certified: string,
+  ) => {
+    const needs = { service, destination, names, defaultAlgo, normalize, hasCompanion, certified };
+    return {
+      rules: [...httpAcls(needs), ...httpRedirects(needs)],
+      routes: routesOf(service, destination, names, needs),
+    };
+  },
+);
 
 /** The last service in order that wants to be the default is it. */
 function defaultBackend(

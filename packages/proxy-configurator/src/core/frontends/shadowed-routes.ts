@@ -1,5 +1,6 @@
 import type { Issue, ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { isCanary } from '../canary/canaries.js';
+import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
 
@@ -24,7 +25,7 @@ export function shadowIssues(services: readonly RoutedService[]): ReadonlyMap<st
   const places = [...services]
     .filter((one) => !isCanary(one) && one.frontendSnippet === undefined)
     .sort((a, b) => compareServices(a.service, b.service))
-    .flatMap(({ service }) => service.destinations.map((destination) => ({ service, destination })));
+    .flatMap(placesOf);
   const shadows = [...httpShadows(places), ...tcpShadows(places)];
   const issues = new Map<string, Issue[]>();
   const tell = (issue: Issue) => {
@@ -37,23 +38,37 @@ export function shadowIssues(services: readonly RoutedService[]): ReadonlyMap<st
   return issues;
 }
 
+const placesOf = rememberLast(({ service }: RoutedService): readonly Place[] =>
+  service.destinations.map((destination) => ({ service, destination })),
+);
+
+/** Routes that take every request for a path, by path. */
+interface Earlier {
+  readonly byPath: Map<string, Place[]>;
+  /** How long those paths are. */
+  readonly lengths: Set<number>;
+}
+
 /** Of each destination that comes later: which of its paths an earlier one of another service has taken. */
 function httpShadows(places: readonly Place[]): readonly Shadow[] {
-  const earlier = new Map<string, Place[]>();
+  const earlier: Earlier = { byPath: new Map(), lengths: new Set() };
   const shadows: Shadow[] = [];
   for (const place of places) {
     if (place.destination.mode !== 'http') continue;
-    const lost = new Map<Place, string[]>();
+    let lost: Map<Place, string[]> | undefined;
     for (const path of place.destination.paths) {
       const winner = takerOf(path, place, earlier);
-      if (winner && winner.service !== place.service) lost.set(winner, [...(lost.get(winner) ?? []), path]);
+      if (!winner || winner.service === place.service) continue;
+      lost ??= new Map();
+      lost.set(winner, [...(lost.get(winner) ?? []), path]);
     }
-    for (const [winner, paths] of lost) shadows.push({ loser: place, winner, lost: paths });
+    for (const [winner, paths] of lost ?? []) shadows.push({ loser: place, winner, lost: paths });
     if (!takesAllRequests(place.destination)) continue;
     for (const path of place.destination.paths) {
-      const there = earlier.get(path);
+      const there = earlier.byPath.get(path);
       if (there) there.push(place);
-      else earlier.set(path, [place]);
+      else earlier.byPath.set(path, [place]);
+      earlier.lengths.add(path.length);
     }
   }
   return shadows;
@@ -70,16 +85,13 @@ function takesAllRequests({ headers, userAgents, pathsExcluded, pathType, port }
 }
 
 /** The first route that takes every request for a path. */
-function takerOf(
-  path: string,
-  later: Place,
-  earlier: ReadonlyMap<string, readonly Place[]>,
-): Place | undefined {
+function takerOf(path: string, later: Place, earlier: Earlier): Place | undefined {
   const { pathType: type = 'path_beg' } = later.destination;
   if (type !== 'path_beg' && type !== 'path') return undefined;
   for (let length = 1; length <= path.length; length += 1) {
+    if (!earlier.lengths.has(length)) continue;
     const isWhole = length === path.length;
-    const found = (earlier.get(path.slice(0, length)) ?? []).find(
+    const found = (earlier.byPath.get(path.slice(0, length)) ?? []).find(
       (one) =>
         ((one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path')) &&
         coversPort(one.destination, later.destination) &&

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
-import { renderServices, routedService, settingsOf } from '../../testing/render-services.js';
+import { ownersOf, renderServices, routedService, settingsOf } from '../../testing/render-services.js';
 
 const settings = settingsOf('/nowhere');
 
@@ -107,11 +107,12 @@ describe('a group', () => {
       { ...group, serviceName: 'b', backendExtra: 'timeout check 3s', sslVerifyNone: 'true' },
       { ...group, serviceName: 'c', backendExtra: 'retries 2' },
     ].map((one) => routedService(one, settings));
-    const { text, owners } = renderServices(services, settings);
+    const rendered = renderServices(services, settings);
+    const { text } = rendered;
     const lines = text.split('\n');
     expect(text).toContain('    server g-b80_0 b:80 ssl verify none init-addr 127.0.0.1\n');
     expect(text).toContain('    timeout check 3s\n    retries 2\n');
-    expect(owners[lines.indexOf('    retries 2')]).toBe('c');
+    expect(ownersOf(rendered)[lines.indexOf('    retries 2')]).toBe('c');
   });
 
   test('of the same name on another port is another group', () => {

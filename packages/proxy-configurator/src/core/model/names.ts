@@ -1,4 +1,5 @@
 import { compareBytes, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
+import { rememberLast } from './remember.js';
 
 /** Generated names of one destination. */
 export interface DestinationNames {
@@ -21,42 +22,65 @@ export type Names = (service: ProxyService, destination: ProxyDestination) => De
  * `web`+`180`, `exclude_shop` and what `shop` excludes), the service that is called like its aclName keeps the plain one.
  */
 export function nameDestinations(services: readonly ProxyService[]): Names {
-  const acls = new Set<string>();
+  const keys: TakenKeys = new Map();
   const backends = new Set<string>();
-  const found = new Map<string, DestinationNames>();
-  const byClaim = [...services].sort(
-    (a, b) =>
-      Number(DERIVED.test(a.aclName)) - Number(DERIVED.test(b.aclName)) ||
-      Number(b.name === b.aclName) - Number(a.name === a.aclName) ||
-      compareBytes(a.name, b.name),
-  );
+  const found = new Map<string, Map<number, DestinationNames>>();
+  const byClaim = [...services].sort((a, b) => claimRank(a) - claimRank(b) || compareBytes(a.name, b.name));
   for (const service of byClaim) {
+    const own = (text: string) => `${text}-${service.name}`;
+    const ofService = new Map<number, DestinationNames>();
+    found.set(service.name, ofService);
     for (const destination of service.destinations) {
-      const { index, port, httpsPort } = destination;
-      const own = (text: string) => `${text}-${service.name}`;
-      const key = `${service.aclName}${port ?? ''}_${index}`;
-      const backend = `${service.aclName}-be${port ?? ''}_${index}`;
-      const https = `https-${service.aclName}-be${httpsPort ?? ''}_${index}`;
-      found.set(place(service, destination), {
-        key: claimKey(acls, key, own(key), destination),
-        backend: claim(backends, backend, own(backend)),
-        httpsBackend: claim(backends, https, own(https)),
-        ...(service.waking && {
-          probeBackend: claim(backends, `wake-${backend}`, own(`wake-${backend}`)),
-          httpsProbeBackend: claim(backends, `wake-${https}`, own(`wake-${https}`)),
-        }),
-      });
+      const plain = plainNames(destination, service);
+      const key = claimKey(keys, plain.key, own, destination);
+      const backend = claim(backends, plain.backend, own);
+      const httpsBackend = claim(backends, plain.httpsBackend, own);
+      const probes = plain.probes?.map((name) => claim(backends, name, own)) ?? [];
+      ofService.set(destination.index, namesOf(destination, key, backend, httpsBackend, ...probes));
     }
   }
   return (service, destination) => {
-    const names = found.get(place(service, destination));
-    if (!names) throw new RangeError(`no names for ${place(service, destination)}`);
+    const names = found.get(service.name)?.get(destination.index);
+    if (!names) throw new RangeError(`no names for ${service.name} ${destination.index}`);
     return names;
   };
 }
 
+/** The names of a destination where nobody else has them. */
+const plainNames = rememberLast(
+  ({ index, port, httpsPort }: ProxyDestination, { aclName, waking }: ProxyService) => {
+    const backend = `${aclName}-be${port ?? ''}_${index}`;
+    const httpsBackend = `https-${aclName}-be${httpsPort ?? ''}_${index}`;
+    const probes = waking && [`wake-${backend}`, `wake-${httpsBackend}`];
+    return { key: `${aclName}${port ?? ''}_${index}`, backend, httpsBackend, probes };
+  },
+);
+
+// The same names are the same object, so that what was made of them can be kept.
+const namesOf = rememberLast(
+  (
+    _: ProxyDestination,
+    key: string,
+    backend: string,
+    httpsBackend: string,
+    probeBackend?: string,
+    httpsProbeBackend?: string,
+  ): DestinationNames => ({
+    key,
+    backend,
+    httpsBackend,
+    ...(probeBackend !== undefined && { probeBackend }),
+    ...(httpsProbeBackend !== undefined && { httpsProbeBackend }),
+  }),
+);
+
 /** Beginnings that we put in front of names ourselves: whoever bears one by chance has to wait for the others. */
 const DERIVED = /^(?:exclude|https?|acme|certified|asked|wake)[_-]/;
+
+/** Who has the first claim to plain names: 0 the first, 3 the last. */
+const claimRank = rememberLast(
+  ({ name, aclName }: ProxyService) => (DERIVED.test(aclName) ? 2 : 0) + (name === aclName ? 0 : 1),
+);
 
 /** Every acl that a destination of this key may have, whatever its prefix. */
 function aclNames(key: string, { headers }: ProxyDestination): readonly string[] {
@@ -72,22 +96,42 @@ function aclNames(key: string, { headers }: ProxyDestination): readonly string[]
   ];
 }
 
+/** Keys in use with their destinations, by stem. */
+type TakenKeys = Map<string, { readonly key: string; readonly destination: ProxyDestination }[]>;
+
+/**
+ * What keys with an acl in common have in common: `url_exclude_` begins with `url_`, and no other prefix with another
+ * one.
+ */
+function stemOf(key: string): string {
+  return key.replace(/^(?:exclude_)+/, '');
+}
+
 /** A key none of whose acls has a name that another destination has. */
-function claimKey(taken: Set<string>, plain: string, own: string, destination: ProxyDestination): string {
-  const isFree = (key: string) => !aclNames(key, destination).some((name) => taken.has(name));
-  let key = isFree(plain) ? plain : own;
-  for (let i = 2; !isFree(key); i += 1) key = `${own}-${i}`;
-  for (const name of aclNames(key, destination)) taken.add(name);
+function claimKey(
+  taken: TakenKeys,
+  plain: string,
+  own: (plain: string) => string,
+  destination: ProxyDestination,
+): string {
+  const isFree = (key: string) => {
+    const near = taken.get(stemOf(key));
+    if (!near) return true;
+    const names = new Set(near.flatMap((one) => aclNames(one.key, one.destination)));
+    return !aclNames(key, destination).some((name) => names.has(name));
+  };
+  let key = isFree(plain) ? plain : own(plain);
+  for (let i = 2; !isFree(key); i += 1) key = `${own(plain)}-${i}`;
+  const stem = stemOf(key);
+  const near = taken.get(stem);
+  if (near) near.push({ key, destination });
+  else taken.set(stem, [{ key, destination }]);
   return key;
 }
 
-function place(service: ProxyService, { index }: ProxyDestination): string {
-  return `${service.name} ${index}`;
-}
-
-function claim(taken: Set<string>, plain: string, own: string): string {
-  let name = taken.has(plain) ? own : plain;
-  for (let i = 2; taken.has(name); i += 1) name = `${own}-${i}`;
+function claim(taken: Set<string>, plain: string, own: (plain: string) => string): string {
+  let name = taken.has(plain) ? own(plain) : plain;
+  for (let i = 2; taken.has(name); i += 1) name = `${own(plain)}-${i}`;
   taken.add(name);
   return name;
 }

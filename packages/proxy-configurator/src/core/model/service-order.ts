@@ -1,4 +1,5 @@
 import { byText, type ProxyService } from '@docker-flow/labels';
+import { rememberLast } from './remember.js';
 
 type Ordered = Pick<ProxyService, 'name' | 'aclName' | 'destinations'>;
 
@@ -13,8 +14,11 @@ const byNames = byText<Ordered>(
  * specificity of a path plays no role.
  */
 export function compareServices(a: Ordered, b: Ordered): number {
-  return rank(a) - rank(b) || byNames(a, b);
+  return rankOf(a) - rankOf(b) || byNames(a, b);
 }
+
+// A sort compares each service with a dozen others.
+const rankOf = rememberLast(rank);
 
 function rank({ destinations }: Ordered): number {
   if (destinations.some(({ paths }) => paths.some((path) => /^\/\.well-known/i.test(path)))) return 0;

@@ -17,7 +17,8 @@ import { byEntryPort, entryDestinations, type EntryDestination } from '../entry-
 import { httpPorts } from '../entry-ports/http-ports.js';
 import { otherwiseBackend } from '../entry-ports/shared-ports.js';
 import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
-import { nameDestinations, type Names } from '../model/names.js';
+import { nameDestinations, type DestinationNames, type Names } from '../model/names.js';
+import { rememberReads } from '../model/remember.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { ServerContext } from '../backends/servers.js';
 import { compareServices } from '../model/service-order.js';
@@ -50,7 +51,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const pairs = pairsOf(services);
   const replicas = replicaTable(services, settings);
   const context = serverContext(input);
-  const backends = services.flatMap((service) => backendsOf(service, names, input, pairs));
+  const backends = services.flatMap((service) => backendsOf(service, names, context, pairs));
   const entries = services.flatMap(entryDestinations);
   const namedPorts = new Set(
     entries.flatMap(({ srcPort, destination }) => (destination.mode === 'sni' ? [srcPort] : [])),
@@ -145,17 +146,47 @@ function serverContext({ settings, addresses, slots, tablePath }: BuildInput): S
 function backendsOf(
   routed: RoutedService,
   names: Names,
-  input: BuildInput,
+  context: ServerContext,
   pairs: readonly Pair[],
 ): readonly (Section | BackendSnippet)[] {
   // Its servers stand in backends of the stable service.
   if (isCanary(routed)) return [];
   const pair = pairs.find(({ stable }) => stable === routed);
+  if (pair) return makeBackends(routed, names, context, pair);
+  const { settings, addresses, slots, replicasFile } = context;
+  const ownNames = routed.service.destinations.map((one) => names(routed.service, one));
+  return backendsAlone(routed, [addresses, slots], settings, replicasFile, ...ownNames);
+}
+
+/** Of a service without a canary, which depend on no other service. */
+const backendsAlone = rememberReads(
+  (
+    routed: RoutedService,
+    [addresses, slots]: readonly [ServerContext['addresses'], ServerContext['slots']],
+    settings: Settings,
+    replicasFile: string,
+    ...ownNames: readonly DestinationNames[]
+  ) => {
+    const places = new Map(routed.service.destinations.map((one, i) => [one, ownNames[i]]));
+    const names: Names = (service, destination) => {
+      const found = places.get(destination);
+      if (!found) throw new RangeError(`no names for ${service.name} ${destination.index}`);
+      return found;
+    };
+    return makeBackends(routed, names, { settings, addresses, slots, replicasFile }, undefined);
+  },
+);
+
+function makeBackends(
+  routed: RoutedService,
+  names: Names,
+  context: ServerContext,
+  pair: Pair | undefined,
+): readonly (Section | BackendSnippet)[] {
   const { service, backendSnippet, users } = routed;
   if (backendSnippet !== undefined) return [{ owner: service.name, text: backendSnippet }];
   const lists =
     users && asksForPassword(service) ? [userlist(userlistName(service.name), users, service.name)] : [];
-  const context = serverContext(input);
   return [
     ...lists,
     ...service.destinations.flatMap((one) => destinationBackends(routed, one, names, context, pair)),

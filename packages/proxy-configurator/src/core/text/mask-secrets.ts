@@ -13,6 +13,7 @@ export function maskSecrets(config: string): string {
 
 /** The passwords in a configuration, as they are meant and as they are written. */
 export function passwordsIn(config: string): readonly string[] {
+  if (!/\b(?:password|auth)\b/.test(config)) return [];
   return config.split('\n').flatMap((line) => {
     const written = (USER.exec(line) ?? PAGE.exec(line))?.[2];
     if (written === undefined) return [];

@@ -16,9 +16,14 @@ export function createAddressCache(
     async lookup(host) {
       const found = await resolver.lookup(host);
       const usable = allowed(found);
-      if (usable.length > 0) known.set(host, usable);
+      // The same list stays the same object: what was made of it is kept.
+      if (usable.length > 0 && !isSameList(known.get(host), usable)) known.set(host, usable);
       return found;
     },
     forget: (host) => void known.delete(host),
   };
+}
+
+function isSameList(a: readonly string[] | undefined, b: readonly string[]): boolean {
+  return a?.length === b.length && a.every((one, i) => one === b[i]);
 }

@@ -1,0 +1,87 @@
+import type { Line, Section, Server } from '../model/directives.js';
+import { rememberLast } from '../model/remember.js';
+import { serverStructure } from '../model/server-structure.js';
+import { quoteWord } from './quote-word.js';
+
+/** The text of one section. A section that has not changed is the same block. */
+export interface Block {
+  readonly text: string;
+  /** The text without what can change while HAProxy runs: equal structures need no reload. */
+  readonly structure: string;
+  /** The structure without the servers, which may come and go. */
+  readonly skeleton: string;
+  readonly facts: readonly LineFacts[];
+}
+
+/** What is known of a line of text. */
+export interface LineFacts {
+  /** The service that asked for it. */
+  readonly owner?: string | undefined;
+  /** The label, or without a service the variable, that it was written from, as far as that is known. */
+  readonly source?: string | undefined;
+}
+
+/** A section with an empty line before it. */
+export const sectionBlock = rememberLast(({ keyword, name, owner, lines }: Section): Block => {
+  const head = ['', name === undefined ? keyword : `${keyword} ${name}`];
+  // Lines of a frontend stay the same ones while others come and go; those of other sections go with them.
+  const textOf = keyword === 'frontend' ? rememberedText : lineText;
+  const texts = lines.map((one) => `    ${textOf(one)}`);
+  const structures = lines.map((one, i) =>
+    one.kind === 'server' ? serverStructure(one.server) : (texts[i] ?? ''),
+  );
+  const hasServers = lines.some(({ kind }) => kind === 'server');
+  const text = [...head, ...texts].join('\n');
+  return {
+    text,
+    structure: hasServers ? [...head, ...structures].join('\n') : text,
+    skeleton: hasServers
+      ? [...head, ...structures.filter((_, i) => lines[i]?.kind !== 'server')].join('\n')
+      : text,
+    get facts() {
+      return [{}, { owner }, ...lines.map((one) => ({ owner: one.owner ?? owner, source: one.source }))];
+    },
+  };
+});
+
+/** Text that is written as it is. */
+export function textBlock(text: string, owner?: string, source?: string): Block {
+  const facts = text.split('\n').map(() => ({ owner, source }));
+  return { text, structure: text, skeleton: text, facts };
+}
+
+/** Whether all blocks agree in one respect. */
+export function areAlike(
+  a: readonly Block[],
+  b: readonly Block[],
+  respect: 'structure' | 'skeleton',
+): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i] || one[respect] === b[i]?.[respect]);
+}
+
+const rememberedText = rememberLast(lineText);
+
+/** One line without its indentation. */
+export function lineText(one: Line): string {
+  if (one.kind === 'raw') return one.text;
+  let text = '';
+  for (const word of one.kind === 'server' ? serverWords(one.server) : one.words) {
+    text += text === '' ? quoteWord(word) : ` ${quoteWord(word)}`;
+  }
+  return text;
+}
+
+function serverWords(server: Server): readonly string[] {
+  const { name, host, port, address, follow, options } = server;
+  const start = ['server', name, `${host}:${port}`];
+  if (follow === 'fixed') return [...start, ...options];
+  if (follow === 'resolvers') return [...start, ...options, 'init-addr', address ?? 'none'];
+  // HAProxy only takes an address at run time where there is one already; a disabled server never uses it.
+  return [
+    ...start,
+    ...options,
+    'init-addr',
+    address ?? '127.0.0.1',
+    ...(address === undefined ? ['disabled'] : []),
+  ];
+}
