@@ -52,7 +52,7 @@ export function createFindAccepted({ check, rejectedParts, logger }: FindAccepte
   }
 
   function withKnownRejections(state: MonitorState): MonitorState {
-    return rejectAlerts(state, rejectedParts.reasonAgainst);
+    return rejectedParts.knowsAny() ? rejectAlerts(state, rejectedParts.reasonAgainst) : state;
   }
 
   async function checkAlerts(state: MonitorState, alerts: readonly Alert[]): Promise<MonitorState> {
@@ -64,6 +64,7 @@ export function createFindAccepted({ check, rejectedParts, logger }: FindAccepte
   /** Alerts that another one of the same name replaces are in no file, so no check of files would notice them. */
   async function checkReplacedAlerts(state: MonitorState): Promise<MonitorState> {
     const records = [...state.services.values()].filter((record) => !checkedRecords.has(record));
+    if (records.length === 0) return state;
     const replaced = records.flatMap(replacedAlerts);
     const checked = replaced.length === 0 ? state : await checkAlerts(state, replaced);
     for (const { service } of records) {

@@ -6,6 +6,8 @@ import { alertPart, type Built, type PartContent, type PartName } from '../core/
 export interface RejectedParts {
   /** Whether this part is rejected with exactly this content. */
   readonly has: (part: PartName, content: PartContent) => boolean;
+  /** Whether anything has been rejected. */
+  knowsAny(): boolean;
   /** Why this alert is rejected; `undefined` when no reason is known. */
   readonly reasonAgainst: (alert: Alert) => string | undefined;
   /** Whether Prometheus has confirmed this part with exactly this content. */
@@ -40,8 +42,8 @@ export function createRejectedParts(): RejectedParts {
 
   return {
     has: (part, content) => rejections.get(part)?.content === content,
+    knowsAny: () => rejections.size > 0 || alertReasons.size > 0,
     reasonAgainst: (alert) => {
-      if (rejections.size === 0 && alertReasons.size === 0) return undefined;
       const known = rejections.get(alertPart(alert.service, alert.formattedName));
       return known?.content === alert ? known.reason : alertReasons.get(contentOf(alert));
     },

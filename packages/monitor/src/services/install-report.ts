@@ -6,7 +6,8 @@ import {
   type MonitorState,
   type ServiceRecord,
 } from '../core/services/monitor-state.js';
-import { warningsOf } from '../core/services/service-warnings.js';
+import { allWarnings, warningsOf } from '../core/services/service-warnings.js';
+import { memoizeByIdentity } from '../core/text/memoize.js';
 import type { Installed } from '../install/installer.js';
 import type { MonitorMetrics } from '../metrics.js';
 
@@ -27,6 +28,12 @@ export interface InstallReport {
   sizes(state: MonitorState, rejectedParts: number): void;
   lastReload(): LastReload;
 }
+
+// Most services are the same as in the run before.
+const countsOf = memoizeByIdentity((record: ServiceRecord) => ({
+  accepted: acceptedAlerts(record).length,
+  rejected: rejectedAlerts(record).length,
+}));
 
 type Line = readonly [message: string, fields: Readonly<Record<string, string>>];
 
@@ -79,7 +86,7 @@ export function createInstallReport({
     sizes(state, rejectedParts) {
       const { services, nodes } = state;
       for (const service of told.keys()) if (!services.has(service)) told.delete(service);
-      const warnings = [...services.values()].flatMap((record) => warningsOf(state, record));
+      const warnings = allWarnings(state);
       metrics.warnings(warnings);
       const records = [...services.values()];
       const count = (of: (record: ServiceRecord) => number) =>
@@ -87,8 +94,8 @@ export function createInstallReport({
       metrics.sizes({
         services: records.length,
         jobs: count(({ scrape }) => (scrape ? 1 : 0)),
-        alerts: count((record) => acceptedAlerts(record).length),
-        rejectedAlerts: count((record) => rejectedAlerts(record).length),
+        alerts: count((record) => countsOf(record).accepted),
+        rejectedAlerts: count((record) => countsOf(record).rejected),
         nodes: nodes.size,
         unreadableLabels: warnings.length,
         rejectedParts,

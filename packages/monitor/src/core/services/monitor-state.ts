@@ -14,9 +14,9 @@ export interface ServiceRecord {
   readonly warnings: readonly Issue[];
 }
 
-export function acceptedAlerts({ outcomes }: ServiceRecord): readonly Alert[] {
-  return outcomes.flatMap((outcome) => ('alert' in outcome ? [outcome.alert] : []));
-}
+export const acceptedAlerts = memoizeByIdentity(({ outcomes }: ServiceRecord): readonly Alert[] =>
+  outcomes.flatMap((outcome) => ('alert' in outcome ? [outcome.alert] : [])),
+);
 
 export function rejectedAlerts({ outcomes }: ServiceRecord): readonly RejectedAlert[] {
   return outcomes.flatMap((outcome) => ('rejected' in outcome ? [outcome.rejected] : []));
@@ -141,13 +141,15 @@ export function rejectAlerts(
   state: MonitorState,
   reasonOf: (alert: Alert) => string | undefined,
 ): MonitorState {
-  const services = new Map(state.services);
+  const changed = new Map<string, ServiceRecord>();
   for (const [service, record] of state.services) {
-    const outcomes = record.outcomes.map((outcome) => withRejection(outcome, reasonOf));
-    if (outcomes.some((outcome, i) => outcome !== record.outcomes[i]))
-      services.set(service, { ...record, outcomes });
+    if (!acceptedAlerts(record).some((alert) => reasonOf(alert) !== undefined)) continue;
+    changed.set(service, {
+      ...record,
+      outcomes: record.outcomes.map((outcome) => withRejection(outcome, reasonOf)),
+    });
   }
-  return { ...state, services };
+  return changed.size === 0 ? state : { ...state, services: new Map([...state.services, ...changed]) };
 }
 
 function withRejection(outcome: AlertOutcome, reasonOf: (alert: Alert) => string | undefined): AlertOutcome {

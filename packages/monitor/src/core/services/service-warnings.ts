@@ -7,15 +7,23 @@ export function warningsOf(state: MonitorState, record: ServiceRecord): readonly
   return [...record.warnings, ...alertNamesakes(state, record)];
 }
 
+/** The same of all services. */
+export function allWarnings(state: MonitorState): readonly Issue[] {
+  return [...state.services.values()].flatMap((record) =>
+    record.warnings.length === 0 && sharedNames(state).size === 0 ? [] : warningsOf(state, record),
+  );
+}
+
 /**
  * Issues for alerts of a service whose rules are called like those of other services: dashes vanish from the name of
  * a rule, so `my-service` with `alert` and `myservice` with `alert` have one name. Both rules are there, but an
  * Alertmanager takes alerts of equal labels for one, so both services are told.
  */
 export function alertNamesakes(state: MonitorState, record: ServiceRecord): readonly Issue[] {
-  const owners = ownersOf(state);
+  const shared = sharedNames(state);
+  if (shared.size === 0) return [];
   return alertsInForce(record).flatMap(({ service, name, index, formattedName }) => {
-    const others = [...(owners.get(formattedName) ?? [])].filter((other) => other !== service);
+    const others = [...(shared.get(formattedName) ?? [])].filter((other) => other !== service);
     if (others.length === 0) return [];
     return [
       {
@@ -29,13 +37,16 @@ export function alertNamesakes(state: MonitorState, record: ServiceRecord): read
   });
 }
 
-/** Services by the names of their rules. */
-const ownersOf = memoizeByIdentity(({ services }: MonitorState) => {
-  const owners = new Map<string, Set<string>>();
+/** Names of rules that several services have, with those services. */
+const sharedNames = memoizeByIdentity(({ services }: MonitorState) => {
+  const first = new Map<string, string>();
+  const shared = new Map<string, Set<string>>();
   for (const record of services.values())
     for (const { formattedName, service } of alertsInForce(record)) {
-      const known = owners.get(formattedName) ?? new Set();
-      owners.set(formattedName, known.add(service));
+      const owner = first.get(formattedName) ?? service;
+      first.set(formattedName, owner);
+      if (owner === service) continue;
+      shared.set(formattedName, (shared.get(formattedName) ?? new Set([owner])).add(service));
     }
-  return owners;
+  return shared;
 });
