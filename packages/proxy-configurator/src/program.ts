@@ -8,7 +8,7 @@ import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import { watchExpiry } from './acme/certified-table.js';
 import { readConfig, type Config } from './config/config.js';
 import { logReceiver } from './haproxy/log-receiver.js';
-import { detectCapabilities } from './haproxy/process.js';
+import { detectCapabilities } from './haproxy/capabilities.js';
 import { findWorkerUser } from './haproxy/worker-user.js';
 import type { Settings } from './core/model/settings.js';
 import { createApplication } from './program/application.js';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, expect, test } from '@jest/globals';
-import { detectCapabilities } from '../haproxy/process.js';
+import { detectCapabilities } from '../haproxy/capabilities.js';
 import { ask } from '../testing/live-haproxy.js';
 import { useLiveProgram, type LiveProgram } from '../testing/live-program.js';
 

@@ -6,7 +6,8 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { ask, freePorts } from '../testing/live-haproxy.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
 import { createSecretHider } from './hide-secrets.js';
-import { createHaproxy, detectCapabilities } from './process.js';
+import { detectCapabilities } from './capabilities.js';
+import { createHaproxy } from './process.js';
 
 let directory: string;
 let haproxy: ReturnType<typeof createHaproxy>;

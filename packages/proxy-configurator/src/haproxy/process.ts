@@ -7,10 +7,11 @@ import type { Logger } from '@docker-flow/daemon/log/logger';
 import { runCommand, startChild, type Child } from '@docker-flow/daemon/process/child-process';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
 import type { Capabilities } from '../core/model/settings.js';
-import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
+import type { HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import type { CheckResult, Haproxy, ReloadResult } from '../ports.js';
 import { sendCommand } from './command-socket.js';
 import type { SecretHider } from './hide-secrets.js';
+import { COMMAND_TIMEOUT_MS, createWorkers, FIRST_QUESTION_TIMEOUT_MS, POLL_MS } from './workers.js';
 
 export interface HaproxyOptions {
   readonly configFile: string;
@@ -30,14 +31,8 @@ export interface HaproxyOptions {
 }
 
 const CHECK_TIMEOUT_MS = 30_000;
-const COMMAND_TIMEOUT_MS = 5_000;
 /** How long a worker that is well may take to answer whether it is. */
 const QUESTION_TIMEOUT_MS = 1_000;
-/** A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. */
-const FIRST_QUESTION_TIMEOUT_MS = 100;
-/** How long an old worker may take until it has heard that it shall stop. */
-const SETTLE_MS = 5_000;
-const POLL_MS = 3;
 const KEPT_LINES = 200;
 /** From so many workers of earlier configurations on, reloads come a second apart. */
 const CROWDED_WORKERS = 8;
@@ -60,6 +55,7 @@ export interface SupervisedHaproxy extends Haproxy {
 /** HAProxy as a master with workers, run as our child in the foreground. */
 export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   const { configFile, masterSocket, adminSocket, logger, secrets, reloadTimeoutMs = 30_000 } = options;
+  const workers = createWorkers(options);
   let master: Child | undefined;
   /** What HAProxy has said since the last start or reload, as it is. */
   let stderrLines: string[] = [];
@@ -87,18 +83,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     return secrets.hide(stderrLines.join('\n'));
   }
 
-  async function processes(): Promise<HaproxyProcesses | undefined> {
-    try {
-      return readProcesses(await sendCommand(masterSocket, 'show proc', COMMAND_TIMEOUT_MS));
-    } catch {
-      return undefined;
-    }
-  }
-
   /** Asks again until the deadline: a master that begins anew, or a busy machine, leaves a question unanswered. */
   async function askForProcesses(deadline: number): Promise<HaproxyProcesses | undefined> {
     for (;;) {
-      const now = await processes();
+      const now = await workers.processes();
       if (now || !master?.running() || performance.now() > deadline) return now;
       await sleep(POLL_MS);
     }
@@ -135,10 +123,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     const limits = backoff({ firstMs: FIRST_QUESTION_TIMEOUT_MS, maxMs: COMMAND_TIMEOUT_MS });
     while (performance.now() < deadline) {
       if (!master?.running()) return { ok: false, output: output(), reason: 'HAProxy ended' };
-      const now = await processes();
+      const now = await workers.processes();
       const fresh = now?.workers.find((pid) => !known.has(pid));
-      if (fresh !== undefined && (await answers(fresh, limits.next()))) {
-        await settle(now?.oldWorkers ?? []);
+      if (fresh !== undefined && (await workers.answers(fresh, limits.next()))) {
+        await workers.settle(now?.oldWorkers ?? []);
         return { ok: true, pid: fresh };
       }
       if (now && fresh === undefined && now.failedReloads > failedBefore) {
@@ -157,15 +145,6 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     };
   }
 
-  async function answers(pid: number, timeoutMs: number): Promise<boolean> {
-    try {
-      const info = await sendCommand(masterSocket, `@!${pid} show info`, timeoutMs);
-      return info.includes(`Pid: ${pid}`);
-    } catch {
-      return false;
-    }
-  }
-
   /** One that is stopped keeps its sockets open and says nothing. */
   async function answersCommands(): Promise<boolean> {
     if (!master?.running()) return false;
@@ -175,33 +154,11 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     );
   }
 
-  /** An old worker still takes connections until it has heard that it shall stop. */
-  async function settle(oldWorkers: readonly number[]): Promise<void> {
-    await Promise.all(
-      oldWorkers.map(async (pid) => {
-        if (options.terminateOnReload) {
-          terminate(pid);
-          return;
-        }
-        const deadline = performance.now() + SETTLE_MS;
-        while (performance.now() < deadline) {
-          try {
-            const info = await sendCommand(masterSocket, `@!${pid} show info`, FIRST_QUESTION_TIMEOUT_MS);
-            if (!info.includes(`Pid: ${pid}`) || /^Stopping: 1/m.test(info)) return;
-          } catch {
-            // It is busy, or ends just now: the master says so to the next question.
-          }
-          await sleep(POLL_MS);
-        }
-      }),
-    );
-  }
-
   /** Each worker keeps its memory until its last connection has ended, so a storm of reloads must slow down. */
   async function throttle(): Promise<void> {
     const leftMs = reloadedAt + CROWDED_PAUSE_MS - performance.now();
     if (leftMs <= 0 || !master?.running()) return;
-    const now = await processes();
+    const now = await workers.processes();
     if ((now?.oldWorkers.length ?? 0) >= CROWDED_WORKERS) await sleep(leftMs);
   }
 
@@ -223,10 +180,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     }
     const known = new Set([...before.workers, ...before.oldWorkers]);
     if (/^Success=1/m.test(answer)) {
-      const now = await processes();
+      const now = await workers.processes();
       const fresh = now?.workers.find((pid) => !known.has(pid));
       if (fresh !== undefined) {
-        await settle(now?.oldWorkers ?? []);
+        await workers.settle(now?.oldWorkers ?? []);
         return { ok: true, pid: fresh };
       }
     }
@@ -256,7 +213,7 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
     running: () => master?.running() ?? false,
     answers: async () => (await answersCommands()) || answersCommands(),
     throttle,
-    processes,
+    processes: () => workers.processes(),
     command: (text) => sendCommand(adminSocket, text, COMMAND_TIMEOUT_MS),
     supervise,
   };
@@ -293,27 +250,4 @@ async function stopSoftly(master: Child | undefined): Promise<void> {
   await Promise.race([master.exited, sleep(SOFT_STOP_MS, late.signal)]);
   late.abort();
   await master.stop({ graceMs: 700 });
-}
-
-function terminate(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-/**
- * Which HAProxy runs here and what it was built with.
- *
- * @throws {NotFoundError} when there is no `haproxy` in PATH
- */
-export async function detectCapabilities(): Promise<Capabilities> {
-  const { stdout } = await runCommand('haproxy', ['-vv'], { timeoutMs: CHECK_TIMEOUT_MS });
-  const version = /version ([0-9]+)\.([0-9]+)/.exec(stdout);
-  return {
-    version: [Number(version?.[1] ?? 2), Number(version?.[2] ?? 6)],
-    lua: /\+LUA\b|USE_LUA=1/.test(stdout),
-    prometheusExporter: /\bprometheus-exporter\b|\+PROMEX/.test(stdout),
-  };
 }

@@ -6,23 +6,11 @@ import {
   type CertificateChange,
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
-import type { LookupTable, Server } from '../core/model/directives.js';
 import { tableChanges } from '../core/changes/table-changes.js';
-import {
-  hasFreeServers,
-  hasServerDefaults,
-  serverAdditions,
-  spareServers,
-  withoutServers,
-  type PlacedServer,
-} from '../core/changes/server-additions.js';
-import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
-import { buildHaproxyModel } from '../core/sections/build.js';
-import { areAlike } from '../core/text/blocks.js';
 import { boundPorts } from '../core/text/bound-ports.js';
-import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
+import type { MainTemplate, RenderedConfig } from '../core/text/render.js';
 import type {
   AddressCache,
   CertifiedTable,
@@ -36,6 +24,7 @@ import { createCandidates, type Candidates } from './candidates.js';
 import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
+import { createRendering, type Rendered } from './rendering.js';
 import { rejectServices } from './reject-services.js';
 import { changedServices, reasonOf } from './run-reason.js';
 import { createRuntimeChanges } from './runtime-changes.js';
@@ -80,12 +69,6 @@ export interface Reconciliation {
   isLive(): boolean;
 }
 
-interface Rendered {
-  readonly rendered: RenderedConfig;
-  readonly thumbprint: string | undefined;
-  readonly servers: RunningServers;
-}
-
 interface Running extends Rendered {
   readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
@@ -107,65 +90,22 @@ export function createReconciliation(
   deps: ReconcileDeps,
   { settings, capabilities }: ReconcileOptions,
 ): Reconciliation {
-  const { haproxy, files, certificates, addresses, logger } = deps;
+  const { haproxy, files, certificates, logger } = deps;
   const atRuntime = createRuntimeChanges(deps, {
     certificateList: settings.paths.certificateList,
     certifiedNames: deps.certified.file,
   });
+  const rendering = createRendering(deps, { settings, capabilities });
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
-
-  function render(
-    versions: Versions,
-    template: MainTemplate | undefined,
-    slots: ReadonlyMap<string, number>,
-  ): Rendered {
-    const tablePath = (table: LookupTable) => files.tablePath(table);
-    const thumbprint = deps.thumbprint();
-    const model = buildHaproxyModel({
-      settings,
-      thumbprint,
-      capabilities,
-      services: [...versions.values()].map(({ routed }) => routed),
-      addresses: addresses.known,
-      slots,
-      tablePath,
-    });
-    const rendered = renderHaproxyConfig(model, {
-      settings,
-      tablePath,
-      ...(template ? { mainTemplate: template } : {}),
-    });
-    // A template of the operator may leave the rule out.
-    const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
-    return { rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
-  }
-
-  /** Keeps the number of servers where that saves a reload, and only there. */
-  function renderNext(versions: Versions, template: MainTemplate | undefined): Rendered {
-    const slots = slotsOf(running?.servers ?? new Map<string, readonly Server[]>());
-    if (running && slots.size > 0) {
-      const kept = render(versions, template, slots);
-      if (additionsTo(running, kept) !== undefined) return kept;
-    }
-    return render(versions, template, new Map());
-  }
-
-  /** Servers that HAProxy lacks, where they are all that it lacks; `undefined` where a reload is needed. */
-  function additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined {
-    const [before, after] = [from.rendered.blocks, next.rendered.blocks];
-    if (areAlike(before, after, 'structure')) return [];
-    if (!areAlike(before, after, 'skeleton') || hasServerDefaults(from.rendered.text)) return undefined;
-    return serverAdditions(from.servers, next.servers, capabilities.version);
-  }
 
   function needsNoReload(next: Rendered): boolean {
     if (!running || !haproxy.running()) return false;
     const { tables } = running.rendered;
     return (
       [...next.rendered.tables.keys()].every((file) => tables.has(file)) &&
-      additionsTo(running, next) !== undefined
+      rendering.additionsTo(running, next) !== undefined
     );
   }
 
@@ -189,7 +129,7 @@ export function createReconciliation(
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
-      const next = renderNext(candidates.versions, template);
+      const next = rendering.renderNext(candidates.versions, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
@@ -202,7 +142,7 @@ export function createReconciliation(
           output,
           rendered: next.rendered,
           checkWith: async (versions) => {
-            const { rendered } = renderNext(versions, template);
+            const { rendered } = rendering.renderNext(versions, template, running);
             return (await haproxy.check(await files.stage(rendered))).output;
           },
         });
@@ -242,7 +182,7 @@ export function createReconciliation(
     const isSameText = next.rendered.text === from.rendered.text;
     const isSameLive = tableChanges(from.rendered.live, next.rendered.live).length === 0;
     if (!isSameLive && !(await atRuntime.tables(from.rendered.live, next.rendered.live))) return undefined;
-    const additions = additionsTo(from, next) ?? [];
+    const additions = rendering.additionsTo(from, next) ?? [];
     if (!isSameText || !isSameLive) {
       if (!(await atRuntime.additions(additions))) return undefined;
       if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
@@ -257,28 +197,6 @@ export function createReconciliation(
     if (!isSameLive) return 'tables';
     if (additions.length > 0) return 'servers';
     return isSameText ? 'unchanged' : 'addresses';
-  }
-
-  /** The same without servers that no task needs any more, as far as HAProxy gives them up while it runs. */
-  async function withoutSpares(
-    next: Accepted,
-    versions: Versions,
-    template: MainTemplate | undefined,
-  ): Promise<Accepted> {
-    if (!hasFreeServers(next.servers)) return next;
-    const least = render(versions, template, new Map());
-    if (!areAlike(least.rendered.blocks, next.rendered.blocks, 'skeleton')) return next;
-    const spare = spareServers(next.servers, least.servers, capabilities.version);
-    const fewer = render(versions, template, slotsOf(withoutServers(next.servers, spare)));
-    // The servers that stay must be written as they run.
-    if (serverAdditions(fewer.servers, next.servers, capabilities.version)?.length !== spare.length)
-      return next;
-    const removed = await atRuntime.removals(spare);
-    if (removed.length === 0) return next;
-    const left = render(versions, template, slotsOf(withoutServers(next.servers, removed)));
-    await files.stage(left.rendered);
-    await files.place();
-    return { ...next, ...left };
   }
 
   function certificateChange(now: readonly LoadedCertificate[]): CertificateChange {
@@ -301,7 +219,9 @@ export function createReconciliation(
       if (running && !mustReload && change.kind !== 'reload' && needsNoReload(next)) {
         const outcome = await changeAtRuntime(next, running, change, certified);
         if (outcome) {
-          const left = await withoutSpares(next, candidates.versions, template);
+          const left = await rendering.withoutSpares(next, candidates.versions, template, (spare) =>
+            atRuntime.removals(spare),
+          );
           const isLess = left !== next && (outcome === 'addresses' || outcome === 'unchanged');
           return { next: left, outcome: isLess ? ('servers' as const) : outcome, newCertificates, certified };
         }

@@ -1,0 +1,123 @@
+import {
+  hasFreeServers,
+  hasServerDefaults,
+  serverAdditions,
+  spareServers,
+  withoutServers,
+  type PlacedServer,
+} from '../core/changes/server-additions.js';
+import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
+import type { LookupTable } from '../core/model/directives.js';
+import type { Versions } from '../core/model/service-version.js';
+import type { Capabilities, Settings } from '../core/model/settings.js';
+import { buildHaproxyModel } from '../core/sections/build.js';
+import { areAlike } from '../core/text/blocks.js';
+import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
+import type { AddressCache, ConfigFiles } from '../ports.js';
+
+/** A configuration with what is asked of it later. */
+export interface Rendered {
+  readonly rendered: RenderedConfig;
+  /** Whose challenges it answers. */
+  readonly thumbprint: string | undefined;
+  readonly servers: RunningServers;
+}
+
+/** From versions of services to configurations that differ no more than they have to from the one that runs. */
+export interface Rendering {
+  /** Keeps the number of servers where that saves a reload, and only there. */
+  renderNext(versions: Versions, template: MainTemplate | undefined, running: Rendered | undefined): Rendered;
+  /** Servers that HAProxy lacks, where they are all that it lacks; `undefined` where a reload is needed. */
+  additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined;
+  /**
+   * The same without servers that no task needs any more, as far as HAProxy gives them up while it runs; placed on disk
+   * where it is another one.
+   *
+   * @param remove removes servers from the HAProxy that runs, and answers which
+   */
+  withoutSpares<R extends Rendered>(
+    next: R,
+    versions: Versions,
+    template: MainTemplate | undefined,
+    remove: (spare: readonly PlacedServer[]) => Promise<readonly PlacedServer[]>,
+  ): Promise<R>;
+}
+
+export interface RenderingDeps {
+  readonly addresses: Pick<AddressCache, 'known'>;
+  readonly files: Pick<ConfigFiles, 'tablePath' | 'stage' | 'place'>;
+  readonly thumbprint: () => string | undefined;
+}
+
+export interface RenderingOptions {
+  readonly settings: Settings;
+  readonly capabilities: Capabilities;
+}
+
+const NO_SLOTS: ReadonlyMap<string, number> = new Map();
+
+export function createRendering(deps: RenderingDeps, options: RenderingOptions): Rendering {
+  const { files, addresses } = deps;
+  const { settings, capabilities } = options;
+
+  function render(
+    versions: Versions,
+    template: MainTemplate | undefined,
+    slots: ReadonlyMap<string, number>,
+  ): Rendered {
+    const tablePath = (table: LookupTable) => files.tablePath(table);
+    const thumbprint = deps.thumbprint();
+    const model = buildHaproxyModel({
+      settings,
+      thumbprint,
+      capabilities,
+      services: [...versions.values()].map(({ routed }) => routed),
+      addresses: addresses.known,
+      slots,
+      tablePath,
+    });
+    const rendered = renderHaproxyConfig(model, {
+      settings,
+      tablePath,
+      ...(template ? { mainTemplate: template } : {}),
+    });
+    // A template of the operator may leave the rule out.
+    const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
+    return { rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
+  }
+
+  function additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined {
+    const [before, after] = [from.rendered.blocks, next.rendered.blocks];
+    if (areAlike(before, after, 'structure')) return [];
+    if (!areAlike(before, after, 'skeleton') || hasServerDefaults(from.rendered.text)) return undefined;
+    return serverAdditions(from.servers, next.servers, capabilities.version);
+  }
+
+  return {
+    additionsTo,
+    renderNext(versions, template, running) {
+      const slots = running ? slotsOf(running.servers) : NO_SLOTS;
+      if (running && slots.size > 0) {
+        const kept = render(versions, template, slots);
+        if (additionsTo(running, kept) !== undefined) return kept;
+      }
+      return render(versions, template, NO_SLOTS);
+    },
+    async withoutSpares(next, versions, template, remove) {
+      if (!hasFreeServers(next.servers)) return next;
+      const least = render(versions, template, NO_SLOTS);
+      if (!areAlike(least.rendered.blocks, next.rendered.blocks, 'skeleton')) return next;
+      const spare = spareServers(next.servers, least.servers, capabilities.version);
+      const fewer = render(versions, template, slotsOf(withoutServers(next.servers, spare)));
+      // The servers that stay must be written as they run.
+      if (serverAdditions(fewer.servers, next.servers, capabilities.version)?.length !== spare.length)
+        return next;
+      const removed = await remove(spare);
+      if (removed.length === 0) return next;
+      const left = render(versions, template, slotsOf(withoutServers(next.servers, removed)));
+      await files.stage(left.rendered);
+      await files.place();
+      return { ...next, ...left };
+    },
+  };
+}
