@@ -13,6 +13,7 @@ import { updateNode } from '../harness/swarm/update-node.js';
 import type { Rule } from '../harness/prometheus/prometheus-state.js';
 import { withLogsOnFailure } from '../harness/swarm/service-logs.js';
 import { createProgress } from '../harness/progress.js';
+import { until } from '../harness/until.js';
 
 /**
  * After every change of labels, replicas and nodes, Prometheus's own API says what Docker says: jobs, targets
@@ -85,6 +86,11 @@ async function becomes(what: string, shop: Partial<Asked>): Promise<void> {
   await withLogsOnFailure(docker, progress, () => swarm.becomes(what, asked));
 }
 
+/** `job instance` of each. */
+async function targetsOfShop(): Promise<readonly string[]> {
+  return Object.keys((await swarm.state()).targets).filter((target) => target.startsWith(`${SHOP} `));
+}
+
 test('create: jobs, targets with labels of service and node, rules and alerts are those of the labels', async () => {
   const nodes = (await docker.run(['node', 'ls', '--format', '{{.Hostname}}'])).trim().split('\n');
   for (const [i, node] of nodes.entries())
@@ -143,7 +149,12 @@ test('update: changed labels, a changed label of a node and a moved task are the
   await becomes('label of a node changed', shop);
   await updateNode(docker, node, '--label-rm', 'com.df.zone');
   await becomes('label of a node removed', shop);
+  const before = await targetsOfShop();
   await swarm.update(SHOP, '--force');
+  await until('no target of before is left', async () => {
+    const left = (await targetsOfShop()).filter((target) => before.includes(target));
+    return left.length === 0 ? { done: true } : { notYet: left.join() };
+  });
   await becomes('all tasks replaced', shop);
 });
 
