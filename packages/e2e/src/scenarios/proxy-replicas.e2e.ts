@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: proxy
-// when: asked, because it has passed 8 of 10 so far
+// when: ci
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
