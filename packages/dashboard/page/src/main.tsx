@@ -42,6 +42,7 @@ function Page() {
               key={tab}
               href={writePlace({ path: [tab], query: {} })}
               aria-current={view === tab ? 'page' : undefined}
+              ref={view === tab ? bringIntoSight : null}
             >
               {title} <span class="count">{count()}</span>
             </a>
@@ -61,6 +62,15 @@ function Page() {
       </footer>
     </>
   );
+}
+
+/** On a phone the tabs are wider than the page. The page itself stays where it is. */
+function bringIntoSight(tab: HTMLAnchorElement | null): void {
+  const tabs = tab?.parentElement;
+  if (tab === null || tabs === null || tabs === undefined) return;
+  const left = tab.offsetLeft - tabs.offsetLeft;
+  if (left < tabs.scrollLeft || left + tab.offsetWidth > tabs.scrollLeft + tabs.clientWidth)
+    tabs.scrollLeft = left - (tabs.clientWidth - tab.offsetWidth) / 2;
 }
 
 function Content({ view, name }: { readonly view: string; readonly name: string | undefined }) {

@@ -16,3 +16,8 @@ export function removeLabelCommand(service: string, label: string): string {
 export function tasksCommand(service: string): string {
   return `docker service ps --no-trunc ${shellWord(service)}`;
 }
+
+/** Asks the same of a stack file. */
+export function explainCommand({ host, path }: { readonly host: string; readonly path: string }): string {
+  return `dflow explain --url ${shellWord(`http://${host}${path}`)} stack.yml`;
+}

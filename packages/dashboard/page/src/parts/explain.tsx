@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Badge, Command, Section } from './parts.js';
-import { shellWord } from './commands.js';
+import { explainCommand, shellWord } from './commands.js';
 import { ask } from '../state/stream.js';
 
 interface Tried {
@@ -54,10 +54,16 @@ export function Explain({ example = 'example.com/demo/hello' }: { readonly examp
         {answer.value === undefined ? null : <Answer answer={answer.value} />}
       </div>
       {address.value === '' ? null : (
-        <Command
-          what="the same in a terminal"
-          text={`curl -s ${shellWord(new URL(`v1/explain?${new URLSearchParams(splitAddress(address.value)).toString()}`, document.baseURI).href)}`}
-        />
+        <>
+          <Command
+            what="the same in a terminal"
+            text={`curl -s ${shellWord(new URL(`v1/explain?${new URLSearchParams(splitAddress(address.value)).toString()}`, document.baseURI).href)}`}
+          />
+          <Command
+            what="for a stack file, before it is deployed"
+            text={explainCommand(splitAddress(address.value))}
+          />
+        </>
       )}
     </Section>
   );

@@ -69,7 +69,14 @@ export function Certificates() {
                     )}
                   </Cell>
                   <Cell title="Next renewal">
-                    {one.renewAt === undefined ? <span class="none">–</span> : formatDay(one.renewAt)}
+                    {one.renewAt === undefined ? (
+                      <span class="none">–</span>
+                    ) : (
+                      <>
+                        {formatDay(one.renewAt)}
+                        {Date.parse(one.renewAt) < now.value ? <span class="bad"> overdue</span> : null}
+                      </>
+                    )}
                   </Cell>
                   <Cell title="From">{one.source}</Cell>
                 </tr>

@@ -1,5 +1,5 @@
-import type { Fact, Station } from '../../../src/core/view/view.js';
-import { place, refine } from '../state/address.js';
+import type { Fact, Problem, Station } from '../../../src/core/view/view.js';
+import { place, refine, servicePlace } from '../state/address.js';
 import { formatSeconds } from '../parts/format.js';
 import { Age, Mark } from '../parts/parts.js';
 import { all } from '../state/store.js';
@@ -69,8 +69,12 @@ function FactValue({ fact: { value, atMs, seconds } }: { readonly fact: Fact }) 
   return <b>{seconds === undefined ? (value ?? '') : formatSeconds(seconds)}</b>;
 }
 
+/** More than these are a list of their own. */
+const MOST_PROBLEMS = 5;
+
 function Reasons({ station }: { readonly station: Station }) {
   const { title, name, health, reasons, sinceMs } = station;
+  const problems = problemsOf(name);
   return (
     <div class={`reasons ${health}`} role="region" aria-label={`${title}: reasons`}>
       <p class="facts">
@@ -93,6 +97,18 @@ function Reasons({ station }: { readonly station: Station }) {
           ))}
         </ul>
       )}
+      {problems.length === 0 ? null : (
+        <ul>
+          {problems.slice(0, MOST_PROBLEMS).map((problem) => (
+            <li key={problem.id}>
+              <ProblemLine problem={problem} />
+            </li>
+          ))}
+          {problems.length > MOST_PROBLEMS ? (
+            <li class="soft">and {problems.length - MOST_PROBLEMS} more</li>
+          ) : null}
+        </ul>
+      )}
       <p class="soft">
         <Age atMs={sinceMs} prefix={health === 'away' ? 'No answer for ' : 'Answers for '} />
         {reasons.length > 0 && health !== 'away' ? (
@@ -103,5 +119,32 @@ function Reasons({ station }: { readonly station: Station }) {
         ) : null}
       </p>
     </div>
+  );
+}
+
+/** What a program says of services; the targets of the monitor are told by its Prometheus. */
+function problemsOf(name: string): readonly Problem[] {
+  const sources = name === 'monitor' ? [name, 'prometheus'] : [name];
+  return [...all('problem').value.values()]
+    .filter(({ source }) => sources.includes(source))
+    .sort((a, b) => (a.kind === b.kind ? (a.id < b.id ? -1 : 1) : a.kind === 'rejected' ? -1 : 1));
+}
+
+function ProblemLine({ problem: { service, label, value, text } }: { readonly problem: Problem }) {
+  return (
+    <>
+      {service === '' ? null : (
+        <>
+          <a href={servicePlace(service)}>{service}</a>:{' '}
+        </>
+      )}
+      {label === undefined ? null : (
+        <code>
+          com.df.{label}
+          {value === undefined || value === '' ? '' : `=${value}`}
+        </code>
+      )}{' '}
+      {text}
+    </>
   );
 }

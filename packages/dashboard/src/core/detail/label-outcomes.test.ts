@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { serviceProblems } from '../join/service-problems.js';
 import { ProxyStatus, proxyReading } from '../readings/proxy.js';
 import type { Pieces } from '../readings/readings.js';
+import { ScalerServices } from '../readings/scaler.js';
 import { labelOutcomes } from './label-outcomes.js';
 
 const parameters = {
@@ -57,4 +58,42 @@ test('a label with an issue is shown although the listener sends nothing', () =>
     expected: 'one',
   };
   expect(outcomes({ listener: { issues: [issue] } })).toEqual([['scrapePort', 'warning', 'is no port']]);
+});
+
+test('labels of a target say what it asks for, or why it cannot', () => {
+  const scaled = (metric: object) => ({
+    listener: { parameters: { scaleOn: '@cpu', scaleMax: '5' }, issues: [] },
+    scaler: {
+      service: ScalerServices.parse({
+        services: [
+          {
+            id: 'w',
+            name: 'web',
+            replicas: { wanted: 2 },
+            min: { value: 1 },
+            max: { value: 5 },
+            target: {
+              metrics: [{ metric: 'm1', on: '@cpu', type: 'utilization', target: 70, ...metric }],
+              min: 1,
+              max: 5,
+              windowSeconds: { up: 0, down: 300 },
+              explanation: '',
+              desired: 2,
+              conditions: [],
+              lastLook: '2026-01-01T00:00:00Z',
+            },
+          },
+        ],
+      }).services[0]!,
+    },
+  });
+  expect(outcomes(scaled({ value: 140, proposal: 4 }))).toEqual([
+    ['scaleOn', 'in force', '@cpu asks for 4 replicas'],
+    ['scaleMax', 'in force', 'scaled between 1 and 5 replicas'],
+  ]);
+  expect(outcomes(scaled({ failed: 'its query has no result' }))[0]).toEqual([
+    'scaleOn',
+    'in force',
+    '@cpu cannot be measured: its query has no result',
+  ]);
 });

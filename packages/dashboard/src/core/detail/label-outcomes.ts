@@ -2,6 +2,7 @@ import { CATALOGUE, parseLabelKey, type Label, type Reader } from '@docker-flow/
 import type { FoundProblem } from '../join/service-problems.js';
 import { routeText, serviceRoutes } from '../join/service-routes.js';
 import type { Pieces } from '../readings/readings.js';
+import type { ScalerService } from '../readings/scaler.js';
 
 /** What became of one label. */
 export interface LabelOutcome {
@@ -82,17 +83,29 @@ function effect(reader: Reader, service: string, label: string, pieces: Pieces):
     }
     case 'monitor':
       return monitorEffect(name, index, pieces);
-    case 'scaler': {
-      const scaled = pieces.scaler?.service;
-      return scaled === undefined
-        ? []
-        : [`scaled between ${scaled.min.value} and ${scaled.max.value} replicas`];
-    }
+    case 'scaler':
+      return scalerEffect(name, index, pieces.scaler?.service);
     case 'certificates':
       return (pieces.certificates?.certificates ?? []).map(
         ({ certName, state }) => `${certName} is ${state}`,
       );
   }
+}
+
+function scalerEffect(
+  name: string,
+  index: number | undefined,
+  scaled: ScalerService | undefined,
+): readonly string[] {
+  if (scaled === undefined) return [];
+  const metric =
+    name === 'scaleOn' || name === 'scaleTarget'
+      ? scaled.target?.metrics.find((one) => one.metric === `m${index ?? 1}`)
+      : undefined;
+  if (metric === undefined) return [`scaled between ${scaled.min.value} and ${scaled.max.value} replicas`];
+  const { on, failed, proposal } = metric;
+  if (failed !== undefined) return [`${on} cannot be measured: ${failed}`];
+  return [proposal === undefined ? `${on} is measured` : `${on} asks for ${proposal} replicas`];
 }
 
 function monitorEffect(name: string, index: number | undefined, pieces: Pieces): readonly string[] {

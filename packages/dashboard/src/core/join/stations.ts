@@ -135,11 +135,12 @@ function judgeMonitor({ monitor, prometheus }: Readings, rejected: number): Judg
 function judgeAlertmanager(reading: Readings['alertmanager']): Judgement {
   const alerts = [...(reading?.services.values() ?? [])].flatMap((piece) => piece.alerts);
   const silenced = alerts.filter(({ state }) => state === 'suppressed').length;
+  const heard = alerts.length - silenced;
   return judgement(
     [],
     [],
     [
-      { label: 'alerts', value: String(alerts.length - silenced) },
+      { label: heard === 1 ? 'alert' : 'alerts', value: String(heard) },
       { label: 'silenced', value: String(silenced) },
     ],
   );
