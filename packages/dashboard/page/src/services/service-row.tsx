@@ -126,14 +126,15 @@ function Errors({
 function Response({ row: { p95Seconds, meanSeconds, longestSeconds } }: { readonly row: ServiceRow }) {
   const main = p95Seconds ?? meanSeconds;
   if (main === undefined) return <None />;
-  const further = [
-    ...(p95Seconds === undefined || meanSeconds === undefined ? [] : [`mean ${formatSeconds(meanSeconds)}`]),
-    ...(longestSeconds === undefined ? [] : [`longest ${formatSeconds(longestSeconds)}`]),
-  ];
+  const mean = meanSeconds === undefined ? '' : `mean ${formatSeconds(meanSeconds)}`;
   return (
     <>
-      {formatSeconds(main)} <span class="soft">{p95Seconds === undefined ? 'mean' : 'p95'}</span>
-      {further.length === 0 ? null : <span class="further">{further.join(', ')}</span>}
+      <span title={mean}>
+        {formatSeconds(main)} <span class="soft">{p95Seconds === undefined ? 'mean' : 'p95'}</span>
+      </span>
+      {longestSeconds === undefined ? null : (
+        <span class="further">longest {formatSeconds(longestSeconds)}</span>
+      )}
     </>
   );
 }

@@ -132,12 +132,9 @@ function problemsOf(name: string): readonly Problem[] {
 
 function ProblemLine({ problem: { service, label, value, text } }: { readonly problem: Problem }) {
   return (
-    <>
-      {service === '' ? null : (
-        <>
-          <a href={servicePlace(service)}>{service}</a>:{' '}
-        </>
-      )}
+    <span>
+      {service === '' ? null : <a href={servicePlace(service)}>{service}</a>}
+      {service === '' ? '' : ': '}
       {label === undefined ? null : (
         <code>
           com.df.{label}
@@ -145,6 +142,6 @@ function ProblemLine({ problem: { service, label, value, text } }: { readonly pr
         </code>
       )}{' '}
       {text}
-    </>
+    </span>
   );
 }
