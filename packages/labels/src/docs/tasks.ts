@@ -58,6 +58,10 @@ const TASKS: readonly Task[] = [
     labels: ['reqMode', 'srcPort', 'serviceGroup', 'balanceGroup'],
   },
   { words: 'client address behind another proxy, PROXY protocol', labels: ['acceptProxy', 'sendProxy'] },
+  {
+    words: 'canary, weights, gradual rollout, A/B test',
+    labels: ['canaryOf', 'canaryWeight', 'canarySticky', 'canaryHeader', 'canaryCookie'],
+  },
   { words: 'gzip, compression', labels: ['compressionAlgo', 'compressionType'] },
   { words: 'a host outside of the Swarm', labels: ['outboundHostname'] },
   {
@@ -74,6 +78,18 @@ const TASKS: readonly Task[] = [
   },
   { words: 'alerts', labels: ['alertName', 'alertIf', 'alertFor', 'alertLabels', 'alertAnnotations'] },
   { words: 'autoscaling, replicas', labels: ['scaleMin', 'scaleMax', 'scaleOn', 'scaleTarget', 'alertIf'] },
+  {
+    words: 'how fast it scales: steps, cool-down, stabilization',
+    labels: ['scaleUpBy', 'scaleUpCooldown', 'scaleUpPolicies', 'scaleDownPolicies', 'scaleDownWindow'],
+  },
+  {
+    words: 'office hours, at night: schedules',
+    labels: ['scaleScheduleStart', 'scaleScheduleEnd', 'scaleScheduleTimezone', 'scaleScheduleMin'],
+  },
+  {
+    words: 'scale to zero, sleep, wake by a request',
+    labels: ['scaleToZero', 'scaleZeroCooldown', 'wakeOnRequest', 'wakeWait'],
+  },
   {
     words: 'who hears of a service, several proxies',
     labels: ['notify', 'notifyService', 'proxyInstanceName', 'distribute'],
