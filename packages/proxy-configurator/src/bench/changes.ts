@@ -3,7 +3,10 @@ import type { Answer, ProxyProcess } from './proxy-process.js';
 import { serviceParameters } from './service.js';
 
 /** Gives a program of its own to some work and stops it after that. */
-export type WithProxy = <T>(work: (proxy: ProxyProcess) => Promise<T>) => Promise<T>;
+export type WithProxy = <T>(
+  work: (proxy: ProxyProcess) => Promise<T>,
+  variables?: Readonly<Record<string, string>>,
+) => Promise<T>;
 
 const ONE_BY_ONE = 200;
 

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { report, type Figure } from '@docker-flow/testkit';
 import { accepted, sequential, together, unresolvable } from './changes.js';
+import { features, forwardAuth } from './features.js';
 import { growth } from './growth.js';
+import { live } from './live.js';
 import { startProxy, type ProxyProcess } from './proxy-process.js';
 import { render } from './render.js';
 import { serviceParameters } from './service.js';
@@ -10,7 +12,7 @@ import { reconfigurations, routes } from './traffic.js';
 
 /**
  * Measures what people wait for with the HAProxy of this machine, beside the figures of the original program and the
- * goals. `bench [sequential|together|unresolvable|render|reconfigurations|routes|memory|growth …]` measures some of it.
+ * goals. `bench [PART …]` measures some of it; the parts are the names in PARTS.
  * Requests that fail during rolling updates are counted on a real Swarm, by
  * packages/e2e/src/scenarios/proxy-rolling-updates.e2e.ts.
  */
@@ -18,8 +20,11 @@ const MAIN = path.join(import.meta.dirname, '../main.js');
 /** Until memory is looked at. */
 const SETTLE_MS = 3_000;
 
-async function withProxy<T>(work: (proxy: ProxyProcess) => Promise<T>): Promise<T> {
-  const proxy = await startProxy(MAIN);
+async function withProxy<T>(
+  work: (proxy: ProxyProcess) => Promise<T>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const proxy = await startProxy(MAIN, variables);
   try {
     return await work(proxy);
   } finally {
@@ -48,6 +53,9 @@ const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly 
   routes: () => routes(withProxy),
   memory,
   growth: () => growth(withProxy),
+  live: () => live(withProxy),
+  forwardAuth: () => forwardAuth(withProxy),
+  features: () => features(withProxy),
 };
 const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(PARTS)) {

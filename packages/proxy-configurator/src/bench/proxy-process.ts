@@ -22,6 +22,8 @@ export interface ProxyProcess {
   readonly httpPort: number;
   reconfigure(parameters: Readonly<Record<string, string>>): Promise<Answer>;
   remove(serviceName: string): Promise<Answer>;
+  /** Checks and loads what lies on disk: what HAProxy itself needs for a change. */
+  reload(): Promise<Answer>;
   /** The configuration that is in force. */
   configuration(): Promise<string>;
   /** How often HAProxy was reloaded so far. */
@@ -80,6 +82,7 @@ export async function startProxy(
     httpPort,
     reconfigure: (parameters) => call(`${BASE}/reconfigure`, parameters),
     remove: (serviceName) => call(`${BASE}/remove`, { serviceName }),
+    reload: () => call(`${BASE}/reload`),
     configuration: async () => (await call(`${BASE}/config`)).body,
     async reloads() {
       const { body } = await call('/metrics');

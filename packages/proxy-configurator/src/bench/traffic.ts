@@ -6,7 +6,7 @@ import { freePorts, median, type Figure } from '@docker-flow/testkit';
 import { startAnsweringServer } from './answering-server.js';
 import { accepted, type WithProxy } from './changes.js';
 import { requestFor } from './load.js';
-import { get } from './proxy-process.js';
+import { get, type ProxyProcess } from './proxy-process.js';
 import { serviceParameters } from './service.js';
 
 const CLIENTS = 16;
@@ -86,6 +86,18 @@ interface RouteSpeed {
   readonly all: number;
 }
 
+/** Requests for each second of HAProxy's processor time. */
+export async function speedOf(proxy: ProxyProcess, paths: readonly string[]): Promise<number> {
+  await requestFor(500, proxy.httpPort, paths);
+  const runs: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const before = proxy.haproxyCpuSeconds();
+    const answered = await requestFor(2_000, proxy.httpPort, paths);
+    runs.push(answered / (proxy.haproxyCpuSeconds() - before));
+  }
+  return median(runs);
+}
+
 function routeSpeed(withProxy: WithProxy, count: number, port: number): Promise<RouteSpeed> {
   return withProxy(async (proxy) => {
     const services = Array.from({ length: count }, (_, i) => i);
@@ -93,16 +105,6 @@ function routeSpeed(withProxy: WithProxy, count: number, port: number): Promise<
       services.map((i) => proxy.reconfigure(serviceParameters(i, { port: String(port) })).then(accepted)),
     );
     const paths = services.map((i) => `/service-${i}/x`);
-    const speed = async (some: readonly string[]) => {
-      await requestFor(500, proxy.httpPort, some);
-      const runs: number[] = [];
-      for (let i = 0; i < 5; i += 1) {
-        const before = proxy.haproxyCpuSeconds();
-        const answered = await requestFor(2_000, proxy.httpPort, some);
-        runs.push(answered / (proxy.haproxyCpuSeconds() - before));
-      }
-      return median(runs);
-    };
-    return { same: await speed(paths.slice(-10)), all: await speed(paths) };
+    return { same: await speedOf(proxy, paths.slice(-10)), all: await speedOf(proxy, paths) };
   });
 }
