@@ -1,4 +1,4 @@
-// Runs the benchmarks of the packages one after the other and writes their figures to docs/performance.md.
+// Runs the benchmarks of the packages one after the other and writes their figures to the end of docs/performance.md.
 // Called by scripts/bench --all [PACKAGE[=PART,PART…] …]; needs a build.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const MARK = '<!-- Below this line: written by scripts/bench --all. -->';
 const page = path.join(root, 'docs/performance.md');
 const wanted = new Map(
   process.argv.slice(2).map((one) => {
@@ -29,8 +30,14 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-writeFileSync(page, render());
+writeFileSync(page, withFigures(readFileSync(page, 'utf8'), render()));
 console.error(`Figures are in ${path.relative(root, page)}`);
+
+/** The page with other figures below the mark; what stands above it was written by hand. */
+function withFigures(text, figures) {
+  const [above] = text.split(MARK);
+  return `${above.trimEnd()}\n\n${MARK}\n\n${figures.trimEnd()}\n`;
+}
 
 /** The figures of one package; those that cannot say them as data, as they were printed. */
 async function measure(name, parts) {
@@ -114,9 +121,7 @@ function render() {
   }).trim();
   const busy = Math.max(...loads) > processors.length;
   return [
-    '# Figures',
-    '',
-    '<!-- Written by scripts/bench --all; do not edit. -->',
+    '## All figures',
     '',
     `Measured on ${begun.toISOString().slice(0, 16).replace('T', ' ')} UTC at commit ${commit}, by \`pnpm bench --all${[
       ...wanted,
@@ -139,7 +144,7 @@ function render() {
 
 function section({ name, parts, figures, printed, failed }) {
   return [
-    `## ${name}`,
+    `### ${name}`,
     '',
     ...(parts.length > 0 ? [`Parts: ${parts.join(', ')}.`, ''] : []),
     ...(figures.length > 0
