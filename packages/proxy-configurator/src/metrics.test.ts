@@ -77,6 +77,12 @@ test('every http backend is told with its service', async () => {
     `docker_flow_proxy_backend_info{backend="${backend}",service="shop_web",version="stable",source="shop_web"} 1\n`;
   expect(text).toContain(of('05-web-be80_0'));
   expect(text).toContain(of('https-05-web-be443_0'));
+  // What scrapes HAProxy's own exporter alone can join services, too.
+  const info = await metrics.renderBackendInfo();
+  expect(info).toContain(of('05-web-be80_0'));
+  expect(info.match(/^docker_flow_proxy_\w+/gm)?.filter((name) => !name.endsWith('_backend_info'))).toEqual(
+    [],
+  );
 });
 
 test('warnings are counted by service, as long as it has some', async () => {

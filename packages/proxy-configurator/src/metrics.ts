@@ -10,6 +10,8 @@ import type { Run } from './ports.js';
 import type { ServiceStore } from './services/service-store.js';
 import { warningsOf } from './services/service-warnings.js';
 
+const BACKEND_INFO = 'docker_flow_proxy_backend_info';
+
 export interface ProxyMetrics {
   observeRun(run: Pick<Run, 'reason' | 'outcome' | 'durationMs'>): void;
   observeFailure(): void;
@@ -17,6 +19,8 @@ export interface ProxyMetrics {
   observeReplicas(different: number): void;
   /** All metrics as text: our own, then what HAProxy says of its frontends, backends and servers. */
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
+  /** Which service each backend belongs to, as text; HAProxy's own exporter knows backends alone. */
+  renderBackendInfo(): Promise<string>;
 }
 
 export interface ProxyMetricsOptions {
@@ -96,7 +100,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
     },
   });
   new Gauge({
-    name: 'docker_flow_proxy_backend_info',
+    name: BACKEND_INFO,
     help: 'The http backends by the service whose requests they get, their version of it, and the service whose servers answer; always 1',
     labelNames: ['backend', 'service', 'version', 'source'],
     registers,
@@ -171,6 +175,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       const haproxy = await exporter();
       return { text: `${await registry.metrics()}\n${haproxy}`, contentType: registry.contentType };
     },
+    renderBackendInfo: async () => `${await registry.getSingleMetricAsString(BACKEND_INFO)}\n`,
   };
 }
 

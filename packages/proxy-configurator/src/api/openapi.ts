@@ -161,7 +161,7 @@ const QUESTIONS: readonly ApiEndpoint[] = [
   {
     method: 'any',
     path: `${API}/haproxy-metrics`,
-    summary: "Metrics of HAProxy's own exporter",
+    summary: "Metrics of HAProxy's own exporter, and which service each backend belongs to",
     answers: { 200: 'Prometheus text' },
     contentType: PLAIN,
   },

@@ -32,7 +32,7 @@ export interface RoutesDeps extends ServiceHandlersDeps, CertificateHandlersDeps
   readonly hasFetched: () => boolean;
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
-  /** HAProxy's own exporter. */
+  /** HAProxy's own exporter, and which service each backend belongs to. */
   readonly exporter: () => Promise<string>;
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
   readonly status: () => unknown;

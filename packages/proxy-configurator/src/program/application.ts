@@ -71,7 +71,9 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
                 ),
             ),
           statistics: () => haproxy.command('show stat'),
-          exporter: () => getOverSocket(settings.paths.exporterSocket, '/metrics'),
+          exporter: async () =>
+            (await getOverSocket(settings.paths.exporterSocket, '/metrics')) +
+            (await metrics.renderBackendInfo()),
           metrics: () => metrics.render(),
           status: () =>
             statusOf({
