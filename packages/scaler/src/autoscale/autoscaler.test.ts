@@ -171,6 +171,25 @@ test('to zero and back, but never back from a zero that somebody else has set', 
   expect(swarm.replicasOf('web')).toBe(0);
 });
 
+test('woken by a request to the scaler, it stays awake for a cool-down, whatever the metrics say', async () => {
+  const { swarm, metricsServer, lookAfter, app } = world();
+  const labels = { ...JOBS, 'com.df.scaleToZero': 'true', 'com.df.scaleZeroCooldown': '30s' };
+  swarm.add({ name: 'web', replicas: 1, labels });
+  metricsServer.results.set('jobs', numberOf(0));
+  await lookAfter(0);
+  await lookAfter(31);
+  expect(swarm.replicasOf('web')).toBe(0);
+  await lookAfter(600);
+  await supertest(app()).post('/v1/scale-service?service=web&to=1').expect(200);
+  await lookAfter(2);
+  expect(swarm.replicasOf('web')).toBe(1);
+  await supertest(app()).post('/v1/scale-service?service=web&to=1').expect(200);
+  await lookAfter(29);
+  expect(swarm.replicasOf('web')).toBe(1);
+  await lookAfter(2);
+  expect(swarm.replicasOf('web')).toBe(0);
+});
+
 test('a restart goes on with what it remembers', async () => {
   const first = world();
   const labels = { ...JOBS, 'com.df.scaleDownWindow': '60s' };

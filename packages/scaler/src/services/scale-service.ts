@@ -101,8 +101,23 @@ function decide(
         : undefined,
     onDone() {
       if (group && verdict) state.rememberGroup(group.key, rememberPost(before, group.post, verdict));
+      if (isWakeUp(options.request)) rememberActive(service.id, state, now());
     },
   };
+}
+
+/** Somebody wants that many to be there, as the proxy does for a request that waits. */
+function isWakeUp(request: ScaleRequest): boolean {
+  return request.kind === 'target' && request.count > 0;
+}
+
+/**
+ * A request that waits for a service to start is in no metric yet: without this, scaling on targets would find a service
+ * that was just woken as idle as before, and put it to sleep again before it answers.
+ */
+function rememberActive(id: string, state: ChangeReplicasDeps['state'], nowMs: number): void {
+  const memory = state.targetMemoryOf(id);
+  if (memory) state.rememberTarget(id, { ...memory, lastActiveAt: nowMs / 1_000 });
 }
 
 /** @throws {ScaleError} for services that have no count, in the words of the original */
