@@ -36,7 +36,8 @@ export function createProgram(config: Config, { logger, version, onListening }: 
     notReady: database.notReady,
     routes(routes) {
       routes.use(measureResponseTimes(registry, config.serviceName, ROUTES));
-      addRoutes(routes, { people, logger, random: Math.random });
+      const { errorShare, shownVersion } = config;
+      addRoutes(routes, { people, logger, random: Math.random, errorShare, shownVersion });
     },
   });
   let url: string | undefined;

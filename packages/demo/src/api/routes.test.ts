@@ -12,9 +12,16 @@ import { ROUTES, addRoutes } from './routes.js';
 interface Hooks {
   readonly random?: () => number;
   readonly onRequest?: () => void;
+  readonly errorShare?: number;
+  readonly shownVersion?: string;
 }
 
-function world({ random = () => 0.5, onRequest = () => undefined }: Hooks = {}) {
+function world({
+  random = () => 0.5,
+  onRequest = () => undefined,
+  errorShare = 0,
+  shownVersion,
+}: Hooks = {}) {
   const people = createFakePeople();
   const registry = new Registry();
   const app = createHttpApp({
@@ -26,7 +33,7 @@ function world({ random = () => 0.5, onRequest = () => undefined }: Hooks = {}) 
         onRequest();
         next();
       });
-      addRoutes(routes, { people, logger: silentLogger(), random });
+      addRoutes(routes, { people, logger: silentLogger(), random, errorShare, shownVersion });
     },
   });
   return { app, people, registry };
@@ -59,6 +66,15 @@ test('fails at random', async () => {
   await request(world({ random: () => 0.01 }).app)
     .get('/demo/random-error')
     .expect(500);
+});
+
+test('a bad version fails as often as it is told to, and says which version it is', async () => {
+  const bad = (roll: number) =>
+    request(world({ random: () => roll, errorShare: 0.3, shownVersion: '2.0' }).app);
+  await bad(0.29).get('/demo/hello').expect(500).expect('Version', '2.0');
+  await bad(0.3).get('/demo/hello').expect(200).expect('Version', '2.0');
+  const { headers } = await request(world().app).get('/demo/hello').expect(200);
+  expect(headers).not.toHaveProperty('version');
 });
 
 test('remembers people', async () => {

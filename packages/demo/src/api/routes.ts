@@ -16,22 +16,37 @@ export const PERSON = '/demo/person';
 /** Every path that the service knows; the values that the metric label `path` may have, beside `other`. */
 export const ROUTES: ReadonlySet<string> = new Set([HELLO, RANDOM_ERROR, PERSON]);
 
+const WENT_WRONG = 'Something, somewhere, went wrong!\n';
+
 export interface RoutesOptions {
   readonly people: People;
   readonly logger: Logger;
-  /** A number from 0 to below 1 for each request to `/demo/random-error`. */
+  /** A number from 0 to below 1 for each request that may fail at random. */
   readonly random: () => number;
+  /** The share of the answers to `/demo/hello` that fail, from 0 to 1. */
+  readonly errorShare: number;
+  /** What every answer says in the header `Version`; absent: nothing. */
+  readonly shownVersion: string | undefined;
 }
 
-export function addRoutes(app: Express, { people, logger, random }: RoutesOptions): void {
+export function addRoutes(app: Express, options: RoutesOptions): void {
+  const { people, logger, random, errorShare, shownVersion } = options;
+  if (shownVersion !== undefined)
+    app.use((_request, response, next) => {
+      response.setHeader('Version', shownVersion);
+      next();
+    });
+
   app.get(HELLO, async (request, response) => {
     const delayMs = readParameter(request, 'delay', readDelay);
     if (delayMs > 0) await sleep(delayMs, whenClosed(response));
-    if (!response.destroyed) sendText(response, 200, 'hello, world!\n');
+    if (response.destroyed) return;
+    if (isRandomError(random(), errorShare)) sendText(response, 500, WENT_WRONG);
+    else sendText(response, 200, 'hello, world!\n');
   });
 
   app.get(RANDOM_ERROR, (_request, response) => {
-    if (isRandomError(random())) sendText(response, 500, 'Something, somewhere, went wrong!\n');
+    if (isRandomError(random())) sendText(response, 500, WENT_WRONG);
     else sendText(response, 200, 'Everything is still OK\n');
   });
 

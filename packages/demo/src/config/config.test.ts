@@ -11,6 +11,8 @@ test('nothing has to be set', () =>
     secrets: [],
     database: { kind: 'sqlite', file: path.join(tmpdir(), 'docker-flow-demo.sqlite') },
     pingIntervalMs: 1_000,
+    shownVersion: undefined,
+    errorShare: 0,
   }));
 
 test('what is set counts', () =>
@@ -21,6 +23,8 @@ test('what is set counts', () =>
       SERVICE_NAME: 'go-demo_main',
       DB: 'postgres://me:pa%20ss@db/people',
       PING_INTERVAL: '0',
+      VERSION: '2.0',
+      ERROR_SHARE: '0.5',
     }),
   ).toEqual({
     listen: { host: '0.0.0.0', port: 9000 },
@@ -29,12 +33,16 @@ test('what is set counts', () =>
     secrets: ['pa%20ss', 'pa ss'],
     database: { kind: 'postgres', url: 'postgres://me:pa%20ss@db/people' },
     pingIntervalMs: 0,
+    shownVersion: '2.0',
+    errorShare: 0.5,
   }));
 
 test('all problems are told at once', () => {
-  const read = () => readConfig({ DB: 'go-demo_db', DB_FILE: '/no/file', PING_INTERVAL: 'often' });
+  const read = () =>
+    readConfig({ DB: 'go-demo_db', DB_FILE: '/no/file', PING_INTERVAL: 'often', ERROR_SHARE: '2' });
   expect(read).toThrow(/DB and DB_FILE are both set/);
   expect(read).toThrow(/DB_FILE="\/no\/file" cannot be read/);
   expect(read).toThrow(/DB="go-demo_db" is not a database/);
   expect(read).toThrow(/PING_INTERVAL="often" is not a duration/);
+  expect(read).toThrow(/ERROR_SHARE="2" is not a share/);
 });

@@ -4,6 +4,7 @@ import {
   duration,
   listenAddress,
   logLevel,
+  optionalText,
   readEnvironment,
   text,
   variable,
@@ -15,6 +16,7 @@ import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { readDatabase, type Database } from '../core/database.js';
+import { readErrorShare } from '../core/random-error.js';
 
 export interface Config {
   readonly listen: ListenAddress;
@@ -26,6 +28,10 @@ export interface Config {
   readonly database: Database;
   /** How long to wait between two requests to oneself; 0 is never. */
   readonly pingIntervalMs: number;
+  /** What every answer says in the header `Version`; absent: nothing. */
+  readonly shownVersion: string | undefined;
+  /** The share of the answers to `/demo/hello` that fail, from 0 to 1. */
+  readonly errorShare: number;
 }
 
 /** Every variable there is. `databaseFile` is the SQLite file to use when `DB` says nothing. */
@@ -36,6 +42,8 @@ export function environmentShape(databaseFile: string) {
     SERVICE_NAME: text('go-demo'),
     DB: variable((value) => readDatabase(value === undefined || value === '' ? databaseFile : value)),
     PING_INTERVAL: duration(1_000),
+    VERSION: optionalText(),
+    ERROR_SHARE: variable((value) => readErrorShare(value)),
   };
 }
 
@@ -58,6 +66,8 @@ export function readConfig(environment: Environment): Config {
     serviceName: read.SERVICE_NAME,
     database: read.DB,
     pingIntervalMs: read.PING_INTERVAL,
+    shownVersion: read.VERSION,
+    errorShare: read.ERROR_SHARE,
   };
 }
 

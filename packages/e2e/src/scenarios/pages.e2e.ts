@@ -23,6 +23,7 @@ const PAGES = [
   'docs/tutorials/running-the-monitor.md',
   'docs/tutorials/flexible-labels.md',
   'docs/tutorials/proxy-in-a-swarm.md',
+  'docs/tutorials/canary.md',
 ];
 
 test.each(PAGES)('%s does what it says, and leaves nothing behind', async (page) => {
