@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What came of requests that were sent until somebody said stop. */
@@ -7,6 +7,8 @@ export interface SteadyResult {
   readonly failed: number;
   /** The first failures, with the time at which they happened. */
   readonly failures: readonly string[];
+  /** How often each value of the header `countBy` came. */
+  readonly values: ReadonlyMap<string, number>;
 }
 
 export interface SteadyTraffic {
@@ -24,15 +26,18 @@ export interface SteadyOptions {
   /** How long each client waits between two requests. */
   readonly pauseMs?: number;
   readonly timeoutMs?: number;
+  /** A header of the answers whose values are counted, in small letters. */
+  readonly countBy?: string;
 }
 
 const SHOWN_FAILURES = 20;
 
 /** Clients that send one GET after the other and never a second time: what is not 200 has failed. */
 export function startSteadyTraffic(options: SteadyOptions): SteadyTraffic {
-  const { url, keepAlive, clients, pauseMs = 0, timeoutMs = 15_000 } = options;
+  const { url, keepAlive, clients, pauseMs = 0, timeoutMs = 15_000, countBy } = options;
   const stop = new AbortController();
   const failures: string[] = [];
+  const values = new Map<string, number>();
   let sent = 0;
   let failed = 0;
 
@@ -40,7 +45,9 @@ export function startSteadyTraffic(options: SteadyOptions): SteadyTraffic {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!stop.signal.aborted) {
       sent += 1;
-      const problem = await problemOf(url, agent, timeoutMs);
+      const { problem, headers } = await answerTo(url, agent, timeoutMs);
+      const value = countBy === undefined ? undefined : headers[countBy];
+      if (typeof value === 'string') values.set(value, (values.get(value) ?? 0) + 1);
       if (problem !== undefined) {
         failed += 1;
         if (failures.length < SHOWN_FAILURES) failures.push(`${new Date().toISOString()} ${problem}`);
@@ -56,20 +63,29 @@ export function startSteadyTraffic(options: SteadyOptions): SteadyTraffic {
     async stop() {
       stop.abort();
       await running;
-      return { sent, failed, failures };
+      return { sent, failed, failures, values };
     },
   };
 }
 
-function problemOf(url: string, agent: Agent, timeoutMs: number): Promise<string | undefined> {
+interface Answer {
+  readonly problem?: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+function answerTo(url: string, agent: Agent, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
+    const failed = (problem: string) => resolve({ problem, headers: {} });
     const call = request(url, { agent, timeout: timeoutMs }, (answer) => {
+      const { statusCode, headers } = answer;
       answer.resume();
-      answer.on('end', () => resolve(answer.statusCode === 200 ? undefined : `status ${answer.statusCode}`));
-      answer.on('error', (error) => resolve(`answer broken off: ${error.message}`));
+      answer.on('end', () =>
+        resolve({ headers, ...(statusCode !== 200 && { problem: `status ${statusCode}` }) }),
+      );
+      answer.on('error', (error) => failed(`answer broken off: ${error.message}`));
     });
     call.on('timeout', () => call.destroy(new Error(`no answer within ${timeoutMs} ms`)));
-    call.on('error', (error: NodeJS.ErrnoException) => resolve(`${error.code ?? ''} ${error.message}`));
+    call.on('error', (error: NodeJS.ErrnoException) => failed(`${error.code ?? ''} ${error.message}`));
     call.end();
   });
 }

@@ -11,6 +11,9 @@ export interface ScalerActivity {
   readonly message: string;
   readonly explanation: string;
   readonly atMs: number;
+  /** Counts before and after, where there are any. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** The built scaler as a process, and what tests ask of it. */
