@@ -30,6 +30,24 @@ test('services are sorted by the bytes of their names, whatever the order of Doc
   ]);
 });
 
+test.each(['a-claim', 'z-claim'])('a name that is another service is not listed twice (%s)', async (id) => {
+  const short = { 'com.df.notify': 'true', 'com.df.shortName': 'true' };
+  const bank = aService({
+    id: 'bank',
+    name: 'bank',
+    labels: { 'com.df.notify': 'true', 'com.df.port': '80' },
+  });
+  const claim = aService({ id, name: 'q_bank', stack: 'q', labels: short });
+  const other = aService({ id: 'other', name: 'r_shop', stack: 'r', labels: short });
+  const same = aService({ id: 'same', name: 's_shop', stack: 's', labels: short });
+  const { there, take } = world([claim, bank, other, same], [], false);
+  const names = async () => (rows(await take()) as { serviceName: string }[]).map((row) => row.serviceName);
+  expect(rows(await take())).toContainEqual(expect.objectContaining({ serviceName: 'bank', port: '80' }));
+  expect(await names()).toEqual(['bank', 'shop', 'shop']);
+  there.services = [claim];
+  expect(await names()).toEqual(['bank']);
+});
+
 test('what does not serve is left out, unless there is nobody to be told', async () => {
   expect(rows(await world([aService()], []).take())).toEqual([]);
   const row = { distribute: 'true', replicas: '1', serviceName: 'web' };

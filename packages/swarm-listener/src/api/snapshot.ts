@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE, compareBytes, parseLabelKey, type Parameters } from '@docker-flow/labels';
-import { createParameters } from '../core/services/service-parameters.js';
+import { createParameters, fullName } from '../core/services/service-parameters.js';
 import { nodeCreateParameters } from '../core/services/node-parameters.js';
 import type { Observation, Observe } from '../core/services/observation.js';
 import type { ServiceRules } from '../core/services/service-model.js';
@@ -37,6 +37,8 @@ export interface ServiceSnapshotDeps {
 interface Row {
   readonly id: string;
   readonly name: string;
+  /** Whether the stack is cut off its name. */
+  readonly isShortened: boolean;
   readonly text: string;
   /** Without what only callers with the token may see; most rows hold nothing of the kind. */
   readonly masked: string;
@@ -83,9 +85,11 @@ export function createServiceSnapshots({
     let row = rows.get(observation);
     if (!row) {
       const parameters = createParameters(observation.service, rules, observation.nodeInfo?.value);
+      const name = parameters['serviceName'] ?? '';
       row = {
         id: observation.service.id,
-        name: parameters['serviceName'] ?? '',
+        name,
+        isShortened: name !== fullName(observation.service, rules.namePrefix),
         text: rowOf(parameters),
         masked: rowOf(withoutSecrets(parameters)),
       };
@@ -101,16 +105,23 @@ export function createServiceSnapshots({
     const tasks = needsTasks
       ? await listTasksAndNodes(swarm, ids, (query) => swarm.listRecentTasks(query))
       : undefined;
-    const found = services.flatMap((service) => {
+    const all = services.flatMap((service) => {
       const observation: Observation = tasks ? observationOf(service, tasks) : { service };
       return hasReceivers && observation.serving === false ? [] : [rowFor(observation)];
     });
+    const found = withoutTakenNames(all);
     found.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
     return {
       whole: snapshotOf(found.map(({ text }) => text)),
       masked: () => snapshotOf(found.map(({ masked }) => masked)),
     };
   };
+}
+
+/** The service whose whole name it is keeps it, as in what is announced: one that only calls itself so is left out. */
+function withoutTakenNames(rows: readonly Row[]): Row[] {
+  const whole = new Set(rows.filter(({ isShortened }) => !isShortened).map(({ name }) => name));
+  return rows.filter(({ isShortened, name }) => !isShortened || !whole.has(name));
 }
 
 /**
