@@ -35,7 +35,10 @@ export async function startHangingRelay(options: RelayOptions): Promise<HangingR
       passed.on('error', () => answer.destroy());
       asked.pipe(passed);
     };
-    if (!isHanging) return pass();
+    if (!isHanging) {
+      pass();
+      return;
+    }
     waiting.set(pass, url);
     asked.once('close', () => waiting.delete(pass));
   });

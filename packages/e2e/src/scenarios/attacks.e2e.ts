@@ -101,7 +101,8 @@ interface Created {
 
 /** A service with labels of ours; without labels nobody is told of it. */
 async function service({ name, networks, labels, stack, replicas = 1, serves }: Created): Promise<void> {
-  const all = labels === undefined ? {} : { notify: 'true', distribute: 'true', ...labels };
+  const all: Readonly<Record<string, string>> =
+    labels === undefined ? {} : { notify: 'true', distribute: 'true', ...labels };
   await docker.run([
     ...['service', 'create', '--detach', '--no-resolve-image', '--endpoint-mode', 'dnsrr', '--name', name],
     ...['--replicas', String(replicas), ...networks.flatMap((network) => ['--network', network])],
@@ -155,7 +156,10 @@ async function statusesFrom(
   );
 }
 
-function all(status: number | string, questions: readonly Question[]): Readonly<Record<string, unknown>> {
+function everyOne(
+  status: number | string,
+  questions: readonly Question[],
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(questions.map(({ method = 'GET', url }) => [`${method} ${url}`, status]));
 }
 
@@ -168,7 +172,7 @@ describe('a service on the network proxy', () => {
 
   test('finds no other program by its name', async () => {
     const questions = [...ELSEWHERE, 'monitor'].map((name) => ({ url: `http://${name}:8080/` }));
-    expect(await statusesFrom('neighbour-proxy', questions)).toEqual(all('ENOTFOUND', questions));
+    expect(await statusesFrom('neighbour-proxy', questions)).toEqual(everyOne('ENOTFOUND', questions));
   });
 
   test('may change nothing, and reads nothing but health and metrics', async () => {
@@ -187,7 +191,7 @@ describe('a service on the network proxy', () => {
     ).toEqual([]);
     const open = ['/healthz', '/readyz', '/metrics', `${PROXY_API}/haproxy-metrics`];
     const asked = open.map((route) => ({ url: `http://proxy:8080${route}` }));
-    expect(await statusesFrom('neighbour-proxy', asked)).toEqual(all(200, asked));
+    expect(await statusesFrom('neighbour-proxy', asked)).toEqual(everyOne(200, asked));
   });
 });
 
@@ -198,7 +202,7 @@ describe('a service on the network monitor', () => {
 
   test('finds no other program by its name', async () => {
     const questions = [...ELSEWHERE, 'proxy'].map((name) => ({ url: `http://${name}:8080/` }));
-    expect(await statusesFrom('neighbour-monitor', questions)).toEqual(all('ENOTFOUND', questions));
+    expect(await statusesFrom('neighbour-monitor', questions)).toEqual(everyOne('ENOTFOUND', questions));
   });
 
   test('may call nothing at the monitor that changes or tells', async () => {
@@ -399,19 +403,18 @@ test('services that try every trick change nothing of their neighbours', async (
     },
     { everyMs: 1_000 },
   );
-  await until(
+  const fired = await until(
     'the alert of evil-scaler fires',
     async () => {
       const { alerts } = await askPrometheus<{ alerts: readonly { labels: Record<string, string> }[] }>(
         'alerts',
       );
       const mine = alerts.find(({ labels }) => labels['alertname'] === 'evilscaler_mine');
-      return mine
-        ? { done: expect(mine.labels['service']).toBe('evil-scaler') }
-        : { notYet: JSON.stringify(alerts) };
+      return mine ? { done: mine.labels } : { notYet: JSON.stringify(alerts) };
     },
     { everyMs: 1_000 },
   );
+  expect(fired['service']).toBe('evil-scaler');
   expect(await heldForBank()).toEqual(before);
   await bankIsServed();
   expect(await strangerGets('GET', '/bank/hello', { host: 'bank.test', ...MALLORY })).toBe(401);

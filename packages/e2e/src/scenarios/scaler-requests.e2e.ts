@@ -114,5 +114,6 @@ test('a redeploy under load changes nothing', async () => {
 
 test('without requests it becomes small again, after the window', async () => {
   await traffic?.stop();
-  await web.becomes('the service becomes small again', (replicas) => replicas === 1);
+  const small = await web.becomes('the service becomes small again', (replicas) => replicas === 1);
+  expect(small).toBe(1);
 });
