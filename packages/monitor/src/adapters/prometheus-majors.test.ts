@@ -86,10 +86,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-type Sample = {
+interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
-};
+}
 
 /** The result of a query, once it has this many samples; the limits of the test end what never comes. */
 async function query(expression: string, samples: number): Promise<readonly Sample[]> {
