@@ -24,7 +24,7 @@ async function runCommand(args: readonly string[], stdin: readonly string[] = []
 test('an unknown command names the nearest one and cannot be run', async () => {
   const { status, result, messages } = await runCommand(['simulte']);
   expect({ status, result }).toEqual({ status: 2, result: '' });
-  expect(messages).toMatch(/unknown command 'simulte'[^]*simulate/);
+  expect(messages).toMatch(/unknown command 'simulte'[^]*simulate[^]*usage: dflow COMMAND/);
 });
 
 test('help is a result, not a problem', async () => {

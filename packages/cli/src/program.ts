@@ -47,6 +47,8 @@ export function createProgram(io: Io, end: (ended: ExitStatus) => void): Command
   return program;
 }
 
+const USAGE = 'dflow COMMAND [FILE…] [options]; dflow --help names the commands';
+
 /** Runs one command line; answers the exit status. Never throws what a user can cause. */
 export async function run(args: readonly string[], io: Io): Promise<ExitStatus> {
   let status: ExitStatus = FINE;
@@ -55,7 +57,10 @@ export async function run(args: readonly string[], io: Io): Promise<ExitStatus> 
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? FINE : NOT_DONE;
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') io.writeMessage(`usage: ${USAGE}\n`);
+      return error.exitCode === 0 ? FINE : NOT_DONE;
+    }
     if (error instanceof CannotRunError) {
       io.writeMessage(`dflow: ${error.message}\n`);
       return NOT_DONE;

@@ -19,7 +19,8 @@ export interface StackArguments {
 /** @throws {CannotRunError} when there is no file, or one cannot be read */
 export async function readStacks(given: StackArguments, io: Io): Promise<readonly Stack[]> {
   const { files, merged, stack, envFiles } = given;
-  if (files.length + merged.length === 0) throw new CannotRunError('no stack file was given');
+  if (files.length + merged.length === 0)
+    throw new CannotRunError('no stack file was given; usage: dflow COMMAND [FILE…], see --help');
   const groups = [
     ...(merged.length > 0 ? [{ name: nameOf(merged[0] ?? ''), files: merged }] : []),
     ...files.map((file) => {
