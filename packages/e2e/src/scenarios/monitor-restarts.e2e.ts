@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: loop
-// when: asked, because it has not yet passed ten times of ten on a busy machine
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
