@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EngineClient, EngineNode } from '@docker-flow/testkit';
-import { list } from './cluster-state.js';
+import { list } from '../cluster-state.js';
 import type { DockerRelay } from './docker-relay.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
 import type { EngineClient, EngineService, ServiceSpec } from '@docker-flow/testkit';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** People and programs that change services all the time, through whichever manager answers. */
 export interface Churn {

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeQuery, firstValues, type Parameters } from '@docker-flow/labels';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** A receiver that does what it is told, as the proxy and the monitor do: it holds what it was last told. */
 export interface Receiver {
