@@ -1,7 +1,7 @@
 // cluster: --nodes 1
 // images: production
 // when: asked, because it has passed 0 of 10 since it was mended
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,8 +9,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
+import { buildSocketProxy, deployProduction } from '../harness/swarm/deploy-production.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
-import { ownImage } from '../harness/swarm/own-image.js';
 import { problemsOf, type RunningPrometheus, type Series } from '../grafana/check-dashboard.js';
 import { dashboardQueries, variableQueries, type Dashboard } from '../grafana/dashboard-queries.js';
 import { askInside } from '../harness/swarm/inside-container.js';
@@ -29,7 +29,6 @@ const cluster = clusterFromEnvironment(process.env);
 const root = path.join(cluster.stacksDir, '..');
 const docker = createDockerCli(cluster.dockerHost);
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
-const SOCKET_PROXY = 'tecnativa/docker-socket-proxy:0.3.0';
 const OPERATOR = `Basic ${Buffer.from('operator:secret').toString('base64')}`;
 const prometheusUrl = `http://${cluster.address}/monitor`;
 const quick = { SCRAPE_INTERVAL: '2s', EVALUATION_INTERVAL: '2s', ALERT_FOR: '5s', SCALE_DOWN_COOLDOWN: '0' };
@@ -38,11 +37,7 @@ let slack: SlackReceiver;
 
 beforeAll(async () => {
   slack = await createSlackReceiver(cluster.gateway);
-  const image = ownImage('demo');
-  const context = path.join(root, 'packages/e2e/stand-ins/socket-proxy');
-  await docker.run(['build', '--tag', SOCKET_PROXY, '--build-arg', `BASE_IMAGE=${image}`, context], {
-    env: { DOCKER_BUILDKIT: '0' },
-  });
+  await buildSocketProxy(docker, root);
   await createSecret(docker, 'dfp_users_operators', 'operator:secret');
 });
 
@@ -223,17 +218,9 @@ async function answers(url: string, wanted: number, authorization?: string): Pro
 }
 
 function deploy(): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(path.join(root, 'scripts/deploy'), ['--without-exporters', '--without-grafana'], {
-      env: { ...process.env, ...quick, SLACK_WEBHOOK_URL: slack.url, RESOLVE_IMAGE: 'never' },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        output += chunk;
-        progress.note(chunk.trimEnd());
-      });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  return deployProduction({
+    root,
+    env: { ...quick, SLACK_WEBHOOK_URL: slack.url },
+    onOutput: (text) => progress.note(text),
   });
 }

@@ -8,7 +8,12 @@ export interface DockerCli {
    */
   run(
     args: readonly string[],
-    options?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+    options?: {
+      readonly input?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      /** The client is ended after so long; without it, it may wait for ever for an engine that hangs. */
+      readonly timeoutMs?: number;
+    },
   ): Promise<string>;
 }
 
@@ -16,11 +21,12 @@ export interface DockerCli {
 export function createDockerCli(host?: string): DockerCli {
   const base = host === undefined ? process.env : { ...process.env, DOCKER_HOST: host };
   return {
-    run(args, { input = '', env = {} } = {}) {
+    run(args, { input = '', env = {}, timeoutMs } = {}) {
       return new Promise((resolve, reject) => {
         const child = spawn('docker', [...args], {
           env: { ...base, ...env },
           stdio: ['pipe', 'pipe', 'pipe'],
+          ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
         });
         let stdout = '';
         let stderr = '';

@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { failureInWords, unexcused, type FaultWindow } from '../expect/excused-failures.js';
+import { growth, restarts, type ProcessFigures } from '../expect/process-growth.js';
+import type { Secret } from '../expect/secrets-in-text.js';
+import type { Action } from '../plan/actions.js';
+import { faultInWords, restartedBy } from '../plan/faults.js';
+import { firstWorld, STEADY, walk, type Round, type WalkOptions } from '../plan/walk.js';
+import { perform } from './change-services.js';
+import { injectFault } from './inject-fault.js';
+import type { Nodes } from './nodes.js';
+import { reachQuietPoint, type CountSet } from './quiet-point.js';
+import { createLogReader } from './read-logs.js';
+import { startSteadyRequests, type SteadyRequests } from './steady-requests.js';
+
+export interface ChaosOptions {
+  readonly walk: WalkOptions;
+  /** No round begins later. */
+  readonly minutes: number;
+  /** Or after so many. */
+  readonly rounds: number;
+  readonly image: string;
+  /** Between two requests of one client. */
+  readonly pauseMs: number;
+}
+
+export interface ChaosDeps {
+  readonly nodes: Nodes;
+  /** scripts/swarm-cluster */
+  readonly script: string;
+  readonly secrets: readonly Secret[];
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly rounds: number;
+  readonly requests: number;
+  readonly excused: number;
+}
+
+/** How long a fault lasts beyond the changes that are made under it, at most. */
+const HOLD_MS = 20_000;
+
+/**
+ * The production stack runs. Walks until time or rounds are over, and looks after each round whether everything is
+ * as it must be.
+ *
+ * @throws {Error} at the first quiet point that is not reached, or at which something is wrong
+ */
+export async function runChaos(options: ChaosOptions, deps: ChaosDeps): Promise<ChaosReport> {
+  const { say } = deps;
+  const traffic = startSteadyRequests(STEADY, options.pauseMs);
+  const state = createState(traffic);
+  const deadline = performance.now() + options.minutes * 60_000;
+  try {
+    for (const service of firstWorld().values())
+      await act({ what: 'create', service }, options, deps, state.counts);
+    await quietPoint(0, { actions: [], fault: undefined, world: firstWorld() }, deps, state);
+    let done = 0;
+    for (const round of walk(options.walk)) {
+      if (done >= options.rounds || performance.now() > deadline) break;
+      done += 1;
+      say(`round ${done}${round.fault ? `: ${faultInWords(round.fault)}` : ''}`);
+      await go(round, options, deps, state);
+      await quietPoint(done, round, deps, state);
+    }
+    const requests = traffic.sent();
+    say(
+      `${done} rounds, ${requests} requests, ${state.excused} of them failed under a fault that explains it`,
+    );
+    return { rounds: done, requests, excused: state.excused };
+  } finally {
+    await traffic.stop();
+  }
+}
+
+interface State {
+  readonly traffic: SteadyRequests;
+  readonly counts: Map<string, CountSet>;
+  readonly figures: ProcessFigures[];
+  readonly windows: FaultWindow[];
+  lastFigures: readonly ProcessFigures[];
+  excused: number;
+  reader: ReturnType<typeof createLogReader> | undefined;
+}
+
+function createState(traffic: SteadyRequests): State {
+  return {
+    traffic,
+    counts: new Map(),
+    figures: [],
+    windows: [],
+    lastFigures: [],
+    excused: 0,
+    reader: undefined,
+  };
+}
+
+/** The changes of a round, under its fault. */
+async function go(round: Round, options: ChaosOptions, deps: ChaosDeps, state: State): Promise<void> {
+  const fault = round.fault && (await injectFault(round.fault, deps));
+  const changes = (async () => {
+    for (const action of round.actions) await act(action, options, deps, state.counts);
+  })();
+  if (fault) {
+    await Promise.race([changes, pause(HOLD_MS)]);
+    await fault.end();
+    // It is over once everything was seen in order again: quietPoint sets the end.
+    state.windows.push({ ...fault.window, untilMs: Infinity });
+  }
+  await changes;
+}
+
+async function act(
+  action: Action,
+  { image }: ChaosOptions,
+  { nodes, say }: ChaosDeps,
+  counts: Map<string, CountSet>,
+): Promise<void> {
+  await perform(action, { nodes, image, say });
+  if (action.what === 'remove') counts.delete(action.name);
+  else if (action.what === 'webhooks') {
+    const set = counts.get(action.name);
+    if (set) counts.set(action.name, { ...set, isAsked: true });
+  } else if (action.what === 'create' || action.what === 'scale')
+    counts.set(action.service.name, { count: action.service.replicas, atMs: Date.now(), isAsked: false });
+}
+
+async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: State): Promise<void> {
+  const { nodes, secrets, say } = deps;
+  const began = performance.now();
+  let last = '';
+  const seen = await reachQuietPoint(round.world, {
+    nodes,
+    counts: state.counts,
+    onWait(reason) {
+      if (reason !== last) say(`  … ${reason.slice(0, 600)}`);
+      last = reason;
+    },
+  });
+  const untilMs = Date.now();
+  const windows = state.windows
+    .splice(0)
+    .map((window) => ({ ...window, untilMs: Math.min(window.untilMs, untilMs) }));
+  const failures = state.traffic.takeFailures();
+  const guilty = unexcused(failures, windows);
+  state.excused += failures.length - guilty.length;
+  state.reader ??= createLogReader(nodes);
+  const excused = new Set(round.fault ? [restartedBy(round.fault)] : []);
+  const problems = [
+    ...guilty.slice(0, 20).map((one) => `a request failed: ${failureInWords(one)}`),
+    ...restarts(state.lastFigures, seen.figures, excused),
+    ...growth(state.figures, seen.figures),
+    ...(await state.reader.secretsFound(secrets)),
+  ];
+  state.figures.push(...seen.figures);
+  state.lastFigures = seen.figures;
+  if (problems.length > 0)
+    throw new Error(`after round ${number}, ${guilty.length} failed request(s):\n${problems.join('\n')}`);
+  const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+  say(
+    `quiet point ${number} after ${seconds} s: ${round.world.size} services, ${failures.length} excused failures`,
+  );
+  state.traffic.useProxies(seen.proxyAddresses);
+}

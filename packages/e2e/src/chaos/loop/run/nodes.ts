@@ -1,0 +1,76 @@
+import path from 'node:path';
+import {
+  createEngineClient,
+  type EngineAnswer,
+  type EngineClient,
+  type EngineNode,
+} from '@docker-flow/testkit';
+import { createDockerCli, type DockerCli } from '../../../harness/swarm/docker-cli.js';
+import { until } from '../../../harness/until.js';
+
+/** One machine of the cluster, reached through its own Docker socket whatever its network does. */
+export interface ClusterNode {
+  /** For scripts/swarm-cluster. */
+  readonly number: number;
+  readonly address: string;
+  readonly engine: EngineClient;
+  readonly docker: DockerCli;
+  /** Where its containers write their logs, on this machine. */
+  readonly containersDir: string;
+}
+
+export interface Nodes {
+  readonly all: readonly ClusterNode[];
+  /** The nodes as the Swarm knows them, from a manager that knows of a leader. */
+  list(): Promise<readonly EngineNode[]>;
+  /** A call to whichever manager answers it well; the last refusal when none does. */
+  ask(method: string, path: string, body?: object): Promise<EngineAnswer>;
+}
+
+/** From the variables of `scripts/swarm-cluster env`. */
+export function nodesFromEnvironment(environment: NodeJS.ProcessEnv): Nodes {
+  const count = Number(environment['DF_CLUSTER_NODES'] ?? 0);
+  const all = Array.from({ length: count }, (_, i): ClusterNode => {
+    const socket = environment[`DF_NODE_${i + 1}_SOCKET`] ?? '';
+    return {
+      number: i + 1,
+      address: environment[`DF_NODE_${i + 1}`] ?? '',
+      engine: createEngineClient(`unix://${socket}`, { timeoutMs: 10_000 }),
+      docker: createDockerCli(`unix://${socket}`),
+      containersDir: path.join(path.dirname(socket), 'root/containers'),
+    };
+  });
+
+  async function ask(method: string, target: string, body?: object): Promise<EngineAnswer> {
+    let refusal: EngineAnswer = { status: 0, text: 'no engine answers', body: undefined };
+    for (const { engine } of all) {
+      const answer = await engine.call(method, target, body).catch(() => undefined);
+      if (answer && answer.status < 400) return answer;
+      // 503 is what workers say of themselves.
+      if (answer && answer.status !== 503) refusal = answer;
+    }
+    return refusal;
+  }
+
+  async function list(): Promise<readonly EngineNode[]> {
+    for (const { engine } of all) {
+      const answer = await engine.call('GET', '/nodes').catch(() => undefined);
+      const nodes = answer?.status === 200 ? (answer.body as readonly EngineNode[]) : [];
+      if (nodes.some((node) => node.ManagerStatus?.Leader === true)) return nodes;
+    }
+    throw new Error('no manager knows a leader');
+  }
+
+  return { all, list, ask };
+}
+
+/** Waits until all nodes are ready and there is a leader. */
+export async function allNodesReady(nodes: Nodes): Promise<void> {
+  await until('all nodes ready', async () => {
+    const list = await nodes.list();
+    const late = list.filter(({ Status: status }) => status.State !== 'ready');
+    return late.length === 0 && list.length === nodes.all.length
+      ? { done: true }
+      : { notYet: late.map((node) => `${node.Description.Hostname} is ${node.Status.State}`).join(', ') };
+  });
+}
