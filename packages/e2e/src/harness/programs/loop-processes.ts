@@ -20,6 +20,10 @@ export interface LoopProcesses {
   readonly addresses: Readonly<Record<LoopProgram, string>>;
   /** Where HAProxy answers. */
   readonly httpPort: number;
+  /** Process ids of our programs. */
+  readonly pids: ReadonlyMap<string, number>;
+  /** Where all of them keep their files. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -32,12 +36,14 @@ const RECEIVERS = {
 /** Starts all of them; intervals are short, so that what happens is seen soon. */
 export async function startLoop({ root, dockerHost }: LoopProcessesOptions): Promise<LoopProcesses> {
   const folder = await mkdtemp(path.join(tmpdir(), 'loop-'));
+  const pids = new Map<string, number>();
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   async function start(name: string, environment: Readonly<Record<string, string>>): Promise<ProgramProcess> {
     const program = await startProgram(root, name, { LOG_LEVEL: 'warn', ...environment });
+    pids.set(name, program.pid);
     ends.push(() => program.stop());
     return program;
   }
@@ -87,7 +93,7 @@ export async function startLoop({ root, dockerHost }: LoopProcessesOptions): Pro
       alertmanager: alertmanager.url,
       scaler: scaler.url,
     };
-    return { addresses, httpPort, stop };
+    return { addresses, httpPort, pids, folder, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,6 +6,7 @@ import { until } from '../until.js';
 export interface ProgramProcess {
   /** `http://127.0.0.1:port`, without slash at the end. */
   readonly url: string;
+  readonly pid: number;
   /** Asks it to end; answers its exit code. */
   stop(): Promise<number | null>;
 }
@@ -37,6 +38,7 @@ export async function startProgram(
   failed.catch(() => undefined); // an end later on is the business of stop
   return {
     url,
+    pid: child.pid ?? 0,
     stop() {
       child.kill('SIGTERM');
       return ended;
