@@ -13,6 +13,7 @@ import { LABEL_PASSWORD } from '../chaos/loop/plan/walked-service.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { buildSocketProxy, deployProduction } from '../harness/swarm/deploy-production.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
+import { ownImage } from '../harness/swarm/own-image.js';
 import { createSecret } from '../harness/swarm/stack.js';
 
 /**
@@ -63,7 +64,7 @@ test('everything is in order again after each round', async () => {
     walk: { seed, faults, managers, workers: list.length - managers },
     minutes: Number(process.env['DF_CHAOS_MINUTES'] ?? 4),
     rounds: Number(process.env['DF_CHAOS_ROUNDS'] ?? Infinity),
-    image: `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`,
+    image: ownImage('demo'),
     pauseMs: Number(process.env['DF_CHAOS_PAUSE_MS'] ?? 50),
   };
   const all = [...secrets, password, { name: 'the password in a label', value: LABEL_PASSWORD }];

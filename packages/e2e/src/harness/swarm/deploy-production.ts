@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { DockerCli } from './docker-cli.js';
+import { ownImage } from './own-image.js';
 
 const SOCKET_PROXY = 'tecnativa/docker-socket-proxy:0.3.0';
 
@@ -36,7 +37,7 @@ export function deployProduction({
 
 /** Builds the stand-in for the socket proxy on this engine, from the image of the demo. Answers its name. */
 export async function buildSocketProxy(docker: DockerCli, root: string): Promise<string> {
-  const image = `${process.env['DF_IMAGES'] ?? 'dockerflow'}/docker-flow-demo:${process.env['TAG'] ?? 'latest'}`;
+  const image = ownImage('demo');
   const context = path.join(root, 'packages/e2e/stand-ins/socket-proxy');
   await docker.run(['build', '--tag', SOCKET_PROXY, '--build-arg', `BASE_IMAGE=${image}`, context], {
     env: { DOCKER_BUILDKIT: '0' },

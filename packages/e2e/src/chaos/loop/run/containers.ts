@@ -68,7 +68,7 @@ const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name) &&
   } catch { return []; }
 });
 let token = '';
-for (const name of ['api_token', 'scaler_token'])
+for (const name of ['api_token', 'scaler_token', 'dfp_api_token'])
   try { token = readFileSync('/run/secrets/' + name, 'utf8').trim(); } catch {}
 const headers = token === '' ? {} : { authorization: 'Bearer ' + token };
 Promise.all(process.argv.slice(1).map(async (url) => {
