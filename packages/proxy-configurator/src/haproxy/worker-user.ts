@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { findUser, type SystemUser } from '../core/system/system-user.js';
 import type { WorkerUser } from '../core/model/settings.js';
@@ -25,7 +27,7 @@ export async function findWorkerUser({ socket, logger }: WorkerUserOptions): Pro
     ['/etc/passwd', '/etc/group'].map((file) => readFile(file, 'utf8').catch(() => '')),
   );
   const user = findUser(NAME, passwd ?? '', group ?? '');
-  const problem = user ? await whyNot(user, path.dirname(socket)) : `there is no user ${NAME}`;
+  const problem = user ? await whyNotTaken(user, path.dirname(socket)) : `there is no user ${NAME}`;
   if (!user || problem !== undefined) {
     logger.warn('Workers of HAProxy keep the rights of root', { reason: problem });
     return undefined;
@@ -33,9 +35,16 @@ export async function findWorkerUser({ socket, logger }: WorkerUserOptions): Pro
   return { user: user.name, group: user.group };
 }
 
-/** Tries it: becomes the user, and goes where the sockets are. */
-function whyNot({ name, uid, gid }: SystemUser, directory: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
+/**
+ * Tries it: becomes the user, and goes where the sockets are. Why that failed; `undefined` when it did not. Node throws
+ * at once what the kernel says to the change of user, EPERM without the capabilities and EINVAL in a user namespace, and
+ * emits other errors.
+ */
+export async function whyNotTaken(
+  { name, uid, gid }: SystemUser,
+  directory: string,
+): Promise<string | undefined> {
+  try {
     const child = spawn('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], {
       uid,
       gid,
@@ -44,9 +53,9 @@ function whyNot({ name, uid, gid }: SystemUser, directory: string): Promise<stri
       stdio: 'ignore',
       timeout: TRY_TIMEOUT_MS,
     });
-    child.once('error', ({ message }) => resolve(`user ${name} cannot be taken: ${message}`));
-    child.once('exit', (code) =>
-      resolve(code === 0 ? undefined : `user ${name} cannot reach ${directory}, where sockets are`),
-    );
-  });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code === 0 ? undefined : `user ${name} cannot reach ${directory}, where sockets are`;
+  } catch (error) {
+    return `user ${name} cannot be taken: ${messageOf(error)}`;
+  }
 }
