@@ -20,7 +20,7 @@ import { createProgress } from '../harness/progress.js';
 
 /**
  * From an older release to this one and back, while the production stack runs under traffic through two proxies:
- * no request fails, routes, rules and targets are the same, and what was written to volumes is read. `scripts/upgrade`
+ * no request fails, routes, rules and targets are the same, and what was written to volumes is read. `scripts/test-upgrade`
  * gets the older release and starts this.
  */
 
@@ -39,7 +39,7 @@ const world = firstWorld();
 
 function needed(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: start this by scripts/upgrade`);
+  if (!value) throw new Error(`${name} is not set: start this by scripts/test-upgrade`);
   return value;
 }
 
