@@ -51,6 +51,8 @@ export function afterChange(
 export function soakLabels({ name, revision }: SoakService, port: number): Readonly<Record<string, string>> {
   const labels = {
     notify: 'true',
+    // The proxy is alone, and there is no DNS to ask for others.
+    distribute: 'false',
     servicePath: `/${name}/,/${name}-${revision}/`,
     port: String(port),
     outboundHostname: '127.0.0.1',

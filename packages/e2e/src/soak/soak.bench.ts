@@ -145,7 +145,7 @@ async function everybodyAgrees(): Promise<void> {
             notYet: `${paths.length} of ${wanted.length} paths, ${rules.length} of ${wantedRules.length} rules`,
           };
     },
-    { timeoutMs: 10 * 60_000, everyMs: 1_000 },
+    { timeoutMs: 10 * 60_000, everyMs: 2_000, onWait: say },
   );
 }
 
