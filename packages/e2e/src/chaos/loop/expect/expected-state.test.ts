@@ -22,7 +22,7 @@ test('a plain service has its paths, its count, and nothing else', () => {
 
 test('an alert is a rule as Prometheus prints it', () => {
   const { rules } = expectedState(world({ alert: { name: 'slow', figure: 42 } }));
-  expect(rules).toEqual(new Map([['oak_slow', 'vector(42) > 1e+06']]));
+  expect(rules).toEqual(new Map([['oak_slow', 'vector(42) > 1000000']]));
 });
 
 test('the first services have a name without dash in their rules, and the bounds of the scaler', () => {

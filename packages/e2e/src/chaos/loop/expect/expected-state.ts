@@ -67,14 +67,5 @@ function isRouted(labels: Labels): boolean {
 function ruleOf(name: string, labels: Labels): readonly (readonly [string, string])[] {
   const { alertName, alertIf = '' } = labels;
   if (alertName === undefined || !/^vector\(\d+\) > \d+$/.test(alertIf)) return [];
-  return [
-    [`${name.replaceAll('-', '')}_${alertName}`, alertIf.replace(/(\d{7,})/, (digits) => exponentOf(digits))],
-  ];
-}
-
-/** Prometheus prints a million as `1e+06`. */
-function exponentOf(digits: string): string {
-  return Number(digits)
-    .toExponential()
-    .replace(/e\+(\d)$/, 'e+0$1');
+  return [[`${name.replaceAll('-', '')}_${alertName}`, alertIf]];
 }
