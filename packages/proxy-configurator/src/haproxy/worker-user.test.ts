@@ -14,9 +14,7 @@ test('a user that can be taken and reaches the folder is no problem', async () =
 });
 
 test('a folder that is not there is told', async () => {
-  expect(await whyNotTaken(me, '/not/there')).toBe(
-    'user haproxy cannot reach /not/there, where sockets are',
-  );
+  expect(await whyNotTaken(me, '/not/there')).toBe('user haproxy cannot reach /not/there, where sockets are');
 });
 
 // As in a user namespace that does not know the user: the program goes on without it.
