@@ -109,10 +109,9 @@ async function valuesAt(atMs: number): Promise<number> {
   const [monitor] = await containersOf(nodes, 'monitor');
   if (!monitor) throw new Error('the monitor does not run');
   const url = `http://127.0.0.1:9090/monitor/api/v1/query?query=up&time=${(atMs / 1_000).toFixed(0)}`;
-  const { data } = jsonOf<{ readonly data: { readonly result: readonly unknown[] } }>(
-    await lookInside(monitor, url),
-    0,
-  );
+  const { data } = jsonOf(await lookInside(monitor, url), 0) as {
+    readonly data: { readonly result: readonly unknown[] };
+  };
   return data.result.length;
 }
 
@@ -121,6 +120,6 @@ async function oldestActivityMs(): Promise<number> {
   const [scaler] = await containersOf(nodes, 'scaler');
   if (!scaler) throw new Error('the scaler does not run');
   const look = await lookInside(scaler, 'http://127.0.0.1:8080/v1/activities?limit=500');
-  const { activities } = jsonOf<{ readonly activities: readonly { readonly atMs: number }[] }>(look, 0);
+  const { activities } = jsonOf(look, 0) as { readonly activities: readonly { readonly atMs: number }[] };
   return Math.min(...activities.map(({ atMs }) => atMs));
 }

@@ -22,9 +22,9 @@ export interface ClusterNode {
 export interface Nodes {
   readonly all: readonly ClusterNode[];
   /** The nodes as the Swarm knows them, from a manager that knows of a leader. */
-  list(): Promise<readonly EngineNode[]>;
+  readonly list: () => Promise<readonly EngineNode[]>;
   /** A call to whichever manager answers it well; the last refusal when none does. */
-  ask(method: string, path: string, body?: object): Promise<EngineAnswer>;
+  readonly ask: (method: string, path: string, body?: object) => Promise<EngineAnswer>;
 }
 
 /** From the variables of `scripts/swarm-cluster env`. */

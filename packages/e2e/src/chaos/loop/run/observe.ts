@@ -77,7 +77,7 @@ export async function observe(
     askFor<EngineService>(nodes, '/services'),
     askFor<EngineTask>(nodes, '/tasks'),
   ]);
-  const listed = jsonOf<readonly Parameters[]>(listener.look, 0);
+  const listed = jsonOf(listener.look, 0) as readonly Parameters[];
   const only = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([name]) => isOurs(name)));
   return {
     cluster: only(await wantedState(engine)),
@@ -87,7 +87,7 @@ export async function observe(
     prometheus: prometheusView(monitor.look, isOurs),
     taskAddresses: addressesOf(services, tasks),
     replicas: new Map(services.map(({ Spec: spec }) => [spec.Name, spec.Mode?.Replicated?.Replicas ?? 0])),
-    activities: jsonOf<{ readonly activities: readonly Activity[] }>(scaler.look, 0).activities,
+    activities: (jsonOf(scaler.look, 0) as { readonly activities: readonly Activity[] }).activities,
     figures: seen.map(figuresOf),
   };
 }
@@ -130,7 +130,7 @@ async function proxyView(
   paths: ReadonlyMap<string, string>,
   isOurs: (service: string) => boolean,
 ): Promise<ProxyView> {
-  const services = jsonOf<ProxyStatus>(look, 0).services.filter(({ service }) => isOurs(service));
+  const services = (jsonOf(look, 0) as ProxyStatus).services.filter(({ service }) => isOurs(service));
   const { address, number } = container.node;
   const answers = await Promise.all(
     [...paths].map(
@@ -173,9 +173,9 @@ interface TargetsAnswer {
 
 /** Rules of the stack about itself begin with its name. */
 function prometheusView(look: Look, isOurs: (service: string) => boolean): PrometheusView {
-  const rules = jsonOf<RulesAnswer>(look, 0).data.groups.flatMap((group) => group.rules);
+  const rules = (jsonOf(look, 0) as RulesAnswer).data.groups.flatMap((group) => group.rules);
   const targets = new Map<string, string[]>();
-  for (const { labels, scrapeUrl } of jsonOf<TargetsAnswer>(look, 1).data.activeTargets) {
+  for (const { labels, scrapeUrl } of (jsonOf(look, 1) as TargetsAnswer).data.activeTargets) {
     const job = labels['job'] ?? '';
     if (isOurs(job)) targets.set(job, [...(targets.get(job) ?? []), new URL(scrapeUrl).host]);
   }
