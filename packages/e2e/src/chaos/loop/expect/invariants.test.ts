@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { failureInWords, unexcused, type Failure, type FaultWindow } from './excused-failures.js';
-import { growth, restarts, type ProcessFigures } from './process-growth.js';
+import { growth, restarted, type ProcessFigures } from './process-growth.js';
 import { secretsIn } from './secrets-in-text.js';
 
 const failure: Failure = {
@@ -49,13 +49,11 @@ test('memory and descriptors are compared with those of the same container at fi
 
 test('a restart is excused by a fault of the program, or of a node', () => {
   const later = { ...figures, container: 'c2' };
-  expect(restarts([figures], [later], new Set())).toEqual([
-    'monitor was restarted, and nothing had been done to it',
-  ]);
-  expect(restarts([figures], [figures], new Set())).toEqual([]);
-  expect(restarts([], [later], new Set())).toEqual([]);
+  expect(restarted([figures], [later, { ...later, container: 'c3' }], new Set())).toEqual(['monitor']);
+  expect(restarted([figures], [figures], new Set())).toEqual([]);
+  expect(restarted([], [later], new Set())).toEqual([]);
   for (const excuse of ['monitor', 'all'])
-    expect(restarts([figures], [later], new Set([excuse]))).toEqual([]);
+    expect(restarted([figures], [later], new Set([excuse]))).toEqual([]);
 });
 
 test('secrets are reported by name', () => {

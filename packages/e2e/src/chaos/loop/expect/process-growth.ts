@@ -34,17 +34,14 @@ export function growth(
   });
 }
 
-/** Programs whose container is another one, though nothing was done to them. */
-export function restarts(
+/** Programs of which a container is another one than before, though nothing was done to them. */
+export function restarted(
   before: readonly ProcessFigures[],
   now: readonly ProcessFigures[],
   excused: ReadonlySet<string>,
 ): readonly string[] {
-  if (excused.has('all')) return [];
+  if (excused.has('all') || before.length === 0) return [];
   const known = new Set(before.map(({ container }) => container));
-  return now.flatMap(({ container, program }) =>
-    known.has(container) || excused.has(program) || before.length === 0
-      ? []
-      : [`${program} was restarted, and nothing had been done to it`],
-  );
+  const found = now.filter(({ container, program }) => !known.has(container) && !excused.has(program));
+  return [...new Set(found.map(({ program }) => program))];
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureInWords, unexcused, type FaultWindow } from '../expect/excused-failures.js';
-import { growth, restarts, type ProcessFigures } from '../expect/process-growth.js';
+import { growth, restarted, type ProcessFigures } from '../expect/process-growth.js';
 import type { Secret } from '../expect/secrets-in-text.js';
 import type { Action } from '../plan/actions.js';
 import { faultInWords, restartedBy } from '../plan/faults.js';
 import { firstWorld, STEADY, walk, type Round, type WalkOptions } from '../plan/walk.js';
 import { perform } from './change-services.js';
+import { endingsOf } from './containers.js';
 import { injectFault } from './inject-fault.js';
 import type { Nodes } from './nodes.js';
 import { reachQuietPoint, type CountSet } from './quiet-point.js';
@@ -148,7 +149,7 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
   const excused = new Set(round.fault ? [restartedBy(round.fault)] : []);
   const problems = [
     ...guilty.slice(0, 20).map((one) => `a request failed: ${failureInWords(one)}`),
-    ...restarts(state.lastFigures, seen.figures, excused),
+    ...(await restartsInWords(restarted(state.lastFigures, seen.figures, excused), nodes)),
     ...growth(state.figures, seen.figures),
     ...(await state.reader.secretsFound(secrets)),
   ];
@@ -161,4 +162,12 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
     `quiet point ${number} after ${seconds} s: ${round.world.size} services, ${failures.length} excused failures`,
   );
   state.traffic.useProxies(seen.proxyAddresses);
+}
+
+async function restartsInWords(programs: readonly string[], nodes: Nodes): Promise<readonly string[]> {
+  const told = programs.map(async (program) => {
+    const endings = await endingsOf(nodes, program);
+    return `${program} was restarted, and nothing had been done to it: ${endings.join('; ')}`;
+  });
+  return Promise.all(told);
 }

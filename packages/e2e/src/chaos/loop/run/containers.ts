@@ -23,6 +23,35 @@ export async function containersOf({ all }: Nodes, program: string): Promise<rea
   return found.flat();
 }
 
+interface EndedContainer {
+  readonly Name: string;
+  readonly State: {
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly FinishedAt: string;
+    readonly Health?: { readonly Status: string; readonly Log?: readonly { readonly Output: string }[] };
+  };
+}
+
+/** How containers of a program have ended that are still there to be asked, in words. */
+export async function endingsOf({ all }: Nodes, program: string): Promise<readonly string[]> {
+  const filters = { label: [`com.docker.swarm.service.name=${STACK}_${program}`], status: ['exited'] };
+  const found = await Promise.all(
+    all.map(async ({ engine }) => {
+      const path = `/containers/json?filters=${encodeURIComponent(JSON.stringify(filters))}`;
+      const list = (await engine.call('GET', path)).body as readonly { readonly Id: string }[];
+      return Promise.all(
+        list.map(async ({ Id: id }) => (await engine.call('GET', `/containers/${id}/json`)).body),
+      );
+    }),
+  );
+  return (found.flat() as readonly EndedContainer[]).map(({ Name: name, State: state }) => {
+    const check = state.Health?.Log?.at(-1)?.Output.trim() ?? '';
+    const health = state.Health === undefined ? '' : `, ${state.Health.Status} ${check}`;
+    return `${name} ended with ${state.ExitCode} at ${state.FinishedAt}${state.OOMKilled ? ', out of memory' : ''}${health}`;
+  });
+}
+
 /** Sends a signal to the first process of a container. */
 export async function signal({ node, id }: Container, name: 'KILL' | 'STOP' | 'CONT'): Promise<void> {
   await node.engine.call('POST', `/containers/${id}/kill?signal=${name}`);
