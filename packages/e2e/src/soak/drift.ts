@@ -34,12 +34,14 @@ export function driftOf({ name, unit, mayGrow, points }: Series): Drift {
   return { name, early, late, hasGrown: !mayGrow && late > early * FACTOR + spare };
 }
 
-/** One sample of many figures becomes a point of each of their lines. */
+/** One sample of many figures becomes a point of each of their lines; what could not be measured becomes none. */
 export function seriesOf(samples: readonly Sample[]): readonly Series[] {
   const names = [...new Set(samples.flatMap(({ figures }) => figures.map(({ name }) => name)))];
   return names.map((name) => {
     const found = samples.flatMap(({ atSeconds, figures }) =>
-      figures.filter((one) => one.name === name).map((one) => ({ atSeconds, ...one })),
+      figures
+        .filter((one) => one.name === name && Number.isFinite(one.value))
+        .map((one) => ({ atSeconds, ...one })),
     );
     return {
       name,

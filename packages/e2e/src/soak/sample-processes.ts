@@ -18,7 +18,8 @@ export function programFigures(name: string, pid: number): readonly SampledFigur
           {
             name: 'HAProxy: memory of all processes',
             unit: 'MB',
-            value: haproxies.reduce((sum, one) => sum + residentMegabytes(one), 0),
+            // One that ended since it was listed holds nothing.
+            value: haproxies.reduce((sum, one) => sum + (residentMegabytes(one) || 0), 0),
             ...flat,
           },
         ]

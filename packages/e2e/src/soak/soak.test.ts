@@ -68,6 +68,7 @@ test('samples become one line for each figure, also for one that comes later', (
   const samples = [
     { atSeconds: 0, figures: [figure('a', 1)] },
     { atSeconds: 5, figures: [figure('a', 2), figure('b', 3)] },
+    { atSeconds: 9, figures: [figure('a', NaN)] },
   ];
   expect(seriesOf(samples).map(({ name, points }) => [name, points])).toEqual([
     [
