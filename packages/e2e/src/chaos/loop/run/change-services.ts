@@ -1,4 +1,4 @@
-import type { EngineService, ServiceSpec } from '@docker-flow/testkit';
+import type { EngineService, EngineTask, ServiceSpec } from '@docker-flow/testkit';
 import { until } from '../../../harness/until.js';
 import { actionInWords, type Action } from '../plan/actions.js';
 import { labelsOf, SCRAPE_NETWORK, type WalkedService } from '../plan/walked-service.js';
@@ -46,10 +46,30 @@ async function attempt(
     return status === 201 ? undefined : text;
   }
   const service = found.body as EngineService;
+  if (action.what !== 'relabel') {
+    const unrest = await unrestOf(service, nodes);
+    if (unrest !== undefined) return unrest;
+  }
   const spec = changedSpec(service.Spec, action.what, action.service);
   const path = `/services/${service.ID}/update?version=${service.Version.Index}`;
   const { status, text } = await nodes.ask('POST', path, spec);
   return status === 200 ? undefined : text;
+}
+
+/**
+ * Why tasks should not be replaced or counted anew yet. Swarm stops tasks that run while the new ones are not healthy when
+ * it is told so in the middle of an update: then nobody can answer, and that says nothing of the proxy.
+ */
+async function unrestOf({ Spec: spec }: EngineService, nodes: Nodes): Promise<string | undefined> {
+  const filters = JSON.stringify({ service: [spec.Name], 'desired-state': ['running'] });
+  const { status, text, body } = await nodes.ask('GET', `/tasks?filters=${encodeURIComponent(filters)}`);
+  if (status !== 200) return text;
+  const wanted = JSON.stringify(spec.TaskTemplate?.ContainerSpec?.['Env']);
+  const ready = (body as readonly EngineTask[]).filter(
+    (task) => task.Status.State === 'running' && JSON.stringify(task.Spec?.ContainerSpec?.['Env']) === wanted,
+  );
+  const count = spec.Mode?.Replicated?.Replicas ?? 0;
+  return ready.length === count ? undefined : `${spec.Name} runs ${ready.length} of ${count} tasks`;
 }
 
 /** A service as users write one: a health check, an update that starts the new task first, a limit of memory. */
