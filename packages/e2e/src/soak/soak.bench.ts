@@ -35,6 +35,15 @@ function say(line: string): void {
   process.stderr.write(`${seconds().toFixed(0).padStart(6)} s  ${line}\n`);
 }
 
+// The first process of a pid namespace is not ended by a signal that it does not handle.
+const over = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (over.signal.aborted) process.exit(130);
+    say('Ends and reports; once more ends at once');
+    over.abort();
+  });
+
 const answering = createServer((_request, response) => response.end('yes\n'));
 answering.listen(await freePort(), '127.0.0.1');
 await once(answering, 'listening');
@@ -79,14 +88,15 @@ async function changeAndSample(): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   const startedSeconds = seconds();
   let nextSample = 0;
-  while (seconds() - startedSeconds < hours * 3_600) {
+  while (!over.signal.aborted && seconds() - startedSeconds < hours * 3_600) {
     const startedMs = performance.now();
     change(random);
     if (performance.now() >= nextSample) {
       nextSample = performance.now() + sampleMs;
       samples.push({ atSeconds: seconds() - startedSeconds, figures: await figuresNow() });
     }
-    await pause(Math.max(0, everyMs - (performance.now() - startedMs)));
+    const restMs = Math.max(0, everyMs - (performance.now() - startedMs));
+    await pause(restMs, undefined, { signal: over.signal }).catch(() => undefined);
   }
   samples.push({ atSeconds: seconds() - startedSeconds, figures: await figuresNow() });
   return samples;
