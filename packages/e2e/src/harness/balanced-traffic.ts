@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SteadyResult } from './steady-traffic.js';
 
 export interface BalancedOptions {
   /** Addresses that all answer the same. */
@@ -8,6 +7,13 @@ export interface BalancedOptions {
   readonly path: string;
   readonly clients: number;
   readonly pauseMs: number;
+}
+
+export interface BalancedResult {
+  readonly sent: number;
+  readonly failed: number;
+  /** The first failures, with the time at which they happened. */
+  readonly failures: readonly string[];
 }
 
 const TIMEOUT_MS = 15_000;
@@ -20,7 +26,7 @@ const NOT_REACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH']);
  * about. A request that was taken and not answered with 200 has failed, and so has one that nobody took.
  */
 export function startBalancedTraffic({ hosts, path, clients, pauseMs }: BalancedOptions): {
-  stop(): Promise<SteadyResult>;
+  stop(): Promise<BalancedResult>;
 } {
   const over = new AbortController();
   const failures: string[] = [];
