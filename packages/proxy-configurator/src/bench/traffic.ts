@@ -87,10 +87,10 @@ interface RouteSpeed {
 }
 
 /** Requests for each second of HAProxy's processor time. */
-export async function speedOf(proxy: ProxyProcess, paths: readonly string[]): Promise<number> {
+export async function speedOf(proxy: ProxyProcess, paths: readonly string[], count = 5): Promise<number> {
   await requestFor(500, proxy.httpPort, paths);
   const runs: number[] = [];
-  for (let i = 0; i < 5; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const before = proxy.haproxyCpuSeconds();
     const answered = await requestFor(2_000, proxy.httpPort, paths);
     runs.push(answered / (proxy.haproxyCpuSeconds() - before));
