@@ -2,11 +2,16 @@
 -- settled by the rules before: whatever fails here, the request meets a service that is not there. A reload leaves held
 -- requests in the old worker, where HAProxy checks nothing any more; so this script looks for itself.
 
-local PROBE_EVERY_MS, PROBES_AT_ONCE, PROBE_SECONDS = 100, 4, 2
+local PROBE_EVERY_MS, PROBE_SECONDS = 100, 2
 local ASK_SECONDS, ASK_AGAIN_SECONDS, FAILED_ASK_AGAIN_SECONDS = 8, 10, 2
 -- What is waited for longer than this has been lost to an error.
 local LOST_SECONDS = 5
+-- HAProxy 3 tries a refused connection again for three seconds before it says so: probes overlap, so that one begins
+-- at each interval, and what has not connected after this time counts as not there.
+local PROBES_AT_ONCE, PATIENCE_SECONDS = LOST_SECONDS * 1000 / PROBE_EVERY_MS, 0.1
 local LOOK_MS, LOOK_SOON_MS, SOON_SECONDS = 50, 5, 0.1
+-- Even who does not wait at all is served by a service that is there.
+local FIRST_LOOK_SECONDS = 0.5
 local RETRY_AFTER = "2"
 
 local PAGE = [[<!doctype html>
@@ -150,18 +155,21 @@ local function probe(service, backend, how)
   end
 end
 
--- Looks for the servers of a backend as long as somebody waits for them. Probes may overlap: a connection to an address
--- that nobody has yet may hang.
+-- Looks for the servers of a backend as long as somebody waits for them.
 local function watch(service, backend, how)
   if now() < backend.watchedUntil then return end
   backend.watchedUntil = now() + 1
   core.register_task(function()
+    local begun = now()
     repeat
       backend.watchedUntil = now() + 1
       if count(backend.probes) < PROBES_AT_ONCE then
         core.register_task(function() probe(service, backend, how) end)
       end
       core.msleep(PROBE_EVERY_MS)
+      local time = now()
+      local isSilent = time - begun >= PATIENCE_SECONDS and time - backend.upAt >= PATIENCE_SECONDS
+      if isSilent and count(backend.probes) > 0 then askIfDue(service, backend, how) end
     until count(backend.waiting) == 0
     backend.watchedUntil = 0
   end)
@@ -227,7 +235,7 @@ local function wake(txn, name, backendName, wait, page, most, how)
     core.msleep(waited < SOON_SECONDS and LOOK_SOON_MS or LOOK_MS)
     waited = now() - begun
   until backend.successes > successes
-    or (waited >= limit and (backend.rounds > rounds or waited >= PROBE_SECONDS))
+    or (waited >= limit and (backend.rounds > rounds or waited >= FIRST_LOOK_SECONDS))
   service.waiting[mine], backend.waiting[here] = nil, nil
   if backend.successes == successes then return later(txn, method, withPage) end
   backend.isAwake = backend.replicas > 0

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
 import type { Settings } from '../core/model/settings.js';
@@ -19,6 +21,7 @@ const served: string[] = [];
 let ready = true;
 let http: number;
 let port: number;
+let hangingPort: number;
 let settings: Settings;
 let haproxy: { stop(): Promise<void> };
 
@@ -32,7 +35,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => scaler.listen(0, '127.0.0.1', () => resolve()));
-  [http = 0, port = 0] = await freePorts(2);
+  [http = 0, port = 0, hangingPort = 0] = await freePorts(3);
   settings = settingsOf(root, {
     DEFAULT_PORTS: String(http),
     SCALER_ADDRESS: `http://127.0.0.1:${(scaler.address() as AddressInfo).port}/base/`,
@@ -76,6 +79,7 @@ function services(of: Settings) {
     one('web', { wakeReplicas: '2', wakeWait: '4' }),
     ...['up', 'page', 'slow', 'many', 'other', 'listed', 'broken'].map((name) => one(name, SHORT)),
     one('again', { wakeWait: '4' }),
+    one('hanging', { port: String(hangingPort), wakeWait: '2', retries: '0' }),
     one('crashed', { replicas: '1', wakeWait: '1', retries: '0' }),
     one('closed', { retries: '0', users: 'joe:pw', deniedMethods: 'DELETE' }),
     one('checked', { checkPath: '/ready', checkInterval: '1', wakeWait: '4' }),
@@ -146,6 +150,38 @@ test('an ask that failed is repeated while requests wait', async () => {
   expect((await ask(http, { path: '/again' })).status).toBe(200);
   expect(asks).toHaveLength(2);
 });
+
+test('an address that answers nothing does not hold up the ask', async () => {
+  const stop = await listenWithoutAnswer(hangingPort);
+  try {
+    expect((await ask(http, { path: '/hanging' })).status).toBe(503);
+    expect(asks).toHaveLength(1);
+  } finally {
+    await stop();
+  }
+});
+
+/** A port whose connections neither stand nor are refused: nobody accepts, and the queue is full. */
+async function listenWithoutAnswer(at: number): Promise<() => Promise<void>> {
+  const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
+  const listen = `require('net').createServer().listen(${at}, '127.0.0.1', 1, () => { console.log('here'); setImmediate(() => ${block}) })`;
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  const queued: Socket[] = [];
+  let isFull = false;
+  while (!isFull) {
+    const one = connect(at, '127.0.0.1').on('error', () => undefined);
+    queued.push(one);
+    const stands = new Promise<boolean>((resolve) => one.once('connect', () => resolve(false)));
+    isFull = await Promise.race([stands, sleep(300, true)]);
+  }
+  return async () => {
+    for (const one of queued) one.destroy();
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+}
 
 test('a scaler that does not answer delays nobody', async () => {
   onAsk = () => undefined;
