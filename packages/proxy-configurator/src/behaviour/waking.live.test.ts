@@ -163,17 +163,19 @@ test('an address that answers nothing does not hold up the ask', async () => {
 
 /** A port whose connections neither stand nor are refused: nobody accepts, and the queue is full. */
 async function listenWithoutAnswer(at: number): Promise<() => Promise<void>> {
-  const block = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
-  const listen = `require('net').createServer().listen(${at}, '127.0.0.1', 1, () => { console.log('here'); setImmediate(() => ${block}) })`;
+  const listen = `require('net').createServer().listen(${at}, '127.0.0.1', 1, () => console.log('here'))`;
   const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => child.stdout.once('data', resolve));
+  child.kill('SIGSTOP');
   const queued: Socket[] = [];
   let isFull = false;
   while (!isFull) {
     const one = connect(at, '127.0.0.1').on('error', () => undefined);
     queued.push(one);
-    const stands = new Promise<boolean>((resolve) => one.once('connect', () => resolve(false)));
-    isFull = await Promise.race([stands, sleep(300, true)]);
+    const stands = new Promise((resolve) => one.once('connect', resolve));
+    // Two waits: after one that this process slept through, a connection that stands is not seen yet.
+    await Promise.race([stands, sleep(200).then(() => sleep(100))]);
+    isFull = one.connecting;
   }
   return async () => {
     for (const one of queued) one.destroy();
