@@ -8,7 +8,7 @@ import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
 import type { Run } from './ports.js';
 import type { ServiceStore } from './services/service-store.js';
-import { warningsOf } from './services/service-warnings.js';
+import { warningsOf, type PortSettings } from './services/service-warnings.js';
 
 const BACKEND_INFO = 'docker_flow_proxy_backend_info';
 
@@ -26,7 +26,7 @@ export interface ProxyMetrics {
 export interface ProxyMetricsOptions {
   readonly registry: Registry;
   readonly services: ServiceStore;
-  readonly settings: Pick<Settings, 'scaler'>;
+  readonly settings: Pick<Settings, 'scaler'> & PortSettings;
   readonly certificates: () => readonly CertificateState[];
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
@@ -84,7 +84,8 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
     registers,
     collect() {
       this.reset();
-      for (const [service, issues] of warningsOf(services.entries())) this.set({ service }, issues.length);
+      for (const [service, issues] of warningsOf(services.entries(), options.settings))
+        this.set({ service }, issues.length);
     },
   });
   new Gauge({

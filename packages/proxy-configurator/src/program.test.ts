@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { Parameters } from '@docker-flow/labels';
@@ -79,6 +80,43 @@ describe('start', () => {
     await until(async () => (await statusOf('/web')) === 200);
   });
 });
+
+test('certificates of another replica are there before the first visitor', async () => {
+  const pem = createStandInCertificate('shop.test', new Date(), ['shop.test']);
+  const [api = 0, tls = 0] = await freePorts(2);
+  const peer = createServer((request, response) => {
+    const Certs = request.url?.includes('/certs')
+      ? [{ ProxyServiceName: 'shop.test', CertContent: pem }]
+      : [];
+    // Later than a first configuration takes: it has to be waited for.
+    setTimeout(() => response.end(JSON.stringify({ Certs })), 600);
+  });
+  await new Promise<void>((resolve) => peer.listen(api, '127.0.0.77', resolve));
+  cleanUp(async () => {
+    peer.closeAllConnections();
+    await new Promise((resolve) => peer.close(resolve));
+  });
+  await start({ DEFAULT_PORTS: `${world.port},${tls}:ssl`, DF_LISTEN_ADDRESS: `127.0.0.1:${api}` }, (host) =>
+    host === 'tasks.proxy' ? ['127.0.0.77'] : ['127.0.0.1'],
+  );
+  let shown: string | undefined;
+  await until(async () => {
+    shown = await certificateOf(tls);
+    return shown !== undefined;
+  });
+  expect(shown).toBe('shop.test');
+});
+
+/** Whose certificate is shown; `undefined` while nobody listens. */
+function certificateOf(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(undefined));
+  });
+}
 
 describe('a service', () => {
   test('is served when its request is answered, and gone when its removal is', async () => {

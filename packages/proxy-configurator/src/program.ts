@@ -16,7 +16,7 @@ import { openMemory } from './program/memory.js';
 import { createReplicas } from './program/replicas.js';
 import { createServing, type Serving } from './program/serving.js';
 import { placeScalerToken } from './program/scaler-token.js';
-import { createSources } from './program/sources.js';
+import { createSources, type Sources } from './program/sources.js';
 
 const NEIGHBOUR_TIMEOUT_MS = 30_000;
 /** HAProxy's requests in flight must fit into Docker's 10 seconds. */
@@ -50,14 +50,24 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
     );
   }
   logger.info('HAProxy found', { version: capabilities.version.join('.') });
-  await placeScalerToken(settings.paths.scalerToken, settings.scaler && config.scalerToken);
+  await placeScalerToken(settings.paths.scalerToken, settings.scaler && config.scalerToken, logger);
   const http = createHttpClient({ timeoutMs: NEIGHBOUR_TIMEOUT_MS, userAgent: 'docker-flow-proxy' });
   const registry = createMetrics({ program: program.name, version: deps.version });
 
   const memory = await openMemory(config, { resolver, onChallenges: () => serving.runs.trigger(), logger });
   const serving: Serving = createServing(config, { ...deps, memory, capabilities, registry });
-  const sources = createSources(config, { memory, serving, capabilities, http, resolver, logger });
-  const replicas = createReplicas(config, { memory, serving, sources, http, resolver, logger });
+  const pullServices = () => sources.feed.pull();
+  const replicas = createReplicas(config, { memory, serving, pullServices, http, resolver, logger });
+  const beforeFirstRun = () => replicas.askForCertificates();
+  const sources: Sources = createSources(config, {
+    memory,
+    serving,
+    capabilities,
+    http,
+    resolver,
+    beforeFirstRun,
+    logger,
+  });
   const app = createApplication(config, {
     memory,
     serving,

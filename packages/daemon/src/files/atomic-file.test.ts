@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { removeLeftovers, writeFileAtomic } from './atomic-file.js';
+import { removeLeftovers, removeLeftoversIn, writeFileAtomic } from './atomic-file.js';
 
 let directory = '';
 beforeEach(() => {
@@ -36,4 +45,16 @@ test('what writes of this file left behind is removed, and nothing else', async 
   await removeLeftovers(path.join(directory, 'state.json'));
   expect(readdirSync(directory).sort()).toEqual(names.slice(1).sort());
   await expect(removeLeftovers('/nowhere/state.json')).resolves.toBeUndefined();
+});
+
+test('what writes of a whole directory left behind is removed, on a shared one only what is old', async () => {
+  const left = ['.a.json.0123456789ab.tmp', '.b.pem.ba9876543210.tmp'];
+  const others = ['.a.json.tmp', '.0123456789ab.tmp', 'a.json', 'x.0123456789ab.tmp'];
+  for (const name of [...left, ...others]) writeFileSync(path.join(directory, name), '');
+  utimesSync(path.join(directory, left[0] ?? ''), 1, 1);
+  await removeLeftoversIn(directory, { olderThanMs: 60_000 });
+  expect(readdirSync(directory).sort()).toEqual([...left.slice(1), ...others].sort());
+  await removeLeftoversIn(directory);
+  expect(readdirSync(directory).sort()).toEqual(others.sort());
+  await expect(removeLeftoversIn('/nowhere')).resolves.toBeUndefined();
 });

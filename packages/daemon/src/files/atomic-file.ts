@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -36,10 +36,32 @@ export async function writeFileAtomic(
 
 /** Removes the temporary files of writes of this file that were cut off, by a crash or a full disk. */
 export async function removeLeftovers(file: string): Promise<void> {
-  const directory = path.dirname(file);
-  const names = await readdir(directory).catch(() => []);
-  for (const name of names) {
-    const isOurs = name.startsWith(`.${path.basename(file)}.`) && /\.[0-9a-f]{12}\.tmp$/.test(name);
-    if (isOurs) await rm(path.join(directory, name), { force: true }).catch(() => undefined);
+  await removeTemporaries(path.dirname(file), (name) => name.startsWith(`.${path.basename(file)}.`));
+}
+
+/**
+ * Removes those of all files of a directory.
+ *
+ * @param olderThanMs younger ones stay: on a volume that is shared they may be another program's that is writing now
+ */
+export async function removeLeftoversIn(
+  directory: string,
+  { olderThanMs = 0 }: { olderThanMs?: number } = {},
+): Promise<void> {
+  const latest = Date.now() - olderThanMs;
+  await removeTemporaries(directory, async (name) => {
+    if (olderThanMs === 0) return true;
+    const found = await stat(path.join(directory, name)).catch(() => undefined);
+    return found !== undefined && found.mtimeMs < latest;
+  });
+}
+
+async function removeTemporaries(
+  directory: string,
+  isLeft: (name: string) => boolean | Promise<boolean>,
+): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!/^\..+\.[0-9a-f]{12}\.tmp$/.test(name) || !(await isLeft(name))) continue;
+    await rm(path.join(directory, name), { force: true }).catch(() => undefined);
   }
 }

@@ -48,6 +48,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
     request: request({ serviceName: 'bad' }),
   });
   const status = statusOf({
+    settings,
     entries: store.entries(),
     certificates: [
       {

@@ -9,9 +9,10 @@ import type { ServiceVersion } from '../core/model/service-version.js';
 import { fingerprint } from '../fingerprint.js';
 import type { RecentChange } from '../services/recent-changes.js';
 import type { ServiceEntry } from '../services/service-store.js';
-import { warningsOf } from '../services/service-warnings.js';
+import { warningsOf, type PortSettings } from '../services/service-warnings.js';
 
 export interface StatusInput {
+  readonly settings: PortSettings;
   readonly entries: readonly ServiceEntry[];
   readonly certificates: readonly CertificateState[];
   /** What the program that orders a certificate says of it. */
@@ -29,7 +30,7 @@ export function statusOf(input: StatusInput) {
   const { entries, certificates, renewalOf, capabilities, isRunning, changes, challenges } = input;
   const live = entries.flatMap((entry) => (entry.live ? [entry.live] : []));
   const names = nameDestinations(live.map(({ routed }) => routed.service));
-  const warnings = warningsOf(entries);
+  const warnings = warningsOf(entries, input.settings);
   return {
     haproxy: { version: capabilities.version.join('.'), running: isRunning },
     fingerprint: fingerprint(describeServices(entries)),

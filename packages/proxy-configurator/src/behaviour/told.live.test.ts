@@ -136,6 +136,30 @@ test('a service that takes the path of a running one, and the one that loses it,
   );
 });
 
+test('a newcomer that takes a tcp port of a running service, and the one that loses it, are both told', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  const [srcPort = 0] = await freePorts(1);
+  const onPort = { reqMode: 'tcp', servicePath: '', srcPort: String(srcPort) };
+  await proxy.get('/reconfigure', web({ ...onPort, serviceName: 'mail' }));
+  const group = web({ ...onPort, serviceName: 'bad_svc', serviceGroup: 'g' });
+  expect((await proxy.get('/reconfigure', group)).body['Message']).toContain('takes the port from mail');
+  type Status = { services: { service: string; warnings: string[] }[]; rejected: { message: string }[] };
+  const status = (await proxy.get('/status')).body as unknown as Status;
+  expect(status.services).toMatchObject([
+    { service: 'bad_svc', warnings: [expect.stringContaining('from mail')] },
+  ]);
+  expect(status.rejected).toMatchObject([
+    { message: expect.stringContaining('taken by the tcp group g of the service bad_svc') },
+  ]);
+  const told = proxy.log.filter(({ level }) => level === 'warn').map(({ service }) => service);
+  expect(told).toEqual(expect.arrayContaining(['bad_svc', 'mail']));
+  // It has its port back as soon as the newcomer goes, and nothing is left to say.
+  await proxy.get('/remove', { serviceName: 'bad_svc' });
+  const later = (await proxy.get('/status')).body as unknown as Status;
+  expect([later.services.map(({ service }) => service), later.rejected]).toEqual([['mail'], []]);
+}, 30_000);
+
 test('a HAProxy that is stopped is not ready, and is again when it goes on', async () => {
   const proxy = await world.start();
   await ready(proxy);

@@ -5,6 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Parameters } from '@docker-flow/labels';
 import type { Settings } from '../core/model/settings.js';
 import { placeScalerToken } from '../program/scaler-token.js';
@@ -42,7 +43,7 @@ beforeAll(async () => {
     SCALER_TOKEN: 'sesame',
     WAKE_MAX_WAITING: '30',
   });
-  await placeScalerToken(settings.paths.scalerToken, 'sesame');
+  await placeScalerToken(settings.paths.scalerToken, 'sesame', silentLogger());
   haproxy = await startHaproxy(writeConfig(renderServices(services(settings), settings), settings), [http]);
 });
 afterAll(async () => {

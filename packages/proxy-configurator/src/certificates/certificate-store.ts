@@ -147,6 +147,7 @@ export function createCertificateStore(options: CertificateStoreOptions): Certif
     const shown = labelled.filter(({ names }) => names.length > 0);
     const listed = [...usable.map(({ file }) => ({ path: file.path })), ...shown];
     const text = renderCertificateList(listed.length > 0 ? listed : [{ path: standIn }]);
+    written ??= await readFile(listFile, 'utf8').catch(() => undefined);
     if (text !== written) await writeFileAtomic(listFile, text);
     written = text;
     await labelDirectory.clean(labelled);

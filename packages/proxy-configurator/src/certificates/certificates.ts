@@ -21,6 +21,8 @@ export interface Certificates {
    * issued later is kept. False when the other replica has kept keys to itself.
    */
   adopt(list: readonly ListedCertificate[]): Promise<boolean>;
+  /** The same before anything runs: nothing is made live. */
+  receive(list: readonly ListedCertificate[]): Promise<void>;
   /** Differs when names or contents of those of the directory do. */
   fingerprint(): Promise<string>;
   /**
@@ -72,21 +74,28 @@ export function createCertificates({
     }
   }
 
+  async function storeNew(list: readonly ListedCertificate[]) {
+    const own = new Map((await store.list()).map(({ name, pem }) => [name, pem]));
+    let complete = true;
+    const adopted: string[] = [];
+    for (const { ProxyServiceName: name, CertContent: pem } of list) {
+      if (pem === own.get(name)) continue;
+      if (lacksPrivateKey(pem)) complete = complete && own.has(name);
+      else if (await adoptOne(name, pem, own.get(name))) adopted.push(name);
+    }
+    if (adopted.length > 0)
+      logger.info('Certificates copied from another replica', { certificates: adopted });
+    return { complete, adopted };
+  }
+
   return {
     async adopt(list) {
-      const own = new Map((await store.list()).map(({ name, pem }) => [name, pem]));
-      let complete = true;
-      const adopted: string[] = [];
-      for (const { ProxyServiceName: name, CertContent: pem } of list) {
-        if (pem === own.get(name)) continue;
-        if (lacksPrivateKey(pem)) complete = complete && own.has(name);
-        else if (await adoptOne(name, pem, own.get(name))) adopted.push(name);
-      }
-      if (adopted.length > 0) {
-        await refresh();
-        logger.info('Certificates copied from another replica', { certificates: adopted });
-      }
+      const { complete, adopted } = await storeNew(list);
+      if (adopted.length > 0) await refresh();
       return complete;
+    },
+    async receive(list) {
+      await storeNew(list);
     },
     async fingerprint() {
       return fingerprint(JSON.stringify((await store.list()).map(({ name, pem }) => [name, pem])));

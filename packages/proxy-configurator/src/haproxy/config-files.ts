@@ -1,5 +1,6 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeFileAtomic } from '@docker-flow/daemon/files/atomic-file';
 import type { ConfigFiles } from '../ports.js';
 import { tablePathIn } from './table-path.js';
 
@@ -54,8 +55,9 @@ async function writeOnce(file: string, content: string, mode: number): Promise<v
     await writeFile(file, content, { mode, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // The name is the fingerprint of the content; a half-written file of a crash is mended.
-    if ((await readFile(file, 'utf8')) !== content) await writeFile(file, content, { mode });
+    // Another state of a table that changes, or half a file that a crash has left. Never in place: on a full disk the
+    // configuration that runs keeps the table that it names.
+    if ((await readFile(file, 'utf8')) !== content) await writeFileAtomic(file, content, { mode });
   }
 }
 

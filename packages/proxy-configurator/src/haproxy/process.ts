@@ -62,6 +62,8 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   let stopping = false;
   let reloadedAt = -Infinity;
   let starting: Promise<ReloadResult> | undefined;
+  /** Until the process that is being started is there. */
+  let spawning: Promise<unknown> | undefined;
 
   function onLine(said: string, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stdout') {
@@ -102,14 +104,17 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
 
   async function startMaster(): Promise<ReloadResult> {
     await learnSecrets(configFile);
+    // A run may come to its reload when we end already: what it started then would be left behind.
+    if (stopping) return STOPPING;
     stderrLines = [];
-    const child = await startChild({
+    const spawned = startChild({
       command: 'haproxy',
       args: ['-W', '-db', '-S', `${masterSocket},mode,600,level,admin`, '-f', configFile],
       env: options.environment,
       onLine,
-    });
-    master = child;
+    }).then((child) => (master = child));
+    spawning = spawned.catch(() => undefined);
+    const child = await spawned;
     void child.exited.then(({ code, signal }) => {
       if (master === child) master = undefined;
       if (!stopping) logger.error('HAProxy ended', { code, signal });
@@ -233,13 +238,15 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
       await sleep(pauses.next(), signal);
       if (isAborted(signal)) break;
       const result = await start();
-      if (!result.ok) onStartFailed(result.reason);
+      if (!result.ok && !isAborted(signal)) onStartFailed(result.reason);
     }
     stopping = true;
+    await spawning;
     await stopSoftly(master);
   }
 }
 
+const STOPPING: ReloadResult = { ok: false, output: '', reason: 'the program is stopping' };
 const SOFT_STOP_MS = 2_500;
 
 /** Lets requests in flight finish, then ends the master, which ends its workers. */

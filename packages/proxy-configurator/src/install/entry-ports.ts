@@ -10,7 +10,9 @@ export function rejectPortConflicts(candidates: Candidates, settings: Settings):
     const conflicts = findPortConflicts(routed, settings);
     if (conflicts.size === 0) return;
     for (const [name, issue] of conflicts) {
-      candidates.reject(name, { kind: 'port', status: 409, message: formatIssue(issue) });
+      const { value, takenBy } = issue;
+      const taken = takenBy === undefined ? undefined : { port: Number(value), by: takenBy };
+      candidates.reject(name, { kind: 'port', status: 409, message: formatIssue(issue), taken });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigRejectedError, UpstreamError } from '@docker-flow/daemon/errors';
+import { ConfigRejectedError, messageOf, UpstreamError } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
 import {
@@ -244,8 +244,10 @@ export function createReconciliation(
     async resume() {
       const text = await files.read();
       if (text === undefined) return;
-      await certificates.refresh();
-      await deps.certified.refresh();
+      // A disk that is full keeps nothing from running what is there.
+      await Promise.all([certificates.refresh(), deps.certified.refresh()]).catch((error: unknown) => {
+        logger.warn('Files of certificates cannot be written', { reason: messageOf(error) });
+      });
       const { ok, output } = await haproxy.check(files.configFile);
       if (!ok) {
         logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });

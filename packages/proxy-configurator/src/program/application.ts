@@ -77,6 +77,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
           metrics: () => metrics.render(),
           status: () =>
             statusOf({
+              settings,
               entries: store.entries(),
               certificates: stored.states(),
               renewalOf: (name) => renewals.of(name),

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { createServiceTable, type ServiceTable } from '@docker-flow/daemon/feed/service-table';
+import { removeLeftoversIn } from '@docker-flow/daemon/files/atomic-file';
 import { createStateFile } from '@docker-flow/daemon/files/state-file';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
@@ -42,10 +44,18 @@ export interface MemoryDeps {
   readonly logger: Logger;
 }
 
+/** Certificates may lie on a volume that all replicas share. */
+const SHARED_LEFTOVER_AGE_MS = 60_000;
+
 /** Reads what the last life left. */
 export async function openMemory(config: Config, deps: MemoryDeps): Promise<Memory> {
   const { resolver, onChallenges, logger } = deps;
   const { settings, files: paths } = config;
+  await Promise.all([
+    removeLeftoversIn(path.dirname(paths.config)),
+    removeLeftoversIn(path.dirname(settings.paths.scalerToken)),
+    removeLeftoversIn(paths.certificates, { olderThanMs: SHARED_LEFTOVER_AGE_MS }),
+  ]);
   const proxyAddresses = createProxyAddresses({
     resolver,
     serviceName: config.serviceName,

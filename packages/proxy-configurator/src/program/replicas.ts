@@ -9,14 +9,15 @@ import { createCertificates, type Certificates } from '../certificates/certifica
 import type { Config } from '../config/config.js';
 import { fingerprint } from '../fingerprint.js';
 import { createPeers, type Peers } from '../replicas/peers.js';
-import { createReplicaSync, type Fingerprints } from '../replicas/replica-sync.js';
+import { askForCertificates, createReplicaSync, type Fingerprints } from '../replicas/replica-sync.js';
 import { ownAddresses } from '../services/addresses/own-addresses.js';
 import type { Memory } from './memory.js';
 import type { Serving } from './serving.js';
-import type { Sources } from './sources.js';
 
 const UNKNOWN_PEER_PAUSE_MS = 250;
 const REPLICA_INTERVAL_MS = 15_000;
+/** Another replica answers in milliseconds, or is not there. */
+const FIRST_CERTIFICATES_LIMIT_MS = 1_000;
 
 /** What the replicas of the proxy share with each other. */
 export interface Replicas {
@@ -24,13 +25,16 @@ export interface Replicas {
   readonly certificates: Certificates;
   /** What they compare. */
   readonly fingerprints: () => Promise<Fingerprints>;
+  /** Before the first configuration: the certificates of those that give them. */
+  readonly askForCertificates: () => Promise<void>;
   readonly actor: Actor;
 }
 
 export interface ReplicasDeps {
   readonly memory: Memory;
   readonly serving: Pick<Serving, 'runs' | 'metrics'>;
-  readonly sources: Pick<Sources, 'feed'>;
+  /** Asked for later than the replicas are put together. */
+  readonly pullServices: () => Promise<void>;
   readonly http: HttpClient;
   readonly resolver: NameResolver;
   readonly logger: Logger;
@@ -38,7 +42,7 @@ export interface ReplicasDeps {
 
 /** The replicas are found by the name of the service; nothing is asked before the actor runs. */
 export function createReplicas(config: Config, deps: ReplicasDeps): Replicas {
-  const { serving, sources, http, resolver, logger } = deps;
+  const { serving, http, resolver, logger } = deps;
   const { store, challenges, certificates: stored } = deps.memory;
   const peers = createPeers({
     serviceName: config.serviceName,
@@ -70,7 +74,7 @@ export function createReplicas(config: Config, deps: ReplicasDeps): Replicas {
         const read = SavedChallenges.safeParse(withoutNulls(answer));
         if (read.success) challenges.adopt(read.data);
       },
-      pullServices: () => sources.feed.pull(),
+      pullServices: deps.pullServices,
       onCompared: (different) => serving.metrics.observeReplicas(different),
       logger: logger.child({ part: 'replica-sync' }),
     },
@@ -81,7 +85,21 @@ export function createReplicas(config: Config, deps: ReplicasDeps): Replicas {
       intervalMs: REPLICA_INTERVAL_MS,
     },
   );
-  return { peers, certificates, fingerprints, actor };
+  const first = () =>
+    askForCertificates(peers, {
+      path: PEER_PATHS.certificates,
+      limitMs: FIRST_CERTIFICATES_LIMIT_MS,
+      receive: (list) => certificates.receive(list),
+      logger,
+    });
+  return {
+    peers,
+    certificates,
+    fingerprints,
+    // Who says how long to wait before others are asked means it.
+    askForCertificates: config.peerPauseMs > 0 ? () => Promise.resolve() : first,
+    actor,
+  };
 }
 
 /** An answer of the API says `null` where there is nothing. */

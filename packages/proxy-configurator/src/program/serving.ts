@@ -74,7 +74,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     },
     { settings, capabilities },
   );
-  const told = createTold(logger);
+  const told = createTold(logger, settings);
   const changes = createRecentChanges(() => Date.now());
   const runs = createRuns({
     told,

@@ -34,6 +34,8 @@ export interface SourcesDeps {
   readonly capabilities: Capabilities;
   readonly http: HttpClient;
   readonly resolver: NameResolver;
+  /** What the first configuration waits for, beside the services. */
+  readonly beforeFirstRun: () => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -94,10 +96,13 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
   const services: Actor = {
     name: 'services',
     async run(signal) {
-      await prepareFirstRun(
-        { requests, resume: () => reconciliation.resume(), logger },
-        { environment: config.environment, saved: saved.map(({ parameters }) => parameters) },
-      );
+      await Promise.all([
+        prepareFirstRun(
+          { requests, resume: () => reconciliation.resume(), logger },
+          { environment: config.environment, saved: saved.map(({ parameters }) => parameters) },
+        ),
+        deps.beforeFirstRun(),
+      ]);
       runs.trigger();
       await runs.run(signal);
     },

@@ -44,6 +44,43 @@ const ORIGINAL_PORT = 8080;
 const MAX_UNKNOWN_PEER_ATTEMPTS = 500;
 
 /**
+ * Asks the other replicas for their certificates, once: before the first configuration, so that nobody is shown a
+ * stand-in for what they have. Never waits longer than the limit.
+ */
+export async function askForCertificates(
+  peers: Pick<Peers, 'ask'>,
+  { path, limitMs, receive, logger }: FirstCertificates,
+): Promise<void> {
+  const over = new AbortController();
+  const copy = async () => {
+    for (const list of await certificatesOf(peers, path)) await receive(list);
+  };
+  const asked = copy().catch((error: unknown) => {
+    logger.debug('Other replicas could not be asked for certificates', { reason: messageOf(error) });
+  });
+  await Promise.race([asked, sleep(limitMs, over.signal)]);
+  over.abort();
+}
+
+export interface FirstCertificates {
+  readonly path: string;
+  readonly limitMs: number;
+  readonly receive: (list: readonly ListedCertificate[]) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** What each of them shows. */
+async function certificatesOf(
+  peers: Pick<Peers, 'ask'>,
+  path: string,
+): Promise<readonly (readonly ListedCertificate[])[]> {
+  const answers = await peers.ask(path, ORIGINAL_PORT);
+  return answers.map(
+    (answer) => (JSON.parse(answer) as { Certs: readonly ListedCertificate[] | null }).Certs ?? [],
+  );
+}
+
+/**
  * Keeps the replicas of a proxy alike: a new one copies the certificates that the others were given through
  * the API, and all compare now and then what they serve. A difference that is still there at the next look
  * is no change on its way but a loss, and is healed by asking the listener for all services.
@@ -57,11 +94,9 @@ export function createReplicaSync(deps: ReplicaSyncDeps, options: ReplicaSyncOpt
 
   /** False when certificates of others could not be had with their keys. */
   async function copyCertificates(): Promise<boolean> {
-    const answers = await peers.ask(paths.certificates, ORIGINAL_PORT);
     let complete = true;
-    for (const answer of answers) {
-      const { Certs } = JSON.parse(answer) as { Certs: readonly ListedCertificate[] | null };
-      complete = (await deps.adoptCertificates(Certs ?? [])) && complete;
+    for (const list of await certificatesOf(peers, paths.certificates)) {
+      complete = (await deps.adoptCertificates(list)) && complete;
     }
     return complete;
   }

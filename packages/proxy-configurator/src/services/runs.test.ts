@@ -35,7 +35,7 @@ function start(changes: Partial<RunsDeps> = {}) {
       return Promise.resolve();
     },
     onFailure: () => steps.push('failed'),
-    told: createTold(silentLogger()),
+    told: createTold(silentLogger(), { defaultPorts: [], bindPorts: [] }),
     logger: silentLogger(),
     ...changes,
   });

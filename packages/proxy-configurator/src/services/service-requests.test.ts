@@ -50,7 +50,7 @@ function world(
       store,
       table,
       runs,
-      told: createTold(silentLogger()),
+      told: createTold(silentLogger(), settings),
       prepare: (request) =>
         prepareService(
           request,

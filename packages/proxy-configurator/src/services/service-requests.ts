@@ -12,7 +12,7 @@ import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
-import { relationsOf } from './service-warnings.js';
+import { relationsOf, type PortSettings } from './service-warnings.js';
 import type { Told } from './told.js';
 import { scalerIssues } from './warnings-here.js';
 
@@ -52,7 +52,7 @@ export interface ServiceRequestsDeps {
 }
 
 export interface ServiceRequestsOptions {
-  readonly settings: Pick<Settings, 'labels' | 'scaler'>;
+  readonly settings: Pick<Settings, 'labels' | 'scaler'> & PortSettings;
   /** Only services of this instance are served; `undefined`: all. */
   readonly onlyInstance: string | undefined;
 }
@@ -137,7 +137,7 @@ export function createServiceRequests(
       const { verdicts } = await runs.submit();
       const verdict = verdicts.get(service.name);
       if (!verdict) return resultOf(service, undefined, scalerIssues(request, settings));
-      return resultOf(service, verdict, relationsOf(verdicts).get(service.name));
+      return resultOf(service, verdict, relationsOf(verdicts, settings).get(service.name));
     },
     async remove(name) {
       table.remove(name);

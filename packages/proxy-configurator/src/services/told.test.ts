@@ -10,10 +10,13 @@ const settings = settingsOf('/nowhere');
 
 function world() {
   const lines: string[] = [];
-  const told = createTold({
-    ...silentLogger(),
-    warn: (message, fields) => lines.push([message, ...Object.values(fields ?? {})].join(' | ')),
-  });
+  const told = createTold(
+    {
+      ...silentLogger(),
+      warn: (message, fields) => lines.push([message, ...Object.values(fields ?? {})].join(' | ')),
+    },
+    settings,
+  );
   const settle = (...entries: readonly ServiceEntry[]) => told.settle(entries, verdictsOf(entries));
   return { lines, told, settle };
 }

@@ -2,7 +2,7 @@ import { formatIssue } from '@docker-flow/labels';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Verdicts } from '../core/model/service-version.js';
 import type { ServiceEntry } from './service-store.js';
-import { relationsOf, warningsOf } from './service-warnings.js';
+import { relationsOf, warningsOf, type PortSettings } from './service-warnings.js';
 
 /** Tells the log what is wrong with services: each thing once, and again only after it was right. */
 export interface Told {
@@ -12,7 +12,7 @@ export interface Told {
   settle(entries: readonly ServiceEntry[], verdicts: Verdicts): void;
 }
 
-export function createTold(logger: Logger): Told {
+export function createTold(logger: Logger, settings: PortSettings): Told {
   const reasons = new Map<string, string>();
   const warnings = new Map<string, ReadonlySet<string>>();
 
@@ -30,7 +30,7 @@ export function createTold(logger: Logger): Told {
       );
       for (const name of reasons.keys()) if (!wrong.has(name)) reasons.delete(name);
       for (const [name, message] of wrong) rejected(name, message);
-      const now = warningsOf(entries, relationsOf(verdicts));
+      const now = warningsOf(entries, settings, relationsOf(verdicts, settings));
       for (const name of warnings.keys()) if (!now.has(name)) warnings.delete(name);
       for (const [name, issues] of now) {
         const texts = new Set(issues.map(formatIssue));

@@ -33,7 +33,7 @@ test('the first group in order has its port for itself', () => {
   const grouped = (name: string, group: string) => tcp(name, '9000', { serviceGroup: group });
   expect(conflicts(grouped('a', 'g'), grouped('b', 'g'), sni('c', '9000'))).toEqual([]);
   expect(conflicts(grouped('b', 'g'), grouped('a', 'h'))).toEqual([
-    'service b: label srcPort="9000" is taken by the tcp group h; expected a port that nothing else listens on',
+    'service b: label srcPort="9000" is taken by the tcp group h of the service a; expected a port that nothing else listens on',
   ]);
 });
 

@@ -12,6 +12,19 @@ type Claim = string;
 /** TLS with their names passes through, whatever else listens there. */
 const SNI: Claim = 'the sni destinations';
 
+/** Who has a port. */
+interface Holder {
+  readonly claim: Claim;
+  /** Absent: the operator. */
+  readonly service?: string;
+}
+
+/** A service that cannot have a port. */
+export interface PortConflict extends Issue {
+  /** The service that has it; absent: the operator. */
+  readonly takenBy?: string | undefined;
+}
+
 const OPERATOR: ReadonlySet<Claim> = new Set(['DEFAULT_PORTS', 'BIND_PORTS']);
 
 /**
@@ -23,10 +36,12 @@ const OPERATOR: ReadonlySet<Claim> = new Set(['DEFAULT_PORTS', 'BIND_PORTS']);
 export function findPortConflicts(
   services: readonly RoutedService[],
   settings: Settings,
-): ReadonlyMap<string, Issue> {
-  const taken = new Map<number, Claim>(settings.reservedPorts);
+): ReadonlyMap<string, PortConflict> {
+  const taken = new Map<number, Holder>(
+    [...settings.reservedPorts].map(([port, claim]) => [port, { claim }]),
+  );
   take(taken, settings.bindPorts, 'BIND_PORTS');
-  const conflicts = new Map<string, Issue>();
+  const conflicts = new Map<string, PortConflict>();
   // Others are as they wish, but an http service keeps the ports of http to itself.
   const asking = services.filter((one) => claimsOf(one).length > 0 || !isHttpServed(one, settings));
   const isAsking = new Set(asking);
@@ -44,13 +59,15 @@ export function findPortConflicts(
       continue;
     }
     if (hasHttp(routed)) take(taken, settings.defaultPorts, 'DEFAULT_PORTS');
-    for (const { port, claim } of claimsOf(routed)) if (claim !== SNI) taken.set(port, claim);
+    const service = routed.service.name;
+    for (const { port, claim } of claimsOf(routed))
+      if (claim !== SNI && !taken.has(port)) taken.set(port, { claim, service });
   }
   return conflicts;
 }
 
-function take(taken: Map<number, Claim>, ports: readonly BindPort[], claim: Claim): void {
-  for (const { port } of ports) if (port !== undefined && !taken.has(port)) taken.set(port, claim);
+function take(taken: Map<number, Holder>, ports: readonly BindPort[], claim: Claim): void {
+  for (const { port } of ports) if (port !== undefined && !taken.has(port)) taken.set(port, { claim });
 }
 
 function isHttpServed(routed: RoutedService, settings: Settings): boolean {
@@ -59,9 +76,9 @@ function isHttpServed(routed: RoutedService, settings: Settings): boolean {
 
 function findConflict(
   routed: RoutedService,
-  taken: ReadonlyMap<number, Claim>,
+  taken: ReadonlyMap<number, Holder>,
   settings: Settings,
-): Issue | undefined {
+): PortConflict | undefined {
   if (!isHttpServed(routed, settings)) {
     return {
       service: routed.service.name,
@@ -74,28 +91,29 @@ function findConflict(
   const withOwn = new Map(taken);
   for (const { port, claim, index } of claimsOf(routed)) {
     const owner = withOwn.get(port);
-    if (claim !== SNI) withOwn.set(port, owner ?? claim);
-    if (owner === undefined || owner === claim) continue;
+    if (claim !== SNI) withOwn.set(port, owner ?? { claim, service: routed.service.name });
+    if (owner === undefined || owner.claim === claim) continue;
     if (claim === SNI && !settings.reservedPorts.has(port)) continue;
     return {
       service: routed.service.name,
       label: index === 0 ? 'srcPort' : `srcPort.${index}`,
       value: String(port),
       ...refusalBy(owner),
+      takenBy: owner.service === routed.service.name ? undefined : owner.service,
     };
   }
   return undefined;
 }
 
-function refusalBy(owner: Claim): Pick<Issue, 'problem' | 'expected'> {
-  if (owner === 'DEFAULT_PORTS')
+function refusalBy({ claim, service }: Holder): Pick<Issue, 'problem' | 'expected'> {
+  if (claim === 'DEFAULT_PORTS')
     return {
       problem: 'is taken by DEFAULT_PORTS as long as there is an http service',
       expected: 'another port, or reqMode=sni, which shares it',
     };
   return {
-    problem: `is taken by ${owner}`,
-    expected: OPERATOR.has(owner)
+    problem: `is taken by ${claim}${service === undefined ? '' : ` of the service ${service}`}`,
+    expected: OPERATOR.has(claim)
       ? 'another port, or reqMode=sni, which shares it'
       : 'a port that nothing else listens on',
   };

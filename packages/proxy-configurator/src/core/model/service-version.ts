@@ -19,6 +19,8 @@ export interface Rejection {
   readonly kind: 'labels' | 'unresolved' | 'address' | 'template' | 'port' | 'haproxy' | 'certificate';
   readonly status: number;
   readonly message: string;
+  /** The entry port that another service has. */
+  readonly taken?: { readonly port: number; readonly by: string } | undefined;
 }
 
 /** A version that should run, and the one that runs until then. */
