@@ -12,6 +12,7 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
     version: 'test',
     services,
     settings: settingsOf('/nowhere', { SCALER_ADDRESS: 'scaler' }),
+    unreachable: () => [{ service: 'web', backend: 'web-be80_0' }],
     certificates: () => [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },

@@ -28,6 +28,8 @@ export interface ProxyMetricsOptions {
   readonly services: ServiceStore;
   readonly settings: Pick<Settings, 'scaler'> & PortSettings;
   readonly certificates: () => readonly CertificateState[];
+  /** Backends whose servers cannot be reached. */
+  readonly unreachable: () => readonly { readonly service: string; readonly backend: string }[];
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
   readonly oldWorkers: () => Promise<number>;
@@ -86,6 +88,16 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
       this.reset();
       for (const [service, issues] of warningsOf(services.entries(), options.settings))
         this.set({ service }, issues.length);
+    },
+  });
+  new Gauge({
+    name: 'docker_flow_proxy_unreachable_backend',
+    help: 'Backends whose servers the proxy could not connect to when it looked last; always 1. The status says why',
+    labelNames: ['service', 'backend'],
+    registers,
+    collect() {
+      this.reset();
+      for (const labels of options.unreachable()) this.set({ ...labels }, 1);
     },
   });
   new Gauge({

@@ -17,8 +17,12 @@ import { createReplicas } from './program/replicas.js';
 import { createServing, type Serving } from './program/serving.js';
 import { placeScalerToken } from './program/scaler-token.js';
 import { createSources, type Sources } from './program/sources.js';
+import { createReachability } from './services/reachability/reachability.js';
+import { tryToConnect } from './services/reachability/try-to-connect.js';
 
 const NEIGHBOUR_TIMEOUT_MS = 30_000;
+/** Servers that answer are asked seldom: to some programs each connection is worth a line. */
+const REACHABILITY = { lookEveryMs: 500, goodMs: 60_000, badMs: 5_000, timeoutMs: 2_000 };
 /** HAProxy's requests in flight must fit into Docker's 10 seconds. */
 const GRACE_MS = 3_800;
 
@@ -55,7 +59,23 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
   const registry = createMetrics({ program: program.name, version: deps.version });
 
   const memory = await openMemory(config, { resolver, onChallenges: () => serving.runs.trigger(), logger });
-  const serving: Serving = createServing(config, { ...deps, memory, capabilities, registry });
+  const reachability = createReachability(
+    {
+      services: () => memory.store.entries().flatMap(({ live }) => (live ? [live.routed] : [])),
+      addresses: memory.addresses.known,
+      resolver,
+      connect: tryToConnect,
+      logger,
+    },
+    REACHABILITY,
+  );
+  const serving: Serving = createServing(config, {
+    ...deps,
+    memory,
+    capabilities,
+    registry,
+    unreachable: () => reachability.problems(),
+  });
   const pullServices = () => sources.feed.pull();
   const replicas = createReplicas(config, { memory, serving, pullServices, http, resolver, logger });
   const beforeFirstRun = () => replicas.askForCertificates();
@@ -73,6 +93,7 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
     serving,
     sources,
     replicas,
+    reachability,
     capabilities,
     registry,
     logger,
@@ -94,6 +115,7 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
             serving.runs.trigger();
           }),
       },
+      reachability,
       watchExpiry(memory.certified, () => serving.runs.trigger()),
       replicas.actor,
       ...memory.actors,

@@ -2,6 +2,11 @@ const TEXT = { type: 'string' };
 const NULLABLE_TEXT = { type: ['string', 'null'] };
 const TEXTS = { type: 'array', items: TEXT };
 
+const TRIED = {
+  type: 'object',
+  properties: { service: TEXT, backend: TEXT, matches: { type: ['boolean', 'null'] }, because: TEXT },
+};
+
 /** Schemas of answers, by name. */
 export const SCHEMAS = {
   Answer: {
@@ -53,7 +58,12 @@ export const SCHEMAS = {
       haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
       fingerprint: TEXT,
       warnings: { ...TEXTS, description: 'About challenges of authorities' },
-      services: { type: 'array', items: { type: 'object' } },
+      services: {
+        type: 'array',
+        description:
+          'What is live, with its routes; of each `reachable` says whether its servers take connections (absent: not looked at yet), and `problem` why not',
+        items: { type: 'object' },
+      },
       rejected: {
         type: 'array',
         items: {
@@ -88,9 +98,14 @@ export const SCHEMAS = {
   },
   Explanation: {
     type: 'object',
-    required: ['request', 'decisionPath', 'tried'],
+    required: ['request', 'entry', 'decisionPath', 'tried', 'overtaken', 'rejected'],
     properties: {
       request: { type: 'object' },
+      entry: {
+        type: 'object',
+        description: 'What listens on the port',
+        properties: { port: { type: 'number' }, open: { type: 'boolean' }, says: TEXT },
+      },
       decisionPath: {
         type: ['string', 'null'],
         description:
@@ -108,9 +123,20 @@ export const SCHEMAS = {
       },
       tried: {
         type: 'array',
+        description: 'Routes in the order in which they count, up to the one that is taken',
+        items: TRIED,
+      },
+      overtaken: {
+        type: 'array',
+        description: 'Routes that would take it as well, but come later, and why',
+        items: TRIED,
+      },
+      rejected: {
+        type: 'array',
+        description: 'Services that are not routed as they ask; `matches`: whether it would be theirs',
         items: {
           type: 'object',
-          properties: { service: TEXT, backend: TEXT, matches: { type: ['boolean', 'null'] }, because: TEXT },
+          properties: { service: TEXT, matches: { type: ['boolean', 'null'] }, because: TEXT },
         },
       },
     },

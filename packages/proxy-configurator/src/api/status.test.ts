@@ -49,6 +49,7 @@ test('services, routes, what was rejected and certificates are told, secrets are
   });
   const status = statusOf({
     settings,
+    reachOf: () => ({ problem: 'port 80 of web (10.0.1.2) is closed' }),
     entries: store.entries(),
     certificates: [
       {
@@ -69,7 +70,20 @@ test('services, routes, what was rejected and certificates are told, secrets are
   });
   expect(status).toMatchObject({
     haproxy: { version: '2.6', running: true },
-    services: [{ service: 'web', routes: [{ mode: 'http', paths: ['/'], backend: 'web-be80_0' }] }],
+    services: [
+      {
+        service: 'web',
+        routes: [
+          {
+            mode: 'http',
+            paths: ['/'],
+            backend: 'web-be80_0',
+            reachable: false,
+            problem: 'port 80 of web (10.0.1.2) is closed',
+          },
+        ],
+      },
+    ],
     rejected: [{ service: 'bad', reason: 'labels', message: 'no port', olderVersionLive: false }],
     certificates: [
       {

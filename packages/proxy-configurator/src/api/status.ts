@@ -7,12 +7,15 @@ import { nameDestinations } from '../core/model/names.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
 import { fingerprint } from '../fingerprint.js';
+import type { Reach } from '../services/reachability/reachability.js';
 import type { RecentChange } from '../services/recent-changes.js';
 import type { ServiceEntry } from '../services/service-store.js';
 import { warningsOf, type PortSettings } from '../services/service-warnings.js';
 
 export interface StatusInput {
   readonly settings: PortSettings;
+  /** Whether the servers of a backend take connections, and why not; absent: not looked at. */
+  readonly reachOf: (backend: string) => Reach | undefined;
   readonly entries: readonly ServiceEntry[];
   readonly certificates: readonly CertificateState[];
   /** What the program that orders a certificate says of it. */
@@ -36,7 +39,7 @@ export function statusOf(input: StatusInput) {
     fingerprint: fingerprint(describeServices(entries)),
     warnings: challengeWarnings(live, challenges),
     services: live.map((version) =>
-      describeLive(version, names, warnings.get(version.routed.service.name) ?? []),
+      describeLive(version, names, warnings.get(version.routed.service.name) ?? [], input.reachOf),
     ),
     rejected: entries.flatMap(({ name, live: version, rejection }) =>
       rejection
@@ -105,6 +108,7 @@ function describeLive(
   { routed }: ServiceVersion,
   names: ReturnType<typeof nameDestinations>,
   issues: readonly Issue[],
+  reachOf: StatusInput['reachOf'],
 ) {
   const { service } = routed;
   return {
@@ -119,6 +123,11 @@ function describeLive(
     routes: service.destinations.map((destination) => {
       const { mode, paths, domains, port, srcPort, httpsPort, serviceGroup, auth } = destination;
       const { backend, httpsBackend } = names(service, destination);
+      const reached = [
+        ...(port === undefined ? [] : [reachOf(backend)]),
+        ...(httpsPort === undefined ? [] : [reachOf(httpsBackend)]),
+      ].filter((one) => one !== undefined);
+      const problems = reached.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
       return {
         mode,
         paths,
@@ -130,6 +139,9 @@ function describeLive(
         authServer: auth && asksAuthServer(destination) ? authServerOf(auth).backend : undefined,
         backend: port === undefined ? undefined : backend,
         httpsBackend: httpsPort === undefined ? undefined : httpsBackend,
+        // Absent while nobody has looked.
+        reachable: reached.length === 0 ? undefined : problems.length === 0,
+        problem: problems.length === 0 ? undefined : [...new Set(problems)].join('; '),
       };
     }),
   };

@@ -160,6 +160,30 @@ test('a newcomer that takes a tcp port of a running service, and the one that lo
   expect([later.services.map(({ service }) => service), later.rejected]).toEqual([['mail'], []]);
 }, 30_000);
 
+test('servers that cannot be reached are told with the reason, until they can', async () => {
+  const proxy = await world.start();
+  await ready(proxy);
+  const [closed = 0] = await freePorts(1);
+  await proxy.get('/reconfigure', web({ port: String(closed) }));
+  await proxy.get('/reconfigure', web({ serviceName: 'well', servicePath: '/well' }));
+  type Route = { reachable?: boolean; problem?: string };
+  const routes = async (): Promise<readonly (Route | undefined)[]> => {
+    const { services } = (await proxy.get('/status')).body as { services: { routes: Route[] }[] };
+    return services.map((one) => one.routes[0]);
+  };
+  while ((await routes()).some((route) => route?.reachable === undefined)) await sleep(20);
+  expect(await routes()).toMatchObject([
+    { reachable: false, problem: expect.stringContaining(`port ${closed} of web (127.0.0.1) is closed`) },
+    { reachable: true },
+  ]);
+  expect((await proxy.call('/metrics')).body['text']).toContain(
+    `docker_flow_proxy_unreachable_backend{service="web",backend="web-be${closed}_0"} 1`,
+  );
+  // Another port is looked at at once.
+  await proxy.get('/reconfigure', web({}));
+  while ((await routes())[0]?.reachable !== true) await sleep(20);
+}, 30_000);
+
 test('a HAProxy that is stopped is not ready, and is again when it goes on', async () => {
   const proxy = await world.start();
   await ready(proxy);

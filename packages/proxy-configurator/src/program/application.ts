@@ -11,6 +11,7 @@ import { explainRoute } from '../core/explain/explain.js';
 import type { Capabilities } from '../core/model/settings.js';
 import { maskSecrets } from '../core/text/mask-secrets.js';
 import { getOverSocket } from '../haproxy/exporter-socket.js';
+import type { Reachability } from '../services/reachability/reachability.js';
 import type { Memory } from './memory.js';
 import type { Replicas } from './replicas.js';
 import type { Serving } from './serving.js';
@@ -21,6 +22,7 @@ export interface ApplicationDeps {
   readonly serving: Serving;
   readonly sources: Sources;
   readonly replicas: Replicas;
+  readonly reachability: Pick<Reachability, 'of'>;
   readonly capabilities: Capabilities;
   readonly registry: Registry;
   readonly logger: Logger;
@@ -36,6 +38,12 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
   const { peers, certificates, fingerprints } = deps.replicas;
   const { settings } = config;
   const liveServices = () => store.entries().flatMap(({ live }) => (live ? [live.routed] : []));
+  const rejectedServices = () =>
+    store
+      .entries()
+      .flatMap(({ rejection }) =>
+        rejection ? [{ service: rejection.request.service, message: rejection.message }] : [],
+      );
   return createHttpApp({
     logger,
     registry,
@@ -80,6 +88,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
               settings,
               entries: store.entries(),
               certificates: stored.states(),
+              reachOf: (backend) => deps.reachability.of(backend),
               renewalOf: (name) => renewals.of(name),
               capabilities,
               isRunning: haproxy.running(),
@@ -93,7 +102,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
             problem: readinessProblem(await haproxy.answers(), reconciliation.isLive(), runs.failure()),
             rejected: store.entries().flatMap(({ name, rejection }) => (rejection ? [name] : [])),
           }),
-          explain: (request) => explainRoute(request, liveServices(), settings),
+          explain: (request) => explainRoute(request, liveServices(), settings, rejectedServices()),
           fingerprints,
           logger,
         },

@@ -7,7 +7,7 @@ import { createSecretHider } from '../haproxy/hide-secrets.js';
 import { canListen } from '../haproxy/listen-probe.js';
 import { createHaproxy, type SupervisedHaproxy } from '../haproxy/process.js';
 import { createReconciliation, type Reconciliation } from '../install/reconcile.js';
-import { createProxyMetrics, type ProxyMetrics } from '../metrics.js';
+import { createProxyMetrics, type ProxyMetrics, type ProxyMetricsOptions } from '../metrics.js';
 import type { ConfigFiles } from '../ports.js';
 import { createRecentChanges, type RecentChanges } from '../services/recent-changes.js';
 import { createRuns, type Runs } from '../services/runs.js';
@@ -30,6 +30,8 @@ export interface ServingDeps extends CommonDeps {
   readonly memory: Memory;
   readonly capabilities: Capabilities;
   readonly registry: Registry;
+  /** Backends whose servers cannot be reached. */
+  readonly unreachable: ProxyMetricsOptions['unreachable'];
   /** After each configuration that is live. */
   readonly onInstalled?: () => void;
 }
@@ -56,6 +58,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     services: memory.store,
     settings,
     certificates: () => memory.certificates.states(),
+    unreachable: deps.unreachable,
     statistics: () => haproxy.command('show stat'),
     oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,
     now: () => Date.now(),

@@ -32,7 +32,8 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
       createProxyMetrics({
         registry,
         services: { entries: () => [] } as never,
-        settings: { scaler: undefined },
+        settings: { scaler: undefined, defaultPorts: [], bindPorts: [] },
+        unreachable: () => [],
         certificates: () => [],
         statistics: () => Promise.resolve(''),
         oldWorkers: () => Promise.resolve(0),

@@ -18,6 +18,9 @@ type Answer = Pick<Explanation, 'tried'> & {
   readonly taken?: Explanation['taken'] | null;
   /** Absent: a proxy of before says nothing of it. */
   readonly then?: Explanation['then'];
+  readonly entry?: Explanation['entry'];
+  readonly overtaken?: Explanation['overtaken'];
+  readonly rejected?: Explanation['rejected'];
 };
 
 /** Which route takes a request; status 1 when nobody does, or only HAProxy could tell. */
@@ -27,17 +30,15 @@ export async function explainRequest(
   io: Io,
 ): Promise<ExitStatus> {
   const request = readRequest(options);
-  const {
-    taken = null,
-    then = [],
-    tried,
-  } = options.against === undefined
-    ? await askFiles(files, options, request, io)
-    : await askProxy(options.against, request, io);
+  const answer =
+    options.against === undefined
+      ? await askFiles(files, options, request, io)
+      : await askProxy(options.against, request, io);
+  const { taken = null, then = [], tried } = answer;
   await io.writeResult(
     options.format === 'json'
       ? jsonText({ version: 1, request, taken, then, tried })
-      : explanationText(request, { taken, then, tried }),
+      : explanationText(request, answer),
   );
   const isOpen = tried.some(({ matches }) => matches === null);
   return taken === null || isOpen ? BAD_ANSWER : FINE;
@@ -107,7 +108,7 @@ function readHeaders(headers: readonly string[]): Readonly<Record<string, string
 
 function explanationText(
   { host, path, port }: ExplainedRequest,
-  { taken, then = [], tried }: Answer,
+  { taken, then = [], tried, entry, overtaken = [], rejected = [] }: Answer,
 ): string {
   const mark = { true: '+', false: '-', null: '?' } as const;
   const lines = tried.map(
@@ -116,7 +117,15 @@ function explanationText(
   );
   const answer = taken
     ? `${taken.service} takes it with the backend ${taken.backend}: ${taken.why}`
-    : 'nobody takes it: the answer is 503';
+    : entry?.open === false
+      ? `nobody takes it: port ${port} is ${entry.says}`
+      : 'nobody takes it: the answer is 503';
   const next = then.map(({ step, says }) => `  then ${step}: ${says}`);
-  return [`${host}${path} on port ${port}`, ...lines, answer, ...next, ''].join('\n');
+  const others = [
+    ...overtaken.map(({ service, backend, because }) => `  not ${service} (${backend}): ${because}`),
+    ...rejected
+      .filter(({ matches }) => matches !== false)
+      .map(({ service, because }) => `  not ${service}: ${because}`),
+  ];
+  return [`${host}${path} on port ${port}`, ...lines, answer, ...next, ...others, ''].join('\n');
 }

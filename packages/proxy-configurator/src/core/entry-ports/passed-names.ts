@@ -34,7 +34,8 @@ export function passedNameIssues(
   });
 }
 
-function speaksTls(bind: BindPort | undefined): boolean {
+/** Whether a port of the operator takes TLS. */
+export function speaksTls(bind: BindPort | undefined): boolean {
   return bind !== undefined && /:ssl\b|\sssl(?:\s|$)/.test(bind.text);
 }
 
@@ -55,7 +56,7 @@ function isOnPort({ srcPort, httpsPort, srcHttpsPort }: ProxyDestination, port: 
 }
 
 /** The names that are compared as they are, or from their end. */
-function namesOf({ paths, pathType, domains }: ProxyDestination): readonly string[] {
+export function namesOf({ paths, pathType, domains }: ProxyDestination): readonly string[] {
   return (pathType === undefined ? [...paths, ...domains] : domains).map((name) => name.toLowerCase());
 }
 

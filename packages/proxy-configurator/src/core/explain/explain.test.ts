@@ -131,3 +131,67 @@ test('a service that sleeps says what would wake it', () => {
   expect(of(asleep)).toEqual([{ step: 'waking', says: expect.stringContaining('asked for 2') }]);
   expect(of({ ...asleep, replicas: '1' })).toEqual([]);
 });
+
+test('says what is on the port: http only on ports that are open for it', () => {
+  const web = { serviceName: 'web', servicePath: '/' };
+  const mail = { serviceName: 'mail', reqMode: 'tcp', srcPort: '25' };
+  const bank = { serviceName: 'bank', reqMode: 'sni', srcPort: '443', serviceDomain: '*.bank.test' };
+  const ask = (port: number, host = 'a.test') => {
+    const { entry, taken, tried } = explain({ port, host }, web, mail, bank);
+    return [entry.open, entry.says, taken?.service, tried.length];
+  };
+  expect(ask(80)).toEqual([true, 'http, by DEFAULT_PORTS', 'web', 1]);
+  expect(ask(443)).toEqual([true, 'https, by DEFAULT_PORTS, behind the names of sni destinations', 'web', 1]);
+  expect(ask(443, 'my.bank.test:443')).toEqual([
+    true,
+    'names of sni destinations are looked at first',
+    'bank',
+    0,
+  ]);
+  expect(ask(25)).toEqual([true, 'bytes of tcp services', 'mail', 0]);
+  expect(ask(8081)).toEqual([false, 'not open; open are 25, 80, 443', undefined, 0]);
+});
+
+test('says of two tcp services on a port who gets it', () => {
+  const tcp = { reqMode: 'tcp', srcPort: '25' };
+  const { taken } = explain({ port: 25 }, { serviceName: 'a', ...tcp }, { serviceName: 'b', ...tcp });
+  expect(taken).toEqual({
+    service: 'b',
+    backend: 'b-be80_0',
+    why: 'of several without serviceDomain the last one in order gets all',
+  });
+  const named = { serviceName: 'b', ...tcp, serviceDomain: 'b.test' };
+  expect(explain({ port: 25, host: 'b.test' }, { serviceName: 'a', ...tcp }, named).taken?.service).toBe('b');
+});
+
+test('says of two services that want a request which one wins, and why', () => {
+  const { taken, overtaken } = explain(
+    { path: '/shop' },
+    { serviceName: 'shop_web', servicePath: '/shop' },
+    { serviceName: 'bad_svc', servicePath: '/shop' },
+    { serviceName: 'root', servicePath: '/' },
+    { serviceName: 'other', servicePath: '/other' },
+  );
+  expect(taken?.service).toBe('bad_svc');
+  expect(overtaken.map(({ service, because }) => [service, because])).toEqual([
+    ['shop_web', 'comes later: aclName bad_svc sorts before shop_web'],
+    ['root', 'comes later: a service with the path / comes last'],
+  ]);
+});
+
+test('lists services that are rejected, and whether it would be theirs', () => {
+  const rejectedOf = (labels: Parameters) => ({
+    service: routedService({ serviceName: 'new', port: '80', ...labels }, settings).service,
+    message: 'no address',
+  });
+  const request = { host: 'a.test', path: '/shop', port: 80, headers: {} };
+  const { rejected, taken } = explainRoute(request, [], settings, [
+    rejectedOf({ servicePath: '/shop' }),
+    rejectedOf({ servicePath: '/other' }),
+  ]);
+  expect(taken).toBeUndefined();
+  expect(rejected).toEqual([
+    { service: 'new', matches: true, because: 'rejected: no address' },
+    { service: 'new', matches: false, because: 'rejected: no address' },
+  ]);
+});

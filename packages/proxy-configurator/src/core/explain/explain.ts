@@ -2,10 +2,11 @@ import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { domainAlgoOf, pathTypeOf, withIgnoreCase } from '../model/acl.js';
 import { stepsAfter, type NextStep } from './after-the-route.js';
 import { nameDestinations, type DestinationNames } from '../model/names.js';
+import { lookAtPort, type EntryPort } from './entry-port.js';
 import { matchesDomains } from './host-match.js';
 import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
 import type { RoutedService } from '../model/routed-service.js';
-import { compareServices } from '../model/service-order.js';
+import { compareServices, whyBefore } from '../model/service-order.js';
 import type { Settings } from '../model/settings.js';
 import { parsePathType, pathPatterns } from '../paths/decision-path.js';
 import { normalizePath } from '../paths/normalize-path.js';
@@ -31,8 +32,23 @@ export interface TriedRoute {
   readonly because: string;
 }
 
+/** A service that is not routed as it asks. */
+export interface RejectedService {
+  readonly service: ProxyService;
+  readonly message: string;
+}
+
+/** The same, for one request. */
+export interface RejectedRoute {
+  readonly service: string;
+  /** Whether it would get the request, if nothing came before; `null` when only HAProxy could tell. */
+  readonly matches: boolean | null;
+  readonly because: string;
+}
+
 export interface Explanation {
   readonly request: ExplainedRequest;
+  readonly entry: EntryPort;
   /** The path that is compared with those of labels; `null` for an ambiguous one, whose answer is 400. */
   readonly decisionPath: string | null;
   /** Absent: nothing matches, the answer is 503. */
@@ -41,6 +57,10 @@ export interface Explanation {
   readonly then: readonly NextStep[];
   /** Routes in the order in which they count, up to the one that is taken. */
   readonly tried: readonly TriedRoute[];
+  /** Routes that would take it as well, but come later; the reason is why the one that is taken comes first. */
+  readonly overtaken: readonly TriedRoute[];
+  /** Services that are not routed as they ask, whether or not it would be theirs. */
+  readonly rejected: readonly RejectedRoute[];
 }
 
 interface Condition {
@@ -48,23 +68,35 @@ interface Condition {
   readonly says: string;
 }
 
+/** More than that many routes that come later help nobody. */
+const NAMED_LATER = 20;
+
 /**
- * Which http route takes a request, and why not the ones before it. Rules that services bring in templates,
- * raw lines and redirects are not looked at.
+ * Who gets a request, and why not others: what is on its port, which route takes it, the ones before it, the ones that
+ * would take it if they came first, and the services that are rejected. Rules that services bring in templates, raw
+ * lines and redirects are not looked at.
  */
 export function explainRoute(
   request: ExplainedRequest,
   services: readonly RoutedService[],
   settings: Settings,
+  rejectedServices: readonly RejectedService[] = [],
 ): Explanation {
   const path = request.path.split('?')[0] ?? '';
   const normal = settings.normalizePaths ? normalizePath(path) : path;
-  if (normal === undefined) return { request, decisionPath: null, taken: undefined, then: [], tried: [] };
-  // The dot of the root names the same host.
-  const decided = { ...request, path: normal, host: request.host.replace(/\.(?=(?::[0-9]+)?$)/, '') };
   const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
   const names = nameDestinations(sorted.map(({ service }) => service));
+  // The dot of the root names the same host.
+  const decided = { ...request, path: normal ?? '', host: request.host.replace(/\.(?=(?::[0-9]+)?$)/, '') };
+  const { entry, isHttp, passed } = lookAtPort(decided, sorted, { names, settings });
+  const rejected = rejectedServices.map((one) => rejectedRoute(one, decided, settings));
+  const about = { request, entry, rejected };
+  const nothing = { taken: undefined, then: [], tried: [], overtaken: [] };
+  if (!isHttp) return { ...about, ...nothing, decisionPath: normal ?? null, taken: passed };
+  if (normal === undefined) return { ...about, ...nothing, decisionPath: null };
   const tried: TriedRoute[] = [];
+  const overtaken: TriedRoute[] = [];
+  let found: (Pick<Explanation, 'taken' | 'then'> & { readonly winner: ProxyService }) | undefined;
   let fallback: Pick<Explanation, 'taken' | 'then'> = { taken: undefined, then: [] };
   const { headers } = request;
   for (const routed of sorted) {
@@ -75,19 +107,47 @@ export function explainRoute(
       const own = names(service, destination);
       const then = () => stepsAfter({ routed, destination, path: normal, headers }, sorted, settings);
       for (const route of routesOf(service, destination, own, decided, settings)) {
+        if (found) {
+          if (route.matches === true && overtaken.length < NAMED_LATER)
+            overtaken.push({ ...route, because: `comes later: ${orderOf(found.winner, service)}` });
+          continue;
+        }
         tried.push(route);
         if (route.matches !== true) continue;
         const { backend, because } = route;
         const taken = { service: service.name, backend, why: because };
-        return { request, decisionPath: normal, taken, then: then(), tried };
+        found = { taken, then: then(), winner: service };
       }
-      if (service.isDefaultBackend && destination.port !== undefined) {
+      if (!found && service.isDefaultBackend && destination.port !== undefined) {
         const why = 'nothing else matches, and the service is the default backend';
         fallback = { taken: { service: service.name, backend: own.backend, why }, then: then() };
       }
     }
   }
-  return { request, decisionPath: normal, ...fallback, tried };
+  const { taken, then } = found ?? fallback;
+  return { ...about, decisionPath: normal, taken, then, tried, overtaken };
+}
+
+function orderOf(winner: ProxyService, later: ProxyService): string {
+  return winner === later ? 'of one service the first destination counts' : whyBefore(winner, later);
+}
+
+/** What a service would have got, had it not been rejected. */
+function rejectedRoute(
+  { service, message }: RejectedService,
+  request: ExplainedRequest,
+  settings: Settings,
+): RejectedRoute {
+  const names = nameDestinations([service]);
+  const routes = service.destinations
+    .filter(({ mode }) => mode === 'http')
+    .flatMap((one) => routesOf(service, one, names(service, one), request, settings));
+  const matches = routes.some((one) => one.matches === true)
+    ? true
+    : routes.some((one) => one.matches === null)
+      ? null
+      : false;
+  return { service: service.name, matches, because: `rejected: ${message}` };
 }
 
 function routesOf(

@@ -20,6 +20,18 @@ export function compareServices(a: Ordered, b: Ordered): number {
 // A sort compares each service with a dozen others.
 const rankOf = rememberLast(rank);
 
+/** Why the first of two services, which comes before the other one, does so. */
+export function whyBefore(first: Ordered, other: Ordered): string {
+  if (rank(first) === rank(other)) {
+    return first.aclName === other.aclName
+      ? `of one aclName, the name ${first.name} sorts before ${other.name}`
+      : `aclName ${first.aclName} sorts before ${other.aclName}`;
+  }
+  return rank(first) === 0
+    ? 'a service with a path below /.well-known comes first'
+    : 'a service with the path / comes last';
+}
+
 function rank({ destinations }: Ordered): number {
   if (destinations.some(({ paths }) => paths.some((path) => /^\/\.well-known/i.test(path)))) return 0;
   return destinations.some(({ paths, pathImplied }) => pathImplied || paths.includes('/')) ? 2 : 1;

@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { silentLogger } from '@docker-flow/daemon/log/logger';
+import type { Attempt } from '../../core/reachability/describe-failure.js';
+import { routedService, settingsOf } from '../../testing/render-services.js';
+import { createReachability } from './reachability.js';
+
+const settings = settingsOf('/nowhere');
+const BACKEND = 'web-be80_0';
+
+/** Runs until `done`, every pause a millisecond. */
+async function world(hosts: Record<string, readonly string[]>) {
+  const state = { attempt: 'refused' as Attempt, services: ['web'] };
+  const tried: string[] = [];
+  const log: string[] = [];
+  const stop = new AbortController();
+  const reach = createReachability(
+    {
+      services: () =>
+        state.services.map((serviceName) =>
+          routedService({ serviceName, servicePath: '/', port: '80' }, settings),
+        ),
+      addresses: new Map(Object.entries(hosts)),
+      resolver: { lookup: (host) => Promise.resolve(hosts[host] ?? []) },
+      connect(address, port) {
+        tried.push(`${address}:${port}`);
+        return Promise.resolve(address.startsWith('10.0.9.') ? 'open' : state.attempt);
+      },
+      logger: {
+        ...silentLogger(),
+        warn: (message, fields) => log.push(`${message} ${String(fields?.['reason'])}`),
+        info: (message) => log.push(message),
+      },
+    },
+    { lookEveryMs: 1, goodMs: 1, badMs: 1, timeoutMs: 1 },
+  );
+  const running = reach.run(stop.signal);
+  const until = async (done: () => boolean) => {
+    while (!done()) await sleep(1);
+  };
+  return { state, reach, tried, log, until, end: () => (stop.abort(), running) };
+}
+
+test('what cannot be reached is said, told once when it stays so, and forgotten when it is mended or gone', async () => {
+  const { state, reach, log, until, end } = await world({ web: ['10.0.1.2'] });
+  await until(() => log.length > 0);
+  expect(reach.of(BACKEND)?.problem).toContain('port 80 of web (10.0.1.2) is closed');
+  expect(reach.problems()).toEqual([{ service: 'web', backend: BACKEND }]);
+  state.attempt = 'open';
+  await until(() => reach.problems().length === 0);
+  expect(reach.of(BACKEND)).toEqual({ problem: undefined });
+  await until(() => log.length > 1);
+  expect(log).toEqual([
+    expect.stringContaining('Servers cannot be reached port 80'),
+    'Servers can be reached again',
+  ]);
+  state.services = [];
+  await until(() => reach.of(BACKEND) === undefined);
+  await end();
+});
+
+test('behind a virtual address that says nothing the tasks are asked, too', async () => {
+  const { state, reach, until, end, tried } = await world({ web: ['10.0.1.2'], 'tasks.web': ['10.0.9.3'] });
+  state.attempt = 'silent';
+  await until(() => reach.of(BACKEND)?.problem?.includes('no IPVS') ?? false);
+  expect(tried).toEqual(expect.arrayContaining(['10.0.1.2:80', '10.0.9.3:80']));
+  await end();
+});
+
+test('a name without an address is no secret', async () => {
+  const { reach, until, end } = await world({});
+  await until(() => reach.of(BACKEND) !== undefined);
+  expect(reach.of(BACKEND)?.problem).toContain('web has no address here');
+  await end();
+});
