@@ -12,7 +12,7 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
     version: 'test',
     services,
     settings: settingsOf('/nowhere', { SCALER_ADDRESS: 'scaler' }),
-    unreachable: () => [{ service: 'web', backend: 'web-be80_0' }],
+    unreachable: () => [{ service: 'lost', backend: 'lost-be80_0' }],
     certificates: () => [
       {
         file: { name: 'a.test', path: '/certs/a.test', source: 'directory' },
@@ -112,4 +112,5 @@ test('a HAProxy that does not answer is down, and everything else is still told'
   const { text } = await metrics.render();
   expect(text).toContain('haproxy_up 0\n');
   expect(text).toContain('docker_flow_proxy_old_workers 3\n');
+  expect(text).toContain('docker_flow_proxy_unreachable_backend{service="lost",backend="lost-be80_0"} 1\n');
 });

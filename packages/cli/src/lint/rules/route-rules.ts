@@ -1,7 +1,13 @@
 import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
 import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/canaries';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
+import {
+  findShadows,
+  type Place,
+  type Shadow,
+} from '@docker-flow/proxy-configurator/core/frontends/shadowed-routes';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
+import { pathTypeOf } from '@docker-flow/proxy-configurator/core/model/acl';
 import { routedService } from '../../programs/proxy.js';
 import type { Finding, Related } from '../findings/finding.js';
 import type { LintedService } from './linted-service.js';
@@ -17,8 +23,7 @@ export function checkRoutes(services: readonly LintedService[], settings: LintSe
   const withRoutes = sorted.filter(({ service }) => service.canary === undefined);
   return [
     ...byInstance(sorted).flatMap((own) => impossibleCanaries(own, settings)),
-    ...byInstance(withRoutes).flatMap((own) => [...takenPorts(own, settings), ...sharedPorts(own)]),
-    ...shadowed(withRoutes),
+    ...byInstance(withRoutes).flatMap((one) => [...takenPorts(one, settings), ...shadowed(one, settings)]),
   ];
 }
 
@@ -87,108 +92,72 @@ function takenPorts(routed: readonly Routed[], { proxy }: LintSettings): readonl
   }
 }
 
-interface PortUse extends Routed {
+/** A destination with the service that it was written in. */
+interface PlaceInFile extends Routed {
   readonly destination: ProxyDestination;
 }
 
-/** tcp destinations on one port, which neither a group nor domains tell apart: the last one gets everything. */
-function sharedPorts(routed: readonly Routed[]): readonly Finding[] {
-  const byPort = new Map<number, PortUse[]>();
-  for (const { linted, service } of routed)
-    for (const destination of service.destinations)
-      if (isPlainTcp(destination)) {
-        const use = { linted, service, destination };
-        const uses = byPort.get(destination.srcPort);
-        if (uses) uses.push(use);
-        else byPort.set(destination.srcPort, [use]);
-      }
-  return [...byPort.values()].flatMap((uses) => {
-    const winner = uses.at(-1);
-    return uses.slice(0, -1).map(({ linted: { view }, destination }) => {
-      const label = view.firstOf([own('srcPort', destination.index), 'srcPort']);
-      return view.at(label, {
-        code: 'DF207',
-        severity: 'error',
-        message: `${view.show(label ?? 'srcPort')}: all connections go to the service ${winner?.linted.service.name ?? ''}`,
-        expected: 'one serviceGroup for all, or serviceDomain to tell them apart',
-        ...(winner ? { related: [relatedTo(winner)] } : {}),
-      });
-    });
-  });
-}
-
-function isPlainTcp(
-  destination: ProxyDestination,
-): destination is ProxyDestination & { readonly srcPort: number } {
-  const { mode, srcPort, serviceGroup, domains } = destination;
-  return mode === 'tcp' && srcPort !== undefined && serviceGroup === undefined && domains.length === 0;
-}
-
-interface HttpRoute extends PortUse {
-  readonly entryPort: number | undefined;
-}
-
-/** An http destination of which another one takes every request before. Said only where it is certain. */
-function shadowed(routed: readonly Routed[]): readonly Finding[] {
-  const routes: HttpRoute[] = routed.flatMap(({ linted, service }) =>
-    service.destinations
-      .filter(({ mode }) => mode === 'http')
-      .map((destination) => ({ linted, service, destination, entryPort: destination.srcPort })),
+/** What the proxy finds that one destination takes from another one. */
+function shadowed(routed: readonly Routed[], { proxy }: LintSettings): readonly Finding[] {
+  const byService = new Map(routed.map((one) => [one.service, one]));
+  const inFile = ({ service, destination }: Place): readonly PlaceInFile[] => {
+    const found = byService.get(service);
+    return found ? [{ ...found, destination }] : [];
+  };
+  const shadows = findShadows(
+    routed.map(({ service }) => routedService(service, proxy)),
+    { withinServices: true },
   );
-  const earlier = createRouteIndex();
-  return routes.flatMap((route) => {
-    const taker = earlier.candidates(route).find((candidate) => takesAllOf(candidate, route));
-    earlier.add(route);
-    if (!taker) return [];
-    const { view } = route.linted;
-    const { index } = route.destination;
-    const label = view.firstOf([
-      own('servicePath', index),
-      own('serviceDomain', index),
-      'servicePath',
-      'serviceDomain',
-    ]);
-    const other =
-      taker.linted === route.linted
-        ? `destination ${taker.destination.index} of the service`
-        : `the service ${nameBeside(taker.linted, route.linted)}`;
+  return shadows.flatMap((shadow) =>
+    inFile(shadow.loser).flatMap((loser) =>
+      inFile(shadow.winner).flatMap((winner) => findingsOf({ ...shadow, loser, winner })),
+    ),
+  );
+}
+
+interface ShadowInFile extends Omit<Shadow, 'loser' | 'winner'> {
+  readonly loser: PlaceInFile;
+  readonly winner: PlaceInFile;
+}
+
+/** A destination that gets a part of what it asks for is what many stacks mean. */
+function findingsOf({ loser, winner, isWhole }: ShadowInFile): readonly Finding[] {
+  const { linted, destination } = loser;
+  const { view } = linted;
+  if (destination.mode === 'tcp') {
+    const label = view.firstOf([own('srcPort', destination.index), 'srcPort']);
     return [
       view.at(label, {
-        code: 'DF208',
-        severity: 'warning',
-        message: `${view.show(label ?? 'servicePath')} never gets a request: ${other} comes first and takes all of them`,
-        expected: 'an aclName that sorts before the other service, or another path',
-        related: [relatedTo(taker)],
+        code: 'DF207',
+        severity: 'error',
+        message: `${view.show(label ?? 'srcPort')}: all connections go to the service ${winner.linted.service.name}`,
+        expected: 'one serviceGroup for all, or serviceDomain to tell them apart',
+        related: [relatedTo(winner)],
       }),
     ];
-  });
-}
-
-/**
- * Finds the routes whose path begins the first path of another one, in their order, without comparing each with each:
- * a stack may have thousands.
- */
-function createRouteIndex() {
-  const byPath = new Map<string, { readonly route: HttpRoute; readonly order: number }[]>();
-  let order = 0;
-  return {
-    add(route: HttpRoute): void {
-      order += 1;
-      for (const path of new Set(route.destination.paths)) {
-        const there = byPath.get(path);
-        if (there) there.push({ route, order });
-        else byPath.set(path, [{ route, order }]);
-      }
-    },
-    candidates({ destination: { paths } }: HttpRoute): readonly HttpRoute[] {
-      const [path = ''] = paths;
-      const found = Array.from(
-        { length: path.length },
-        (_, i) => byPath.get(path.slice(0, i + 1)) ?? [],
-      ).flat();
-      return found.sort((a, b) => a.order - b.order).map(({ route }) => route);
-    },
-  };
+  }
+  const isAlike = pathTypeOf(destination) === pathTypeOf(winner.destination);
+  if (!isWhole || !isAlike) return [];
+  const { index } = destination;
+  const label = view.firstOf([
+    own('servicePath', index),
+    own('serviceDomain', index),
+    'servicePath',
+    'serviceDomain',
+  ]);
+  const other =
+    winner.linted === linted
+      ? `destination ${winner.destination.index} of the service`
+      : `the service ${nameBeside(winner.linted, linted)}`;
+  return [
+    view.at(label, {
+      code: 'DF208',
+      severity: 'warning',
+      message: `${view.show(label ?? 'servicePath')} never gets a request: ${other} comes first and takes all of them`,
+      expected: 'an aclName that sorts before the other service, or another path',
+      related: [relatedTo(winner)],
+    }),
+  ];
 }
 
 /** As in its file; with its stack where both have one name. */
@@ -197,37 +166,10 @@ function nameBeside(other: LintedService, { service }: LintedService): string {
 }
 
 /** The label of the other destination. */
-function relatedTo({ linted: { view }, destination: { index, mode } }: PortUse): Related {
+function relatedTo({ linted: { view }, destination: { index, mode } }: PlaceInFile): Related {
   const names = mode === 'http' ? ['servicePath', 'serviceDomain'] : ['srcPort'];
   const label = view.firstOf([...names.map((name) => own(name, index)), ...names]);
   return view.related(label, `${view.service.name}: ${view.show(label ?? names[0] ?? '')}`);
-}
-
-function takesAllOf(earlier: HttpRoute, later: HttpRoute): boolean {
-  const a = earlier.destination;
-  const b = later.destination;
-  if (earlier.service.proxyInstanceName !== later.service.proxyInstanceName) return false;
-  if (a.headers.length + a.userAgents.length + a.pathsExcluded.length > 0) return false;
-  if (earlier.service === later.service && a.index === b.index) return false;
-  if (earlier.entryPort !== undefined && earlier.entryPort !== later.entryPort) return false;
-  return coversPaths(a, b) && coversDomains(earlier, later);
-}
-
-function coversPaths(a: ProxyDestination, b: ProxyDestination): boolean {
-  const type = ({ pathType }: ProxyDestination) => pathType ?? 'path_beg';
-  if (type(a) === 'path' && type(b) === 'path') return b.paths.every((path) => a.paths.includes(path));
-  if (type(a) !== 'path_beg' || type(b) !== 'path_beg') return false;
-  return b.paths.every((path) => a.paths.some((prefix) => path.startsWith(prefix)));
-}
-
-function coversDomains(earlier: HttpRoute, later: HttpRoute): boolean {
-  const a = earlier.destination.domains;
-  if (a.length === 0) return true;
-  if (earlier.service.domainAlgo !== later.service.domainAlgo) return false;
-  const b = later.destination.domains;
-  const isCovered = (domain: string) =>
-    a.some((one) => one === domain || (one.startsWith('*.') && domain.endsWith(one.slice(1))));
-  return b.length > 0 && b.every(isCovered);
 }
 
 function own(name: string, index: number): string {

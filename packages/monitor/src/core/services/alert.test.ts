@@ -102,3 +102,8 @@ describe('the rule', () => {
     expect(alertingRule(alert)).toBe(alertingRule(alert));
   });
 });
+
+test('alertKeepFiringFor stands in the rule', () => {
+  const [alert] = acceptedAlerts(recordOf({ alertName: 'a', alertIf: 'up == 0', alertKeepFiringFor: '5m' }));
+  expect(alert && alertingRule(alert)).toMatchObject({ expr: 'up == 0', keep_firing_for: '5m' });
+});

@@ -10,7 +10,8 @@ export function entryPortIssues(
   services: readonly RoutedService[],
   settings: Pick<Settings, 'defaultPorts' | 'bindPorts'>,
 ): readonly Issue[] {
-  const entries = [...services]
+  const entries = services
+    .filter((one) => entryDestinations(one).length > 0)
     .sort((a, b) => compareServices(a.service, b.service))
     .flatMap(entryDestinations);
   if (entries.length === 0) return [];

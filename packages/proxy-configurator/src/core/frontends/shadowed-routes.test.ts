@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { formatIssue, type Parameters } from '@docker-flow/labels';
 import { routedService, settingsOf } from '../../testing/render-services.js';
-import { shadowIssues } from './shadowed-routes.js';
+import { findShadows, shadowIssues } from './shadowed-routes.js';
 
 const settings = settingsOf('/nowhere');
 
@@ -66,4 +66,24 @@ test.each<[Parameters, Parameters]>([
   ],
 ])('aa with %j leaves something to bb with %j', (a, b) => {
   expect(told({ serviceName: 'aa', ...a }, { serviceName: 'bb', ...b })).toEqual({});
+});
+
+test('a destination is never reached only when one other takes all its paths, of its own service if that is asked for', () => {
+  const find = (withinServices: boolean, ...all: readonly Parameters[]) =>
+    findShadows(
+      all.map((one) => routedService({ port: '80', ...one }, settings)),
+      { withinServices },
+    ).map(({ winner, lost, isWhole }) => [winner.service.name, lost, isWhole]);
+  const a = { serviceName: 'a', servicePath: '/x' };
+  const b = { serviceName: 'b', servicePath: '/x,/y' };
+  const c = { serviceName: 'c', servicePath: '/x/1,/y/1' };
+  expect(find(false, a, b)).toEqual([['a', ['/x'], false]]);
+  // The first one takes a part, but the second one everything.
+  expect(find(false, a, b, c)).toEqual([
+    ['a', ['/x'], false],
+    ['b', ['/x/1', '/y/1'], true],
+  ]);
+  const twice = { serviceName: 'a', 'servicePath.1': '/x', 'port.1': '1', 'servicePath.2': '/x', 'port.2': '2' };
+  expect(find(false, twice)).toEqual([]);
+  expect(find(true, twice)).toEqual([['a', ['/x'], true]]);
 });

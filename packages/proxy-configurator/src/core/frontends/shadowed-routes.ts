@@ -4,29 +4,45 @@ import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
 
-interface Place {
+/** A destination with its service. */
+export interface Place {
   readonly service: ProxyService;
   readonly destination: ProxyDestination;
 }
 
-/** What one service has and another one gets. */
-interface Shadow {
+/** What one destination has and another one gets. */
+export interface Shadow {
   readonly loser: Place;
   readonly winner: Place;
   /** Paths of the loser, or its entry port. */
   readonly lost: readonly string[];
+  /** The winner alone takes everything: the loser is never reached. */
+  readonly isWhole: boolean;
 }
 
 /**
- * Services of which another one gets requests because of the order of services, told to both; by service. It is said only
- * where it is certain: conditions that only a request can tell (headers, user agents, exclusions) are no shadow.
+ * Who gets what others ask for, because of the order of services. Found only where it is certain: conditions that only a
+ * request can tell (headers, user agents, exclusions) are no shadow.
+ *
+ * @param options.withinServices also what destinations of one service take from each other
  */
-export function shadowIssues(services: readonly RoutedService[]): ReadonlyMap<string, readonly Issue[]> {
+export function findShadows(
+  services: readonly RoutedService[],
+  { withinServices = false }: { readonly withinServices?: boolean } = {},
+): readonly Shadow[] {
   const places = [...services]
     .filter((one) => !isCanary(one) && one.frontendSnippet === undefined)
     .sort((a, b) => compareServices(a.service, b.service))
     .flatMap(placesOf);
-  const shadows = [...httpShadows(places), ...tcpShadows(places)];
+  const meets = (a: Place, b: Place) => a !== b && (withinServices || a.service !== b.service);
+  return [...httpShadows(places, meets), ...tcpShadows(places, meets)];
+}
+
+type Meets = (a: Place, b: Place) => boolean;
+
+/** The same, told to both; by service. */
+export function shadowIssues(services: readonly RoutedService[]): ReadonlyMap<string, readonly Issue[]> {
+  const shadows = findShadows(services);
   const issues = new Map<string, Issue[]>();
   const tell = (issue: Issue) => {
     const own = issues.get(issue.service);
@@ -49,20 +65,17 @@ interface Earlier {
   readonly lengths: Set<number>;
 }
 
-/** Of each destination that comes later: which of its paths an earlier one of another service has taken. */
-function httpShadows(places: readonly Place[]): readonly Shadow[] {
+/** Of each destination that comes later: which of its paths an earlier one has taken. */
+function httpShadows(places: readonly Place[], meets: Meets): readonly Shadow[] {
   const earlier: Earlier = { byPath: new Map(), lengths: new Set() };
   const shadows: Shadow[] = [];
   for (const place of places) {
     if (place.destination.mode !== 'http') continue;
-    let lost: Map<Place, string[]> | undefined;
-    for (const path of place.destination.paths) {
-      const winner = takerOf(path, place, earlier);
-      if (!winner || winner.service === place.service) continue;
-      lost ??= new Map();
-      lost.set(winner, [...(lost.get(winner) ?? []), path]);
-    }
-    for (const [winner, paths] of lost ?? []) shadows.push({ loser: place, winner, lost: paths });
+    const { paths } = place.destination;
+    const takers = paths.map((path) => takersOf(path, place, earlier).filter((one) => meets(one, place)));
+    const ofAll = takers[0]?.find((one) => takers.every((some) => some.includes(one)));
+    if (ofAll) shadows.push({ loser: place, winner: ofAll, lost: paths, isWhole: true });
+    else if (takers.some(({ length }) => length > 0)) shadows.push(...partsLost(place, takers));
     if (!takesAllRequests(place.destination)) continue;
     for (const path of place.destination.paths) {
       const there = earlier.byPath.get(path);
@@ -72,6 +85,15 @@ function httpShadows(places: readonly Place[]): readonly Shadow[] {
     }
   }
   return shadows;
+}
+
+/** Each path goes to the first that takes it. */
+function partsLost(loser: Place, takers: readonly (readonly Place[])[]): readonly Shadow[] {
+  const lost = new Map<Place, string[]>();
+  takers.forEach(([winner], at) => {
+    if (winner) lost.set(winner, [...(lost.get(winner) ?? []), loser.destination.paths[at] ?? '']);
+  });
+  return [...lost].map(([winner, paths]) => ({ loser, winner, lost: paths, isWhole: false }));
 }
 
 /** Whether a route looks at nothing but host, path and entry port. */
@@ -84,22 +106,20 @@ function takesAllRequests({ headers, userAgents, pathsExcluded, pathType, port }
   );
 }
 
-/** The first route that takes every request for a path. */
-function takerOf(path: string, later: Place, earlier: Earlier): Place | undefined {
+/** The routes that take every request for a path, those with the shortest path first. */
+function takersOf(path: string, later: Place, earlier: Earlier): readonly Place[] {
+  const found: Place[] = [];
   const { pathType: type = 'path_beg' } = later.destination;
-  if (type !== 'path_beg' && type !== 'path') return undefined;
+  if (type !== 'path_beg' && type !== 'path') return found;
   for (let length = 1; length <= path.length; length += 1) {
     if (!earlier.lengths.has(length)) continue;
     const isWhole = length === path.length;
-    const found = (earlier.byPath.get(path.slice(0, length)) ?? []).find(
-      (one) =>
-        ((one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path')) &&
-        coversPort(one.destination, later.destination) &&
-        coversDomains(one, later),
-    );
-    if (found) return found;
+    for (const one of earlier.byPath.get(path.slice(0, length)) ?? []) {
+      const fits = (one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path');
+      if (fits && coversPort(one.destination, later.destination) && coversDomains(one, later)) found.push(one);
+    }
   }
-  return undefined;
+  return found;
 }
 
 function coversPort(a: ProxyDestination, b: ProxyDestination): boolean {
@@ -120,7 +140,7 @@ function coversDomains(a: Place, b: Place): boolean {
 }
 
 /** tcp destinations on one port, which neither a group nor domains tell apart: the last one gets everything. */
-function tcpShadows(places: readonly Place[]): readonly Shadow[] {
+function tcpShadows(places: readonly Place[], meets: Meets): readonly Shadow[] {
   const byPort = new Map<number, Place[]>();
   for (const place of places) {
     const { mode, srcPort, serviceGroup, domains } = place.destination;
@@ -130,7 +150,7 @@ function tcpShadows(places: readonly Place[]): readonly Shadow[] {
   return [...byPort].flatMap(([port, all]) => {
     const winner = all.at(-1);
     return all.flatMap((loser) =>
-      winner && loser.service !== winner.service ? [{ loser, winner, lost: [String(port)] }] : [],
+      winner && meets(winner, loser) ? [{ loser, winner, lost: [String(port)], isWhole: true }] : [],
     );
   });
 }

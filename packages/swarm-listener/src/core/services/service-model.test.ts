@@ -49,6 +49,12 @@ describe('a service without scrapeNetwork', () => {
   });
 });
 
+test.each(['none', 'all'] as const)('a job that runs is announced when waiting is %s', (waitFor) => {
+  const job = aService({ mode: 'other', replicas: undefined, labels: waits });
+  const [action, ...more] = words(model({ waitFor }).observe('a', { service: job }, 'compare', 0));
+  expect([action, more]).toEqual(['present web', []]);
+});
+
 describe('a service with scrapeNetwork', () => {
   const service = aService({ labels: waits });
 
