@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
 import { placeScalerToken } from '../program/scaler-token.js';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
-import { ask, freePorts, makeRoot, startHaproxy, writeConfig, type LiveRequest } from '../testing/live-haproxy.js';
+import {
+  ask,
+  freePorts,
+  makeRoot,
+  startHaproxy,
+  writeConfig,
+  type LiveRequest,
+} from '../testing/live-haproxy.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
 /**
@@ -113,7 +120,9 @@ beforeAll(async () => {
   await placeScalerToken(settings.paths.scalerToken, 'sesame', silentLogger());
   const port = String(portOf(service));
   const filled = (labels: Parameters): Parameters =>
-    labels['authUrl'] === undefined ? labels : { ...labels, authUrl: `http://127.0.0.1:${portOf(sso)}/verify` };
+    labels['authUrl'] === undefined
+      ? labels
+      : { ...labels, authUrl: `http://127.0.0.1:${portOf(sso)}/verify` };
   const all = PAIRS.flatMap(({ name, closing, labels, canary }): readonly Parameters[] => [
     { serviceName: name, servicePath: `/${name}/`, port, ...labels, ...filled(closing.labels) },
     ...(canary ? [{ serviceName: `${name}-next`, canaryOf: name, port, ...canary }] : []),
@@ -126,7 +135,10 @@ beforeAll(async () => {
       [`tasks.${name}`, ['127.0.0.1']] as const,
     ]),
   );
-  haproxy = await startHaproxy(writeConfig(renderServices(services, settings, { addresses: hosts }), settings), [http]);
+  haproxy = await startHaproxy(
+    writeConfig(renderServices(services, settings, { addresses: hosts }), settings),
+    [http],
+  );
 }, 60_000);
 
 afterAll(async () => {

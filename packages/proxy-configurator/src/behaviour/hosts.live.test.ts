@@ -64,7 +64,9 @@ function askOverTls(host: string, path: string): Promise<{ status: number; heade
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: https, path, agent: false, rejectUnauthorized: false };
     tlsRequest({ ...options, headers: { Host: host } }, (response) => {
-      response.resume().on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
+      response
+        .resume()
+        .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
     })
       .on('error', reject)
       .end();

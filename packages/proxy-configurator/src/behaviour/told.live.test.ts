@@ -11,6 +11,16 @@ import type { RunningProxy } from '../testing/running-proxy.js';
 
 const world = useLiveProgram();
 
+interface Status {
+  readonly services: readonly { readonly service: string; readonly warnings: readonly string[] }[];
+  readonly rejected: readonly { readonly message: string }[];
+}
+
+interface Route {
+  readonly reachable?: boolean;
+  readonly problem?: string;
+}
+
 async function ready(proxy: RunningProxy, status = 200): Promise<void> {
   while ((await proxy.call('/readyz')).status !== status) await sleep(20);
 }
@@ -144,7 +154,6 @@ test('a newcomer that takes a tcp port of a running service, and the one that lo
   await proxy.get('/reconfigure', web({ ...onPort, serviceName: 'mail' }));
   const group = web({ ...onPort, serviceName: 'bad_svc', serviceGroup: 'g' });
   expect((await proxy.get('/reconfigure', group)).body['Message']).toContain('takes the port from mail');
-  type Status = { services: { service: string; warnings: string[] }[]; rejected: { message: string }[] };
   const status = (await proxy.get('/status')).body as unknown as Status;
   expect(status.services).toMatchObject([
     { service: 'bad_svc', warnings: [expect.stringContaining('from mail')] },
@@ -166,7 +175,6 @@ test('servers that cannot be reached are told with the reason, until they can', 
   const [closed = 0] = await freePorts(1);
   await proxy.get('/reconfigure', web({ port: String(closed) }));
   await proxy.get('/reconfigure', web({ serviceName: 'well', servicePath: '/well' }));
-  type Route = { reachable?: boolean; problem?: string };
   const routes = async (): Promise<readonly (Route | undefined)[]> => {
     const { services } = (await proxy.get('/status')).body as { services: { routes: Route[] }[] };
     return services.map((one) => one.routes[0]);

@@ -42,12 +42,12 @@ export interface ProcessPlace {
 export async function startProxyProcess({
   root,
   environment,
-  through = [],
+  through,
 }: ProcessPlace): Promise<ProxyProcess> {
   const [port = 0] = await freePorts(1);
   const register = `import { register } from 'node:module'; register(${JSON.stringify(LOADER)});`;
   const [command = '', ...words] = [
-    ...through,
+    ...(through ?? []),
     process.execPath,
     '--import',
     `data:text/javascript,${encodeURIComponent(register)}`,
@@ -77,7 +77,7 @@ export async function startProxyProcess({
       value === undefined ? [] : [[name, value] as [string, string]],
     );
     try {
-      const response = await fetch(`http://127.0.0.1:${port}${API}${route}?${new URLSearchParams(given)}`);
+      const response = await fetch(`http://127.0.0.1:${port}${API}${route}?${new URLSearchParams(given).toString()}`);
       return { status: response.status, body: await response.text() };
     } catch {
       return undefined;

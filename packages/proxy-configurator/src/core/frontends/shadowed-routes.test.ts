@@ -83,7 +83,13 @@ test('a destination is never reached only when one other takes all its paths, of
     ['a', ['/x'], false],
     ['b', ['/x/1', '/y/1'], true],
   ]);
-  const twice = { serviceName: 'a', 'servicePath.1': '/x', 'port.1': '1', 'servicePath.2': '/x', 'port.2': '2' };
+  const twice = {
+    serviceName: 'a',
+    'servicePath.1': '/x',
+    'port.1': '1',
+    'servicePath.2': '/x',
+    'port.2': '2',
+  };
   expect(find(false, twice)).toEqual([]);
   expect(find(true, twice)).toEqual([['a', ['/x'], true]]);
 });

@@ -9,7 +9,7 @@ const settings = settingsOf('/nowhere');
 const BACKEND = 'web-be80_0';
 
 /** Runs until `done`, every pause a millisecond. */
-async function world(hosts: Record<string, readonly string[]>) {
+function world(hosts: Record<string, readonly string[]>) {
   const state = { attempt: 'refused' as Attempt, services: ['web'] };
   const tried: string[] = [];
   const log: string[] = [];
@@ -42,7 +42,7 @@ async function world(hosts: Record<string, readonly string[]>) {
 }
 
 test('what cannot be reached is said, told once when it stays so, and forgotten when it is mended or gone', async () => {
-  const { state, reach, log, until, end } = await world({ web: ['10.0.1.2'] });
+  const { state, reach, log, until, end } = world({ web: ['10.0.1.2'] });
   await until(() => log.length > 0);
   expect(reach.of(BACKEND)?.problem).toContain('port 80 of web (10.0.1.2) is closed');
   expect(reach.problems()).toEqual([{ service: 'web', backend: BACKEND }]);
@@ -60,7 +60,7 @@ test('what cannot be reached is said, told once when it stays so, and forgotten 
 });
 
 test('behind a virtual address that says nothing the tasks are asked, too', async () => {
-  const { state, reach, until, end, tried } = await world({ web: ['10.0.1.2'], 'tasks.web': ['10.0.9.3'] });
+  const { state, reach, until, end, tried } = world({ web: ['10.0.1.2'], 'tasks.web': ['10.0.9.3'] });
   state.attempt = 'silent';
   await until(() => reach.of(BACKEND)?.problem?.includes('no IPVS') ?? false);
   expect(tried).toEqual(expect.arrayContaining(['10.0.1.2:80', '10.0.9.3:80']));
@@ -68,7 +68,7 @@ test('behind a virtual address that says nothing the tasks are asked, too', asyn
 });
 
 test('a name without an address is no secret', async () => {
-  const { reach, until, end } = await world({});
+  const { reach, until, end } = world({});
   await until(() => reach.of(BACKEND) !== undefined);
   expect(reach.of(BACKEND)?.problem).toContain('web has no address here');
   await end();
