@@ -39,11 +39,7 @@ export interface ProcessPlace {
 }
 
 /** Starts it, straight from the sources. */
-export async function startProxyProcess({
-  root,
-  environment,
-  through,
-}: ProcessPlace): Promise<ProxyProcess> {
+export async function startProxyProcess({ root, environment, through }: ProcessPlace): Promise<ProxyProcess> {
   const [port = 0] = await freePorts(1);
   const register = `import { register } from 'node:module'; register(${JSON.stringify(LOADER)});`;
   const [command = '', ...words] = [
@@ -77,7 +73,9 @@ export async function startProxyProcess({
       value === undefined ? [] : [[name, value] as [string, string]],
     );
     try {
-      const response = await fetch(`http://127.0.0.1:${port}${API}${route}?${new URLSearchParams(given).toString()}`);
+      const response = await fetch(
+        `http://127.0.0.1:${port}${API}${route}?${new URLSearchParams(given).toString()}`,
+      );
       return { status: response.status, body: await response.text() };
     } catch {
       return undefined;
