@@ -50,9 +50,9 @@ describe('a service without scrapeNetwork', () => {
 });
 
 test.each(['none', 'all'] as const)('a job that runs is announced when waiting is %s', (waitFor) => {
-  const job = aService({ mode: 'other', replicas: undefined, runningTasks: 2, labels: waits });
+  const job = aService({ mode: 'other', replicas: undefined, labels: waits });
   const [action, ...more] = words(model({ waitFor }).observe('a', { service: job }, 'compare', 0));
-  expect([action, more]).toEqual(['present web 2', []]);
+  expect([action, more]).toEqual(['present web 0', []]);
 });
 
 describe('a service with scrapeNetwork', () => {
