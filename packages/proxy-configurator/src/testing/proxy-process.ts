@@ -42,7 +42,7 @@ export interface ProcessPlace {
 export async function startProxyProcess({ root, environment, through }: ProcessPlace): Promise<ProxyProcess> {
   const [port = 0] = await freePorts(1);
   const register = `import { register } from 'node:module'; register(${JSON.stringify(LOADER)});`;
-  const [command = '', ...words] = [
+  const [command, ...words] = [
     ...(through ?? []),
     process.execPath,
     '--import',

@@ -116,7 +116,8 @@ function takersOf(path: string, later: Place, earlier: Earlier): readonly Place[
     const isWhole = length === path.length;
     for (const one of earlier.byPath.get(path.slice(0, length)) ?? []) {
       const fits = (one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path');
-      if (fits && coversPort(one.destination, later.destination) && coversDomains(one, later)) found.push(one);
+      if (fits && coversPort(one.destination, later.destination) && coversDomains(one, later))
+        found.push(one);
     }
   }
   return found;
