@@ -27,11 +27,11 @@ export interface DeliveryQueueOptions {
 }
 
 /**
- * A receiver that is slow to answer delays what follows about the same service by no more than this. Less would be a
+ * A receiver that is slow to answer delays what follows about the same service by no more than this. Nothing would be a
  * mistake: what was written to a connection may be read after what is written to another one later, also when the first
- * is closed by then, and the receiver would be left with the older state.
+ * is closed by then, and the receiver would be left with the older state. Much more would let it hold back news.
  */
-const MAX_ORDER_WAIT_MS = 2_000;
+const MAX_ORDER_WAIT_MS = 1_000;
 /** Retries of many deliveries to one receiver are spread by up to this part of the interval. */
 const JITTER = 0.1;
 
