@@ -4,7 +4,7 @@ import type { RuleProblem } from '../checkers/promtool.js';
 import type { Finding } from './findings/finding.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
 import { withoutCredentials } from '../text/hide-secrets.js';
-import { noPromql, type Sources } from './findings/no-promql.js';
+import { noPromql, type Sources } from './no-promql.js';
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
 
 /** What the grammar says of these alerts, for want of promtool. */

@@ -1,7 +1,7 @@
 import { findChecker } from '../checkers/find-checker.js';
 import type { Stack } from '../stack/stack.js';
 import type { CheckPromql } from '../checkers/promql.js';
-import type { Sources } from './findings/no-promql.js';
+import type { Sources } from './no-promql.js';
 import type { Finding } from './findings/finding.js';
 import { arrangeFindings, lintStacks, type LintOptions } from './lint-stacks.js';
 import type { LintedService } from './rules/linted-service.js';

@@ -1,6 +1,6 @@
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
 import type { Finding } from './findings/finding.js';
-import { noPromql, type Sources } from './findings/no-promql.js';
+import { noPromql, type Sources } from './no-promql.js';
 import type { LintedTarget } from './rules/target-rules.js';
 
 /** What promtool, or the grammar for want of it, says of the expressions that the scaler would ask. */

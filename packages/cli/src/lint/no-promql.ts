@@ -1,8 +1,8 @@
-import type { PromqlProblem } from '../../checkers/promql.js';
-import { withoutCredentials } from '../../text/hide-secrets.js';
-import type { LabelView } from '../written/label-view.js';
-import type { Finding } from './finding.js';
-import { placeInValue } from './place-in-value.js';
+import type { PromqlProblem } from '../checkers/promql.js';
+import { withoutCredentials } from '../text/hide-secrets.js';
+import type { LabelView } from './written/label-view.js';
+import type { Finding } from './findings/finding.js';
+import { placeInValue } from './findings/place-in-value.js';
 
 /** Lines of each file. */
 export type Sources = ReadonlyMap<string, readonly string[]>;
