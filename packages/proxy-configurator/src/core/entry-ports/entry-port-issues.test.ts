@@ -50,13 +50,6 @@ test('on a port of the operator a label does not say who is believed', () => {
   expect(told(entryPortIssues, sni('a', { srcPort: '443', acceptProxy: 'true' }))).toEqual([]);
 });
 
-test('a tcp service beside names hears that silent clients wait', () => {
-  expect(told(entryPortIssues, tcp('mail'), sni('a'))).toEqual([
-    'mail srcPort=9000 is shared with sni destinations: a client that waits for the server to speak first is passed on after 2 s',
-  ]);
-  expect(told(entryPortIssues, tcp('mail'), sni('a', { srcPort: '9001' }))).toEqual([]);
-});
-
 test.each<[Parameters, Parameters]>([
   [{ serviceDomain: 'A.test' }, {}],
   [{ serviceDomain: 'a.test', srcPort: '443' }, {}],

@@ -16,10 +16,9 @@ export function entryPortIssues(
     .flatMap(entryDestinations);
   if (entries.length === 0) return [];
   const operators = httpPorts(services, settings);
-  return [...byEntryPort(entries)].flatMap(([port, all]) => [
-    ...(operators.has(port) ? all.flatMap(unreadHeaders) : decidedByFirst(all)),
-    ...delayed(all),
-  ]);
+  return [...byEntryPort(entries)].flatMap(([port, all]) =>
+    operators.has(port) ? all.flatMap(unreadHeaders) : decidedByFirst(all),
+  );
 }
 
 /** A port of the operator is as he says, whatever labels say. */
@@ -75,19 +74,6 @@ function notDecided(
     expected: `the same label on the service ${owner}, or another srcPort`,
     kind: 'no-effect',
   };
-}
-
-/** A client that says nothing has to be waited for, since it could still say a name. */
-function delayed(all: readonly EntryDestination[]): readonly Issue[] {
-  if (!all.some(({ destination }) => destination.mode === 'sni')) return [];
-  return all
-    .filter(({ destination }) => destination.mode === 'tcp')
-    .map((entry) => ({
-      ...labelled(entry, 'srcPort', String(entry.srcPort)),
-      problem:
-        'is shared with sni destinations: a client that waits for the server to speak first is passed on after 2 s',
-      expected: 'a port of its own, if the server speaks first (mail, MySQL, SSH)',
-    }));
 }
 
 function labelled(
