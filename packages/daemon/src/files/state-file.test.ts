@@ -50,7 +50,7 @@ test('what is written is what the next run reads, and only its owner may read it
   const first = stateFile(() => stateOf('web', '😀\n'), { file: path.join(directory, 'deep', 'state.json') });
   expect(await first.load()).toBeUndefined();
   first.changed();
-  await first.flush();
+  await first.flush(120_000);
   const loaded = await first.load();
   expect(loaded?.state).toEqual(stateOf('web', '😀\n'));
   const { mode, mtimeMs } = await stat(path.join(directory, 'deep', 'state.json'));
@@ -83,13 +83,13 @@ test('changes within the time to gather are one write, and the last one is in th
 
 test('flushing writes at once, and nothing when nothing has changed', async () => {
   const state = stateFile(() => stateOf('a'));
-  await state.flush();
+  await state.flush(120_000);
   expect(await readdir(directory)).toEqual([]);
   state.changed();
-  await state.flush();
+  await state.flush(120_000);
   const { ino } = await stat(file);
   state.changed();
-  await state.flush();
+  await state.flush(120_000);
   expect((await stat(file)).ino).toBe(ino);
 });
 

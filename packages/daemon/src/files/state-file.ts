@@ -50,7 +50,8 @@ export interface StateFile<T> extends Actor {
 
 const GATHER_MS = 200;
 const RETRY_MS = 30_000;
-const FLUSH_LIMIT_MS = 1_000;
+/** A busy disk takes seconds to say that something is on it; one that hangs must not hold a program that is to end. */
+const FLUSH_LIMIT_MS = 5_000;
 /** How often the file's time is set to now, which tells the next run until when it was kept up to date. */
 const TOUCH_MS = 60_000;
 

@@ -42,7 +42,8 @@ async function scale(): Promise<OpenState['state']> {
     from: 2,
     to: 4,
   });
-  await flush();
+  // However busy the disk is.
+  await flush(120_000);
   return state;
 }
 

@@ -66,7 +66,7 @@ export interface OpenState {
   /** Keeps the file up to date. */
   readonly actors: readonly Actor[];
   /** Writes what is not written yet, when the program ends. */
-  readonly flush: () => Promise<void>;
+  readonly flush: (limitMs?: number) => Promise<void>;
 }
 
 /** The state with what an earlier run has left, kept in the file from now on. */
@@ -98,9 +98,9 @@ export async function openState(
       }
     },
   };
-  async function flush(): Promise<void> {
+  async function flush(limitMs?: number): Promise<void> {
     stateFile.changed();
-    await stateFile.flush();
+    await stateFile.flush(limitMs);
   }
   return { state, actors: [stateFile, looks], flush };
 
