@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: production
-// when: asked, because it has passed 1 of 10 so far
+// when: asked, because it has passed 2 of 10 so far
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';

@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: loop
-// when: asked, because it has passed 2 of 10 so far
+// when: asked, because it has passed 3 of 10 so far
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli } from '../harness/swarm/docker-cli.js';
