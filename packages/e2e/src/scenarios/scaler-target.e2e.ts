@@ -18,7 +18,7 @@ import { until } from '../harness/until.js';
 
 /**
  * Services are scaled on targets: real Swarm, real Prometheus, CPU of real tasks, joined by their addresses. `@cpu` itself
- * needs cAdvisor, which no Debian since 11 has and whose image is someone else's; so the demo tells its CPU itself, and
+ * needs cAdvisor, which Debian 12 and forky do not have and whose image is someone else's; so the demo tells its CPU itself, and
  * promtool tests the shortcut on cAdvisor's series. What is scaled on requests is in scaler-requests.e2e.ts.
  */
 

@@ -12,7 +12,7 @@ import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { createDockerCli, type DockerCli } from '../harness/swarm/docker-cli.js';
 import { ownImage } from '../harness/swarm/own-image.js';
 import { askInside } from '../harness/swarm/inside-container.js';
-import { CHEAP_HEALTH_CHECK, patientStack } from '../harness/swarm/patient-stack.js';
+import { FREQUENT_HEALTH_CHECK, patientStack } from '../harness/swarm/patient-stack.js';
 import {
   allRunning,
   createNetwork,
@@ -104,7 +104,7 @@ const SIGN_ON = `    entrypoint: ["node", "/sign-on.mjs"]
     configs: [{source: sign_on, target: /sign-on.mjs}]
     healthcheck: {disable: true}`;
 const demo = (version: string) => `    environment: ["DB=/tmp/demo.sqlite", "VERSION=${version}"]
-    healthcheck: ${CHEAP_HEALTH_CHECK}`;
+    healthcheck: ${FREQUENT_HEALTH_CHECK}`;
 const ROUTE = ['servicePath=/shop', 'reqPathSearchReplace=^/shop,/demo'];
 const AUTH = [
   'authUrl=http://sign-on:8080/auth',

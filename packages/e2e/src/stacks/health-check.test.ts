@@ -24,7 +24,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 function check(args: readonly string[], env: Record<string, string> = {}): Promise<[number, string]> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env['PATH'], DF_LISTEN_ADDRESS: address, ...env } };
-    execFile("bash", [script, ...args], options, (error, _stdout, stderr) =>
+    execFile('bash', [script, ...args], options, (error, _stdout, stderr) =>
       resolve([error ? Number(error.code) : 0, stderr.trim()]),
     );
   });

@@ -65,7 +65,7 @@ export interface OpenState {
   readonly state: State;
   /** Keeps the file up to date. */
   readonly actors: readonly Actor[];
-  /** Writes what is not written yet, when the program ends. */
+  /** Writes what is not written yet, when the program ends. `limitMs`: how long it waits for the disk (5 s). */
   readonly flush: (limitMs?: number) => Promise<void>;
 }
 
