@@ -4,8 +4,8 @@ import { createDockerCli } from './harness/swarm/docker-cli.js';
 import { networkVariables } from './harness/swarm/stack.js';
 import { createProgress } from './harness/progress.js';
 import { dflow } from './harness/programs/dflow.js';
-import { deployAll, removeAll, stackFiles, stackVariables } from './scenario/stack-set.js';
-import { tellStory } from './scenario/story.js';
+import { deployAll, removeAll, stackFiles, stackVariables } from './story/stack-set.js';
+import { tellStory } from './story/story.js';
 
 // Called by scripts/quickstart, which has seen to Docker, the Swarm and the images.
 const USAGE = 'usage: node quickstart.js up|down';

@@ -15,7 +15,7 @@ import { getStatus } from '../harness/http-get.js';
 import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
 import { networkVariables } from '../harness/swarm/stack.js';
 import { createProgress } from '../harness/progress.js';
-import { deployAll } from '../scenario/stack-set.js';
+import { deployAll } from '../story/stack-set.js';
 import { until } from '../harness/until.js';
 
 const EVENTS = 100;

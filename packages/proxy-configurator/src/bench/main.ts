@@ -14,7 +14,7 @@ import { reconfigurations, routes } from './traffic.js';
  * Measures what people wait for with the HAProxy of this machine, beside the figures of the original program and the
  * goals. `bench [PART …]` measures some of it; the parts are the names in PARTS.
  * Requests that fail during rolling updates are counted on a real Swarm, by
- * packages/e2e/src/scenarios/proxy-rolling-updates.e2e.ts.
+ * packages/e2e/src/scenarios/proxy/proxy-rolling-updates.e2e.ts.
  */
 const MAIN = path.join(import.meta.dirname, '../main.js');
 /** Until memory is looked at. */

@@ -3,7 +3,7 @@ import { createEngineClient } from './engine-client.js';
 import { ENGINE_CONTRACT } from './engine-contract.js';
 import { startFakeDockerEngine } from './fake-docker-engine.js';
 
-/** The same on a real engine: packages/e2e/src/scenarios/docker-contract.e2e.ts. */
+/** The same on a real engine: packages/e2e/src/scenarios/listener/docker-contract.e2e.ts. */
 test.each(ENGINE_CONTRACT)('the fake engine: $claim', async ({ check }) => {
   const fake = await startFakeDockerEngine({ nodes: [{ role: 'manager' }] });
   try {
