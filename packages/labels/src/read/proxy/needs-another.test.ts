@@ -22,6 +22,10 @@ test.each<[string, Parameters, Parameters]>([
   expect(told({ ...HTTP, ...alone, ...need })).toEqual([]);
 });
 
+test('a no promises something where yes goes without saying', () => {
+  expect(told({ ...HTTP, canarySticky: 'false' })).toEqual(['canarySticky']);
+});
+
 test('what only a check can do is told of where requests look for the servers themselves', () => {
   const sleeper = { ...HTTP, wakeOnRequest: 'true', checkRise: '1', outlierErrors: '3' };
   expect(told(sleeper)).toEqual(['outlierErrors', 'checkRise']);

@@ -125,7 +125,7 @@ export function tellWhatNeedsAnother(reader: ParameterReader, service: ProxyServ
 
 /**
  * A label without number is told of when no destination can use it, one with a number when its own cannot. What says
- * no, as `sslVerifyNone=false` does, promises nothing.
+ * no, as `sslVerifyNone=false` does, promises nothing, unless yes is what goes without saying (`canarySticky=false`).
  */
 function tell(
   reader: ParameterReader,
@@ -135,7 +135,8 @@ function tell(
   words: { readonly problem: string; readonly expected: string },
 ): void {
   const warn = (index: number | undefined) => {
-    if (reader.text(label, index) === undefined || reader.read(label, index) === false) return;
+    if (reader.text(label, index) === undefined) return;
+    if (label.default !== 'true' && reader.read(label, index) === false) return;
     reader.warn(label, index, { ...words, kind: 'no-effect' });
   };
   if (destinations.length > 0 && destinations.every(isIdle)) warn(undefined);
