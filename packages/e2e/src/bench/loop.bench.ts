@@ -2,14 +2,12 @@
 // images: loop
 //
 // How long each part of the loop takes, on a real Swarm with real servers. Prints figures; judges nothing.
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { describeMs } from './figures.js';
 import { startListenerWithReceiver } from './listener-with-receiver.js';
 import { serviceSpec } from '../harness/swarm/service-spec.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
-import { createDockerCli } from '../harness/swarm/docker-cli.js';
 import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
 import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
@@ -25,7 +23,7 @@ const SCALINGS = 5;
 const DEMO_IMAGE = ownImage('demo');
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
+const { root } = cluster;
 const docker = new Docker({ socketPath: cluster.dockerSocket });
 const proxyUrl = `http://${cluster.address}`;
 const prometheus = createPrometheusApi(`${proxyUrl}/monitor`);
@@ -162,9 +160,8 @@ async function alertToReplicas(forSeconds: number): Promise<readonly number[]> {
   return samples;
 }
 
-const cli = createDockerCli(cluster.dockerHost);
 const variables = { ...networkVariables(cluster.hasIpvs), DOCKER_SOCKET: cluster.dockerSocket };
-await deployAll({ docker: cli, stacksDir: cluster.stacksDir, variables }, progress, 180_000);
+await deployAll({ docker: cluster.docker, stacksDir: cluster.stacksDir, variables }, progress, 180_000);
 await until('Prometheus answers through the proxy', async () => ({ done: await prometheus.alertRules() }), {
   timeoutMs: 120_000,
 });

@@ -30,7 +30,7 @@ import { until } from '../../harness/until.js';
  */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const image = ownImage('demo');
 const NAME = 'shop.acme.test';
 const SERVICE = 'certificates_certificates';

@@ -5,15 +5,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { runPage } from '../../page/run-page.js';
 import { createShellSession } from '../../page/shell-session.js';
 import { createProgress } from '../../harness/progress.js';
 import { until, type Checked } from '../../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
-const docker = createDockerCli(cluster.dockerHost);
+const { docker, root } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 
 afterEach(leaveNothing);

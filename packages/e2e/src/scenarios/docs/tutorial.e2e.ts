@@ -13,7 +13,7 @@ import { createProgress } from '../../harness/progress.js';
 import { until } from '../../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
+const { root } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const PAGE = 'docs/tutorials/auto-scaling.md';
 const page = readFileSync(path.join(root, PAGE), 'utf8');

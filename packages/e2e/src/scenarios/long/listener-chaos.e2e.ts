@@ -16,7 +16,6 @@ import { createRandom } from '../../chaos/random.js';
 import { startReceiver, type Receiver } from '../../chaos/listener/receiver.js';
 import { createChurn } from '../../chaos/listener/service-churn.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { makeSmallImage } from '../../harness/swarm/small-image.js';
 import { until, type Checked } from '../../harness/until.js';
 
@@ -31,7 +30,7 @@ const wantedSeed = process.env['DF_CHAOS_SEED'] ?? SEED;
 const seed = wantedSeed === 'random' ? Date.now() % 2 ** 31 : Number(wantedSeed);
 const changes = Number(process.env['DF_CHAOS_CHANGES'] ?? 400);
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
+const { root } = cluster;
 const sockets = [1, 2, 3].map((node) => process.env[`DF_NODE_${node}_SOCKET`] ?? '');
 const managers = sockets.map((socket) => createEngineClient(`unix://${socket}`, { timeoutMs: 5_000 }));
 const [local] = managers as [EngineClient];
@@ -55,7 +54,7 @@ beforeAll(async () => {
     IMAGE,
     sockets.map((socket) => `unix://${socket}`),
   );
-  await createDockerCli(cluster.dockerHost).run(['network', 'create', '--driver', 'overlay', NETWORK]);
+  await cluster.docker.run(['network', 'create', '--driver', 'overlay', NETWORK]);
   relay = await startDockerRelay(path.join(directory, 'docker.sock'), cluster.dockerSocket);
   receivers = [
     await startReceiver({ random: createRandom(seed + 1) }),

@@ -3,7 +3,6 @@
 // when: asked, because it has not yet passed ten times of ten on a busy machine
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import { runChaos, type ChaosOptions } from '../../chaos/loop/run/chaos-run.js';
@@ -12,7 +11,6 @@ import type { FaultChoice } from '../../chaos/loop/plan/walk.js';
 import { LABEL_PASSWORD } from '../../chaos/loop/plan/walked-service.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import { buildSocketProxy, deployProduction } from '../../harness/swarm/deploy-production.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { createSecret } from '../../harness/swarm/stack.js';
 
@@ -22,8 +20,7 @@ import { createSecret } from '../../harness/swarm/stack.js';
  */
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
-const docker = createDockerCli(cluster.dockerHost);
+const { docker, root } = cluster;
 const nodes = nodesFromEnvironment(process.env);
 const seed = Number(process.env['DF_CHAOS_SEED'] ?? 1);
 const faults = (process.env['DF_CHAOS_FAULTS'] ?? 'all') as FaultChoice;

@@ -10,7 +10,6 @@ import {
   SERVICES,
 } from '../../story/bad-labels.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { getStatus } from '../../harness/http-get.js';
 import { askInside } from '../../harness/swarm/inside-container.js';
@@ -22,7 +21,7 @@ import { deployAll, removeAll } from '../../story/stack-set.js';
 import { tellStory } from '../../story/story.js';
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const proxyUrl = `http://${cluster.address}`;
 

@@ -4,7 +4,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Docker from 'dockerode';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { askInside } from '../../harness/swarm/inside-container.js';
 import { serviceSpec } from '../../harness/swarm/service-spec.js';
 import { makeSmallImage } from '../../harness/swarm/small-image.js';
@@ -17,7 +16,7 @@ import { WRONG_LABELS } from './wrong-labels.js';
 /** Mistakes in labels, one for each service of a running loop: each is told in the answer, in `status` and in the log. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const engine = new Docker({ socketPath: cluster.dockerSocket });
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const IMAGE = 'wrong-labels-small:1';

@@ -3,7 +3,6 @@
 // when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import {
   LISTENER,
   MONITOR,
@@ -21,7 +20,7 @@ import { until } from '../../harness/until.js';
 /** What Prometheus says when the listener, the monitor or Prometheus itself goes away and comes back. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 /** What the monitor's list of pulls calls services and nodes of the listener. */
 const PULLED = [':8080', '/get-nodes'];

@@ -3,7 +3,6 @@
 // when: asked, because it has passed 3 of 10 so far
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import {
   startMonitoredSwarm,
   type Asked,
@@ -21,7 +20,7 @@ import { until } from '../../harness/until.js';
  */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 let swarm: MonitoredSwarm;
 

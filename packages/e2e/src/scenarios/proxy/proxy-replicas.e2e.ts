@@ -8,9 +8,8 @@ import path from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
+import { clusterFromEnvironment, type SwarmNode } from '../../harness/swarm/cluster.js';
 import { deployShop } from '../../harness/swarm/deploy-shop.js';
-import { createDockerCli, type DockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { getStatus } from '../../harness/http-get.js';
 import {
@@ -30,18 +29,8 @@ import { until } from '../../harness/until.js';
 
 const run = promisify(execFile);
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker, nodes } = cluster;
 const image = ownImage('demo');
-
-interface Node {
-  readonly address: string;
-  readonly docker: DockerCli;
-}
-
-const nodes: readonly Node[] = [1, 2].map((number) => ({
-  address: process.env[`DF_NODE_${number}`] ?? '',
-  docker: createDockerCli(`unix://${process.env[`DF_NODE_${number}_SOCKET`] ?? ''}`),
-}));
 
 let directory: string;
 
@@ -69,14 +58,14 @@ function shop(paths: readonly string[]): Promise<void> {
   return deployShop(docker, { image, cluster, directory, labels });
 }
 
-async function routes({ address }: Node, target: string): Promise<void> {
+async function routes({ address }: SwarmNode, target: string): Promise<void> {
   await until(`${target} routed by ${address}`, async () => {
     const status = await getStatus(`http://${address}${target}`, 'any.test');
     return status === 200 ? { done: true } : { notYet: `status ${status}` };
   });
 }
 
-async function proxyOn({ docker: own }: Node): Promise<string> {
+async function proxyOn({ docker: own }: SwarmNode): Promise<string> {
   return until('a container of the proxy', async () => {
     const ids = await own.run(['ps', '-q', '--filter', 'label=com.docker.swarm.service.name=proxy_proxy']);
     const [id] = ids.trim().split('\n');
@@ -85,7 +74,7 @@ async function proxyOn({ docker: own }: Node): Promise<string> {
 }
 
 /** A request to the API of the replica on a node, from inside its container. */
-async function api(node: Node, method: string, target: string, body = ''): Promise<string> {
+async function api(node: SwarmNode, method: string, target: string, body = ''): Promise<string> {
   const script =
     'fetch("http://127.0.0.1:8080/v1/docker-flow-proxy" + process.argv[2], { method: process.argv[1], ...(process.argv[3] ? { body: process.argv[3] } : {}) }).then(async (answer) => process.stdout.write(answer.status + " " + (await answer.text())))';
   const id = await proxyOn(node);
@@ -103,7 +92,7 @@ async function makeCertificate(name: string): Promise<string> {
 }
 
 /** The name on the certificate that a node shows to clients that ask for `name`. */
-function shownName({ address }: Node, name: string): Promise<string> {
+function shownName({ address }: SwarmNode, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port: 443, servername: name, rejectUnauthorized: false }, () => {
       resolve(String(socket.getPeerCertificate().subject.CN));
@@ -114,7 +103,7 @@ function shownName({ address }: Node, name: string): Promise<string> {
   });
 }
 
-async function shows(node: Node, name: string): Promise<void> {
+async function shows(node: SwarmNode, name: string): Promise<void> {
   await until(`${node.address} shows the certificate of ${name}`, async () => {
     const shown = await shownName(node, name);
     return shown === name ? { done: true } : { notYet: `it shows ${shown}` };
@@ -122,7 +111,7 @@ async function shows(node: Node, name: string): Promise<void> {
 }
 
 /** Services and text of a configuration; who passed a service on is the one thing in which replicas differ. */
-async function configurationOf(node: Node): Promise<{ services: unknown; config: string }> {
+async function configurationOf(node: SwarmNode): Promise<{ services: unknown; config: string }> {
   return {
     services: JSON.parse(
       (await api(node, 'GET', '/config?type=json')).replaceAll('"Distribute":true', '"Distribute":false'),
@@ -146,7 +135,7 @@ async function areAlike(): Promise<void> {
   expect(lists[0]).toEqual(lists[1]);
 }
 
-async function newProxyOn(node: Node, before: string): Promise<void> {
+async function newProxyOn(node: SwarmNode, before: string): Promise<void> {
   await until(`another proxy on ${node.address}`, async () => {
     const id = await proxyOn(node);
     return id === before ? { notYet: 'the old one runs' } : { done: true };

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { getStatus } from '../../harness/http-get.js';
 import { askInside } from '../../harness/swarm/inside-container.js';
@@ -27,7 +26,7 @@ import { until } from '../../harness/until.js';
  */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const image = ownImage('demo');
 const url = `http://${cluster.address}`;
 const MINUTE_MS = 60_000;

@@ -2,7 +2,6 @@
 // images: production
 // when: asked, because it needs the images and the checkout of an older release
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { EngineService } from '@docker-flow/testkit';
@@ -14,7 +13,6 @@ import { firstWorld } from '../../chaos/loop/plan/walk.js';
 import { startBalancedTraffic } from '../../harness/balanced-traffic.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import { buildSocketProxy, deployProduction } from '../../harness/swarm/deploy-production.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { createProgress } from '../../harness/progress.js';
 
@@ -25,8 +23,7 @@ import { createProgress } from '../../harness/progress.js';
  */
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
-const docker = createDockerCli(cluster.dockerHost);
+const { docker, root } = cluster;
 const nodes = nodesFromEnvironment(process.env);
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const older = { root: needed('DF_PREVIOUS'), tag: needed('DF_PREVIOUS_TAG') };

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { freePort } from '../../harness/programs/program-process.js';
 import { startScaler, type ScalerProcess } from '../../harness/programs/scaler-process.js';
@@ -18,8 +17,7 @@ import { until } from '../../harness/until.js';
 /** A real Alertmanager with the configuration people have for their build server scales the demo, unchanged. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
-const root = path.join(cluster.stacksDir, '..');
+const { docker, root } = cluster;
 const image = ownImage('demo');
 const SERVICE = 'go-demo_main';
 

@@ -8,15 +8,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { freePort } from '../../harness/programs/program-process.js';
 import { startScaler, type ScalerProcess } from '../../harness/programs/scaler-process.js';
 
 /** The page in a real browser, over services of a real Swarm whose tasks fit on no node. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
-const root = path.join(cluster.stacksDir, '..');
+const { docker, root } = cluster;
 const screenshots = path.join(root, 'coverage', 'screenshots');
 const services = ['go-demo_main', 'go-demo_other'];
 

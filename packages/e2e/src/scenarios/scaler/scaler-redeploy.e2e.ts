@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { startScaler, type ScalerProcess } from '../../harness/programs/scaler-process.js';
 import { until } from '../../harness/until.js';
@@ -14,8 +13,7 @@ import { until } from '../../harness/until.js';
 /** Redeploys do not undo what the scaler has done; deliberate changes are respected. On a real Swarm. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
-const root = path.join(cluster.stacksDir, '..');
+const { docker, root } = cluster;
 const image = ownImage('demo');
 
 let directory: string;

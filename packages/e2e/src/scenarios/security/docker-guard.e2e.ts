@@ -1,7 +1,6 @@
 // cluster: --nodes 1
 // images: none
 // when: ci
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEngineClient, type EngineService } from '@docker-flow/testkit';
 import { startProgram, type ProgramProcess } from '../../harness/programs/program-process.js';
@@ -13,7 +12,7 @@ import { until } from '../../harness/until.js';
 /** Listener, and scaler behind docker-guard, on a real engine. */
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
+const { root } = cluster;
 const IMAGE = 'local/small:1';
 const engine = createEngineClient(cluster.dockerHost);
 

@@ -10,7 +10,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import { buildSocketProxy, deployProduction } from '../../harness/swarm/deploy-production.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { problemsOf, type RunningPrometheus, type Series } from '../../grafana/check-dashboard.js';
 import { dashboardQueries, variableQueries, type Dashboard } from '../../grafana/dashboard-queries.js';
 import { askInside } from '../../harness/swarm/inside-container.js';
@@ -26,8 +25,7 @@ import { createProgress } from '../../harness/progress.js';
 import { until, type Checked } from '../../harness/until.js';
 
 const cluster = clusterFromEnvironment(process.env);
-const root = path.join(cluster.stacksDir, '..');
-const docker = createDockerCli(cluster.dockerHost);
+const { docker, root } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const OPERATOR = `Basic ${Buffer.from('operator:secret').toString('base64')}`;
 const prometheusUrl = `http://${cluster.address}/monitor`;

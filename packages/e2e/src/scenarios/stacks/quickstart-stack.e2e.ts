@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { readStackFile } from '../../harness/swarm/stack-file.js';
 import { allRunning, networkVariables, removeStacks, wantedReplicas } from '../../harness/swarm/stack.js';
 import { createProgress } from '../../harness/progress.js';
@@ -14,7 +13,7 @@ import { until, type Checked } from '../../harness/until.js';
 /** What people do who have Docker and nothing else: the file comes from the net, into `docker stack deploy -c -`. */
 
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const file = readFileSync(path.join(cluster.stacksDir, 'quickstart.yml'), 'utf8');
 const proxy = `http://${cluster.address}`;

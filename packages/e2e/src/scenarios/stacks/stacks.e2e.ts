@@ -8,7 +8,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
-import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { readStackFile } from '../../harness/swarm/stack-file.js';
 import {
   allRunning,
@@ -23,7 +22,7 @@ import { until } from '../../harness/until.js';
 
 const run = promisify(execFile);
 const cluster = clusterFromEnvironment(process.env);
-const docker = createDockerCli(cluster.dockerHost);
+const { docker } = cluster;
 const variables: StackVariables = {
   ...networkVariables(cluster.hasIpvs),
   DOCKER_SOCKET: cluster.dockerSocket,
