@@ -4,14 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
 import { placeScalerToken } from '../program/scaler-token.js';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
-import {
-  ask,
-  freePorts,
-  makeRoot,
-  startHaproxy,
-  writeConfig,
-  type LiveRequest,
-} from '../testing/live-haproxy.js';
+import { BESIDE, closingLabels, OPEN_CANARIES, type Closing } from '../testing/closing-labels.js';
+import { ask, freePorts, makeRoot, startHaproxy, writeConfig } from '../testing/live-haproxy.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
 
 /**
@@ -19,59 +13,12 @@ import { renderServices, routedService, settingsOf } from '../testing/render-ser
  * nothing is asked of the service, or of the scaler that could wake it.
  */
 
-interface Closing {
-  readonly labels: Parameters;
-  /** A request that it refuses. */
-  readonly request: LiveRequest;
-  readonly status: number;
-}
-
-/** `authUrl` is filled in with the address of a server that lets nobody pass. */
-const CLOSING: readonly Closing[] = [
-  { labels: { users: 'joe:pw' }, request: {}, status: 401 },
-  { labels: { denyFrom: '127.0.0.1' }, request: {}, status: 403 },
-  { labels: { allowFrom: '10.0.0.0/8' }, request: {}, status: 403 },
-  { labels: { allowedMethods: 'GET' }, request: { method: 'POST' }, status: 403 },
-  { labels: { deniedMethods: 'DELETE' }, request: { method: 'DELETE' }, status: 403 },
-  { labels: { denyHttp: 'true' }, request: {}, status: 403 },
-  { labels: { verifyClientSsl: 'true' }, request: {}, status: 403 },
-  { labels: { authUrl: '' }, request: {}, status: 401 },
-  {
-    labels: { authUrl: '', authResponseHeaders: 'Remote-User' },
-    request: { headers: { 'Remote-User': 'root', Authorization: 'Basic am9lOnB3' } },
-    status: 401,
-  },
-];
-
+/** Those of BESIDE; nothing; and what opens something, but nothing that is asked for here. */
 const OTHERS: readonly Parameters[] = [
   {},
-  { wakeOnRequest: 'true', replicas: '0', wakeWait: '1' },
-  { wakeOnRequest: 'true', replicas: '0', wakeWait: '1', wakePage: '0', checkPath: '/up' },
-  { authSignin: 'https://sso.test/?rd={url}' },
-  { authRequestHeaders: 'Cookie' },
-  { authTimeout: '60' },
+  ...BESIDE,
   { authExcept: '/elsewhere' },
   { corsPreflight: 'true' },
-  { serverName: 'a.test', sslVerifyNone: 'true' },
-  { serverCa: 'system' },
-  { serverProto: 'h2' },
-  { sendProxy: 'v2' },
-  { maxConn: '1' },
-  { cookieSameSite: 'None', cookieSecure: 'false', sessionType: 'sticky-server' },
-  { checkPath: '/up', checkInterval: '1', checkRise: '1', checkFall: '1' },
-  { slowStart: '1', discoveryType: 'DNS' },
-  { retries: '10', retryOn: '503' },
-  { outlierErrors: '1', discoveryType: 'DNS' },
-  { compressionAlgo: 'gzip', compressionType: 'text/html' },
-  { reqPathSearchReplace: '^/p[0-9]+,/public' },
-  { timeoutServer: '1', connectionMode: 'http-server-close' },
-];
-
-/** Labels of a canary that takes all requests. */
-const CANARIES: readonly Parameters[] = [
-  { canaryWeight: '100' },
-  { canaryWeight: '100', users: 'eve:pw', ignoreAuthorization: 'true', corsPreflight: 'true' },
-  { canaryWeight: '100', allowFrom: '0.0.0.0/0', authExcept: '/', allowedMethods: 'GET,POST,DELETE' },
 ];
 
 interface Pair {
@@ -81,10 +28,13 @@ interface Pair {
   readonly canary: Parameters | undefined;
 }
 
-const PAIRS: readonly Pair[] = CLOSING.flatMap((closing) => [
-  ...OTHERS.map((other) => ({ closing, labels: other, canary: undefined })),
-  ...CANARIES.map((canary) => ({ closing, labels: {}, canary })),
-]).map((pair, at) => ({ ...pair, name: `p${at}` }));
+/** `authUrl` is filled in once its server listens. */
+const PAIRS: readonly Pair[] = closingLabels('')
+  .flatMap((closing) => [
+    ...OTHERS.map((other) => ({ closing, labels: other, canary: undefined })),
+    ...OPEN_CANARIES.map((canary) => ({ closing, labels: {}, canary })),
+  ])
+  .map((pair, at) => ({ ...pair, name: `p${at}` }));
 
 const { root, remove } = makeRoot();
 const asked: string[] = [];

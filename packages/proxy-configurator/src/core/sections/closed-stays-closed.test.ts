@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
+import { BESIDE, closingLabels, OPEN_CANARIES } from '../../testing/closing-labels.js';
 import { renderServices, routedService, settingsOf } from '../../testing/render-services.js';
 
 /** Pairs of labels: what one of them closes, the other one does not open, unless its page says so. */
@@ -7,41 +8,19 @@ const settings = settingsOf('/nowhere', { SCALER_ADDRESS: 'scaler', TRUSTED_PROX
 const WEB = { serviceName: 'web', servicePath: '/', port: '80' };
 
 const CLOSING: readonly Parameters[] = [
-  { users: 'joe:pw' },
-  { denyFrom: '10.0.0.1' },
-  { allowFrom: '10.0.0.0/8' },
+  ...closingLabels('http://sso/verify').map(({ labels }) => labels),
   { rateLimit: '9/1s' },
-  { allowedMethods: 'GET' },
-  { deniedMethods: 'DELETE' },
-  { denyHttp: 'true' },
-  { verifyClientSsl: 'true' },
-  { authUrl: 'http://sso/verify' },
-  { authUrl: 'http://sso/verify', authResponseHeaders: 'Remote-User' },
 ];
 
 const OTHERS: readonly Parameters[] = [
-  { wakeOnRequest: 'true', replicas: '0' },
-  { wakeOnRequest: 'true', replicas: '0', wakePage: '0', checkPath: '/up' },
-  { authSignin: 'https://sso/?rd={url}' },
-  { authRequestHeaders: 'Cookie' },
-  { authTimeout: '60' },
-  { serverName: 'a.test', sslVerifyNone: 'true' },
-  { serverCa: 'system' },
-  { serverProto: 'h2' },
-  { sendProxy: 'v2' },
+  ...BESIDE,
   { acceptProxy: 'true' },
-  { maxConn: '1' },
-  { cookieSameSite: 'None', cookieSecure: 'false', sessionType: 'sticky-server' },
-  { checkPath: '/up', checkInterval: '1', checkRise: '1', checkFall: '1' },
-  { slowStart: '1', discoveryType: 'DNS' },
-  { retries: '10', retryOn: '503' },
-  { outlierErrors: '1', discoveryType: 'DNS' },
   { canaryWeight: '100' },
   { canaryHeader: 'X-A' },
 ];
 
 const CANARIES: readonly Parameters[] = [
-  { canaryWeight: '100' },
+  ...OPEN_CANARIES,
   { canaryWeight: '0', canaryHeader: 'X-A:1' },
   { canaryCookie: 'a', users: 'eve:pw', ignoreAuthorization: 'true', corsPreflight: 'true' },
   { allowFrom: '0.0.0.0/0', authExcept: '/', sslVerifyNone: 'true' },
