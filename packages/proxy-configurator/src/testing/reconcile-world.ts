@@ -17,6 +17,11 @@ import type {
 import { createServiceStore } from '../services/service-store.js';
 import { routedService, settingsOf } from './render-services.js';
 
+/** A service with a route of its own. */
+export function web(name: string, more: Parameters = {}): Parameters {
+  return { serviceName: name, servicePath: `/${name}`, port: '80', ...more };
+}
+
 /** A reconciliation among fakes: files in memory, and a HAProxy that refuses what `refuses` says. */
 export function reconcileWorld(
   environment: Readonly<Record<string, string>> = {},
