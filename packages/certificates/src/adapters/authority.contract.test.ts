@@ -9,7 +9,7 @@ import { createPolling } from '../orders/polling.js';
 import { proveNames } from '../orders/prove-names.js';
 import { AuthorityError, type Authority, type AuthorityAccount } from '../ports.js';
 import { createAuthority } from './authority.js';
-import { createAuthorityHttp, readRetryAfter } from './authority-http.js';
+import { createAuthorityHttp, readRetryAfter, type AuthorityHttp } from './authority-http.js';
 import { certificates, createAccountKey } from './certificates.js';
 
 /** The port as it is used, against a real authority. */
@@ -20,6 +20,7 @@ let keyPem: string;
 let authority: Authority;
 let account: AuthorityAccount;
 const dates: number[] = [];
+const methods: string[] = [];
 const polling = createPolling({ clock: { nowMs: () => Date.now(), sleep } });
 const { signal } = new AbortController();
 
@@ -49,7 +50,13 @@ function authorityOf(ca: string | undefined): Authority {
     nowMs: () => Date.now(),
     onDate: (ms) => dates.push(ms),
   });
-  return createAuthority({ http, directoryUrl, binding: undefined, nowMs: () => Date.now() });
+  const counted: AuthorityHttp = {
+    send(request) {
+      methods.push(request.method);
+      return http.send(request);
+    },
+  };
+  return createAuthority({ http: counted, directoryUrl, binding: undefined, nowMs: () => Date.now() });
 }
 
 function order(names: readonly string[]) {
@@ -100,6 +107,12 @@ describe('an authority', () => {
     if (!valid) throw new Error('the order is not valid');
     const pem = certificates.join(await account.certificate(valid), certificateKey);
     expect(certificates.read(pem)).toMatchObject({ names, hasKey: true, renewalId: expect.any(String) });
+  });
+
+  test('is asked for a nonce only when there is none of an earlier answer', async () => {
+    methods.length = 0;
+    for (let i = 0; i < 5; i += 1) await order([`nonce${i}.acme.test`]);
+    expect(methods.filter((method) => method === 'HEAD').length).toBeLessThanOrEqual(1);
   });
 
   test('names all that failed, not only the first', async () => {

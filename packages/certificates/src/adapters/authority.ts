@@ -8,6 +8,7 @@ import {
   type Order,
 } from '../ports.js';
 import { readJson, readProblem, readRetryAfter, type AuthorityHttp } from './authority-http.js';
+import { createNonces, type Nonces } from './nonces.js';
 
 export interface AuthorityOptions {
   readonly http: AuthorityHttp;
@@ -17,6 +18,7 @@ export interface AuthorityOptions {
   readonly nowMs: () => number;
 }
 
+const NONCE = 'replay-nonce';
 const NONCE_REPEATS = 10;
 const DIRECTORY_AGE_MS = 3_600_000;
 const ASK_RENEWAL_AGAIN_MS = 6 * 3_600_000;
@@ -27,7 +29,7 @@ const ASK_RENEWAL_AGAIN_MS = 6 * 3_600_000;
  */
 export function createAuthority(options: AuthorityOptions): Authority {
   const { http, directoryUrl, binding, nowMs } = options;
-  acme.axios.defaults.adapter = transport(http) as never;
+  acme.axios.defaults.adapter = transport(http, createNonces(nowMs)) as never;
   let directory: { readonly document: Record<string, unknown>; readonly readAtMs: number } | undefined;
   const accounts = new Map<string, AuthorityAccount>();
 
@@ -220,14 +222,29 @@ interface TransportConfig {
 }
 
 /** What axios calls to send a request: errors are thrown whole, and nothing is repeated. */
-function transport(http: AuthorityHttp) {
+function transport(http: AuthorityHttp, nonces: Nonces) {
   return async (config: TransportConfig) => {
+    const method = (config.method ?? 'GET').toUpperCase();
+    // It asks for nothing else by HEAD.
+    const kept = method === 'HEAD' ? nonces.take() : undefined;
+    if (kept !== undefined)
+      return {
+        status: 200,
+        statusText: '',
+        headers: { [NONCE]: kept },
+        data: '',
+        config,
+        request: undefined,
+      };
     const { status, headers, body } = await http.send({
-      method: config.method ?? 'GET',
+      method,
       url: config.url ?? '',
       body: typeof config.data === 'string' ? config.data : undefined,
       contentType: config.data === undefined ? undefined : 'application/jose+json',
     });
+    // That of a refused nonce is used by the client at once.
+    const nonce = method === 'POST' && status < 300 ? headers[NONCE] : undefined;
+    if (nonce !== undefined) nonces.keep(nonce);
     return { status, statusText: '', headers, data: body, config, request: undefined };
   };
 }

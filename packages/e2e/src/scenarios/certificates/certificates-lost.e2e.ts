@@ -33,7 +33,7 @@ let serial = '';
 beforeAll(async () => {
   relay = await startHangingRelay({ target: `http://${first.address}`, host: cluster.gateway, port: 80 });
   await updateNode(docker, await hostOf(third), '--availability', 'drain');
-  swarm = await startCertifiedSwarm([NAME], {
+  swarm = await startCertifiedSwarm(cluster, [NAME], {
     token: 'the-token-of-the-test',
     challengesAt: cluster.gateway,
     programOn: 'node.role == worker',

@@ -3,7 +3,7 @@
 // when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getStatus } from '../../harness/http-get.js';
-import type { SwarmNode } from '../../harness/swarm/cluster.js';
+import { clusterFromEnvironment, type SwarmNode } from '../../harness/swarm/cluster.js';
 import { allRunning, removeStacks } from '../../harness/swarm/stack.js';
 import { until } from '../../harness/until.js';
 import { SERVICE, startCertifiedSwarm, type CertifiedSwarm } from './certified-swarm.js';
@@ -15,19 +15,20 @@ import { allShow, startSecureTraffic, type Client, type Shown } from './shown-ce
  */
 
 const NAME = 'shop.acme.test';
+const cluster = clusterFromEnvironment(process.env);
 
 let swarm: CertifiedSwarm;
 let client: Client;
 let serial = '';
 
 beforeAll(async () => {
-  swarm = await startCertifiedSwarm([NAME]);
+  swarm = await startCertifiedSwarm(cluster, [NAME]);
   client = { root: swarm.root, name: NAME, path: '/demo/hello' };
 });
 
 afterAll(async () => {
   await swarm.stop();
-  if (!process.env['DF_KEEP']) await removeStacks(swarm.cluster.docker, ['shop', 'certificates', 'proxy']);
+  if (!process.env['DF_KEEP']) await removeStacks(cluster.docker, ['shop', 'certificates', 'proxy']);
 });
 
 async function answers(node: SwarmNode, status: number): Promise<void> {
@@ -38,14 +39,14 @@ async function answers(node: SwarmNode, status: number): Promise<void> {
 }
 
 function bothShow(what: string, isRight: (shown: Shown) => boolean): Promise<string> {
-  return allShow(swarm.cluster.nodes, client, what, isRight);
+  return allShow(cluster.nodes, client, what, isRight);
 }
 
 test('http answers until the certificate is there, then both replicas redirect and show it', async () => {
-  for (const node of swarm.cluster.nodes) await answers(node, 200);
+  for (const node of cluster.nodes) await answers(node, 200);
   await swarm.deployCertificates();
   serial = await bothShow('a certificate of the authority', ({ status }) => status === 200);
-  for (const node of swarm.cluster.nodes) await answers(node, 302);
+  for (const node of cluster.nodes) await answers(node, 302);
   expect(serial).not.toBe('');
 });
 
@@ -65,13 +66,13 @@ test('a program that is killed in the middle of an order comes to its end, witho
   );
   await node.docker.run(['kill', id]);
   serial = await bothShow('a certificate for both names', ({ names }) => names.length === 2);
-  await allRunning(swarm.cluster.docker, [SERVICE]);
+  await allRunning(cluster.docker, [SERVICE]);
   expect((await swarm.status()).account.url).toBe(url);
 });
 
 test('without its volume the program finds the certificates on the proxies, and orders none', async () => {
   const { node } = await swarm.program();
-  await removeStacks(swarm.cluster.docker, ['certificates']);
+  await removeStacks(cluster.docker, ['certificates']);
   await until('the volume removed', async () => {
     await node.docker.run(['volume', 'rm', 'certificates_state']);
     return { done: true };
@@ -86,7 +87,7 @@ test('without its volume the program finds the certificates on the proxies, and 
 });
 
 test('a replica that begins with nothing is handed the certificate', async () => {
-  const [, second] = swarm.cluster.nodes;
+  const [, second] = cluster.nodes;
   if (!second) throw new Error('two nodes are needed');
   const filter = 'label=com.docker.swarm.service.name=proxy_proxy';
   const [before = ''] = (await second.docker.run(['ps', '-q', '--filter', filter])).trim().split('\n');
@@ -99,7 +100,7 @@ test('a replica that begins with nothing is handed the certificate', async () =>
 });
 
 test('a renewal under traffic costs no request', async () => {
-  const traffic = startSecureTraffic(swarm.cluster.nodes, client);
+  const traffic = startSecureTraffic(cluster.nodes, client);
   await swarm.api('POST', '/v1/docker-flow-certificates/renew?service=shop_web');
   const renewed = await bothShow('a renewed certificate', (shown) => shown.serial !== serial);
   const { sent, failures } = await traffic.end();

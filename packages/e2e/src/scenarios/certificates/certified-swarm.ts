@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPebble } from '@docker-flow/testkit';
-import { clusterFromEnvironment, type SwarmNode, type TestCluster } from '../../harness/swarm/cluster.js';
+import type { SwarmNode, TestCluster } from '../../harness/swarm/cluster.js';
 import { deployShop } from '../../harness/swarm/deploy-shop.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { patientStack } from '../../harness/swarm/patient-stack.js';
@@ -13,7 +13,6 @@ import { until } from '../../harness/until.js';
 export const SERVICE = 'certificates_certificates';
 
 export interface CertifiedSwarm {
-  readonly cluster: TestCluster;
   /** PEM of who signs what the authority issues. */
   readonly root: string;
   /** Deploys a service that asks for a certificate for these domains, or changes them. */
@@ -54,10 +53,10 @@ const FETCH =
  * certificates program is deployed by `deployCertificates`.
  */
 export async function startCertifiedSwarm(
+  cluster: TestCluster,
   domains: readonly string[],
   { token, challengesAt, programOn }: CertifiedSwarmOptions = {},
 ): Promise<CertifiedSwarm> {
-  const cluster = clusterFromEnvironment(process.env);
   const { docker, nodes } = cluster;
   const image = ownImage('demo');
   const directory = await mkdtemp(path.join(tmpdir(), 'certificates-'));
@@ -122,7 +121,6 @@ export async function startCertifiedSwarm(
   await allRunning(docker, ['proxy_proxy', 'proxy_swarm-listener', 'shop_web']);
 
   return {
-    cluster,
     root: await pebble.root(),
     shop,
     deployCertificates() {
