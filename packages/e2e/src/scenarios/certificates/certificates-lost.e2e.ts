@@ -54,6 +54,10 @@ async function hostOf(node: SwarmNode): Promise<string> {
   return (await node.docker.run(['info', '--format', '{{.Name}}'])).trim();
 }
 
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
 test('killed while the authority waits for its answer, the program comes to an end, without another account', async () => {
   const { url } = (await swarm.status()).account;
   const { node, id } = await swarm.program();
@@ -80,10 +84,12 @@ test('a third replica has the certificate before its first request', async () =>
   await docker.run(['service', 'scale', '--detach', 'proxy_proxy=3']);
   const answer = await until(
     'the third node takes connections',
-    async () => {
-      const got = await askSecurely(third, client).catch((error: NodeJS.ErrnoException) => error);
-      return 'code' in got && got.code === 'ECONNREFUSED' ? { notYet: 'it does not listen' } : { done: got };
-    },
+    () =>
+      askSecurely(third, client).then(
+        (shown) => ({ done: shown }),
+        (error: unknown) =>
+          codeOf(error) === 'ECONNREFUSED' ? { notYet: 'it does not listen' } : { done: error },
+      ),
     { everyMs: 20 },
   );
   expect(answer).toMatchObject({ status: 200, serial });
