@@ -42,6 +42,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/node_modules/**',
       'coverage/**',
+      '.pnpm-store/**',
       '.quickstart/**',
       'docs/.vitepress/cache/**',
     ],

@@ -107,4 +107,5 @@ export type {
 } from './read/proxy/proxy-service.js';
 export { type ProxyRefusal } from './read/proxy/refusal.js';
 export { withoutQuotes } from './values/quotes.js';
+export { escapeOpenQuotes } from './values/open-quotes.js';
 export { splitList } from './values/split-list.js';

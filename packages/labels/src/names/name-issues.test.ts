@@ -28,8 +28,8 @@ describe('names that nobody reads', () => {
     expect(tell({ Users: 'a:b' }, 'monitor')).toEqual([]);
   });
 
-  test('are not told when the right one is there, or a variable names them', () => {
-    expect(tell({ Users: 'x', users: 'a:b' }, 'proxy-configurator')).toEqual([]);
+  test('are told beside the right one, too, and not when a variable names them', () => {
+    expect(tell({ Users: 'x', users: 'a:b' }, 'proxy-configurator')).toEqual(['misspelt Users → users']);
     expect(tell({ Port: '1' }, 'proxy-configurator', ['Port'])).toEqual([]);
   });
 

@@ -39,7 +39,6 @@ function misspelt(
     const known = nearest === undefined ? undefined : knownLabel(nearest);
     if (!known?.readers.includes(reader)) return [];
     const right = number === undefined ? known.label.name : `${known.label.name}.${number}`;
-    if (right in parameters) return [];
     return [
       {
         service,

@@ -55,7 +55,10 @@ export const SCHEMAS = {
     type: 'object',
     required: ['haproxy', 'fingerprint', 'services', 'rejected', 'certificates', 'changes'],
     properties: {
-      haproxy: { type: 'object', properties: { version: TEXT, running: { type: 'boolean' } } },
+      haproxy: {
+        type: 'object',
+        properties: { version: TEXT, running: { type: 'boolean' }, problem: TEXT },
+      },
       fingerprint: TEXT,
       warnings: { ...TEXTS, description: 'About challenges of authorities' },
       services: {

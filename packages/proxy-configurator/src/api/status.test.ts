@@ -65,11 +65,12 @@ test('services, routes, what was rejected and certificates are told, secrets are
     renewalOf: () => ({ renewAt: '2026-11-01T00:00:00.000Z', problem: 'dns: no such name' }),
     capabilities: { version: [2, 6], prometheusExporter: true, lua: true },
     isRunning: true,
+    problem: 'variable EXTRA_GLOBAL: unknown keyword',
     changes: [{ atMs: 0, outcome: 'servers', reason: 'other', services: ['web'], durationMs: 12.4 }],
     challenges: { isWanted: false, isLive: false },
   });
   expect(status).toMatchObject({
-    haproxy: { version: '2.6', running: true },
+    haproxy: { version: '2.6', running: true, problem: 'variable EXTRA_GLOBAL: unknown keyword' },
     services: [
       {
         service: 'web',

@@ -22,6 +22,8 @@ export interface StatusInput {
   readonly renewalOf: (name: string) => RenewalNote | undefined;
   readonly capabilities: Capabilities;
   readonly isRunning: boolean;
+  /** Why no configuration could be made live lately, of which no service is to blame: a variable that HAProxy refuses. */
+  readonly problem?: string | undefined;
   /** The last changes, the newest first. */
   readonly changes: readonly RecentChange[];
   /** Whether challenges are to be answered, and whether HAProxy does so. */
@@ -35,7 +37,7 @@ export function statusOf(input: StatusInput) {
   const names = nameDestinations(live.map(({ routed }) => routed.service));
   const warnings = warningsOf(entries, input.settings);
   return {
-    haproxy: { version: capabilities.version.join('.'), running: isRunning },
+    haproxy: { version: capabilities.version.join('.'), running: isRunning, problem: input.problem },
     fingerprint: fingerprint(describeServices(entries)),
     warnings: challengeWarnings(live, challenges),
     services: live.map((version) =>

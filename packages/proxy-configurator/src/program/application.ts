@@ -92,6 +92,7 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
               renewalOf: (name) => renewals.of(name),
               capabilities,
               isRunning: haproxy.running(),
+              problem: runs.failure(),
               changes: changes.list(),
               challenges: {
                 isWanted: challenges.thumbprint() !== undefined,

@@ -84,6 +84,18 @@ test('a rejected service is a problem since it was first seen, until it is gone'
   expect(problems()).toEqual([]);
 });
 
+test('a variable that HAProxy refuses makes the proxy red, and is named', () => {
+  const one = board();
+  const refused = ProxyStatus.parse({
+    haproxy: { running: false, problem: 'variable EXTRA_GLOBAL: no such' },
+  });
+  one.read('proxy', proxyReading(refused), 1);
+  expect(one.document.whole().set['station/proxy']).toMatchObject({
+    health: 'bad',
+    reasons: ['HAProxy does not run', 'variable EXTRA_GLOBAL: no such'],
+  });
+});
+
 test('a rule that begins to fire reaches the service whose alert it is', () => {
   const one = board();
   one.read('monitor', monitor('web'), 1);

@@ -91,7 +91,10 @@ function judgeProxy({ proxy, prometheus }: Readings, rejected: number): Judgemen
   });
   const { proxyLastGoodAtMs, proxyReloadSeconds } = prometheus?.loop ?? {};
   return judgement(
-    proxy.haproxy.running ? [] : ['HAProxy does not run'],
+    [
+      ...(proxy.haproxy.running ? [] : ['HAProxy does not run']),
+      ...(proxy.haproxy.problem === undefined ? [] : [proxy.haproxy.problem]),
+    ],
     [...(rejected === 0 ? [] : [`${count(rejected, 'service')} rejected`]), ...troubled],
     [
       { label: 'routed', value: String(live) },

@@ -28,7 +28,11 @@ export type ProxyCertificate = Readonly<z.infer<typeof ProxyCertificate>>;
 
 /** The answer of the proxy's `status`, as far as it is shown. */
 export const ProxyStatus = z.object({
-  haproxy: z.object({ version: z.string().default(''), running: z.boolean() }),
+  haproxy: z.object({
+    version: z.string().default(''),
+    running: z.boolean(),
+    problem: z.string().optional(),
+  }),
   services: z
     .array(
       z.object({
@@ -65,7 +69,7 @@ export interface ProxyPiece {
 
 export interface ProxyReading {
   readonly services: ReadonlyMap<string, ProxyPiece>;
-  readonly haproxy: { readonly version: string; readonly running: boolean };
+  readonly haproxy: ProxyStatus['haproxy'];
   readonly certificates: readonly ProxyCertificate[];
 }
 

@@ -15,9 +15,25 @@ export function tellWhatCannotMatch(
     if (!pathImplied) tellOfPaths(reader, LABELS.servicePath, index, paths);
     tellOfPaths(reader, LABELS.servicePathExclude, index, pathsExcluded);
   }
-  const dotted = /^hdr(?:_beg)?\(/.test(domainAlgo)
-    ? domains.find((domain) => domain.startsWith('.'))
-    : undefined;
+  tellOfDomains(reader, index, domains, domainAlgo);
+}
+
+function tellOfDomains(
+  reader: ParameterReader,
+  index: number,
+  domains: readonly string[],
+  domainAlgo: string,
+): void {
+  if (!/^hdr(?:_beg)?\(/.test(domainAlgo)) return;
+  const empty = domains.find((domain) => domain.includes('..'));
+  if (empty !== undefined)
+    reader.warn(LABELS.serviceDomain, index, {
+      problem: `can never match: ${quoted(empty, domains, 'domain')} holds two dots in a row`,
+      expected: empty.replace(/\.{2,}/g, '.'),
+      suggestion: domains.map((domain) => domain.replace(/\.{2,}/g, '.')).join(','),
+      kind: 'never-matches',
+    });
+  const dotted = domains.find((domain) => domain.startsWith('.'));
   if (dotted === undefined) return;
   reader.warn(LABELS.serviceDomain, index, {
     problem: `can never match: ${quoted(dotted, domains, 'domain')} begins with a dot`,
@@ -50,6 +66,7 @@ function quoted(one: string, all: readonly string[], what: string): string {
 function pathProblem(path: string): string | undefined {
   if (!path.startsWith('/')) return 'does not begin with a slash';
   if (path.includes('?')) return 'holds a question mark';
+  if (path.includes('#')) return 'holds a #, which no client sends';
   if (path.includes('"')) return 'holds a quote';
   if (path.length > 1 && path.endsWith('*')) return 'ends with an asterisk';
   return /\s/.test(path) ? 'holds a blank' : undefined;
@@ -60,7 +77,7 @@ function mendedPath(
   paths: readonly string[],
 ): { readonly expected: string; readonly suggestion?: string } {
   if (wrong.startsWith('^')) return { expected: 'a path that begins with a slash, or pathType=path_reg' };
-  if (/[?\s"]/.test(wrong)) return { expected: 'a path that begins with a slash' };
+  if (/[?#\s"]/.test(wrong)) return { expected: 'a path that begins with a slash' };
   return { expected: mended(wrong), suggestion: paths.map(mended).join(',') };
 }
 

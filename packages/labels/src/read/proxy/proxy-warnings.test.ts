@@ -36,6 +36,7 @@ describe('paths that no request can begin with', () => {
     ['home', '/home'],
     ['/api/*', '/api/'],
     ['/a?b=1', 'a path that begins with a slash'],
+    ['/a#b', 'a path that begins with a slash'],
     ['/a b', 'a path that begins with a slash'],
     ['/a,"/b"', 'a path that begins with a slash'],
   ])('%s', (servicePath, expected) =>
@@ -51,6 +52,10 @@ describe('paths that no request can begin with', () => {
   test('may well be regular expressions', () => {
     expect(told({ servicePath: '^/v[0-9]{1,2}/.*', pathType: 'path_reg' })).toEqual([]);
   });
+});
+
+test('a domain with two dots in a row is no host', () => {
+  expect(told({ serviceDomain: 'a.test,b..test' })).toEqual([['never-matches', 'serviceDomain', 'b.test']]);
 });
 
 test('a domain with a leading dot can be the end of a host, but not its beginning', () => {

@@ -22,6 +22,17 @@ function backend(
     .map((line) => line.trim());
 }
 
+test('a quote without its partner is a character of the header', () => {
+  const lines = backend({ setResHeader: `X-Note it's,X-B "a, b"`, addReqHeader: 'X-Size 5"' });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      String.raw`http-response set-header X-Note it\'s`,
+      'http-response set-header X-B "a, b"',
+      String.raw`http-request add-header X-Size 5\"`,
+    ]),
+  );
+});
+
 test('rules run in the order in which users rely on them', () => {
   const lines = backend({
     httpsOnly: 'true',

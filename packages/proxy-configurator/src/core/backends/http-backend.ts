@@ -1,4 +1,4 @@
-import type { HeaderChanges, ProxyDestination } from '@docker-flow/labels';
+import { escapeOpenQuotes, type HeaderChanges, type ProxyDestination } from '@docker-flow/labels';
 import { waitingRedirect } from '../acme/https-waits.js';
 import { accessLogService } from '../model/access-log.js';
 import { acl } from '../model/acl.js';
@@ -183,7 +183,7 @@ function redirectToHttps(
   });
 }
 
-/** Items are the rest of a rule and may hold quotes, expressions and conditions. */
+/** Items are the rest of a rule and may hold quotes, expressions and conditions; a quote without its partner is a letter. */
 function headerRules(
   rule: 'http-request' | 'http-response',
   { add, set, del }: HeaderChanges,
@@ -192,7 +192,7 @@ function headerRules(
   const lines = (change: 'add' | 'set' | 'del', items: readonly string[]) =>
     writtenFrom(
       `${change}${of}Header`,
-      items.map((item) => raw(`${rule} ${change}-header ${item}`)),
+      items.map((item) => raw(`${rule} ${change}-header ${escapeOpenQuotes(item)}`)),
     );
   return [...lines('add', add), ...lines('set', set), ...lines('del', del)];
 }
