@@ -14,7 +14,7 @@ import {
   type Label,
   type Reader,
 } from '@docker-flow/labels';
-import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
+import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/plan-of-labels';
 import { readStack } from '../stack/read-stack.js';
 import type { Finding } from './findings/finding.js';
 import { lintStacks } from './lint-stacks.js';

@@ -1,5 +1,5 @@
 import { createSemaphore } from '@docker-flow/daemon/concurrency/semaphore';
-import type { TargetPlan } from '../core/autoscaling/labels/policy-of-labels.js';
+import type { TargetPlan } from '../core/autoscaling/labels/plan-of-labels.js';
 import type { Results } from '../core/autoscaling/look/observe.js';
 import { byLabel, type QueryResult } from '../core/autoscaling/look/query-result.js';
 import type { MetricsServer } from '../ports.js';

@@ -3,7 +3,7 @@ import { isAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { afterWrite, decide, type Decision } from '../core/autoscaling/decide.js';
-import type { TargetPlan } from '../core/autoscaling/labels/policy-of-labels.js';
+import type { TargetPlan } from '../core/autoscaling/labels/plan-of-labels.js';
 import { conditionsAfter, type Condition, type Obstacle } from '../core/autoscaling/look/conditions.js';
 import { explainDecision } from '../core/autoscaling/look/explain.js';
 import { observe, updateOf } from '../core/autoscaling/look/observe.js';

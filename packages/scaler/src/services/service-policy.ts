@@ -8,7 +8,7 @@ import {
   type Issue,
 } from '@docker-flow/labels';
 import type { ScalingConfig } from '../config/config.js';
-import { planOfLabels, type TargetPlan } from '../core/autoscaling/labels/policy-of-labels.js';
+import { planOfLabels, type TargetPlan } from '../core/autoscaling/labels/plan-of-labels.js';
 import { buildScalePolicy, type ScalePolicy } from '../core/scaling/scale-policy.js';
 import type { SwarmService } from '../ports.js';
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { formatIssue } from '@docker-flow/labels';
-import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
+import { planOfLabels } from '@docker-flow/scaler/core/autoscaling/labels/plan-of-labels';
 import type { MetricSource } from '@docker-flow/scaler/core/autoscaling/labels/metric-source';
 import { completePolicy } from '@docker-flow/scaler/core/autoscaling/policy/complete-policy';
 import { policyInput } from '@docker-flow/scaler/core/autoscaling/policy/policy-input';

@@ -1,9 +1,6 @@
 import { parseTargetLabels } from '@docker-flow/labels';
-import {
-  planOfLabels,
-  type PlanBounds,
-  type TargetPlan,
-} from '@docker-flow/scaler/core/autoscaling/labels/policy-of-labels';
+import type { PlanBounds } from '@docker-flow/scaler/core/autoscaling/labels/input-of-labels';
+import { planOfLabels, type TargetPlan } from '@docker-flow/scaler/core/autoscaling/labels/plan-of-labels';
 import type { Finding } from '../findings/finding.js';
 import type { LabelView } from '../written/label-view.js';
 

@@ -1,5 +1,5 @@
 import type { MetricSource } from '../labels/metric-source.js';
-import type { TargetPlan } from '../labels/policy-of-labels.js';
+import type { TargetPlan } from '../labels/plan-of-labels.js';
 import type { Observation, Scalar, Task } from '../observation.js';
 import type { QueryResult } from './query-result.js';
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../decide.js';
-import type { TargetPlan } from '../labels/policy-of-labels.js';
+import type { TargetPlan } from '../labels/plan-of-labels.js';
 import type { Condition } from './conditions.js';
 
 /** What is shown of a service that is scaled on targets, in the API and on the page. Times are ISO, durations seconds. */

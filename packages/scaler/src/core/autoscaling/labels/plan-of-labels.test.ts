@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planOfLabels } from './policy-of-labels.js';
+import { planOfLabels } from './plan-of-labels.js';
 
 const BOUNDS = { min: 1, max: 10 };
 
