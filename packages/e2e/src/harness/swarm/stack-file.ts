@@ -17,6 +17,9 @@ export interface StackService {
   readonly entrypoint?: readonly string[];
   readonly volumes?: readonly string[];
   readonly secrets?: readonly unknown[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
   readonly configs?: readonly { readonly source: string; readonly target: string }[];
   readonly deploy?: {
     readonly endpoint_mode?: string;
