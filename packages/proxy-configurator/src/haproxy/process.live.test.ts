@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { alertsOf } from '../core/changes/attribute-alerts.js';
 import { ask, freePorts } from '../testing/live-haproxy.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
 import { createSecretHider } from './hide-secrets.js';
@@ -16,11 +17,8 @@ let supervision: Promise<unknown>;
 let port = 0;
 let failures: string[] = [];
 
-beforeEach(async () => {
-  failures = [];
-  directory = mkdtempSync(path.join(tmpdir(), 'haproxy-'));
-  [port = 0] = await freePorts(1);
-  haproxy = createHaproxy({
+async function create(checkTimeoutMs?: number) {
+  return createHaproxy({
     configFile: path.join(directory, 'haproxy.cfg'),
     masterSocket: path.join(directory, 'master.sock'),
     adminSocket: path.join(directory, 'admin.sock'),
@@ -30,7 +28,15 @@ beforeEach(async () => {
     secrets: createSecretHider(path.join(directory, 'secrets')),
     print: () => undefined,
     logger: silentLogger(),
+    ...(checkTimeoutMs === undefined ? {} : { checkTimeoutMs }),
   });
+}
+
+beforeEach(async () => {
+  failures = [];
+  directory = mkdtempSync(path.join(tmpdir(), 'haproxy-'));
+  [port = 0] = await freePorts(1);
+  haproxy = await create();
   stop = new AbortController();
   supervision = haproxy.supervise(stop.signal, (reason) => failures.push(reason));
 });
@@ -78,6 +84,12 @@ test('a complaint never repeats a secret of the environment', async () => {
   } finally {
     delete process.env['API_TOKEN'];
   }
+});
+
+test('a file that cannot be checked in time is a complaint, so that who is to blame is found', async () => {
+  const hasty = await create(1);
+  const { ok, output } = await hasty.check(write(200));
+  expect([ok, alertsOf(output)]).toEqual([false, [expect.stringContaining('not checked within 0.001 s')]]);
 });
 
 test('a complaint never repeats a password, although it quotes the words of a line', async () => {

@@ -21,6 +21,7 @@ export interface HaproxyOptions {
   /** Ends old workers at once instead of letting their requests finish. */
   readonly terminateOnReload: boolean;
   readonly reloadTimeoutMs?: number;
+  readonly checkTimeoutMs?: number;
   /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
   /** What HAProxy may not repeat to anybody. */
@@ -30,7 +31,6 @@ export interface HaproxyOptions {
   readonly logger: Logger;
 }
 
-const CHECK_TIMEOUT_MS = 30_000;
 /** How long a worker that is well may take to answer whether it is. */
 const QUESTION_TIMEOUT_MS = 1_000;
 const KEPT_LINES = 200;
@@ -54,7 +54,8 @@ export interface SupervisedHaproxy extends Haproxy {
 
 /** HAProxy as a master with workers, run as our child in the foreground. */
 export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
-  const { configFile, masterSocket, adminSocket, logger, secrets, reloadTimeoutMs = 30_000 } = options;
+  const { configFile, masterSocket, adminSocket, logger, secrets } = options;
+  const { reloadTimeoutMs = 30_000, checkTimeoutMs = 30_000 } = options;
   const workers = createWorkers(options);
   let master: Child | undefined;
   /** What HAProxy has said since the last start or reload, as it is. */
@@ -201,12 +202,12 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
 
   async function check(file: string): Promise<CheckResult> {
     const { code, stdout, stderr } = await runCommand('haproxy', ['-c', '-f', file], {
-      timeoutMs: CHECK_TIMEOUT_MS,
+      timeoutMs: checkTimeoutMs,
       env: options.environment,
     });
     // Killed: what cannot be checked in time is a complaint like any other, and found like any other.
     const late =
-      code === null ? `\n[ALERT] (0) : config : not checked within ${CHECK_TIMEOUT_MS / 1000} s` : '';
+      code === null ? `\n[ALERT] (0) : config : not checked within ${checkTimeoutMs / 1000} s` : '';
     if (code === 0) return { ok: true, output: `${stdout}\n${stderr}` };
     await learnSecrets(file);
     return { ok: false, output: secrets.hide(`${stdout}\n${stderr}${late}`) };

@@ -76,6 +76,11 @@ test('with DNS discovery HAProxy follows the tasks, at least as many as replicas
   expect(text).toContain('init-addr 10.0.0.1\n');
 });
 
+test('a service that says it has more replicas than can be gets a thousand servers, not as many as it says', () => {
+  const text = servers({ discoveryType: 'DNS', replicas: '99999' }, { 'tasks.web': ['10.0.0.1'] });
+  expect(text.split('\n').filter((line) => line.startsWith('server ')).length).toBeLessThanOrEqual(1_024);
+});
+
 test('the parameter checkResolvers wins over the variable in both directions', () => {
   const known = { web: ['10.0.0.1'] };
   expect(servers({ checkResolvers: 'true' }, known)).toContain('check resolvers docker');
