@@ -88,8 +88,8 @@ test('certificates of another replica are there before the first visitor', async
     const Certs = request.url?.includes('/certs')
       ? [{ ProxyServiceName: 'shop.test', CertContent: pem }]
       : [];
-    // Later than a first configuration takes: it has to be waited for.
-    setTimeout(() => response.end(JSON.stringify({ Certs })), 600);
+    // Later than a first configuration takes, as on a busy machine: it has to be waited for.
+    setTimeout(() => response.end(JSON.stringify({ Certs })), 1_500);
   });
   await new Promise<void>((resolve) => peer.listen(api, '127.0.0.77', resolve));
   cleanUp(async () => {

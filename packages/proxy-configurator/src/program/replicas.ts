@@ -16,8 +16,8 @@ import type { Serving } from './serving.js';
 
 const UNKNOWN_PEER_PAUSE_MS = 250;
 const REPLICA_INTERVAL_MS = 15_000;
-/** Another replica answers in milliseconds, or is not there. */
-const FIRST_CERTIFICATES_LIMIT_MS = 1_000;
+/** Another replica answers in milliseconds, on a busy machine in seconds, or is not there, which is known at once. */
+const FIRST_CERTIFICATES_LIMIT_MS = 5_000;
 
 /** What the replicas of the proxy share with each other. */
 export interface Replicas {
