@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
+import fc from 'fast-check';
 import { explainRoute } from '../core/explain/explain.js';
+import { normalizePath } from '../core/paths/normalize-path.js';
 import { ask, freePorts, startHaproxy, writeConfig } from '../testing/live-haproxy.js';
 import { useLiveWorld } from '../testing/live-world.js';
 import { renderServices, routedService, settingsOf } from '../testing/render-services.js';
@@ -14,6 +16,7 @@ const services = (): readonly Parameters[] => [
   { serviceName: 'query', servicePath: '/find?kind=a', pathType: 'url_beg', setResHeader: 'X-By query' },
   { serviceName: 'host', servicePath: 'any.test/base', pathType: 'base_beg', setResHeader: 'X-By host' },
   { serviceName: 'lang', servicePath: '/straße,/a%20b', setResHeader: 'X-By lang' },
+  { serviceName: 'any', servicePath: '/any/', setResHeader: 'X-Path %[var(txn.df_path),hex]' },
 ];
 
 const routed = () => {
@@ -84,5 +87,44 @@ describe('HAProxy decides on what a path means', () => {
 
   test('OPTIONS * is no path', async () => {
     expect((await ask(port, { path: '*', method: 'OPTIONS' })).status).toBe(503);
+  });
+
+  test('the path of any request is that of normalizePath, or refused like there', async () => {
+    const bits = fc.constantFrom(
+      ...[
+        '/',
+        '//',
+        '.',
+        '..',
+        'a',
+        'b',
+        ';',
+        ';v=1',
+        '\\',
+        '%',
+        '%2',
+        '%2e',
+        '%2F',
+        '%5c',
+        '%3b',
+        '%00',
+        '%61',
+        '%zz',
+      ],
+      ...['?', '=', '&', '%25', '%2561', '~'],
+    );
+    const paths = fc.array(bits, { maxLength: 8 }).map((parts) => `/any/${parts.join('')}`);
+    await fc.assert(
+      fc.asyncProperty(paths, async (sent) => {
+        const { status, headers } = await ask(port, { path: sent });
+        const normal = normalizePath(sent.split('?')[0] ?? '');
+        if (normal === undefined) expect([sent, status]).toEqual([sent, 400]);
+        else {
+          const seen = Buffer.from(String(headers['x-path'] ?? ''), 'hex').toString();
+          expect([sent, status, seen]).toEqual([sent, 200, normal]);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -117,8 +117,10 @@ function plainServers(
   const known = context.addresses.get(host) ?? [];
   if (follow === 'resolvers') return [server({ ...one, address: known[0] })];
   const running = context.slots.get(backend) ?? 1;
-  const count = known.length > 1 || running > 1 ? slotsFor(known.length, running) : 1;
-  const options = optionsOf(count > 1);
+  const isOfTasks = known.length > 1 || running > 1;
+  // The frontend asks for each server of a canary whether it is up: some are ready for its next tasks.
+  const count = isOfTasks || needs.isCanary ? slotsFor(known.length, running) : 1;
+  const options = optionsOf(needs.isCanary ? known.length > 1 : isOfTasks);
   return Array.from({ length: count }, (_, i) =>
     server({ ...one, options, name: i === 0 ? service.name : `${service.name}_${i}`, address: known[i] }),
   );

@@ -19,7 +19,7 @@ export function versionCookieLines(
     line(
       ...['http-response', 'add-header', 'Set-Cookie'],
       `${name}=${version}; Path=/; HttpOnly; SameSite=Lax${secure}`,
-      ...['if', ...versionIs(pair, version)],
+      ...['if', ...versionIs(version)],
       ...['!{', 'var(txn.df_version_cookie)', '-m', 'str', version, '}'],
     ),
   ];

@@ -79,6 +79,37 @@ describe('the configuration', () => {
     expect(section('next-be81_0')).toMatch(/server stable-web web:80 backup/);
   });
 
+  test('the version is chosen by header, cookie, the cookie of the client, weight: the first that applies', () => {
+    const chosen = { ...NEXT, canaryHeader: 'X-Canary', canaryCookie: 'group:beta', canaryWeight: '20' };
+    const rules = renderServices(all(WEB, chosen), settings).text.split('\n');
+    const frontend = rules.filter((one) => one.includes('use_backend') && one.includes('df_version)'));
+    expect(
+      frontend.map(
+        (one) => one.replace(/^.*use_backend (\w+)-.* web-be80_0 } (.*)$/, '$1 $2').split(' {')[1],
+      ),
+    ).toEqual([
+      ' req.fhdr(X-Canary) -i -m str never }',
+      ' req.fhdr(X-Canary) -i -m str always }',
+      ' var(txn.df_version) -m found }',
+      ' req.cook(group) -m str -- beta }',
+      ' var(txn.df_version) -m found }',
+      ' req.cook(df_version_web) -m str canary }',
+      ' var(txn.df_version) -m found }',
+      ' req.cook(df_version_web) -m str stable }',
+      ' str(web),map_str_int(/nowhere/cfg/tables/canary-weights.map,0),set-var(txn.df_weight) -m found }',
+      ' var(txn.df_version) -m found }',
+      ' str(stable),set-var(txn.df_version) -m found }',
+    ]);
+  });
+
+  test('a canary has servers for its next tasks, so that they need no reload', () => {
+    const count = (addresses: readonly string[]) =>
+      renderServices(all(WEB, NEXT), settings, { addresses: new Map([['next', addresses]]) }).text.match(
+        /acl canary_up_1 srv_is_up/g,
+      )?.length;
+    expect([count(['10.0.0.1']), count(['10.0.0.1', '10.0.0.2'])]).toEqual([4, 4]);
+  });
+
   test('a service without a canary pays nothing', () => {
     expect(renderServices(all(WEB), settings).text).not.toMatch(/df_version|canary/);
   });

@@ -1,21 +1,21 @@
 import { isSnippet, line, type BackendSnippet, type Line, type Section } from '../model/directives.js';
 import type { Names } from '../model/names.js';
-import { versionIs, type Pair } from './versions.js';
+import { versionRules, type Pair } from './versions.js';
 
-/** Where requests of one backend go that are for the canary. */
+/** How requests of one backend are divided between it and that of the canary. */
 export interface CanaryBackend {
-  readonly backend: string;
-  /** Defines what the conditions name. */
+  /** Defines what the rules name. */
   readonly acls: readonly Line[];
-  /** The version is the canary's, and one of its servers is up. */
-  readonly conditions: readonly string[];
+  /** Sends every request that fulfils the conditions to one of the two. */
+  readonly rules: (conditions: readonly string[]) => readonly Line[];
 }
 
-/** The backends of canaries by those of their stable services. */
+/** What divides requests, by the backends of stable services. */
 export function canaryBackends(
   pairs: readonly Pair[],
   names: Names,
   sections: readonly (Section | BackendSnippet)[],
+  weights: string,
 ): ReadonlyMap<string, CanaryBackend> {
   const byName = new Map(
     sections.flatMap((section) =>
@@ -32,11 +32,11 @@ export function canaryBackends(
       for (const kind of ['backend', 'httpsBackend'] as const) {
         const section = byName.get(canary[kind]);
         if (!section || !byName.has(stable[kind])) continue;
-        const up = `canary_up_${found.size + 1}`;
+        const isUp = `canary_up_${found.size + 1}`;
+        const backends = { stable: stable[kind], canary: canary[kind] };
         found.set(stable[kind], {
-          backend: canary[kind],
-          acls: upAcls(up, section),
-          conditions: [...versionIs(pair, 'canary'), up],
+          acls: upAcls(isUp, section),
+          rules: (conditions) => versionRules({ pair, backends, isUp, weights }, conditions),
         });
       }
     }

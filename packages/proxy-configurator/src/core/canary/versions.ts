@@ -7,9 +7,12 @@ import type { CanaryService } from './canaries.js';
 export interface Pair {
   readonly stable: RoutedService;
   readonly canary: CanaryService;
-  /** Variables are numbered: names of services have signs that theirs cannot have. */
-  readonly number: number;
 }
+
+export type Version = 'stable' | 'canary';
+
+const VERSION = 'txn.df_version';
+const WEIGHT = 'txn.df_weight';
 
 /** The table of weights. It changes while HAProxy runs, and keeps its file. */
 export function weightTable(pairs: readonly Pair[]): LookupTable {
@@ -22,52 +25,73 @@ export function weightTable(pairs: readonly Pair[]): LookupTable {
   };
 }
 
-export function versionIs({ number }: Pick<Pair, 'number'>, version: 'stable' | 'canary'): readonly string[] {
-  return ['{', `var(txn.df_version_${number})`, '-m', 'str', version, '}'];
+/** The version that was chosen for a request. */
+export function versionIs(version: Version): readonly string[] {
+  return ['{', `var(${VERSION})`, '-m', 'str', version, '}'];
 }
 
 export function versionCookie({ stable }: Pick<Pair, 'stable'>): string {
   return `df_version_${stable.service.name}`;
 }
 
-/**
- * Chooses the version of each pair: by weight, then whatever counts before it takes its place. A client stays with its
- * version while both get requests: weights 0 and 100 are for everybody.
- */
-export function versionLines(pairs: readonly Pair[], weights: string): readonly Line[] {
-  return pairs.flatMap((pair) => {
-    const { stable, canary, number } = pair;
-    const { sticky, header, cookie } = canary.service.canary;
-    const weight = `txn.df_weight_${number}`;
-    const set = (version: 'stable' | 'canary', ...condition: readonly string[]) =>
-      line(
-        ...['http-request', `set-var(txn.df_version_${number})`, `str(${version})`],
-        ...(condition.length > 0 ? ['if', ...condition] : []),
-      );
-    const mayStay = ['{', `var(${weight})`, '-m', 'int', '1:99', '}'];
-    return ownedBy(canary.service.name, [
-      line('http-request', `set-var(${weight})`, `str(${stable.service.name}),map_str_int(${weights},0)`),
-      set('stable'),
-      set('canary', '{', `rand(100),sub(${weight})`, '-m', 'int', 'lt', '0', '}'),
-      ...(sticky
-        ? (['stable', 'canary'] as const).map((version) =>
-            set(version, ...mayStay, '{', `req.cook(${versionCookie(pair)})`, '-m', 'str', version, '}'),
-          )
-        : []),
-      ...(cookie ? chosenBy(`req.cook(${cookie.name})`, cookie, set) : []),
-      ...(header ? chosenBy(`req.fhdr(${header.name})`, header, set) : []),
-    ]);
-  });
+export interface VersionChoice {
+  readonly pair: Pair;
+  /** The backend of each version. */
+  readonly backends: Readonly<Record<Version, string>>;
+  /** Name of the acl that a server of the canary is up. */
+  readonly isUp: string;
+  /** File of the table of weights. */
+  readonly weights: string;
 }
 
-function chosenBy(
-  fetch: string,
-  { value }: Chooser,
-  set: (version: 'stable' | 'canary', ...condition: readonly string[]) => Line,
-): readonly Line[] {
-  if (value !== undefined) return [set('canary', '{', fetch, '-m', 'str', '--', value, '}')];
+/**
+ * The rules that choose a version, and so the backend, of each request that fulfils `own`: the first that applies counts.
+ * A client stays with its version while both get requests: weights 0 and 100 are for everybody. What the canary should
+ * have while none of its servers is up goes to the stable version; no cookie then says that this is for good.
+ *
+ * They are `use_backend` rules, which end with the first that holds, so that requests to services without a canary never
+ * come to them. The version is remembered by the last condition but `isUp`.
+ */
+export function versionRules(choice: VersionChoice, own: readonly string[]): readonly Line[] {
+  const { pair, backends, isUp, weights } = choice;
+  const { header, cookie, sticky } = pair.canary.service.canary;
+  const weight = `str(${pair.stable.service.name}),map_str_int(${weights},0)`;
+  const mayStay = ['{', weight, '-m', 'int', '1:99', '}'];
+  const use = (version: Version, ...condition: readonly string[]) =>
+    line('use_backend', backends[version], 'if', ...own, ...condition);
+  const choose: Choose = (version, ...condition) => {
+    const chosen = use(
+      version,
+      ...condition,
+      ...['{', `str(${version}),set-var(${VERSION})`, '-m', 'found', '}'],
+      ...(version === 'canary' ? [isUp] : []),
+    );
+    return version === 'stable'
+      ? [chosen]
+      : [chosen, use('stable', '{', `var(${VERSION})`, '-m', 'found', '}')];
+  };
+  const staysWith = (version: Version) =>
+    choose(version, '{', `req.cook(${versionCookie(pair)})`, '-m', 'str', version, '}', ...mayStay);
+  return ownedBy(pair.canary.service.name, [
+    ...(header ? chosenBy(`req.fhdr(${header.name})`, header, choose) : []),
+    ...(cookie ? chosenBy(`req.cook(${cookie.name})`, cookie, choose) : []),
+    ...(sticky ? [...staysWith('canary'), ...staysWith('stable')] : []),
+    ...choose(
+      'canary',
+      ...['{', `${weight},set-var(${WEIGHT})`, '-m', 'found', '}'],
+      ...['{', `rand(100),sub(${WEIGHT})`, '-m', 'int', 'lt', '0', '}'],
+    ),
+    ...choose('stable'),
+  ]);
+}
+
+type Choose = (version: Version, ...condition: readonly string[]) => readonly Line[];
+
+/** Who says both `always` and `never` gets the stable version. */
+function chosenBy(fetch: string, { value }: Chooser, choose: Choose): readonly Line[] {
+  if (value !== undefined) return choose('canary', '{', fetch, '-m', 'str', '--', value, '}');
   return [
-    set('canary', '{', fetch, '-i', '-m', 'str', 'always', '}'),
-    set('stable', '{', fetch, '-i', '-m', 'str', 'never', '}'),
+    ...choose('stable', '{', fetch, '-i', '-m', 'str', 'never', '}'),
+    ...choose('canary', '{', fetch, '-i', '-m', 'str', 'always', '}'),
   ];
 }

@@ -90,8 +90,31 @@ test('a route that no table can tell is tried, before worse ones of the tables a
   expect(text(choose)).toEqual([
     'use_backend tried-first if url_tried-first',
     'use_backend tried-last if url_tried-last !{ var(txn.df_route_1),field(1,|) -m int lt 2 }',
-    'use_backend %[var(txn.df_route_1),field(2,|)] if { var(txn.df_route_1) -m found }',
+    'use_backend %[var(txn.df_route_1),field(2,|)] if { var(txn.df_route_1),field(2,|) -m len 1: }',
   ]);
+});
+
+test('versions are chosen behind the rule of all routes that have one only', () => {
+  const canary = {
+    rules: (own: readonly string[]): readonly Line[] => [{ kind: 'words', words: ['divide', ...own] }],
+  };
+  const { choose, tables } = buildRouteLookup(
+    [
+      { ...route('tried', undefined), canary },
+      { ...route('two', { paths: prefix('/two') }), canary },
+      route('one', { paths: prefix('/one') }),
+    ],
+    tablePath,
+  );
+  expect(text(choose)).toEqual([
+    'divide url_tried',
+    'use_backend %[var(txn.df_route_1),field(2,|)] if { var(txn.df_route_1),field(2,|) -m len 1: }',
+    'divide { var(txn.df_route_1),field(3,|) -m str two }',
+  ]);
+  expect(Object.fromEntries(tables[0]?.entries ?? [])).toEqual({
+    '/two': '000001||two',
+    '/one': '000002|one',
+  });
 });
 
 test('without routes there is nothing to look up', () => {

@@ -54,7 +54,9 @@ export function buildRouteLookup(
     }
     const entries = [...ranks]
       .sort(byText(([key]) => key))
-      .map(([key, rank]) => [key, `${padded(rank)}|${routes[rank]?.backend ?? ''}`] as const);
+      .flatMap(([key, rank]) =>
+        routes.slice(rank, rank + 1).map((one) => [key, valueOf(rank, one)] as const),
+      );
     const file = add(`routes-${signature.name}`, new Map(entries));
     const variable = `df_route_${variables.length + 1}`;
     variables.push(variable);
@@ -89,6 +91,15 @@ function keepBest([first, ...others]: readonly string[]): readonly Line[] {
   );
 }
 
+/** The best value of the tables: rank and backend, with an empty word between them where versions are chosen. */
+const FOUND = 'var(txn.df_route_1)';
+const BACKEND = `${FOUND},field(2,|)`;
+const STABLE_BACKEND = `${FOUND},field(3,|)`;
+
+function valueOf(rank: number, { backend, canary }: Pick<Route, 'backend' | 'canary'>): string {
+  return [padded(rank), ...(canary ? [''] : []), backend].join('|');
+}
+
 function chooseBackend(routes: readonly Route[], tabulated: readonly Tabulated[]): readonly Line[] {
   const ranked = tabulated.flatMap(({ routes: own }) => [...own]);
   const best = Math.min(...ranked);
@@ -96,42 +107,21 @@ function chooseBackend(routes: readonly Route[], tabulated: readonly Tabulated[]
   const lines: Line[] = [];
   routes.forEach(({ owner, backend, conditions, canary }, rank) => {
     if (inTables.has(rank)) return;
-    const guard =
-      best < rank ? ['!{', `var(txn.df_route_1),field(1,|)`, '-m', 'int', 'lt', String(rank), '}'] : [];
+    const guard = best < rank ? ['!{', `${FOUND},field(1,|)`, '-m', 'int', 'lt', String(rank), '}'] : [];
     const own = [...conditions(), ...guard];
-    lines.push(
-      ...ownedBy(owner, [
-        ...(canary ? [line('use_backend', canary.backend, 'if', ...own, ...canary.conditions)] : []),
-        line('use_backend', backend, 'if', ...own),
-      ]),
-    );
+    lines.push(...(canary?.rules(own) ?? ownedBy(owner, [line('use_backend', backend, 'if', ...own)])));
   });
-  if (ranked.length > 0) {
-    const shared = new Map(
-      ranked.flatMap((rank) => {
-        const { backend = '', canary, owner = '' } = routes[rank] ?? {};
-        return canary ? [[backend, { ...canary, owner }] as const] : [];
-      }),
-    );
-    for (const [backend, canary] of shared) {
-      const found = ['{', 'var(txn.df_route_1),field(2,|)', '-m', 'str', backend, '}'];
-      lines.push(
-        ...ownedBy(canary.owner, [line('use_backend', canary.backend, 'if', ...found, ...canary.conditions)]),
-      );
-    }
-    lines.push(
-      line(
-        'use_backend',
-        `%[var(txn.df_route_1),field(2,|)]`,
-        'if',
-        '{',
-        'var(txn.df_route_1)',
-        '-m',
-        'found',
-        '}',
-      ),
-    );
-  }
+  if (ranked.length > 0)
+    lines.push(line('use_backend', `%[${BACKEND}]`, 'if', '{', BACKEND, '-m', 'len', '1:', '}'));
+  // Requests to services without a canary have gone.
+  const divided = new Map(
+    ranked.flatMap((rank) => {
+      const { backend = '', canary } = routes[rank] ?? {};
+      return canary ? [[backend, canary] as const] : [];
+    }),
+  );
+  for (const [backend, { rules }] of divided)
+    lines.push(...rules(['{', STABLE_BACKEND, '-m', 'str', backend, '}']));
   return lines;
 }
 

@@ -21,8 +21,8 @@ export interface Route {
   readonly conditions: () => readonly string[];
   /** Present when the conditions say nothing more than this. */
   readonly keys: RouteKeys | undefined;
-  /** Where the canary's share goes. */
-  readonly canary?: Pick<CanaryBackend, 'backend' | 'conditions'> | undefined;
+  /** Divides its requests between it and the canary. */
+  readonly canary?: Pick<CanaryBackend, 'rules'> | undefined;
 }
 
 /** The routes of one http destination: to `port`, then to `httpsPort`. */

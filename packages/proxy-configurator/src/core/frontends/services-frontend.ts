@@ -11,7 +11,7 @@ import {
   type ServicesFrontend,
 } from '../model/directives.js';
 import type { CanaryBackend } from '../canary/canary-backends.js';
-import { versionLines, weightTable, type Pair } from '../canary/versions.js';
+import { weightTable, type Pair } from '../canary/versions.js';
 import { openDefaultPorts } from '../entry-ports/http-ports.js';
 import { forPassedConnections, httpBind } from '../entry-ports/shared-ports.js';
 import { httpAcls, httpRedirects } from './http-rules.js';
@@ -35,7 +35,7 @@ interface Needs {
   readonly thumbprint?: string | undefined;
   /** Services with two versions. */
   readonly pairs: readonly Pair[];
-  /** The backends of canaries by those of their stable services. */
+  /** What divides requests between versions, by the backends of stable services. */
   readonly canaries: ReadonlyMap<string, CanaryBackend>;
 }
 
@@ -157,10 +157,8 @@ function serviceRules(wanted: Needs): {
     }
   }
   const lookup = buildRouteLookup(routes, tablePath);
-  const { choose } = lookup;
-  const weights = weightTable(pairs);
-  const find = [...lookup.find, ...versionLines(pairs, tablePath(weights))];
-  const tables = [...lookup.tables, ...(pairs.length > 0 ? [weights] : [])];
+  const { find, choose } = lookup;
+  const tables = [...lookup.tables, ...(pairs.length > 0 ? [weightTable(pairs)] : [])];
   const defaults = defaultBackend(services, names, canaries);
   const more = decisionPathWithMore(pathTypes);
   const paths = labels.requestMode === 'http' ? [...decisionPath({ normalize }), ...more] : [];
@@ -208,8 +206,5 @@ function defaultBackend(
   const last = wanted.at(-1);
   if (!last) return [];
   const canary = canaries.get(last.backend);
-  return ownedBy(last.owner, [
-    ...(canary ? [line('use_backend', canary.backend, 'if', ...canary.conditions)] : []),
-    line('default_backend', last.backend),
-  ]);
+  return ownedBy(last.owner, [...(canary?.rules([]) ?? []), line('default_backend', last.backend)]);
 }

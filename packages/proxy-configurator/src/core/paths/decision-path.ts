@@ -18,21 +18,32 @@ const NORMAL_PATH = [
   String.raw`regsub("/\\.$","/")`,
 ].join(',');
 
+/** A path without any of these is its own path for decisions. */
+const MAY_MEAN_ANOTHER = ['%', '\\', ';', '//', '/.'];
+/** Stands for a path that is not known yet, or cannot be: it is refused. */
+const REFUSED = '/..';
+
 /**
  * Sets the path for decisions. With `normalize`, what could mean different things to us and to a service gets 400: a
  * `..` segment, `%` without two digits (`url_dec` answers nothing then, and every negated condition would hold), and
  * `%00`. HAProxy's regular expressions give up on a path of thousands of `/.`, so what they have left gets 400, too.
+ *
+ * Most paths mean what they say, and pay for a search only: the regular expressions would cost each request 5 to 10 %.
  */
 export function decisionPath({ normalize }: { readonly normalize: boolean }): readonly Line[] {
   if (!normalize) return [setVariable(DECISION_PATH, 'path')];
   return [
-    setVariable(DECISION_PATH, NORMAL_PATH),
+    setVariable(DECISION_PATH, 'path'),
+    setVariable(DECISION_PATH, `str(${REFUSED})`, '{', 'path', '-m', 'sub', ...MAY_MEAN_ANOTHER, '}'),
+    setVariable(
+      DECISION_PATH,
+      NORMAL_PATH,
+      ...['{', `var(${DECISION_PATH})`, '-m', 'str', REFUSED, '}', '!{', 'path', '-m', 'sub', '%00', '}'],
+    ),
     line(
       ...['http-request', 'deny', 'deny_status', '400', 'if'],
-      ...['{', 'path', '-m', 'found', '}', '!{', `var(${DECISION_PATH})`, '-m', 'found', '}'],
-      ...['||', '{', 'path', '-m', 'sub', '%00', '}'],
-      ...['||', '{', `var(${DECISION_PATH})`, '-m', 'sub', '/../', '/./', '//', '}'],
-      ...['||', '{', `var(${DECISION_PATH})`, '-m', 'end', '/..', '}'],
+      ...['{', `var(${DECISION_PATH})`, '-m', 'sub', '/../', '/./', '//', '}'],
+      ...['||', '{', `var(${DECISION_PATH})`, '-m', 'end', REFUSED, '}'],
     ),
   ];
 }
@@ -59,8 +70,11 @@ export function decisionPathWithMore(pathTypes: Iterable<string>): readonly Line
   ];
 }
 
-function setVariable(name: string, expression: string): Line {
-  return line('http-request', `set-var(${name})`, expression);
+function setVariable(name: string, expression: string, ...condition: readonly string[]): Line {
+  return line(
+    ...['http-request', `set-var(${name})`, expression],
+    ...(condition.length > 0 ? ['if', ...condition] : []),
+  );
 }
 
 type PathSource = 'path' | 'pathq' | 'url' | 'base';

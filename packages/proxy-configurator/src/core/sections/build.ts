@@ -11,7 +11,7 @@ import { luaLines } from './lua-lines.js';
 import { asksAuthServer, authSections } from '../backends/auth-servers.js';
 import { canariesByStable, isCanary } from '../canary/canaries.js';
 import { canaryBackends } from '../canary/canary-backends.js';
-import type { Pair } from '../canary/versions.js';
+import { weightTable, type Pair } from '../canary/versions.js';
 import { httpBackend } from '../backends/http-backend.js';
 import { byEntryPort, entryDestinations, type EntryDestination } from '../entry-ports/entry-destinations.js';
 import { httpPorts } from '../entry-ports/http-ports.js';
@@ -62,7 +62,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     names,
     namedPorts,
     pairs,
-    canaries: canaryBackends(pairs, names, backends),
+    canaries: canaryBackends(pairs, names, backends, input.tablePath(weightTable(pairs))),
   });
   const { statistics } = settings;
   return {
@@ -87,15 +87,13 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   };
 }
 
-/** Stable services with their canaries, numbered in their order. */
+/** Stable services with their canaries, in their order. */
 function pairsOf(services: readonly RoutedService[]): readonly Pair[] {
   const canaries = canariesByStable(services);
-  return services
-    .flatMap((stable) => {
-      const canary = canaries.get(stable.service.name);
-      return canary && !isCanary(stable) ? [{ stable, canary }] : [];
-    })
-    .map((pair, i) => ({ ...pair, number: i + 1 }));
+  return services.flatMap((stable) => {
+    const canary = canaries.get(stable.service.name);
+    return canary && !isCanary(stable) ? [{ stable, canary }] : [];
+  });
 }
 
 /** Whether anything else than the names of sni destinations is on a port. */
