@@ -138,6 +138,16 @@ describe('a host that leads nowhere', () => {
     expect(prepared).toMatchObject({ ok: false, rejection: { kind: 'unresolved', status: 500 } });
   });
 
+  test.each(['0', '1'])(
+    'is that of a service that wakes up: it keeps its routes, with %s replicas',
+    async (replicas) => {
+      const wakes = { wakeOnRequest: 'true', replicas };
+      const environment = { SCALER_ADDRESS: 'scaler' };
+      expect((await prepare(wakes, { names: {}, environment })).ok).toBe(true);
+      expect((await prepare(wakes, { names: {} })).ok).toBe(false);
+    },
+  );
+
   test.each([
     ['DO_NOT_RESOLVE_ADDR', { environment: { DO_NOT_RESOLVE_ADDR: 'true' } }, {}],
     ['CHECK_RESOLVERS', { environment: { CHECK_RESOLVERS: 'true' } }, {}],

@@ -7,7 +7,7 @@ import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/se
 import { authHostsOf } from '../core/backends/auth-servers.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
-import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
+import { wakingOf } from '../core/waking/sleepers.js';
 import { findForbiddenHost, type HostRules } from './addresses/forbidden-hosts.js';
 import { resolveUsers } from './service-users.js';
 import { keyOf, warningsHere } from './warnings-here.js';
@@ -135,8 +135,8 @@ async function lookUpAddresses(
   const looked = new Map(found);
   const missing = found.filter(([, known]) => known.length === 0).map(([host]) => host);
   const first = service.destinations[0]?.outboundHostname ?? service.name;
-  // Of a service that sleeps there may be no address.
-  if (isAsleep(service, settings)) return { looked, unresolved: undefined };
+  // One that can wake has no address while it sleeps, nor until its first task has started: its requests wait for it.
+  if (wakingOf(service, settings)) return { looked, unresolved: undefined };
   if (validateAddress && missing.includes(first)) {
     return { looked, unresolved: { kind: 'address', message: `lookup ${first}: no such host` } };
   }
