@@ -6,7 +6,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/'],
   testEnvironment: 'node',
   // A test ends by its own waits; this is for those that hang.
-  testTimeout: 900_000,
+  testTimeout: 1_800_000,
   // A file that failed half way may leave streams open; the run must go on.
   forceExit: true,
   maxWorkers: 1,

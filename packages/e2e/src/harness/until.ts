@@ -15,7 +15,7 @@ export async function until<T>(
   what: string,
   check: () => Promise<Checked<T>>,
   {
-    timeoutMs = 4 * 60_000,
+    timeoutMs = 10 * 60_000,
     everyMs = 250,
     onWait,
   }: { timeoutMs?: number; everyMs?: number; onWait?: (reason: string) => void } = {},

@@ -67,7 +67,7 @@ export async function deployAll(
 }
 
 /** Removes the stacks, their volumes, the networks and the secret. */
-export async function removeAll(docker: DockerCli, timeoutMs = 4 * 60_000): Promise<void> {
+export async function removeAll(docker: DockerCli, timeoutMs = 10 * 60_000): Promise<void> {
   const names = STACKS.map((stack) => stack.name).reverse();
   await removeStacks(docker, names, timeoutMs);
   await removeVolumes(docker, names);

@@ -90,7 +90,7 @@ export async function taskStates(docker: DockerCli, service: string): Promise<st
 export async function allRunning(
   docker: DockerCli,
   services: readonly string[],
-  timeoutMs = 4 * 60_000,
+  timeoutMs = 10 * 60_000,
   onWait?: (reason: string) => void,
 ): Promise<void> {
   await until(
@@ -116,7 +116,7 @@ export async function allRunning(
 export async function removeStacks(
   docker: DockerCli,
   names: readonly string[],
-  timeoutMs = 4 * 60_000,
+  timeoutMs = 10 * 60_000,
 ): Promise<void> {
   const present = new Set((await docker.run(['stack', 'ls', '--format', '{{.Name}}'])).split('\n'));
   const ours = names.filter((name) => present.has(name));
