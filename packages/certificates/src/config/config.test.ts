@@ -148,3 +148,16 @@ test('all problems are named at once, and no secret with them', () => {
   expect(problems.length).toBeGreaterThanOrEqual(2);
   expect(problems.join(' ')).not.toContain('my-secret-key');
 });
+
+test('values in quotes are read without them, and told', () => {
+  const written = { EMAIL: '"ann@acme.com"', AGREE_TOS: "'true'", ACME_ALLOW: '"acme.com,acme.org"' };
+  const { email, agreesToTerms, allow, warnings } = read(written);
+  const plain = read({ EMAIL: 'ann@acme.com', AGREE_TOS: 'true', ACME_ALLOW: 'acme.com,acme.org' });
+  expect([email, agreesToTerms, allow]).toEqual([plain.email, plain.agreesToTerms, plain.allow]);
+  expect(agreesToTerms).toBe(true);
+  expect([...warnings].sort()).toEqual(
+    Object.keys(written)
+      .sort()
+      .map((name) => expect.stringContaining(`${name} is in quotes`) as unknown),
+  );
+});

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readEnvironment, type Environment } from '@docker-flow/daemon/config/environment';
 import { createProblemList, type ProblemList } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { readDomainName } from '@docker-flow/labels';
@@ -53,8 +54,11 @@ export type Config = ReturnType<typeof readConfig>;
 
 type Read = ReturnType<typeof readEnvironment<typeof ENVIRONMENT>>;
 
+const VARIABLES = [...Object.keys(ENVIRONMENT), ...SECRET_VARIABLES];
+
 /** @throws {InvalidConfigurationError} with every problem at once */
-export function readConfig(given: Environment) {
+export function readConfig(written: Environment) {
+  const { environment: given, warnings } = withoutQuotedValues(written, VARIABLES);
   const root = fileRoot(given['DF_FS_ROOT']);
   const problems = createProblemList();
   const environment =
@@ -113,6 +117,8 @@ export function readConfig(given: Environment) {
     leaseMs: own.INSTANCE_LEASE,
     stateDirectory: root(own.STATE_DIR),
     secrets: secretsOf(own, dns),
+    /** What stands in the environment and is not read as it is written. */
+    warnings,
   };
 }
 

@@ -50,3 +50,17 @@ test('what is no address is said, without its text', () => {
 test('without a prefix everything is at the root', () => {
   expect(readConfig({}).prefix).toBe('');
 });
+
+test('values in quotes are read without them, and told', () => {
+  const { addresses, prefix, warnings } = readConfig({
+    PROXY_ADDRESS: '"proxy"',
+    PROXY_API_TOKEN: "'shown'",
+    SERVER_PREFIX: '"/flow"',
+  });
+  expect([addresses.proxy, prefix]).toEqual(['http://:shown@proxy:8080', '/flow']);
+  expect([...warnings].sort()).toEqual([
+    expect.stringContaining('PROXY_ADDRESS is in quotes'),
+    expect.stringContaining('PROXY_API_TOKEN is in quotes'),
+    expect.stringContaining('SERVER_PREFIX is in quotes'),
+  ]);
+});

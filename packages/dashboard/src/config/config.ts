@@ -2,6 +2,7 @@ import type { ListenAddress, LogLevel } from '@docker-flow/daemon/config/environ
 import { readEnvironment, type Environment } from '@docker-flow/daemon/config/environment';
 import { invalidEnvironment } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import type { SourceName } from '../core/readings/readings.js';
 import { ADDRESSES, ENVIRONMENT, SECRET_VARIABLES } from './environment.js';
 
@@ -15,14 +16,19 @@ export interface Config {
   readonly addresses: Readonly<Partial<Record<SourceName, string>>>;
   readonly pollMs: number;
   readonly secrets: readonly string[];
+  /** What stands in the environment and is not read as it is written. */
+  readonly warnings: readonly string[];
 }
 
 /** Where the programs listen when the address says no port. */
 const PORTS: Readonly<Partial<Record<SourceName, number>>> = { prometheus: 9090, alertmanager: 9093 };
 const OWN_PORT = 8080;
 
+const VARIABLES = [...Object.keys(ENVIRONMENT), ...SECRET_VARIABLES];
+
 /** @throws {InvalidConfigurationError} with every problem at once */
-export function readConfig(given: Environment): Config {
+export function readConfig(environment: Environment): Config {
+  const { environment: given, warnings } = withoutQuotedValues(environment, VARIABLES);
   const names = Object.keys(ADDRESSES) as (keyof typeof ADDRESSES)[];
   const env = readEnvironment(ENVIRONMENT, withSecrets(given, { names: SECRET_VARIABLES }));
   const addresses: Partial<Record<SourceName, string>> = {};
@@ -52,6 +58,7 @@ export function readConfig(given: Environment): Config {
     prefix: `/${env.SERVER_PREFIX}`.replace(/\/+/g, '/').replace(/\/$/, ''),
     addresses,
     pollMs: env.DASHBOARD_POLL_INTERVAL,
+    warnings,
     secrets: Object.values(addresses).flatMap((address) => {
       const { password } = new URL(address);
       return password === '' ? [] : [password, decodeURIComponent(password)];

@@ -13,6 +13,7 @@ test('nothing has to be set', () =>
     pingIntervalMs: 1_000,
     shownVersion: undefined,
     errorShare: 0,
+    warnings: [],
   }));
 
 test('what is set counts', () =>
@@ -35,6 +36,7 @@ test('what is set counts', () =>
     pingIntervalMs: 0,
     shownVersion: '2.0',
     errorShare: 0.5,
+    warnings: [],
   }));
 
 test('all problems are told at once', () => {
@@ -46,3 +48,13 @@ test('all problems are told at once', () => {
   expect(read).toThrow(/PING_INTERVAL="often" is not a duration/);
   expect(read).toThrow(/ERROR_SHARE="2" is not a share/);
 });
+
+test('values in quotes are read without them, and told', () =>
+  expect(readConfig({ VERSION: '"2.0"', PING_INTERVAL: "'0'" })).toMatchObject({
+    shownVersion: '2.0',
+    pingIntervalMs: 0,
+    warnings: [
+      expect.stringContaining('PING_INTERVAL is in quotes'),
+      expect.stringContaining('VERSION is in quotes'),
+    ],
+  }));

@@ -14,6 +14,7 @@ import {
 } from '@docker-flow/daemon/config/environment';
 import { createProblemList } from '@docker-flow/daemon/config/problem-list';
 import { withSecrets } from '@docker-flow/daemon/config/secrets';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { fileRoot } from '@docker-flow/daemon/files/file-root';
 import { readDatabase, type Database } from '../core/database.js';
 import { readErrorShare } from '../core/random-error.js';
@@ -32,6 +33,8 @@ export interface Config {
   readonly shownVersion: string | undefined;
   /** The share of the answers to `/demo/hello` that fail, from 0 to 1. */
   readonly errorShare: number;
+  /** What stands in the environment and is not read as it is written. */
+  readonly warnings: readonly string[];
 }
 
 /** Every variable there is. `databaseFile` is the SQLite file to use when `DB` says nothing. */
@@ -54,9 +57,10 @@ export function environmentShape(databaseFile: string) {
  */
 export function readConfig(environment: Environment): Config {
   const problems = createProblemList();
-  const given = problems.attempt(() => withSecrets(environment, { names: ['DB'] })) ?? environment;
   const inside = fileRoot(environment['DF_FS_ROOT']);
   const shape = environmentShape(inside(path.join(tmpdir(), 'docker-flow-demo.sqlite')));
+  const { environment: unquoted, warnings } = withoutQuotedValues(environment, Object.keys(shape));
+  const given = problems.attempt(() => withSecrets(unquoted, { names: ['DB'] })) ?? unquoted;
   const read = problems.attempt(() => readEnvironment(shape, given));
   if (!read || problems.isAny()) throw problems.error();
   return {
@@ -68,6 +72,7 @@ export function readConfig(environment: Environment): Config {
     pingIntervalMs: read.PING_INTERVAL,
     shownVersion: read.VERSION,
     errorShare: read.ERROR_SHARE,
+    warnings,
   };
 }
 

@@ -12,3 +12,15 @@ test('what cannot be read is told', () =>
   expect(() => readConfig({ DOCKER_HOST: 'nonsense' })).toThrow(
     /The Docker endpoint "nonsense" cannot be read/,
   ));
+
+test('values in quotes are read without them, and told', () =>
+  expect(
+    readConfig({ DOCKER_HOST: '"tcp://docker:2375"', RESCHEDULE_ENV_KEY: "'WHEN'", LOG_LEVEL: '"warn"' }),
+  ).toMatchObject({
+    docker: { description: 'tcp://docker:2375' },
+    rescheduleKey: 'WHEN',
+    logLevel: 'warn',
+    warnings: ['LOG_LEVEL', 'DOCKER_HOST', 'RESCHEDULE_ENV_KEY'].map((name) =>
+      expect.stringContaining(`${name} is in quotes`),
+    ),
+  }));

@@ -5,6 +5,7 @@ import {
   type LogLevel,
 } from '@docker-flow/daemon/config/environment';
 import { createProblemList } from '@docker-flow/daemon/config/problem-list';
+import { withoutQuotedValues } from '@docker-flow/daemon/config/unquote';
 import { parseDockerEndpoint, type DockerEndpoint } from '@docker-flow/docker/endpoint';
 import { environmentShape } from './environment.js';
 
@@ -14,10 +15,15 @@ export interface Config {
   readonly docker: DockerEndpoint;
   /** The variable of containers in which the scaler writes the date of rescheduling. */
   readonly rescheduleKey: string;
+  /** What stands in the environment and is not read as it is written. */
+  readonly warnings: readonly string[];
 }
 
+const VARIABLES = [...Object.keys(environmentShape), 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY'];
+
 /** @throws {InvalidConfigurationError} with all problems at once */
-export function readConfig(environment: Environment): Config {
+export function readConfig(given: Environment): Config {
+  const { environment, warnings } = withoutQuotedValues(given, VARIABLES);
   const problems = createProblemList();
   const read = problems.attempt(() => readEnvironment(environmentShape, environment));
   const docker = read && problems.attempt(() => parseDockerEndpoint(read.DOCKER_HOST, environment));
@@ -27,5 +33,6 @@ export function readConfig(environment: Environment): Config {
     logLevel: read.LOG_LEVEL,
     docker,
     rescheduleKey: read.RESCHEDULE_ENV_KEY,
+    warnings,
   };
 }

@@ -64,6 +64,7 @@ export function readSettings(
       httpsOnly: read.HTTPS_ONLY,
       domainAlgo: read.SERVICE_DOMAIN_ALGO,
       acmeByDefault: read.ACME_DEFAULT,
+      normalizePaths: read.NORMALIZE_PATHS,
     },
     normalizePaths: read.NORMALIZE_PATHS,
     extraFrontend: readList(read.EXTRA_FRONTEND),

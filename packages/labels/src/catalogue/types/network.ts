@@ -33,8 +33,10 @@ export const host = matching(
   (text) => text.replace(/^\[|\]$/g, ''),
 );
 
-/** Letters of any language, as far as they have one sign: what `toAscii` turns into `xn--…`. */
-const LETTERS = '\\u00b7-\\u02ff\\u0370-\\u1fff\\u2c00-\\u2fef\\u3005-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufefe';
+/** Letters of any language, and the accents that are signs of their own: what `toAscii` turns into `xn--…`. */
+const LETTERS = '\\u00b7-\\u1fff\\u2c00-\\u2fef\\u3005-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufefe';
+/** Dots of other scripts, which mean the same in a name (RFC 3490, 3.1). */
+const DOTS = '\\u3002\\uff0e\\uff61';
 
 /**
  * A domain to compare with, a leading asterisk meaning everything under it. Letters of any language are read as
@@ -44,7 +46,7 @@ export const domain = matching(
   {
     name: 'domain',
     words: 'domain, `*.` in front for all below it',
-    pattern: `\\*?[A-Za-z0-9_.:[\\]${LETTERS}-]{1,255}`,
+    pattern: `\\*?[A-Za-z0-9_.:[\\]${LETTERS}${DOTS}-]{1,255}`,
     problem: 'is not a domain',
     expected: 'a domain such as acme.com or *.acme.com',
     numbers: { type: 'number' },
@@ -52,11 +54,17 @@ export const domain = matching(
   toAscii,
 );
 
+const ANY_DOT = new RegExp(`[${DOTS}]`, 'g');
 const WITH_LETTERS = new RegExp(`[A-Za-z0-9_${LETTERS}-]*[${LETTERS}][A-Za-z0-9_${LETTERS}-]*`, 'g');
 
-/** What is no name in any language stays as it is, and fits no request. */
+/**
+ * What is no name in any language stays as it is, and fits no request. The dot of the root says nothing where the end
+ * of a name is compared.
+ */
 function toAscii(domain: string): string {
-  return domain.replace(WITH_LETTERS, (label) => {
+  const dotted = domain.replace(ANY_DOT, '.');
+  const plain = dotted.startsWith('*') ? dotted.replace(/\.$/, '') : dotted;
+  return plain.replace(WITH_LETTERS, (label) => {
     try {
       return new URL(`http://${label}.test`).hostname.replace(/\.test$/, '');
     } catch {

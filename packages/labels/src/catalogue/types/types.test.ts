@@ -94,6 +94,13 @@ test('users are name and password, the first colon between them, and unusable on
 test.each([
   ['bücher.test', 'xn--bcher-kva.test'],
   ['*.例え.jp', '*.xn--r8jz45g.jp'],
+  ['bu\u0308cher.test', 'xn--bcher-kva.test'],
+  ['BÜCHER.Test', 'xn--bcher-kva.Test'],
+  ['bücher。test', 'xn--bcher-kva.test'],
+  ['faß.test', 'xn--fa-hia.test'],
+  ['शहर.भारत', 'xn--t2blj.xn--h2brj9c'],
+  ['*.acme.test.', '*.acme.test'],
+  ['api.', 'api.'],
   ['a.test:8080', 'a.test:8080'],
 ])('the domain %s is compared as %s', (written, sent) => {
   expect(domain.read(written)).toEqual({ ok: true, value: sent });

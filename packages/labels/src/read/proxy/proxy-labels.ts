@@ -83,7 +83,10 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
   tellWhatHasNoEffect(reader, service);
   if (service.canary) tellWhatACanaryDoesNotSay(reader, parameters);
   for (const destination of service.destinations)
-    tellWhatCannotMatch(reader, destination, service.domainAlgo ?? defaults.domainAlgo);
+    tellWhatCannotMatch(reader, destination, {
+      ...defaults,
+      domainAlgo: service.domainAlgo ?? defaults.domainAlgo,
+    });
   return {
     service,
     refusal: findRefusal(service, reader.refusals, readMode(reader, undefined, defaults)),

@@ -188,4 +188,6 @@ export interface ProxyLabelDefaults {
   readonly domainAlgo: string;
   /** `ACME_DEFAULT`: whether a service that says nothing asks for a certificate; absent: it does not. */
   readonly acmeByDefault?: boolean;
+  /** `NORMALIZE_PATHS`: whether paths are compared by what they mean; absent: they are. */
+  readonly normalizePaths?: boolean;
 }

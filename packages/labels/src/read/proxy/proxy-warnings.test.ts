@@ -10,7 +10,7 @@ const DEFAULTS = {
 
 function parse(
   parameters: Record<string, string>,
-  defaults: Partial<typeof DEFAULTS | { domainAlgo: string }> = {},
+  defaults: Partial<typeof DEFAULTS | { domainAlgo: string; normalizePaths: boolean }> = {},
 ) {
   const route = { serviceName: 's', port: '80', servicePath: '/x', ...parameters };
   return parseProxyLabels(route, { ...DEFAULTS, ...defaults });
@@ -38,9 +38,38 @@ describe('paths that no request can begin with', () => {
     ['/a?b=1', 'a path that begins with a slash'],
     ['/a#b', 'a path that begins with a slash'],
     ['/a b', 'a path that begins with a slash'],
-    ['/a,"/b"', 'a path that begins with a slash'],
+    ['/a,"/b"', '/b'],
   ])('%s', (servicePath, expected) =>
     expect(told({ servicePath })).toEqual([['never-matches', 'servicePath', expected]]),
+  );
+
+  test.each([
+    ['http://acme.test/a', '/a', '/a'],
+    ['"/a","/b"', '/a', '/a,/b'],
+    ["'/a',/b", '/a', '/a,/b'],
+    ['/users/*/orders', 'a path that begins with a slash', undefined],
+    ['/a#top', 'a path that begins with a slash', undefined],
+    ['/a//b', '/a/b', '/a/b'],
+    ['/a/./b', '/a/b', '/a/b'],
+    ['/a\\b', '/a/b', '/a/b'],
+    ['/a/../b', 'a path that begins with a slash', undefined],
+    ['/a;v=1', 'a path that begins with a slash', undefined],
+    ['/a,/b/**,c', '/b/', '/a,/b/,/c'],
+  ])('%s should be %s', (servicePath, expected, suggestion) => {
+    expect(parse({ servicePath }).warnings).toMatchObject([
+      { kind: 'never-matches', label: 'servicePath', value: servicePath, expected },
+    ]);
+    expect(parse({ servicePath }).warnings[0]?.suggestion).toBe(suggestion);
+  });
+
+  test.each(['/a//b', '/a/./b', '/a\\b', '/a/../b', '/a;v=1'])('%s fits where paths are text', (path) => {
+    expect(told({ servicePath: path }, { normalizePaths: false })).toEqual([]);
+    expect(told({ servicePathExclude: path })).toHaveLength(1);
+  });
+
+  test.each(['/50%', '/a:b', "/it's", '/a(b', '/a..b/...', '/.well-known', '/~ann', '/gr%C3%B6%C3%9Fe'])(
+    '%s is none of them',
+    (servicePath) => expect(told({ servicePath })).toEqual([]),
   );
 
   test('which are excluded leave the route open', () => {

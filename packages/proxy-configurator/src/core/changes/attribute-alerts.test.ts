@@ -94,3 +94,20 @@ test('counts, notices and warnings are no complaints, and process ids and folder
     'parsing [haproxy.cfg:1] : as HAProxy 2.2 writes it',
   ]);
 });
+
+test('ciphers that HAProxy does not know are those of the variable, wherever it complains about them', () => {
+  const rendered = configOf(
+    ['frontend services', '    bind *:443 ssl', 'backend web', '    server web web:443 ssl', '    bind *:444 ssl ciphers X'],
+    [undefined, undefined, 'web', 'web', undefined],
+    [undefined, 'DEFAULT_PORTS', undefined, undefined, 'BIND_PORTS'],
+  );
+  const complaint = (line: number) =>
+    `[ALERT] (1) : config : Proxy 'web': unable to set SSL cipher list to 'X' for bind '*:443' at [/cfg/haproxy.cfg.new:${line}].`;
+  const { services, variables, others } = attributeAlerts([2, 4, 5].map(complaint).join('\n'), rendered);
+  expect([services.size, others]).toEqual([0, []]);
+  expect(variables.map((one) => one.split(':')[0])).toEqual([
+    'SSL_BIND_CIPHERS',
+    'SSL_BIND_CIPHERS',
+    'BIND_PORTS',
+  ]);
+});

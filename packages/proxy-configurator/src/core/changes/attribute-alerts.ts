@@ -15,6 +15,8 @@ const ALERT = /^\[ALERT\]\s+(?:[0-9/]+ )?\([0-9]+\) : (.*)$/;
 /** `cannot bind socket (Address already in use) [0.0.0.0:80]`; HAProxy 3 says `for [0.0.0.0:80]`. */
 const BIND = /cannot bind .*\[[^\]]*:([0-9]+)\]/;
 const PLACE = /\[[^\]]*?:([0-9]+)\]/;
+/** Written in `global`, and complained about at each line that speaks TLS. */
+const CIPHERS = /\bcipher (?:list|suites?)\b/i;
 /** Lines that only count or repeat. */
 const SUMMARY = /^(?:config : )?(?:Error\(s\) found|Fatal errors found|\[haproxy\.main\(\)\])/;
 
@@ -31,8 +33,14 @@ export function attributeAlerts(
   const others: string[] = [];
   const facts = blocks.flatMap((block) => block.facts);
   const byName = namesOfOwners(text, facts);
+  const lines = text.split('\n');
   for (const alert of alertsOf(output)) {
     const at = lineOf(alert, text);
+    // Such a word stands in one variable alone, unless a line brings its own.
+    if (CIPHERS.test(alert) && !/\sciphers/.test(lines[at ?? -1] ?? '')) {
+      variables.push(`SSL_BIND_CIPHERS: ${alert}`);
+      continue;
+    }
     const source = at === undefined ? undefined : facts[at]?.source;
     const owner = (at === undefined ? undefined : facts[at]?.owner) ?? ownerByName(alert, byName);
     if (owner !== undefined) {
