@@ -1,4 +1,4 @@
-# Labels are checked before a deployment. To be sourced; needs messages.sh, image-versions.sh, and the root of the
+# Labels are checked before a deployment, and waited for after it. To be sourced; needs messages.sh, image-versions.sh, and the root of the
 # repository in $root.
 # shellcheck shell=bash
 
@@ -6,7 +6,8 @@
 # cluster. dflow is the one that was built here, else its image; where there is neither, nothing is checked.
 lint_stacks() {
   # shellcheck disable=SC2154
-  local program=$root/packages/cli/dist/main.js image=${DF_IMAGES:-dockerflow}/docker-flow-cli:${TAG:-$default_tag} stack code=0
+  local program=$root/packages/cli/dist/main.js image stack code=0
+  image=$(dflow_image)
   if [ -e "$program" ] && has_node; then
     step 'Checking the labels of the stacks'
     node "$program" lint --together --level error "$@" >&2 || code=$?
@@ -20,6 +21,8 @@ lint_stacks() {
   [ $code -eq 0 ] || warn 'labels could not be checked (see above)'
 }
 
+dflow_image() { printf %s "${DF_IMAGES:-dockerflow}/docker-flow-cli:${TAG:-$default_tag}"; }
+
 has_node() { command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; }
 
 # The Docker that runs it may be another machine: the file goes in as standard input, with the variables it names.
@@ -29,4 +32,35 @@ lint_in_image() {
     [ -z "${!variable+set}" ] || variables+=(--env "$variable")
   done < <(grep -oE '\$\{?[A-Za-z_][A-Za-z0-9_]*' "$file" | tr -d '{$' | sort -u)
   docker run --rm --interactive --network none "${variables[@]}" "$image" lint --level error "$name=-" <"$file" >&2
+}
+
+# await_labels MINUTES STACK... : waits until the labels of these stacks are live: announced, routed, scraped, with their alerts
+# loaded. The programs talk on a network of their own, so dflow asks from the place of one of them that runs on this node.
+await_labels() {
+  local minutes=$1 image container token code=0 services
+  shift
+  image=$(dflow_image)
+  container=$(docker ps --quiet --filter label=com.docker.swarm.service.name=flow_swarm-listener | head -n 1)
+  mapfile -t services < <(notifying_services "$@")
+  if [ -z "$container" ]; then
+    warn 'labels are not waited for: the listener runs on another node; there, dflow status --wait tells'
+  elif ! docker image inspect "$image" >/dev/null 2>&1; then
+    warn "labels are not waited for: there is no $image here (scripts/build-images cli)"
+  elif [ ${#services[@]} -gt 0 ]; then
+    step "Waiting until the labels of ${#services[@]} services are live (at most $minutes minutes)"
+    token=$(docker exec "$container" cat /run/secrets/api_token)
+    DFLOW_TOKEN=$token docker run --rm --env DFLOW_TOKEN --network "container:$container" "$image" status --wait "${minutes}m" \
+      --listener http://swarm-listener:8080 --proxy http://proxy:8080 --monitor http://monitor:8080 \
+      --prometheus http://monitor:9090/monitor "${services[@]}" >&2 || code=$?
+    [ $code -ne 1 ] || refuse 'not all labels are live (see above); what runs stays, and running this again goes on from here'
+    [ $code -eq 0 ] || warn 'nobody could be asked whether the labels are live (see above)'
+  fi
+}
+
+# notifying_services STACK... : the services of these stacks that the listener announces, one a line
+notifying_services() {
+  local stack
+  for stack; do
+    docker stack services --format '{{.Name}}' "$stack"
+  done | xargs -r docker service inspect --format '{{ .Spec.Name }} {{ index .Spec.Labels "com.df.notify" }}' | awk '$2 == "true" { print $1 }'
 }

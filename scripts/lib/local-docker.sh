@@ -19,6 +19,7 @@ start_local_docker() {
   else
     step "Starting Docker (no service manager here; its files are in $local_docker_dir)"
     mkdir -p "$local_docker_dir"
+    bridges >"$local_docker_dir/bridges-before"
     setsid dockerd --data-root "$local_docker_dir/data" --pidfile "$local_docker_dir/docker.pid" \
       >"$local_docker_dir/dockerd.log" 2>&1 </dev/null &
   fi
@@ -30,6 +31,33 @@ start_local_docker() {
   refuse 'Docker did not start within 30 s'
 }
 
+# bridges : the network bridges of this machine, one a line
+bridges() {
+  local folder
+  for folder in /sys/class/net/*/bridge; do
+    [ -d "$folder" ] || continue
+    folder=${folder%/bridge}
+    printf '%s\n' "${folder##*/}"
+  done
+}
+
+# remove_new_bridges : those of Docker that were not there before we started it
+remove_new_bridges() {
+  local bridge
+  [ -e "$local_docker_dir/bridges-before" ] || return 0
+  bridges | grep -E '^(docker0|docker_gwbridge|br-[0-9a-f]{12})$' | grep -vxFf "$local_docker_dir/bridges-before" | while read -r bridge; do
+    ip link delete "$bridge" 2>/dev/null || say "The bridge $bridge is still there: ip link delete $bridge"
+  done
+}
+
+# tell_of_firewall : Docker's chains outlive it, and only a person knows whether anybody else made rules like them
+tell_of_firewall() {
+  local chains
+  if local_docker_answers; then return; fi
+  chains=$(iptables-save 2>/dev/null | awk '/^:DOCKER/ { print substr($1, 2) }' | sort -u | paste -sd ' ')
+  [ -z "$chains" ] || say "Firewall rules of Docker are still there until this machine starts anew (iptables-save shows the chains $chains)."
+}
+
 # stop_local_docker : ends the engine that start_local_docker started without a service manager, and removes its files
 stop_local_docker() {
   local pid
@@ -38,6 +66,7 @@ stop_local_docker() {
   if [ -n "$pid" ] && kill "$pid" 2>/dev/null; then
     step 'Stopping Docker'
     for _ in $(seq 300); do [ -d "/proc/$pid" ] || break; sleep 0.1; done
+    remove_new_bridges || true
   fi
   # Mounts that dockerd leaves behind would keep the folder.
   awk -v dir="$local_docker_dir/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done

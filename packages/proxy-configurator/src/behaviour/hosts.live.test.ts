@@ -32,6 +32,11 @@ beforeAll(async () => {
     { serviceName: 'exact', serviceDomain: 'exact.test', serviceDomainAlgo: 'hdr(host)', port },
     { serviceName: 'suffix', serviceDomain: '*.suffix.test', port },
     { serviceName: 'books', serviceDomain: 'bücher.test', port },
+    { serviceName: 'composed', serviceDomain: 'cafe\u0301.test', serviceDomainAlgo: 'hdr(host)', port },
+    { serviceName: 'dots', serviceDomain: '*.例え。テスト', port },
+    { serviceName: 'rooted', serviceDomain: 'rooted.test.', serviceDomainAlgo: 'hdr(host)', port },
+    { serviceName: 'under', serviceDomain: '*.under.test.', port },
+    { serviceName: 'moved', serviceDomain: 'größe.test', redirectFromDomain: 'www.größe.test', port },
     {
       serviceName: 'small',
       serviceDomain: 'small.test',
@@ -80,6 +85,13 @@ test('a redirect to another domain keeps https, and http', async () => {
   expect([plain.status, plain.headers.location]).toEqual([301, 'http://shop.test/a']);
 });
 
+test.each(['rooted.test', 'rooted.test.', 'x.under.test', 'x.under.test.'])(
+  'the Host %s is one of a domain that is written with the dot of the root',
+  async (host) => {
+    expect((await ask(http, { host })).status).toBe(200);
+  },
+);
+
 test.each(['exact.test', 'exact.test.', 'EXACT.test.', 'x.suffix.test.', 'x.suffix.test.:80', 'shop.test.'])(
   'the Host %s is the one without the dot of the root',
   async (host) => {
@@ -91,8 +103,19 @@ test.each(['exact.test..', '.exact.test', 'exact.testx'])('the Host %s is anothe
   expect((await ask(http, { host })).status).toBe(503);
 });
 
-test('a domain in letters of any language is found by the name that browsers send', async () => {
-  expect((await ask(http, { host: 'xn--bcher-kva.test' })).status).toBe(200);
+test.each([
+  'xn--bcher-kva.test',
+  'XN--BCHER-KVA.test.',
+  'xn--caf-dma.test',
+  'www.xn--r8jz45g.xn--zckzah',
+  'xn--gre-6ka8i.test',
+])('a domain in letters of any language is found by the name that browsers send: %s', async (host) => {
+  expect((await ask(http, { host })).status).toBe(200);
+});
+
+test('a redirect from and to such a domain names it as browsers do', async () => {
+  const { status, headers } = await ask(http, { host: 'www.xn--gre-6ka8i.test', path: '/a' });
+  expect([status, headers.location]).toEqual([301, 'http://xn--gre-6ka8i.test/a']);
 });
 
 test('each type of a list with commas is compressed', async () => {

@@ -6,6 +6,10 @@ import { silentLogger } from '@docker-flow/daemon/log/logger';
 import { openState, type OpenState } from './open-state.js';
 
 const GROUP = { atMs: 1, firing: ['f1@1'], known: ['f1@1'], hidden: 0, peers: ['am'] };
+const SERIES = [
+  { atMs: 1, wanted: 2, running: 2 },
+  { atMs: 9, wanted: 4, running: 3 },
+];
 const options = { limits: { count: 10, ageMs: 1_000_000 } };
 const MINUTE_MS = 60_000;
 
@@ -42,6 +46,7 @@ async function scale(): Promise<OpenState['state']> {
     from: 2,
     to: 4,
   });
+  state.rememberSeries('web', SERIES);
   // However busy the disk is.
   await flush(120_000);
   return state;
@@ -55,7 +60,9 @@ async function setAge(ms: number): Promise<void> {
 test('what one run remembers, the next one knows, and only the owner may read it', async () => {
   const written = await scale();
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect((await open()).state.snapshot()).toEqual(written.snapshot());
+  const { state } = await open();
+  expect(state.snapshot()).toEqual(written.snapshot());
+  expect(state.seriesOf('web')).toEqual(SERIES);
 });
 
 test('of a file that nobody has kept for an hour, as after a time on another node, only activities are used', async () => {

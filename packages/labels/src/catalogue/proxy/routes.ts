@@ -75,7 +75,7 @@ export const ROUTES = defineLabels(
       type: entryPort,
       indexed: true,
       description:
-        'Port of the proxy: http requests must have arrived on it, in tcp and sni mode it is opened. sni shares it with everything else; tcp has a port of `DEFAULT_PORTS` only while there is no http service.',
+        'Port of the proxy: http requests must have arrived on it, in tcp and sni mode it is opened. sni shares it with everything else; tcp has a port of `DEFAULT_PORTS` only while there is no http service. Where names decide on the port of a tcp destination, a client that waits for the server to speak first (SSH, MySQL, SMTP) is let through after 2 seconds beside sni destinations, after 5 beside tcp ones with domains.',
       example: '443',
     },
     isDefaultBackend: {

@@ -195,3 +195,30 @@ test('equal entries are written once, because Prometheus does not start with two
     { variable: 'REMOTE_WRITE_N', problem: expect.stringContaining('1 of 3') },
   ]);
 });
+
+test.each([
+  ['X-Scope-OrgID=shop', { 'X-Scope-OrgID': 'shop' }],
+  ['X-Trace= a=b, c', { 'X-Trace': ' a=b, c' }],
+])('headers of remote write keep their letter case and their value: %s', (written, headers) => {
+  const sections = sectionsOf({
+    REMOTE_WRITE_1__URL: 'http://cortex/api/v1/push',
+    REMOTE_WRITE_1__HEADERS_1: written,
+    REMOTE_WRITE_1__HEADERS_2: 'X-Two=2',
+    REMOTE_READ_1__URL: 'http://cortex/read',
+    REMOTE_READ_1__HEADERS_1: written,
+  });
+  expect(sections).toMatchObject({
+    remoteWrite: [{ url: 'http://cortex/api/v1/push', headers: { ...headers, 'X-Two': '2' } }],
+    remoteRead: [{ url: 'http://cortex/read', headers }],
+    problems: [],
+  });
+});
+
+test('a header without a value is told with its variable and left out', () => {
+  const { remoteWrite, problems } = sectionsOf({
+    REMOTE_WRITE_1__URL: 'http://w',
+    REMOTE_WRITE_1__HEADERS_1: 'X-Scope-OrgID: shop',
+  });
+  expect(remoteWrite).toEqual([{ url: 'http://w' }]);
+  expect(problems).toEqual([expect.stringContaining('REMOTE_WRITE_1__HEADERS_1')]);
+});

@@ -1,9 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
 import type { Attempt } from '../../core/reachability/describe-failure.js';
 import { routedService, settingsOf } from '../../testing/render-services.js';
+import { freePorts } from '../../testing/live-haproxy.js';
 import { createReachability } from './reachability.js';
+import { tryToConnect } from './try-to-connect.js';
 
 const settings = settingsOf('/nowhere');
 const BACKEND = 'web-be80_0';
@@ -72,4 +76,49 @@ test('a name without an address is no secret', async () => {
   await until(() => reach.of(BACKEND) !== undefined);
   expect(reach.of(BACKEND)?.problem).toContain('web has no address here');
   await end();
+});
+
+describe('with real connections', () => {
+  /** RFC 5737: nobody has this address. */
+  const NOBODY = '192.0.2.1';
+
+  /** What is said of `web` at a port, once it was looked at. */
+  async function problemAt(port: number, hosts: Record<string, readonly string[]>): Promise<string | undefined> {
+    const stop = new AbortController();
+    const route = { serviceName: 'web', servicePath: '/', port: String(port) };
+    const reach = createReachability(
+      {
+        services: () => [routedService(route, settings)],
+        addresses: new Map(Object.entries(hosts)),
+        resolver: { lookup: (host) => Promise.resolve(hosts[host] ?? []) },
+        connect: tryToConnect,
+        logger: silentLogger(),
+      },
+      { lookEveryMs: 1, goodMs: 10, badMs: 10, timeoutMs: 500 },
+    );
+    const running = reach.run(stop.signal);
+    while (reach.of(`web-be${port}_0`) === undefined) await sleep(1);
+    stop.abort();
+    await running;
+    return reach.of(`web-be${port}_0`)?.problem;
+  }
+
+  test('an open port is no problem, a closed one is named with its address', async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await problemAt(port, { web: ['127.0.0.1'] })).toBeUndefined();
+    // Behind a virtual address that leads nowhere the task itself answers.
+    expect(await problemAt(port, { web: [NOBODY], 'tasks.web': ['127.0.0.1'] })).toContain(
+      `nothing answers at the virtual address ${NOBODY} of web, but its task 127.0.0.1 does at port ${port}: there is no IPVS`,
+    );
+    server.close();
+    const [closed = 0] = await freePorts(1);
+    expect(await problemAt(closed, { web: ['127.0.0.1'] })).toContain(`port ${closed} of web (127.0.0.1) is closed`);
+  });
+
+  test('an address that leads nowhere, and a name without one', async () => {
+    expect(await problemAt(80, { web: [NOBODY] })).toContain('no task of web runs, or packets do not get through');
+    expect(await problemAt(80, {})).toContain('it shares no network with the proxy');
+  });
 });
