@@ -5,6 +5,8 @@ import { onOneLine } from '../lint/findings/show-value.js';
 import { jsonText } from './json-text.js';
 import type { LintReport } from './lint-report.js';
 
+const HOME = 'https://github.com/docker-flow/docker-flow/blob/main/docs/reference/dflow.md';
+
 /** SARIF 2.1.0, with a rule for each code that was found. */
 export function formatSarif({ findings }: LintReport): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
@@ -14,7 +16,8 @@ export function formatSarif({ findings }: LintReport): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'dflow', rules: codes.map(ruleOf) } },
+        tool: { driver: { name: 'dflow', informationUri: HOME, rules: codes.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
         results: findings.map(({ code, severity, place, ...finding }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),
@@ -23,7 +26,7 @@ export function formatSarif({ findings }: LintReport): string {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: place.file },
+                artifactLocation: { uri: encodeURI(place.file) },
                 region: {
                   startLine: place.line,
                   startColumn: place.column,
@@ -39,7 +42,10 @@ export function formatSarif({ findings }: LintReport): string {
   });
 }
 
-/** A test suite for each file; a clean file is a test that passes. */
+/**
+ * A test suite for each file; a clean file is a test that passes. Attributes as Jenkins's schema demands them
+ * (junit-10.xsd of its xUnit plugin). Readers tell tests apart by their names, so two findings of a line have two.
+ */
 export function formatJunit(
   { findings, files }: LintReport,
   { isStrict }: { readonly isStrict: boolean },
@@ -50,14 +56,15 @@ export function formatJunit(
         place.file === file && (severity === 'error' || (isStrict && severity === 'warning')),
     );
     const cases = failures.map((finding) => {
-      const name = escapeXml(`${finding.code} line ${finding.place.line}`);
+      const { code, severity, place } = finding;
+      const name = escapeXml(`${code} line ${place.line} column ${place.column}`);
       const message = escapeXml(textOf(finding));
-      return `    <testcase name="${name}" classname="${escapeXml(file)}"><failure message="${message}"/></testcase>`;
+      return `    <testcase name="${name}" classname="${escapeXml(file)}"><failure type="${severity}" message="${message}"/></testcase>`;
     });
     const clean = `    <testcase name="lint" classname="${escapeXml(file)}"/>`;
     const count = Math.max(1, failures.length);
     return [
-      `  <testsuite name="${escapeXml(file)}" tests="${count}" failures="${failures.length}">`,
+      `  <testsuite name="${escapeXml(file)}" tests="${count}" failures="${failures.length}" errors="0" skipped="0">`,
       ...(cases.length > 0 ? cases : [clean]),
       '  </testsuite>',
     ].join('\n');
