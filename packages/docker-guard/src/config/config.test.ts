@@ -17,7 +17,7 @@ test('values in quotes are read without them, and told', () =>
   expect(
     readConfig({ DOCKER_HOST: '"tcp://docker:2375"', RESCHEDULE_ENV_KEY: "'WHEN'", LOG_LEVEL: '"warn"' }),
   ).toMatchObject({
-    docker: { description: 'tcp://docker:2375' },
+    docker: { description: 'http://docker:2375' },
     rescheduleKey: 'WHEN',
     logLevel: 'warn',
     warnings: ['LOG_LEVEL', 'DOCKER_HOST', 'RESCHEDULE_ENV_KEY'].map((name) =>

@@ -31,6 +31,7 @@ test('without any variable it is the image of old', () => {
     requestMode: 'http',
     httpsOnly: false,
     domainAlgo: 'hdr_beg(host)',
+    normalizePaths: true,
   });
   expect([settings.labels.domainAlgo, settings.connectionMode, settings.http2]).toEqual([
     'hdr_beg(host)',

@@ -220,5 +220,7 @@ test('a header without a value is told with its variable and left out', () => {
     REMOTE_WRITE_1__HEADERS_1: 'X-Scope-OrgID: shop',
   });
   expect(remoteWrite).toEqual([{ url: 'http://w' }]);
-  expect(problems).toEqual([expect.stringContaining('REMOTE_WRITE_1__HEADERS_1')]);
+  expect(problems).toEqual([
+    { variable: 'REMOTE_WRITE_1__HEADERS_1', problem: 'is not of the form name=text' },
+  ]);
 });

@@ -102,7 +102,7 @@ test('ciphers that HAProxy does not know are those of the variable, wherever it 
     [undefined, 'DEFAULT_PORTS', undefined, undefined, 'BIND_PORTS'],
   );
   const complaint = (line: number) =>
-    `[ALERT] (1) : config : Proxy 'web': unable to set SSL cipher list to 'X' for bind '*:443' at [/cfg/haproxy.cfg.new:${line}].`;
+    `[ALERT] (1) : config : Proxy 'services': unable to set SSL cipher list to 'X' for bind '*:443' at [/cfg/haproxy.cfg.new:${line}].`;
   const { services, variables, others } = attributeAlerts([2, 4, 5].map(complaint).join('\n'), rendered);
   expect([services.size, others]).toEqual([0, []]);
   expect(variables.map((one) => one.split(':')[0])).toEqual([
