@@ -5,7 +5,14 @@ import type { LintReport } from './lint-report.js';
 
 function finding(file: string, line: number, more: Partial<Finding> = {}): Finding {
   const place = { file, line, column: 11, endLine: line, endColumn: 20 };
-  return { code: 'DF101', severity: 'error', message: 'port="x" is not a port', expected: '1 to 65535', place, ...more };
+  return {
+    code: 'DF101',
+    severity: 'error',
+    message: 'port="x" is not a port',
+    expected: '1 to 65535',
+    place,
+    ...more,
+  };
 }
 
 const HOSTILE = `a "b" <c> & 'd' \u001b[31m \ud800 ]]>`;
@@ -28,14 +35,25 @@ interface Sarif {
   readonly $schema: string;
   readonly version: string;
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly name: string; readonly informationUri: string; readonly rules: readonly { id: string; shortDescription?: { text: string } }[] } };
+    readonly tool: {
+      readonly driver: {
+        readonly name: string;
+        readonly informationUri: string;
+        readonly rules: readonly { id: string; shortDescription?: { text: string } }[];
+      };
+    };
     readonly columnKind: string;
     readonly results: readonly {
       readonly ruleId: string;
       readonly ruleIndex: number;
       readonly level: string;
       readonly message: { readonly text: string };
-      readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: Readonly<Record<string, number>> } }[];
+      readonly locations: readonly {
+        readonly physicalLocation: {
+          readonly artifactLocation: { readonly uri: string };
+          readonly region: Readonly<Record<string, number>>;
+        };
+      }[];
     }[];
   }[];
 }
@@ -70,8 +88,15 @@ describe('SARIF', () => {
       '%3Cstdin%3E',
     ]);
     for (const place of places) {
-      expect(Object.keys(place?.region ?? {}).sort()).toEqual(['endColumn', 'endLine', 'startColumn', 'startLine']);
-      expect(Object.values(place?.region ?? { none: 0 }).every((value) => Number.isInteger(value) && value >= 1)).toBe(true);
+      expect(Object.keys(place?.region ?? {}).sort()).toEqual([
+        'endColumn',
+        'endLine',
+        'startColumn',
+        'startLine',
+      ]);
+      expect(
+        Object.values(place?.region ?? { none: 0 }).every((value) => Number.isInteger(value) && value >= 1),
+      ).toBe(true);
     }
   });
 });
@@ -88,10 +113,34 @@ describe('JUnit', () => {
 
   test('has a suite for each file, with the attributes that Jenkins demands and as many tests as it says', () => {
     expect(suites(formatJunit(REPORT, { isStrict: false }))).toEqual([
-      { name: 'stacks/shop.yml', tests: '2', failures: '2', errors: '0', skipped: '0', cases: 2, names: ['DF101 line 3 column 11', 'DF202 line 3 column 11'] },
-      { name: 'the shop.yml', tests: '1', failures: '0', errors: '0', skipped: '0', cases: 1, names: ['lint'] },
+      {
+        name: 'stacks/shop.yml',
+        tests: '2',
+        failures: '2',
+        errors: '0',
+        skipped: '0',
+        cases: 2,
+        names: ['DF101 line 3 column 11', 'DF202 line 3 column 11'],
+      },
+      {
+        name: 'the shop.yml',
+        tests: '1',
+        failures: '0',
+        errors: '0',
+        skipped: '0',
+        cases: 1,
+        names: ['lint'],
+      },
       { name: 'clean.yml', tests: '1', failures: '0', errors: '0', skipped: '0', cases: 1, names: ['lint'] },
-      { name: '&lt;stdin&gt;', tests: '1', failures: '0', errors: '0', skipped: '0', cases: 1, names: ['lint'] },
+      {
+        name: '&lt;stdin&gt;',
+        tests: '1',
+        failures: '0',
+        errors: '0',
+        skipped: '0',
+        cases: 1,
+        names: ['lint'],
+      },
     ]);
     expect(suites(formatJunit(REPORT, { isStrict: true }))[1]).toMatchObject({ failures: '1', cases: 1 });
   });

@@ -25,7 +25,11 @@ test('a minimum above the maximum is told in the list, and the bounds shown are 
       'job',
       5,
       5,
-      [expect.stringContaining('com.df.scaleMin="6" is above the maximum of 5 (default DEFAULT_MAX_REPLICAS)')],
+      [
+        expect.stringContaining(
+          'com.df.scaleMin="6" is above the maximum of 5 (default DEFAULT_MAX_REPLICAS)',
+        ),
+      ],
     ],
     [
       'web',

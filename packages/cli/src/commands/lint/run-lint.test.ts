@@ -174,7 +174,9 @@ describe('pipelines', () => {
 
   test('JUnit has a failure for each error', async () => {
     const { result } = await lint(text, ['--format', 'junit']);
-    expect(result).toMatch(/<testsuite name="[^"]*shop\.yml" tests="1" failures="1" errors="0" skipped="0">[^]*DF101 line 9/);
+    expect(result).toMatch(
+      /<testsuite name="[^"]*shop\.yml" tests="1" failures="1" errors="0" skipped="0">[^]*DF101 line 9/,
+    );
   });
 });
 

@@ -90,7 +90,9 @@ function problemOfMeaning(path: string): string | undefined {
   if (/\/\.\.\//.test(path)) return 'holds the segment "..", which no request may have';
   if (path.includes('\\')) return 'holds a backslash, which is compared as a slash';
   if (path.includes(';')) return 'holds a semicolon, which is cut off with what follows it';
-  return /\/\.?\//.test(path) ? 'holds an empty segment, which no request has when it is compared' : undefined;
+  return /\/\.?\//.test(path)
+    ? 'holds an empty segment, which no request has when it is compared'
+    : undefined;
 }
 
 function mendedPath(

@@ -97,7 +97,13 @@ test('counts, notices and warnings are no complaints, and process ids and folder
 
 test('ciphers that HAProxy does not know are those of the variable, wherever it complains about them', () => {
   const rendered = configOf(
-    ['frontend services', '    bind *:443 ssl', 'backend web', '    server web web:443 ssl', '    bind *:444 ssl ciphers X'],
+    [
+      'frontend services',
+      '    bind *:443 ssl',
+      'backend web',
+      '    server web web:443 ssl',
+      '    bind *:444 ssl ciphers X',
+    ],
     [undefined, undefined, 'web', 'web', undefined],
     [undefined, 'DEFAULT_PORTS', undefined, undefined, 'BIND_PORTS'],
   );

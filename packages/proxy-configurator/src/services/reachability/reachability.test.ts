@@ -83,7 +83,10 @@ describe('with real connections', () => {
   const NOBODY = '192.0.2.1';
 
   /** What is said of `web` at a port, once it was looked at. */
-  async function problemAt(port: number, hosts: Record<string, readonly string[]>): Promise<string | undefined> {
+  async function problemAt(
+    port: number,
+    hosts: Record<string, readonly string[]>,
+  ): Promise<string | undefined> {
     const stop = new AbortController();
     const route = { serviceName: 'web', servicePath: '/', port: String(port) };
     const reach = createReachability(
@@ -114,7 +117,9 @@ describe('with real connections', () => {
     );
     server.close();
     const [closed = 0] = await freePorts(1);
-    expect(await problemAt(closed, { web: ['127.0.0.1'] })).toContain(`port ${closed} of web (127.0.0.1) is closed`);
+    expect(await problemAt(closed, { web: ['127.0.0.1'] })).toContain(
+      `port ${closed} of web (127.0.0.1) is closed`,
+    );
   });
 
   test('a name without an address is one of another network', async () =>
