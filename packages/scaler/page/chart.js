@@ -109,7 +109,7 @@ function visible(steps, startMs) {
 export function drawLegend() {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'legend');
-  svg.setAttribute('viewBox', '0 0 590 18');
+  svg.setAttribute('viewBox', '0 0 650 18');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', 'Line: replicas wanted; area: running; marks: decisions, see the words');
   const y = 9;
@@ -120,9 +120,9 @@ export function drawLegend() {
   const marks = [
     ['up', 1, 'scaled up', 156],
     ['down', -1, 'scaled down', 234],
-    ['restored', 1, 'restored after a deploy', 330],
-    ['held', 0, 'held', 492],
-    ['failed', 0, 'failed', 540],
+    ['restored', 1, 'restored, or raised to the minimum', 330],
+    ['held', 0, 'held', 552],
+    ['failed', 0, 'failed', 600],
   ];
   for (const [kind, change, text, x] of marks) {
     create('path', { class: `mark ${kind}`, d: markPath(x, y, { from: 0, to: change }) }, svg);
