@@ -17,7 +17,7 @@ export function formatSarif({ findings }: LintReport): string {
     runs: [
       {
         tool: { driver: { name: 'dflow', informationUri: HOME, rules: codes.map(ruleOf) } },
-        columnKind: 'utf16CodeUnits',
+        columnKind: 'unicodeCodePoints',
         results: findings.map(({ code, severity, place, ...finding }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),

@@ -1,4 +1,4 @@
-/** Where something is written: lines and columns count characters from 1; the end is behind the last one. */
+/** Where something is written: lines and columns count from 1, as JavaScript counts characters; the end is behind the last one. */
 export interface Place {
   readonly file: string;
   readonly line: number;

@@ -8,13 +8,8 @@ import { lintWithCheckers } from '../../lint/lint-with-checkers.js';
 import { lintSettings } from '../../lint/rules/settings.js';
 import { readVariables } from '../../programs/variables.js';
 import { formatCodeClimate, formatJunit, formatSarif } from '../../report/ci-reports.js';
-import {
-  countOf,
-  formatGithub,
-  formatJson,
-  type LintFormat,
-  type LintReport,
-} from '../../report/lint-report.js';
+import { countOf, formatGithub, formatJson, type LintFormat } from '../../report/lint-report.js';
+import { withCharacterColumns } from '../../report/character-columns.js';
 import { hasColor } from '../../report/color.js';
 import { formatText } from '../../report/text-report.js';
 import { stackArguments } from '../stack-options.js';
@@ -48,13 +43,13 @@ export async function runLint(files: readonly string[], options: LintArguments, 
   const missing = unchecked.map(({ what }) => what).join(' and ');
   if (missing !== '') io.writeMessage(`dflow: what only ${missing} would find was not looked at\n`);
   const shown = findings.filter((finding) => RANKS[finding.severity] >= RANKS[options.level]).filter(wanted);
-  const report: LintReport = {
+  const report = withCharacterColumns({
     findings: shown,
     files: stacks.flatMap((stack) => stack.files),
     services: stacks.reduce((count, stack) => count + stack.services.length, 0),
     sources: new Map(stacks.flatMap(({ sources }) => [...sources])),
     unchecked,
-  };
+  });
   const isStrict = options.strict === true;
   await io.writeResult(FORMATS[options.format](report, { isStrict, hasColor: hasColor(options.color, io) }));
   const isBad = countOf(shown, 'error') > 0 || (isStrict && countOf(shown, 'warning') > 0);
