@@ -13,13 +13,13 @@ export function readDestination(
   firstRewrites: readonly PathRewrite[],
 ): ProxyDestination {
   const mode = readMode(reader, index, defaults);
-  const domains = reader.read(LABELS.serviceDomain, index) ?? [];
+  const domains = readDomains(reader, index, mode, defaults);
   const writtenPaths = reader.read(LABELS.servicePath, index) ?? [];
   const pathImplied = domains.length > 0 && writtenPaths.length === 0;
   const paths = pathImplied && mode !== 'sni' ? ['/'] : writtenPaths;
   const httpsPort = reader.read(LABELS.httpsPort, index);
   const srcPort = reader.read(LABELS.srcPort, index);
-  const redirectFromDomains = reader.read(LABELS.redirectFromDomain, index) ?? [];
+  const redirectFromDomains = (reader.read(LABELS.redirectFromDomain, index) ?? []).map(withoutRootDot);
   if (redirectFromDomains.length > 0 && domains.every((domain) => domain.startsWith('*'))) {
     reader.warn(LABELS.redirectFromDomain, index, {
       problem: 'has no effect',
@@ -86,6 +86,28 @@ export function readDestination(
     balanceGroup: reader.read(LABELS.balanceGroup, index),
     userDef: reader.read(LABELS.userDef, index) ?? '',
   };
+}
+
+/** A comparison that ends with the host. */
+const WHOLE_OR_END = /^(?:req\.)?f?hdr(?:_end)?\(host\)(?: +-i)?$/i;
+
+/**
+ * Domains as they are compared: where the end of a name counts, the dot of the root is none of it. A beginning such as
+ * `api.` keeps its dot.
+ */
+function readDomains(
+  reader: ParameterReader,
+  index: number,
+  mode: RequestMode,
+  { domainAlgo }: ProxyLabelDefaults,
+): readonly string[] {
+  const domains = reader.read(LABELS.serviceDomain, index) ?? [];
+  const algo = reader.read(LABELS.serviceDomainAlgo) ?? domainAlgo;
+  return mode === 'sni' || WHOLE_OR_END.test(algo) ? domains.map(withoutRootDot) : domains;
+}
+
+function withoutRootDot(domain: string): string {
+  return domain.replace(/\.$/, '');
 }
 
 /** The members of a group share one entry: what only one of them asks for could not be kept apart. */

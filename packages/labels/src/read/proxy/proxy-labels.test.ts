@@ -246,3 +246,16 @@ test('any labels are read without an exception, and no text that is kept holds a
     { numRuns: 500 },
   );
 });
+
+test.each([
+  ['acme.test.,*.b.test.', 'hdr(host)', ['acme.test', '*.b.test']],
+  ['acme.test.', 'hdr_end(host)', ['acme.test']],
+  ['api.,acme.test.', 'hdr_beg(host)', ['api.', 'acme.test.']],
+])(
+  'of %s compared by %s the dot of the root counts where it is no beginning',
+  (serviceDomain, algo, read) => {
+    const labels = { ...WEB, serviceDomain, serviceDomainAlgo: algo, redirectFromDomain: 'old.test.' };
+    const [destination] = parse(labels).service.destinations;
+    expect([destination?.domains, destination?.redirectFromDomains]).toEqual([read, ['old.test']]);
+  },
+);

@@ -1,4 +1,4 @@
-import { comparedDomains, splitDomains } from '../model/acl.js';
+import { splitDomains } from '../model/acl.js';
 import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
 
 const HOST = /^(?:req\.)?f?hdr(?:_[a-z]+)?\(host\)(?= |$)/i;
@@ -15,5 +15,5 @@ export function matchesDomains(host: string, domains: readonly string[], algo: s
     matchesAny(host, suffixes, SUFFIX) === true ||
     matchesAny(host.split(':')[0] ?? '', suffixes, SUFFIX) === true;
   if (ofSuffixes || plain.length === 0) return ofSuffixes;
-  return HOST.test(algo) ? matchesAny(host, comparedDomains(plain, algo), comparisonOf(algo)) : undefined;
+  return HOST.test(algo) ? matchesAny(host, plain, comparisonOf(algo)) : undefined;
 }

@@ -37,18 +37,6 @@ export function splitDomains(domains: readonly string[]): DomainPatterns {
 }
 
 /**
- * Plain domains as an algorithm compares them: where the end of the host counts, the dot of the root is none of it. A
- * beginning such as `api.` keeps its dot.
- */
-export function comparedDomains(domains: readonly string[], algo: string): readonly string[] {
-  return comparesEnds(algo) ? domains.map((domain) => domain.replace(/\.$/, '')) : domains;
-}
-
-function comparesEnds(algo: string): boolean {
-  return /^(?:req\.)?f?hdr(?:_end)?\(host\)(?: +-i)?$/i.test(algo);
-}
-
-/**
  * The domains of a destination against the Host header. Each value stands for itself: a wildcard is a
  * suffix of the host, with or without port, whatever the algorithm says about the others.
  */
@@ -66,7 +54,7 @@ function withoutRootDot(name: string, algo: string, domains: readonly string[]):
   const [, method = 'str'] = /^(?:req\.)?f?hdr(?:_([a-z]+))?\(host\)(?: +-i)?$/i.exec(algo) ?? [];
   const isExact = ['hdr(host)', 'req.hdr(host)'].includes(algo.replace(/ +-i$/, ''));
   if (!isExact && !['end', 'reg'].includes(method)) return [];
-  return acl(name, `req.hdr(host),${WITHOUT_ROOT_DOT} -i -m ${method}`, comparedDomains(domains, algo));
+  return acl(name, `req.hdr(host),${WITHOUT_ROOT_DOT} -i -m ${method}`, domains);
 }
 
 export function suffixAcl(name: string, suffixes: readonly string[]): readonly Line[] {
