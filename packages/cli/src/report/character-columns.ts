@@ -8,7 +8,7 @@ export function withCharacterColumns(report: LintReport): LintReport {
   const columnAt = (file: string, line: number, column: number): number => {
     const before = report.sources.get(file)?.[line - 1]?.slice(0, column - 1);
     return before !== undefined && IS_PAIR.test(before)
-      ? column - (before.length - [...before].length)
+      ? column - (before.length - Array.from(before).length)
       : column;
   };
   const inCharacters = (place: Place): Place => ({
