@@ -33,6 +33,12 @@ const image = ownImage('demo');
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const MINUTE_MS = 60_000;
 const [MIN, MAX] = [2, 6];
+/** Cores for each task: a fraction of what the load takes also where processes wait for a core, and a multiple of what none takes. */
+const TARGET = 0.015;
+const DOWN_WINDOW_MS = 15_000;
+/** So many tasks at most go in so long. */
+const DOWN_RATE = { tasks: 2, periodMs: 10_000 };
+const INTERVAL_MS = 2_000;
 /** How many the schedule wants while it is open. */
 const OPEN_MIN = 3;
 
@@ -54,7 +60,7 @@ beforeAll(async () => {
   relay = await startHangingRelay({ target: `http://${cluster.address}:9090` });
   scaler = await startScaler(root, {
     DOCKER_HOST: cluster.dockerHost,
-    SCALE_INTERVAL: '2s',
+    SCALE_INTERVAL: `${INTERVAL_MS / 1_000}s`,
     PROMETHEUS_URL: relay.url,
     SCALER_STATE_FILE: path.join(directory, 'state.json'),
   });
@@ -104,9 +110,10 @@ function deploy(): Promise<void> {
     'shop',
     [
       serviceOf('web', MIN, [
-        ...[...scraped, `scaleMin=${MIN}`, `scaleMax=${MAX}`, 'scaleTarget=0.03', 'scalePer=task'],
+        ...[...scraped, `scaleMin=${MIN}`, `scaleMax=${MAX}`, `scaleTarget=${TARGET}`, 'scalePer=task'],
         'scaleOn=rate(process_cpu_seconds_total{job="shop_web"}[10s])',
-        'scaleDownWindow=15s',
+        `scaleDownWindow=${DOWN_WINDOW_MS / 1_000}s`,
+        `scaleDownPolicies=${DOWN_RATE.tasks}/${DOWN_RATE.periodMs / 1_000}s`,
       ]),
       serviceOf('worker', 1, [
         ...['notify=true', 'scaleMax=2', `scaleOn=${visitors}`, 'scaleTarget=1000', 'scaleActivation=1'],
@@ -155,19 +162,42 @@ test('Prometheus hangs: nothing falls', async () => {
   await web.reasonIs('ValidMetricFound');
 });
 
-test('Prometheus is gone and the load, too: nothing falls', async () => {
+test('Prometheus is killed and stays away: nothing falls', async () => {
+  await docker.run(['kill', await swarm.container(MONITOR)]);
   await docker.run(['service', 'scale', '--detach', `${MONITOR}=0`]);
   await web.reasonIs('FailedGetMetrics');
-  await docker.run(['stack', 'rm', 'load']);
-  await web.looks(12);
+  await web.looks(8);
+  expect(await wantedReplicas(docker, 'shop_web')).toBe(MAX);
+  await docker.run(['service', 'scale', '--detach', `${MONITOR}=1`]);
+  await web.reasonIs('ValidMetricFound');
   expect(await wantedReplicas(docker, 'shop_web')).toBe(MAX);
 });
 
-test('Prometheus is back, without load: down to the minimum, after the window', async () => {
-  await docker.run(['service', 'scale', '--detach', `${MONITOR}=1`]);
-  const small = await web.becomes('the service becomes small again', (replicas) => replicas === MIN);
-  expect(small).toBe(MIN);
+test('the load is gone: down to the minimum, after the window and within the rate', async () => {
+  await web.looks(2);
+  const goneAtMs = Date.now();
+  await docker.run(['stack', 'rm', 'load']);
+  await web.becomes('the service becomes small again', (replicas) => replicas === MIN);
+  const down = (await web.steps()).filter(({ from, to }) => to < from);
+  progress.note(down.map(({ from, to, atMs }) => `${from} to ${to} after ${atMs - goneAtMs} ms`).join(', '));
+  // The last look before the load went is part of the window, and may be one interval older.
+  const [first] = down;
+  expect(first?.atMs).toBeGreaterThanOrEqual(goneAtMs + DOWN_WINDOW_MS - 2 * INTERVAL_MS);
+  // Periods are those between looks; what is noted comes when Docker has taken it, up to a look later.
+  expect(mostWithin(DOWN_RATE.periodMs - INTERVAL_MS, down)).toBeLessThanOrEqual(DOWN_RATE.tasks);
 });
+
+/** How many tasks went in any period of this length. */
+function mostWithin(
+  periodMs: number,
+  steps: readonly { readonly from: number; readonly to: number; readonly atMs: number }[],
+): number {
+  const wentFrom = (startMs: number) =>
+    steps
+      .filter(({ atMs }) => atMs >= startMs && atMs < startMs + periodMs)
+      .reduce((sum, { from, to }) => sum + from - to, 0);
+  return Math.max(...steps.map(({ atMs }) => wentFrom(atMs)));
+}
 
 test('to zero while nothing is active, and back by activation', async () => {
   await worker.becomes('nobody visits: the worker sleeps', (replicas) => replicas === 0);
