@@ -19,8 +19,10 @@ import type { ServiceList } from '../services/service-list.js';
 import { ScaleError } from '../services/write-replicas.js';
 import { askMetrics } from './ask-metrics.js';
 import { firstMemory } from './first-memory.js';
+import { createLookTimes } from './look-times.js';
 
 export interface AutoscalerOptions {
+  /** The longest time between two looks. */
   readonly intervalMs: number;
 }
 
@@ -70,6 +72,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
   const startedAtMs = now();
   const looked = new Map<string, LookedAt>();
   const reports = createTargetReports(reporters);
+  const times = createLookTimes(intervalMs, { server: metricsServer, now });
   let status: Pick<AutoscalerStatus, 'services' | 'queries' | 'problem'> & {
     readonly atMs: number | undefined;
   } = {
@@ -103,14 +106,12 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
       return;
     }
     const ids = targets.map(({ service }) => service.id);
+    const plans = targets.map(({ plan }) => plan);
+    const timeoutMs = intervalMs * SHARE_FOR_QUERIES;
     const [tasks, results] = await Promise.all([
       swarm.listTasks(ids.length <= MOST_FILTERED ? ids : undefined).then(byService),
-      askMetrics(
-        targets.map(({ plan }) => plan),
-        metricsServer,
-        intervalMs * SHARE_FOR_QUERIES,
-        now,
-      ),
+      askMetrics(plans, metricsServer, timeoutMs, now),
+      times.ask(plans, atMs, timeoutMs),
     ]);
     const isOutage = results.queries > 0 && results.failures.length === results.queries;
     reports.reportOutage(isOutage ? results.failures[0] : undefined);
@@ -240,7 +241,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     while (!isAborted(signal)) {
       const begunAtMs = now();
       await look();
-      await sleep(Math.max(0, intervalMs - (now() - begunAtMs)), signal);
+      await sleep(Math.max(0, times.nextAfter(begunAtMs) - now()), signal);
     }
   }
 
@@ -249,7 +250,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     look,
     viewOf(id) {
       const one = looked.get(id);
-      return one && buildTargetView(one, intervalMs);
+      return one && buildTargetView(one, times.nextAfter(one.atMs));
     },
     status: () => ({
       prometheus: metricsServer?.address,
@@ -257,7 +258,7 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
       services: status.services,
       queries: status.queries,
       lastLook: status.atMs === undefined ? undefined : new Date(status.atMs).toISOString(),
-      nextLook: status.atMs === undefined ? undefined : new Date(status.atMs + intervalMs).toISOString(),
+      nextLook: status.atMs === undefined ? undefined : new Date(times.nextAfter(status.atMs)).toISOString(),
       problem: status.problem,
     }),
   };

@@ -39,7 +39,7 @@ export interface LookedAt {
 
 export function buildTargetView(
   { plan, decision, explanation, conditions, atMs }: LookedAt,
-  intervalMs: number,
+  nextLookMs: number,
 ): TargetView {
   const { policy, sources } = plan;
   return {
@@ -63,6 +63,6 @@ export function buildTargetView(
       since: new Date(sinceMs).toISOString(),
     })),
     lastLook: new Date(atMs).toISOString(),
-    nextLook: new Date(atMs + intervalMs).toISOString(),
+    nextLook: new Date(nextLookMs).toISOString(),
   };
 }
