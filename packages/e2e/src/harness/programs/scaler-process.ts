@@ -11,6 +11,8 @@ export interface ScalerActivity {
   readonly message: string;
   readonly explanation: string;
   readonly atMs: number;
+  /** Of the last time, where the same was said again. */
+  readonly lastAtMs: number;
   /** Counts before and after, where there are any. */
   readonly from?: number;
   readonly to?: number;

@@ -16,6 +16,8 @@ export interface TargetLooks {
   becomes(what: string, isSo: (replicas: number) => boolean): Promise<number>;
   /** Waits until a condition has this reason. */
   reasonIs(reason: string): Promise<void>;
+  /** Waits until the scaler says that it has put the count back, at this time or later. */
+  restoredSince(atMs: number): Promise<void>;
   /** Waits for so many looks more. */
   looks(count: number): Promise<void>;
   /** The steps that the scaler has taken, oldest first. */
@@ -46,6 +48,14 @@ export function targetLooks(docker: DockerCli, scaler: () => ScalerProcess, serv
         return conditions.some((one) => one.reason === reason)
           ? { done: undefined }
           : { notYet: conditions.map((one) => one.reason).join() };
+      }),
+    restoredSince: (sinceMs) =>
+      until(`${service}: a deploy is undone`, async () => {
+        const own = (await scaler().activities()).filter((one) => one.service === service);
+        // Under load others follow at once: the target asks for more than the maximum.
+        return own.some(({ outcome, lastAtMs }) => outcome === 'restored' && lastAtMs >= sinceMs)
+          ? { done: undefined }
+          : { notYet: JSON.stringify(own[0]) };
       }),
     async looks(count) {
       const seen = new Set<string>();

@@ -15,13 +15,7 @@ import { deployShop } from '../../harness/swarm/deploy-shop.js';
 import { createDockerCli } from '../../harness/swarm/docker-cli.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
 import { patientStack } from '../../harness/swarm/patient-stack.js';
-import {
-  allRunning,
-  createNetwork,
-  networkVariables,
-  removeStacks,
-  wantedReplicas,
-} from '../../harness/swarm/stack.js';
+import { allRunning, createNetwork, networkVariables, removeStacks } from '../../harness/swarm/stack.js';
 import { until } from '../../harness/until.js';
 
 /**
@@ -103,13 +97,10 @@ test('requests through the proxy make it larger, in proportion', async () => {
 });
 
 test('a redeploy under load changes nothing', async () => {
+  const sinceMs = Date.now();
   await deploy();
-  await until('the count is put back', async () => {
-    const [last] = await scaler.activities();
-    return last?.outcome === 'restored' && (await wantedReplicas(docker, SERVICE)) === MAX
-      ? { done: true }
-      : { notYet: JSON.stringify(last) };
-  });
+  await web.restoredSince(sinceMs);
+  await web.becomes('the count is put back', (replicas) => replicas === MAX);
 });
 
 test('without requests it becomes small again, after the window', async () => {
