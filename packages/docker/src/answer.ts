@@ -18,9 +18,13 @@ export async function* limited(chunks: Chunks, maxBytes: number): AsyncGenerator
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+    if (length > maxBytes) throw tooLong(maxBytes);
     yield chunk;
   }
+}
+
+function tooLong(maxBytes: number): Error {
+  return new Error(`the answer is longer than ${maxBytes} bytes`);
 }
 
 /** The whole answer, or its beginning when what is longer is `cut`. @throws {Error} when it is longer */
@@ -31,10 +35,12 @@ export async function readText(
 ): Promise<string> {
   const kept: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of longer === 'reject' ? limited(chunks, maxBytes) : chunks) {
+  for await (const chunk of chunks) {
     kept.push(chunk);
     length += chunk.length;
-    if (length > maxBytes) break;
+    if (length <= maxBytes) continue;
+    if (longer === 'cut') break;
+    throw tooLong(maxBytes);
   }
   return Buffer.concat(kept).toString('utf8');
 }
