@@ -30,6 +30,10 @@ const image = ownImage('demo');
 const progress = createProgress((line) => process.stderr.write(`${line}\n`));
 const SERVICE = 'shop_web';
 const MAX = 4;
+const INTERVAL_MS = 2_000;
+const DOWN_WINDOW_MS = 15_000;
+/** One task at most goes in so long. */
+const DOWN_PERIOD_MS = 10_000;
 const url = `http://${cluster.address}/demo/hello`;
 
 let directory: string;
@@ -58,7 +62,7 @@ beforeAll(async () => {
   await allRunning(docker, ['monitor_monitor', 'proxy_proxy', 'proxy_swarm-listener', SERVICE]);
   scaler = await startScaler(root, {
     DOCKER_HOST: cluster.dockerHost,
-    SCALE_INTERVAL: '2s',
+    SCALE_INTERVAL: `${INTERVAL_MS / 1_000}s`,
     PROMETHEUS_URL: `http://${cluster.address}:9090`,
     SCALER_STATE_FILE: path.join(directory, 'state.json'),
   });
@@ -82,7 +86,8 @@ function deploy(): Promise<void> {
     scaleMax: String(MAX),
     scaleOn: '@requests:10s',
     scaleTarget: '2',
-    scaleDownWindow: '15s',
+    scaleDownWindow: `${DOWN_WINDOW_MS / 1_000}s`,
+    scaleDownPolicies: `1/${DOWN_PERIOD_MS / 1_000}s`,
   };
   return deployShop(docker, { image, cluster, directory, labels });
 }
@@ -103,8 +108,20 @@ test('a redeploy under load changes nothing', async () => {
   await web.becomes('the count is put back', (replicas) => replicas === MAX);
 });
 
-test('without requests it becomes small again, after the window', async () => {
+test('without requests it becomes small again, after the window and within the rate', async () => {
+  await web.looks(2);
+  const goneAtMs = Date.now();
   await traffic?.stop();
-  const small = await web.becomes('the service becomes small again', (replicas) => replicas === 1);
-  expect(small).toBe(1);
+  await web.becomes('the service becomes small again', (replicas) => replicas === 1);
+  const down = (await web.steps()).filter(({ from, to }) => to < from);
+  progress.note(down.map(({ from, to, atMs }) => `${from} to ${to} after ${atMs - goneAtMs} ms`).join(', '));
+  expect(down.map(({ from, to }) => [from, to])).toEqual([
+    [4, 3],
+    [3, 2],
+    [2, 1],
+  ]);
+  // The window ends after the last look at requests. What is noted of a look comes when Docker has taken it.
+  expect(down[0]?.atMs).toBeGreaterThanOrEqual(goneAtMs + DOWN_WINDOW_MS - 2 * INTERVAL_MS);
+  const pauses = down.slice(1).map(({ atMs }, i) => atMs - (down[i]?.atMs ?? 0));
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(DOWN_PERIOD_MS - INTERVAL_MS);
 });
