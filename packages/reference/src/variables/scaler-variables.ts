@@ -25,7 +25,8 @@ export const SCALER_VARIABLES: Readonly<Record<keyof typeof ENVIRONMENT, string>
     'Whether services may be scaled that carry no label `com.df.scale…` and no `com.df.wakeOnRequest=true`.',
   ENFORCE_MIN_INTERVAL:
     'Seconds between two looks for services below their minimum, which are raised to it; 0 is off.',
-  SCALE_INTERVAL: 'Seconds between two looks at the services that are scaled on targets.',
+  SCALE_INTERVAL:
+    'Seconds between two looks at the services that are scaled on targets, at most: looks come soon after samples.',
   PROMETHEUS_URL:
     'Address of the Prometheus that is asked for what services are scaled on; unset: their counts stay.',
   PROMETHEUS_TOKEN: 'Bearer token for it.',

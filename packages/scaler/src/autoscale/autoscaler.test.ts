@@ -50,11 +50,12 @@ test('CPU above its target: more replicas in proportion, at once', async () => {
   expect(state.activities()).toMatchObject([{ outcome: 'scaled', from: 4, to: 8, service: 'web' }]);
 });
 
-test('one query serves all services that use a shortcut, and Docker is asked twice', async () => {
+test('one query serves all services that use a shortcut, and one more asks when its samples come', async () => {
   const { swarm, metricsServer, autoscaler } = world();
   for (let i = 0; i < 100; i += 1) swarm.add({ name: `web${i}`, replicas: 1, labels: CPU });
   await autoscaler.look();
-  expect(metricsServer.queries).toHaveLength(1);
+  expect(metricsServer.queries).toHaveLength(2);
+  expect(metricsServer.queries[1]).toContain('count_values("age"');
   expect(autoscaler.status()).toMatchObject({ services: 100, queries: 1 });
 });
 

@@ -111,7 +111,6 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
     const [tasks, results] = await Promise.all([
       swarm.listTasks(ids.length <= MOST_FILTERED ? ids : undefined).then(byService),
       askMetrics(plans, metricsServer, timeoutMs, now),
-      times.ask(plans, atMs, timeoutMs),
     ]);
     const isOutage = results.queries > 0 && results.failures.length === results.queries;
     reports.reportOutage(isOutage ? results.failures[0] : undefined);
@@ -134,6 +133,8 @@ export function createAutoscaler({ intervalMs }: AutoscalerOptions, deps: Autosc
       logger.warn('A query failed', { reason: problem });
     status = { services: targets.length, queries: results.queries, problem, atMs };
     metrics.look(problem === undefined, now() - atMs);
+    // Last, so that no count waits for it.
+    if (!isOutage) await times.ask(plans, atMs, timeoutMs);
   }
 
   interface One {

@@ -6,7 +6,7 @@ import { selectorsOf } from './promql-selectors.js';
 
 /** When the loop looks: soon after Prometheus has scraped what is asked, and never later than an interval after the last look. */
 export interface LookTimes {
-  /** Finds out now and then when samples come, beside the queries of a look that began at this time. */
+  /** Finds out now and then when samples come, after a look that began at this time. */
   ask(plans: readonly TargetPlan[], lookMs: number, timeoutMs: number): Promise<void>;
   nextAfter(lookMs: number): number;
 }

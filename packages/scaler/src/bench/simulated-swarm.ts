@@ -56,7 +56,11 @@ export async function startSimulatedSwarm(size: SwarmSize): Promise<SimulatedSwa
   const loads = new Map<string, number>();
   let scraped: ReadonlyMap<string, number> = new Map();
   let queries = 0;
-  const scrapes = setInterval(() => (scraped = new Map(loads)), SCRAPE_MS);
+  let scrapedAtMs = Date.now();
+  const scrapes = setInterval(() => {
+    scraped = new Map(loads);
+    scrapedAtMs = Date.now();
+  }, SCRAPE_MS);
 
   const allTasks = () => [...services.values()].flatMap((service) => tasksOf(service, createdAt));
 
@@ -83,8 +87,12 @@ export async function startSimulatedSwarm(size: SwarmSize): Promise<SimulatedSwa
     void answerDocker(request).then((body) => send(response, body));
   });
   const prometheus = createServer((request, response) => {
-    void textOf(request).then(() => {
+    void textOf(request).then((query) => {
       queries += 1;
+      if (query.includes('count_values')) {
+        send(response, sampleAges((Date.now() - scrapedAtMs) / 1_000, allTasks().length));
+        return;
+      }
       const result = allTasks().map(({ ID, ServiceID }) => ({
         metric: { [TASK]: ID },
         value: [Date.now() / 1_000, String(scraped.get(ServiceID) ?? AT_REST)],
@@ -144,6 +152,12 @@ function tasksOf({ id, replicas }: Service, createdAt: string) {
     Spec: { Resources: { Reservations: { NanoCPUs: NANO_CPUS } } },
     NetworksAttachments: [{ Network: { Spec: { Name: 'proxy' } }, Addresses: [`10.0.${i}.1/24`] }],
   }));
+}
+
+/** The answer to the question how old samples are. */
+function sampleAges(seconds: number, series: number) {
+  const result = [{ metric: { age: String(seconds) }, value: [Date.now() / 1_000, String(series)] }];
+  return { status: 'success', data: { resultType: 'vector', result } };
 }
 
 function send(response: ServerResponse, body: unknown): void {
