@@ -13,6 +13,8 @@ export interface MonitorProcess {
   reconfigure(parameters: Readonly<Record<string, string>>): Promise<void>;
   /** Names of the alerting rules that Prometheus itself runs. */
   liveRules(): Promise<ReadonlySet<string>>;
+  /** Has Prometheus load what it runs once more; resolves when it does. */
+  reloadPrometheus(): Promise<void>;
   /** Reloads of Prometheus so far. */
   reloads(): Promise<number>;
   /** Processor time of the program and of the promtools it has run, without Prometheus. */
@@ -42,6 +44,7 @@ export async function startMonitor(
       ARG_CONFIG_FILE: path.join(folder, 'prometheus.yml'),
       ARG_STORAGE_TSDB_PATH: path.join(folder, 'data'),
       'ARG_WEB_LISTEN-ADDRESS': `127.0.0.1:${prometheus}`,
+      'ARG_WEB_ENABLE-LIFECYCLE': 'true',
       ARG_LOG_LEVEL: 'info',
       ...variables,
     },
@@ -77,6 +80,10 @@ export async function startMonitor(
       const { data } = JSON.parse(body) as { data: { groups: { rules: { name: string }[] }[] } };
       return new Set(data.groups.flatMap(({ rules }) => rules.map(({ name }) => name)));
     },
+    async reloadPrometheus() {
+      const { status, body } = await ask(agent, prometheus, '/-/reload', 'POST');
+      if (status !== 200) throw new Error(`Prometheus does not reload: ${status} ${body}`);
+    },
     async reloads() {
       const body = await get(api, '/metrics');
       const counts = [...body.matchAll(/^docker_flow_monitor_reloads_total\{[^}]*\} (\d+)/gm)];
@@ -97,9 +104,10 @@ function ask(
   agent: Agent,
   port: number,
   target: string,
+  method = 'GET',
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port, path: target, agent }, (answer) => {
+    const call = request({ host: '127.0.0.1', port, path: target, method, agent }, (answer) => {
       let body = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
