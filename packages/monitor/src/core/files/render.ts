@@ -36,6 +36,10 @@ const ruleText = memoizeByIdentity((rule: AlertingRule) =>
   renderListItem(rule as unknown as YamlMapping, '  '),
 );
 
+const renderTargets = memoizeByIdentity(
+  (groups: readonly TargetGroup[]) => `${JSON.stringify(groups, undefined, 1)}\n`,
+);
+
 const isSecretJob = memoizeByIdentity((job: ScrapeConfig) => holdsSecrets(job));
 
 function isSecret({ scrape_configs: jobs = [], ...others }: PrometheusConfig): boolean {
@@ -61,10 +65,6 @@ export function renderRules({ groups }: RuleFile): string {
     return `${head}  rules:\n${rules.map(ruleText).join('')}`;
   });
   return `groups:\n${texts.join('')}`;
-}
-
-function renderTargets(groups: readonly TargetGroup[]): string {
-  return `${JSON.stringify(groups, undefined, 1)}\n`;
 }
 
 export function sameFiles(a: RenderedFiles, b: RenderedFiles): boolean {

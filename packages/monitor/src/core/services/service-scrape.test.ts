@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { composeFiles } from '../../testing/world.js';
+import { targetGroupsOf, type ServiceScrape } from './service-scrape.js';
 
 const files = (parameters: Readonly<Record<string, string>>, environment = {}) =>
   composeFiles({ environment, services: [{ serviceName: 'web', scrapePort: '80', ...parameters }] }).files;
@@ -79,4 +80,28 @@ test('targets are sorted by address, and labels of the node go over those of the
     { targets: ['10.0.0.1:80'], labels: { zone: 'of-service', node: 'a', service: 'web' } },
     { targets: ['10.0.0.2:80'], labels: { zone: 'of-node', node: 'b', service: 'web' } },
   ]);
+});
+
+test('targets are made anew only when the labels of a node of theirs have changed', () => {
+  const scrape: ServiceScrape = {
+    ...{
+      service: 'web',
+      port: 80,
+      type: '',
+      metricsPath: undefined,
+      interval: undefined,
+      timeout: undefined,
+    },
+    ...{ targetLabels: {}, client: {} },
+    tasks: [{ nodeName: 'a', address: '10.0.0.1', nodeId: 'i1' }],
+  };
+  const labels = { zone: 'north' };
+  const first = targetGroupsOf(scrape, new Map([['i1', labels]]));
+  const others = new Map([
+    ['i1', labels],
+    ['i2', { zone: 'west' }],
+  ]);
+  expect(targetGroupsOf(scrape, others)).toBe(first);
+  const [moved] = targetGroupsOf(scrape, new Map([['i1', { zone: 'south' }]]));
+  expect(moved?.labels).toEqual({ node: 'a', service: 'web', zone: 'south' });
 });

@@ -142,16 +142,34 @@ export function targetFileName(service: string): string {
   return `${service}.json`;
 }
 
-/** One group for each task; labels of the node replace others of the same name. */
+interface KnownGroups {
+  /** Labels of the node of each task. */
+  readonly ofNodes: readonly (NodeLabels | undefined)[];
+  readonly groups: readonly TargetGroup[];
+}
+
+const knownGroups = new WeakMap<ServiceScrape, KnownGroups>();
+
+/** One group for each task; labels of the node replace others of the same name. The same list while nothing has changed. */
 export function targetGroupsOf(
   scrape: ServiceScrape,
   nodes: ReadonlyMap<string, NodeLabels>,
 ): readonly TargetGroup[] {
-  return scrape.tasks.map(({ nodeName, address, nodeId }) => {
-    const ofNode = nodeId === '' ? {} : (nodes.get(nodeId) ?? {});
-    const labels = { ...scrape.targetLabels, node: nodeName, service: scrape.service, ...ofNode };
-    return { targets: [`${hostOf(address)}:${scrape.port}`], labels: sorted(labels) };
-  });
+  const known = knownGroups.get(scrape);
+  const ofNodes = scrape.tasks.map(({ nodeId }) => (nodeId === '' ? undefined : nodes.get(nodeId)));
+  if (known && ofNodes.every((labels, i) => labels === known.ofNodes[i])) return known.groups;
+  const groups = scrape.tasks.map((task, i) => targetGroup(scrape, task, ofNodes[i] ?? {}));
+  knownGroups.set(scrape, { ofNodes, groups });
+  return groups;
+}
+
+function targetGroup(
+  { service, port, targetLabels }: ServiceScrape,
+  { nodeName, address }: ServiceScrape['tasks'][number],
+  ofNode: NodeLabels,
+): TargetGroup {
+  const labels = { ...targetLabels, node: nodeName, service, ...ofNode };
+  return { targets: [`${hostOf(address)}:${port}`], labels: sorted(labels) };
 }
 
 function hostOf(address: string): string {
