@@ -85,7 +85,8 @@ function deploy(): Promise<void> {
     servicePath: '/demo',
     scaleMax: String(MAX),
     scaleOn: '@requests:10s',
-    scaleTarget: '2',
+    // Little, so that clients that wait for a busy machine ask for more than the maximum, too.
+    scaleTarget: '0.5',
     scaleDownWindow: `${DOWN_WINDOW_MS / 1_000}s`,
     scaleDownPolicies: `1/${DOWN_PERIOD_MS / 1_000}s`,
   };
