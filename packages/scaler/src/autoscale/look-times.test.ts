@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createFakeMetricsServer } from '../testing/metrics-server.fake.js';
 import { createLookTimes } from './look-times.js';
 import { selectorsOf } from './promql-selectors.js';
-import { planOfLabels } from '../core/autoscaling/labels/policy-of-labels.js';
+import { planOfLabels } from '../core/autoscaling/labels/plan-of-labels.js';
 
 const INTERVAL_MS = 5_000;
 

@@ -1,4 +1,4 @@
-import type { TargetPlan } from '../core/autoscaling/labels/policy-of-labels.js';
+import type { TargetPlan } from '../core/autoscaling/labels/plan-of-labels.js';
 import { isWellPlaced, nextLookAt, type Samples } from '../core/autoscaling/look/next-look.js';
 import { readSampleAges, sampleAgeQuery } from '../core/autoscaling/look/sample-ages.js';
 import type { MetricsServer } from '../ports.js';
