@@ -106,7 +106,7 @@ test('a redeploy under load changes nothing', async () => {
   const sinceMs = Date.now();
   await deploy();
   await web.restoredSince(sinceMs);
-  await web.becomes('the count is put back', (replicas) => replicas === MAX);
+  expect(await web.becomes('the count is put back', (replicas) => replicas === MAX)).toBe(MAX);
 });
 
 test('without requests it becomes small again, after the window and within the rate', async () => {
