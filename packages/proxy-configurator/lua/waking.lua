@@ -186,6 +186,8 @@ local function later(txn, method, withPage)
   reply:add_header("cache-control", "no-store")
   if withPage then
     reply:add_header("content-type", "text/html; charset=utf-8")
+    reply:add_header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+    reply:add_header("x-content-type-options", "nosniff")
     if method ~= "HEAD" then reply:set_body(PAGE) end
   end
   txn:done(reply)

@@ -29,6 +29,12 @@ test('health, readiness and metrics are there', async () => {
   expect((await app.get('/metrics')).text).toContain('docker_flow_build_info{program="test",version="1"} 1');
 });
 
+test('no browser may take an answer for something else, a failure included', async () => {
+  const app = client();
+  for (const path of ['/healthz', '/metrics', '/v1/echo', '/v1/refused', '/v1/broken', '/nowhere'])
+    expect([path, (await app.get(path)).headers['x-content-type-options']]).toEqual([path, 'nosniff']);
+});
+
 test('answers are JSON without charset and the query keeps its order and repeats', async () => {
   const answer = await client().post('/v1/echo?b=1+2&a=%2F&a=3');
   expect(answer.headers['content-type']).toBe('application/json');

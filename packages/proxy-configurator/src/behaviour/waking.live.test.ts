@@ -134,6 +134,10 @@ test('a browser gets a page that reloads itself, all others 503 after the time; 
   expect(page).toMatchObject({ status: 503, headers: { 'retry-after': '2', 'cache-control': 'no-store' } });
   expect(page.body).toContain('http-equiv="refresh"');
   expect(page.body).not.toContain('<script');
+  expect(page.headers).toMatchObject({
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+    'x-content-type-options': 'nosniff',
+  });
   const head = await ask(http, { path: '/page', headers: BROWSER, method: 'HEAD' });
   expect([head.status, head.headers['content-type'], head.body]).toEqual([
     503,
