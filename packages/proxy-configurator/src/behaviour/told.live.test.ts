@@ -200,6 +200,38 @@ test('servers that cannot be reached are told with the reason, until they can', 
   while ((await routes())[0]?.reachable !== true) await sleep(20);
 }, 30_000);
 
+test.each([
+  ['EXTRA_FRONTEND', 'http-request set-heder X-A 1'],
+  ['EXTRA_GLOBAL', 'frobnicate 1'],
+  ['BIND_PORTS', '700000'],
+  ['SSL_BIND_OPTIONS', 'no-nonsense'],
+  ['SSL_BIND_CIPHERS', 'NONSENSE'],
+  ['CONNECTION_MODE', 'http-nonsense'],
+])(
+  'what HAProxy refuses of %s=%s is told everywhere, and no service is to blame',
+  async (variable, value) => {
+    const [secure = 0] = await freePorts(1);
+    const proxy = await world.start({ DEFAULT_PORTS: `${world.port},${secure}:ssl`, [variable]: value });
+    const { body } = await proxy.get('/reconfigure', web({}));
+    await ready(proxy, 503);
+    const { rejected } = (await proxy.get('/status')).body as unknown as Status;
+    const lines = proxy.log.filter(({ level }) => level === 'error');
+    expect({
+      answer: body['Message'],
+      ready: JSON.stringify((await proxy.call('/readyz')).body),
+      log: lines.map(({ reason }) => String(reason)).join(),
+      status: JSON.stringify((await proxy.get('/status')).body),
+      rejected,
+    }).toEqual({
+      answer: expect.stringContaining(variable),
+      ready: expect.stringContaining(variable),
+      log: expect.stringContaining(variable),
+      status: expect.stringContaining(variable),
+      rejected: [],
+    });
+  },
+);
+
 test('a HAProxy that is stopped is not ready, and is again when it goes on', async () => {
   const proxy = await world.start();
   await ready(proxy);
