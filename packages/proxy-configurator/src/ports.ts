@@ -95,8 +95,9 @@ export interface AddressCache {
   forget(host: string): void;
 }
 
-/** What a reconciliation did: all but the last without a reload. `servers`: some were added or removed. */
-export type Outcome = 'unchanged' | 'addresses' | 'servers' | 'tables' | 'certificates' | 'reloaded';
+/** What a reconciliation did: all but the last without a reload. `servers`, `backends`: some were added or removed. */
+export type Outcome =
+  'unchanged' | 'addresses' | 'servers' | 'tables' | 'backends' | 'certificates' | 'reloaded';
 
 /** One reconciliation that came to its end. */
 export interface Run {

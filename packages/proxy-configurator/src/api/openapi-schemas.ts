@@ -88,7 +88,7 @@ export const SCHEMAS = {
           properties: {
             at: { ...TEXT, description: 'When' },
             way: {
-              enum: ['reloaded', 'addresses', 'servers', 'tables', 'certificates'],
+              enum: ['reloaded', 'addresses', 'servers', 'tables', 'backends', 'certificates'],
               description: 'All but the first without a reload',
             },
             reason: TEXT,

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { detectCapabilities } from '../haproxy/capabilities.js';
 import { ask } from '../testing/live-haproxy.js';
 import { useLiveProgram, type LiveProgram } from '../testing/live-program.js';
+import { went } from '../testing/went.js';
 
 type RunningProgram = Awaited<ReturnType<LiveProgram['start']>>;
 
@@ -34,13 +35,6 @@ async function seen(): Promise<number> {
   );
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   return new Set(answers.map(({ body }) => body)).size;
-}
-
-/** How often changes went live in some way. */
-async function went(program: RunningProgram, way: string): Promise<number> {
-  const metrics = String((await program.call('/metrics')).body['text']);
-  const line = new RegExp(`^docker_flow_proxy_reloads_total{[^}]*result="${way}"[^}]*} ([0-9]+)$`, 'gm');
-  return [...metrics.matchAll(line)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 async function serversInFile(program: RunningProgram): Promise<number> {

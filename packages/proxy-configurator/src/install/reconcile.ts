@@ -6,6 +6,7 @@ import {
   type CertificateChange,
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
+import { templatesOf } from '../core/changes/backend-changes.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
@@ -24,7 +25,7 @@ import { createCandidates, type Candidates } from './candidates.js';
 import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
-import { createRendering, type Rendered } from './rendering.js';
+import { createRendering, type Loaded, type Rendered } from './rendering.js';
 import { rejectServices } from './reject-services.js';
 import { changedServices, reasonOf } from './run-reason.js';
 import { createRuntimeChanges } from './runtime-changes.js';
@@ -69,7 +70,7 @@ export interface Reconciliation {
   isLive(): boolean;
 }
 
-interface Running extends Rendered {
+interface Running extends Loaded {
   readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
@@ -101,12 +102,7 @@ export function createReconciliation(
   let ownPorts: ReadonlySet<number> = new Set();
 
   function needsNoReload(next: Rendered): boolean {
-    if (!running || !haproxy.running()) return false;
-    const { tables } = running.rendered;
-    return (
-      [...next.rendered.tables.keys()].every((file) => tables.has(file)) &&
-      rendering.additionsTo(running, next) !== undefined
-    );
+    return running !== undefined && haproxy.running() && rendering.changesTo(running, next) !== undefined;
   }
 
   async function rejectForPorts(candidates: Candidates): Promise<void> {
@@ -182,20 +178,27 @@ export function createReconciliation(
     const isSameText = next.rendered.text === from.rendered.text;
     const isSameLive = tableChanges(from.rendered.live, next.rendered.live).length === 0;
     if (!isSameLive && !(await atRuntime.tables(from.rendered.live, next.rendered.live))) return undefined;
-    const additions = rendering.additionsTo(from, next) ?? [];
+    const changes = rendering.changesTo(from, next);
+    if (!changes) return undefined;
     if (!isSameText || !isSameLive) {
-      if (!(await atRuntime.additions(additions))) return undefined;
+      if (!(await atRuntime.newBackends(changes.added))) return undefined;
+      if (!(await atRuntime.additions(changes.servers))) return undefined;
       if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
+      // Only now: a route may lead to a new backend, and to none that goes.
+      if (!(await atRuntime.lookups(changes.tables))) return undefined;
       await files.stage(next.rendered);
       await files.place();
+      if (changes.tables.length > 0) await files.clean(next.rendered);
+      await atRuntime.oldBackends(changes.removed);
     }
     if (!(await atRuntime.certificates(change))) return undefined;
     // Only then: nobody is sent to https before the certificate is there.
     const usesTable = from.rendered.text.includes(deps.certified.file);
     if (usesTable && !(await atRuntime.certified(from.certified, certified))) return undefined;
     if (change.kind === 'runtime') return 'certificates';
-    if (!isSameLive) return 'tables';
-    if (additions.length > 0) return 'servers';
+    if (changes.added.length + changes.removed.length > 0) return 'backends';
+    if (!isSameLive || changes.tables.length > 0) return 'tables';
+    if (changes.servers.length > 0) return 'servers';
     return isSameText ? 'unchanged' : 'addresses';
   }
 
@@ -231,6 +234,7 @@ export function createReconciliation(
       }
       if (!next.isStaged) await files.stage(next.rendered);
       if (await reloadOrRestore(candidates, next.rendered)) {
+        atRuntime.reloaded();
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
@@ -273,7 +277,9 @@ export function createReconciliation(
       const { next, outcome, newCertificates, certified } = await install(candidates, force);
       const services = changedServices(running?.versions, candidates.versions);
       const reason = reasonOf({ first: running === undefined, force, newCertificates, services });
-      running = { ...next, certified, versions: new Map(candidates.versions) };
+      const templates =
+        running && outcome !== 'reloaded' ? running.templates : templatesOf(next.rendered.blocks);
+      running = { ...next, certified, templates, versions: new Map(candidates.versions) };
       ownPorts = boundPorts(next.rendered.text);
       return {
         outcome,

@@ -6,6 +6,7 @@ import {
   withoutServers,
   type PlacedServer,
 } from '../core/changes/server-additions.js';
+import { backendChanges, type BackendChanges, type Templates } from '../core/changes/backend-changes.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
 import type { LookupTable } from '../core/model/directives.js';
 import type { Versions } from '../core/model/service-version.js';
@@ -13,6 +14,7 @@ import type { Capabilities, Settings } from '../core/model/settings.js';
 import { buildHaproxyModel } from '../core/sections/build.js';
 import { areAlike } from '../core/text/blocks.js';
 import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../core/text/render.js';
+import { fingerprint } from '../fingerprint.js';
 import type { AddressCache, ConfigFiles } from '../ports.js';
 
 /** A configuration with what is asked of it later. */
@@ -23,12 +25,18 @@ export interface Rendered {
   readonly servers: RunningServers;
 }
 
+/** What HAProxy runs. */
+export interface Loaded extends Rendered {
+  /** The templates that it knows from its last start or reload. */
+  readonly templates: Templates;
+}
+
 /** From versions of services to configurations that differ no more than they have to from the one that runs. */
 export interface Rendering {
   /** Keeps the number of servers where that saves a reload, and only there. */
-  renderNext(versions: Versions, template: MainTemplate | undefined, running: Rendered | undefined): Rendered;
-  /** Servers that HAProxy lacks, where they are all that it lacks; `undefined` where a reload is needed. */
-  additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined;
+  renderNext(versions: Versions, template: MainTemplate | undefined, running: Loaded | undefined): Rendered;
+  /** What HAProxy is told while it runs, besides addresses; `undefined` where a reload is needed. */
+  changesTo(from: Loaded, next: Rendered): BackendChanges | undefined;
   /**
    * The same without servers that no task needs any more, as far as HAProxy gives them up while it runs; placed on disk
    * where it is another one.
@@ -75,6 +83,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
       addresses: addresses.known,
       slots,
       tablePath,
+      nameTemplate: fingerprint,
     });
     const rendered = renderHaproxyConfig(model, {
       settings,
@@ -86,6 +95,18 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     return { rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
   }
 
+  function changesTo(from: Loaded, next: Rendered): BackendChanges | undefined {
+    const servers = hasSameTables(from, next) ? additionsTo(from, next) : undefined;
+    return servers
+      ? { servers, added: [], removed: [], tables: [] }
+      : backendChanges(from, next, from.templates, capabilities.version);
+  }
+
+  function hasSameTables(from: Rendered, next: Rendered): boolean {
+    return [...next.rendered.tables.keys()].every((file) => from.rendered.tables.has(file));
+  }
+
+  /** Servers that HAProxy lacks, where they are all that it lacks. */
   function additionsTo(from: Rendered, next: Rendered): readonly PlacedServer[] | undefined {
     const [before, after] = [from.rendered.blocks, next.rendered.blocks];
     if (areAlike(before, after, 'structure')) return [];
@@ -94,12 +115,12 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
   }
 
   return {
-    additionsTo,
+    changesTo,
     renderNext(versions, template, running) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
       if (running && slots.size > 0) {
         const kept = render(versions, template, slots);
-        if (additionsTo(running, kept) !== undefined) return kept;
+        if (changesTo(running, kept) !== undefined) return kept;
       }
       return render(versions, template, NO_SLOTS);
     },

@@ -1,3 +1,4 @@
+import type { ChangedTable, NewBackend, OldBackend } from '../core/changes/backend-changes.js';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import {
   certificateCommands,
@@ -10,6 +11,7 @@ import { certifiedNamesCommands } from '../core/acme/certified-names.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { LiveTables } from '../core/model/directives.js';
 import type { Haproxy, LoadableCertificates } from '../ports.js';
+import { createRuntimeBackends } from './runtime-backends.js';
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges {
@@ -18,6 +20,14 @@ export interface RuntimeChanges {
   additions(servers: readonly PlacedServer[]): Promise<boolean>;
   /** Removes servers that rest, and answers which: one that still has a connection, and those before it, stay. */
   removals(servers: readonly PlacedServer[]): Promise<readonly PlacedServer[]>;
+  /** Makes backends that are not there yet, which HAProxy does from 3.4 on. */
+  newBackends(backends: readonly NewBackend[]): Promise<boolean>;
+  /** Takes backends out of service, and removes those that no request is under way to; the others some time later. */
+  oldBackends(backends: readonly OldBackend[]): Promise<void>;
+  /** Gives tables other entries, each at once. */
+  lookups(tables: readonly ChangedTable[]): Promise<boolean>;
+  /** A new worker has taken over: what waited in the old one is over. */
+  reloaded(): void;
   certificates(change: CertificateChange): Promise<boolean>;
   /** Of tables whose entries change while HAProxy runs. */
   tables(from: LiveTables, to: LiveTables): Promise<boolean>;
@@ -82,7 +92,9 @@ export function createRuntimeChanges(
     return removed;
   }
 
+  const backends = createRuntimeBackends({ haproxy, logger });
   return {
+    ...backends,
     additions: add,
     removals: remove,
     addresses: (from, to) => send(serverChanges(from, to), 'new addresses'),

@@ -4,6 +4,7 @@ import type { LoadedCertificate } from '../core/changes/certificate-changes.js';
 import type { Capabilities } from '../core/model/settings.js';
 import type { ServiceVersion } from '../core/model/service-version.js';
 import type { RenderedConfig } from '../core/text/render.js';
+import { tablePathIn } from '../haproxy/table-path.js';
 import { createReconciliation } from '../install/reconcile.js';
 import type {
   AddressCache,
@@ -66,7 +67,7 @@ export function reconcileWorld(
   };
   const files: ConfigFiles = {
     configFile: '/cfg/haproxy.cfg',
-    tablePath: ({ name }) => `/cfg/tables/${name}`,
+    tablePath: (table) => tablePathIn('/cfg/tables', table),
     stage(rendered: RenderedConfig) {
       world.staged = rendered.text;
       return Promise.resolve('/cfg/haproxy.cfg.new');

@@ -10,6 +10,7 @@ export function renderLines(lines: readonly Line[]): string {
     lua: [],
     resolvers: empty,
     defaults: empty,
+    templates: [],
     statistics: [],
     exporter: [],
     globalUserlist: undefined,

@@ -3,6 +3,7 @@ import { readConfig } from '../config/config.js';
 import { LOCKED } from '../core/backends/authentication.js';
 import { buildHaproxyModel, type BuildInput } from '../core/sections/build.js';
 import { renderHaproxyConfig, type RenderedConfig } from '../core/text/render.js';
+import { fingerprint } from '../fingerprint.js';
 import type { RoutedService } from '../core/model/routed-service.js';
 import type { Settings } from '../core/model/settings.js';
 
@@ -49,6 +50,7 @@ export function renderServices(
     addresses: new Map(hosts.map((host) => [host, [address]])),
     slots: new Map(),
     tablePath,
+    nameTemplate: fingerprint,
     ...more,
   });
   return renderHaproxyConfig(model, { settings, tablePath });

@@ -1,5 +1,6 @@
 import { SLOT_STEP } from '../backends/servers.js';
 import type { Server } from '../model/directives.js';
+import { isAtLeast, type Version } from '../model/haproxy-version.js';
 import { serverStructure } from '../model/server-structure.js';
 import { OWN_SERVER_DEFAULTS } from '../sections/fixed-sections.js';
 import { socketWord } from '../text/socket-word.js';
@@ -10,8 +11,6 @@ export interface PlacedServer {
   readonly section: string;
   readonly server: Server;
 }
-
-type Version = readonly [major: number, minor: number];
 
 /** Since when HAProxy takes new servers while it runs without calling that an experiment. */
 const ADDS_SERVERS: Version = [2, 6];
@@ -46,14 +45,21 @@ export function serverAdditions(
   return additions.every((one) => canBeAdded(one, version)) ? additions : undefined;
 }
 
-function canBeAdded({ section, server }: PlacedServer, version: Version): boolean {
-  const { name, follow, options } = server;
+function canBeAdded(one: PlacedServer, version: Version): boolean {
+  const { follow, options } = one.server;
   return (
     isAtLeast(version, ADDS_SERVERS) &&
-    // HAProxy asks resolvers only for servers of the file.
     follow === 'controller' &&
     (isAtLeast(version, ADDS_COOKIES) || !options.includes('cookie')) &&
-    [section, name, ...options].every((word) => socketWord(word) !== undefined)
+    canBeSaid(one)
+  );
+}
+
+/** Whether a server can be told to HAProxy word by word. */
+export function canBeSaid({ section, server: { name, follow, options } }: PlacedServer): boolean {
+  // HAProxy asks resolvers only for servers of the file.
+  return (
+    follow !== 'resolvers' && [section, name, ...options].every((word) => socketWord(word) !== undefined)
   );
 }
 
@@ -117,10 +123,6 @@ export function withoutServers(running: RunningServers, removed: readonly Placed
       servers.filter(({ name }) => !gone.has(`${section}/${name}`)),
     ]),
   );
-}
-
-function isAtLeast([major, minor]: Version, [leastMajor, leastMinor]: Version): boolean {
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 /** Whether some backend has so many servers without a task that it may be worth removing some. */

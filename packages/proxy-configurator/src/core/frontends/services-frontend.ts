@@ -23,7 +23,9 @@ import { buildRouteLookup } from './route-lookup.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { clientLines } from '../clients/trusted-proxies.js';
 import { routesOf, type Route } from './routes.js';
-import type { BindPort, Settings } from '../model/settings.js';
+import type { BindPort, Capabilities, Settings } from '../model/settings.js';
+import { takesBackends } from '../model/haproxy-version.js';
+import { withoutUnusedAcls } from './unused-acls.js';
 
 interface Needs {
   readonly services: readonly RoutedService[];
@@ -32,6 +34,7 @@ interface Needs {
   /** Entry ports of sni destinations: their frontend has the port, and sends all else on to this one. */
   readonly namedPorts: ReadonlySet<number>;
   readonly tablePath: (table: LookupTable) => string;
+  readonly capabilities: Pick<Capabilities, 'version'>;
   readonly thumbprint?: string | undefined;
   /** Services with two versions. */
   readonly pairs: readonly Pair[];
@@ -46,15 +49,16 @@ export interface BuiltServicesFrontend {
 
 /** The frontend of all http services, and the tables it looks routes up in. */
 export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
-  const { settings } = needs;
+  const { settings, capabilities } = needs;
   const { content, tables } = serviceRules(needs);
+  const before = preamble(needs);
   return {
     frontend: {
       binds: defaultBinds(needs),
       challenge:
         settings.labels.requestMode === 'http' ? challengeLines(needs.thumbprint, needs.services) : [],
-      preamble: preamble(needs),
-      content,
+      preamble: before,
+      content: takesBackends(capabilities.version) ? withoutUnusedAcls(content, before) : content,
     },
     tables,
   };

@@ -54,6 +54,8 @@ export type SectionKeyword =
 export interface Section {
   readonly keyword: SectionKeyword;
   readonly name?: string;
+  /** The named `defaults` that it begins with. */
+  readonly from?: string;
   readonly owner?: string;
   readonly lines: readonly Line[];
 }
@@ -92,6 +94,8 @@ export interface HaproxyModel {
   readonly lua: readonly Line[];
   readonly resolvers: Section;
   readonly defaults: Section;
+  /** Named defaults from which HAProxy makes backends while it runs; none where it cannot. */
+  readonly templates: readonly Section[];
   readonly statistics: readonly Section[];
   /** HAProxy's own exporter, if it has one. */
   readonly exporter: readonly Section[];

@@ -12,6 +12,8 @@ import { asksAuthServer, authSections } from '../backends/auth-servers.js';
 import { canariesByStable, isCanary } from '../canary/canaries.js';
 import { canaryBackends } from '../canary/canary-backends.js';
 import { weightTable, type Pair } from '../canary/versions.js';
+import { backendTemplates, ordinaryBackends } from './backend-templates.js';
+import { takesBackends } from '../model/haproxy-version.js';
 import { httpBackend } from '../backends/http-backend.js';
 import { byEntryPort, entryDestinations, type EntryDestination } from '../entry-ports/entry-destinations.js';
 import { httpPorts } from '../entry-ports/http-ports.js';
@@ -41,6 +43,8 @@ export interface BuildInput {
   readonly thumbprint?: string | undefined;
   /** Names the file of a table. */
   readonly tablePath: (table: LookupTable) => string;
+  /** A short name for the lines of a template, another one for others. */
+  readonly nameTemplate: (lines: string) => string;
 }
 
 /** The whole configuration. Depends on what the services are, never on the order in which they came. */
@@ -70,6 +74,9 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     lua: luaLines(services, settings),
     resolvers: resolversSection(settings),
     defaults: defaultsSection(settings),
+    templates: takesBackends(capabilities.version)
+      ? backendTemplates(backends, ordinaryBackends(context), input.nameTemplate)
+      : [],
     statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
     exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
     globalUserlist: settings.users.length > 0 ? globalUserlist(settings.users) : undefined,

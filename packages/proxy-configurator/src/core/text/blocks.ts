@@ -10,7 +10,16 @@ export interface Block {
   readonly structure: string;
   /** The structure without the servers, which may come and go. */
   readonly skeleton: string;
+  /** Present where the section may come and go while HAProxy runs, if it can do that. */
+  readonly movable?: MovableSection;
   readonly facts: readonly LineFacts[];
+}
+
+export interface MovableSection {
+  readonly keyword: 'backend' | 'defaults';
+  readonly name: string;
+  /** Its lines without the servers. */
+  readonly body: string;
 }
 
 /** What is known of a line of text. */
@@ -22,8 +31,12 @@ export interface LineFacts {
 }
 
 /** A section with an empty line before it. */
-export const sectionBlock = rememberLast(({ keyword, name, owner, lines }: Section): Block => {
-  const head = ['', name === undefined ? keyword : `${keyword} ${name}`];
+export const sectionBlock = rememberLast((section: Section): Block => {
+  const { keyword, name, from, owner, lines } = section;
+  const head = [
+    '',
+    [keyword, ...(name === undefined ? [] : [name]), ...(from === undefined ? [] : ['from', from])].join(' '),
+  ];
   // Lines of a frontend stay the same ones while others come and go; those of other sections go with them.
   const textOf = keyword === 'frontend' ? rememberedText : lineText;
   const texts = lines.map((one) => `    ${textOf(one)}`);
@@ -32,17 +45,26 @@ export const sectionBlock = rememberLast(({ keyword, name, owner, lines }: Secti
   );
   const hasServers = lines.some(({ kind }) => kind === 'server');
   const text = [...head, ...texts].join('\n');
+  const body = texts.filter((_, i) => lines[i]?.kind !== 'server');
+  const movable = movableOf(section, body);
   return {
     text,
     structure: hasServers ? [...head, ...structures].join('\n') : text,
-    skeleton: hasServers
-      ? [...head, ...structures.filter((_, i) => lines[i]?.kind !== 'server')].join('\n')
-      : text,
+    skeleton: hasServers ? [...head, ...body].join('\n') : text,
+    ...(movable && { movable }),
     get facts() {
       return [{}, { owner }, ...lines.map((one) => ({ owner: one.owner ?? owner, source: one.source }))];
     },
   };
 });
+
+function movableOf({ keyword, name, from }: Section, body: readonly string[]): MovableSection | undefined {
+  if (name === undefined) return undefined;
+  // The first of all defaults and the last, which is for whoever names none, stay.
+  if (keyword !== 'backend' && !(keyword === 'defaults' && from !== undefined && body.length > 0))
+    return undefined;
+  return { keyword, name, body: body.join('\n') };
+}
 
 /** Text that is written as it is. */
 export function textBlock(text: string, owner?: string, source?: string): Block {

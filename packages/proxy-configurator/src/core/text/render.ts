@@ -1,3 +1,4 @@
+import { BASE_DEFAULTS } from '../sections/backend-templates.js';
 import { essentialGlobalLines, statisticsLines } from '../sections/fixed-sections.js';
 import { workerLines } from '../model/worker-lines.js';
 import {
@@ -5,6 +6,7 @@ import {
   type HaproxyModel,
   type Line,
   type LiveTables,
+  type LookupTable,
   type Section,
 } from '../model/directives.js';
 import { rememberLast } from '../model/remember.js';
@@ -21,6 +23,14 @@ export interface RenderedConfig {
   readonly tables: ReadonlyMap<string, string>;
   /** The entries of those that change while HAProxy runs. */
   readonly live: LiveTables;
+  /** The other tables by name, whose files are named after their content. */
+  readonly lookups: ReadonlyMap<string, Lookup>;
+}
+
+/** A table and the file it is written to. */
+export interface Lookup {
+  readonly file: string;
+  readonly entries: LookupTable['entries'];
 }
 
 /** Renders the main template of the operator; gets the data of section 20 of the original's documentation. */
@@ -50,6 +60,13 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
         table.isLive ? [[options.tablePath(table), table.entries] as const] : [],
       ),
     ),
+    lookups: new Map(
+      model.tables.flatMap((table) =>
+        table.isLive
+          ? []
+          : [[table.name, { file: options.tablePath(table), entries: table.entries }] as const],
+      ),
+    ),
     tables: new Map(model.tables.map((table) => [options.tablePath(table), renderTable(table.entries)])),
   };
 }
@@ -71,13 +88,20 @@ function generatedHead(model: HaproxyModel, settings: Settings): readonly Block[
     lines: [...binds, ...preamble.slice(0, 1), ...challenge, ...preamble.slice(1), ...statistics, ...content],
   };
   return [
-    ...[global, model.resolvers, model.defaults, ...model.statistics, ...model.exporter],
+    ...[global, model.resolvers, ...allDefaults(model), ...model.statistics, ...model.exporter],
     ...(model.globalUserlist ? [model.globalUserlist] : []),
     ...(hasBind ? [services] : []),
     ...model.tcpFrontends,
     ...model.sniFrontends,
     ...model.tcpGroups,
   ].map(sectionBlock);
+}
+
+/** Sections that name no defaults of their own begin with the last ones. */
+function allDefaults({ defaults, templates }: HaproxyModel): readonly Section[] {
+  if (templates.length === 0) return [defaults];
+  const name = BASE_DEFAULTS;
+  return [{ ...defaults, name }, ...templates, { keyword: 'defaults', name: 'df-all', from: name, lines: [] }];
 }
 
 /** The head as the operator's template makes it, with what this program cannot do without put in front. */

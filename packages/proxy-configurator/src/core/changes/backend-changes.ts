@@ -1,0 +1,131 @@
+import type { LookupTable } from '../model/directives.js';
+import { takesBackends, type Version } from '../model/haproxy-version.js';
+import type { Block, MovableSection } from '../text/blocks.js';
+import type { RenderedConfig } from '../text/render.js';
+import { canBeSaid, hasServerDefaults, serverAdditions, type PlacedServer } from './server-additions.js';
+import type { RunningServers } from './server-changes.js';
+
+/** A configuration as far as changes of backends depend on it. */
+export interface WithBackends {
+  readonly rendered: Pick<RenderedConfig, 'text' | 'blocks' | 'lookups'>;
+  readonly servers: RunningServers;
+}
+
+/** A backend that HAProxy is to make. */
+export interface NewBackend {
+  readonly name: string;
+  /** The named defaults that it begins with. */
+  readonly template: string;
+  readonly servers: readonly PlacedServer[];
+}
+
+/** A backend that no route leads to any more. */
+export interface OldBackend {
+  readonly name: string;
+  readonly servers: readonly string[];
+}
+
+/** A table that gets other entries. */
+export type ChangedTable = Pick<LookupTable, 'name' | 'entries'>;
+
+/** What brings a HAProxy that runs from one configuration to another. */
+export interface BackendChanges {
+  readonly added: readonly NewBackend[];
+  readonly removed: readonly OldBackend[];
+  readonly tables: readonly ChangedTable[];
+  /** Servers that backends which stay lack. */
+  readonly servers: readonly PlacedServer[];
+}
+
+/** Names of templates by the lines that they hold. */
+export type Templates = ReadonlyMap<string, string>;
+
+/** The templates that HAProxy knows once it has loaded a configuration. */
+export function templatesOf(blocks: readonly Block[]): Templates {
+  return new Map(movables(blocks, 'defaults').map(({ name, body }) => [body, name]));
+}
+
+/**
+ * The changes between two configurations, where HAProxy can make all of them while it runs; otherwise `undefined`. All
+ * but backends, servers and the entries of tables must be the same, and each new backend must be one of a template.
+ *
+ * @param templates those that HAProxy has loaded
+ */
+export function backendChanges(
+  from: WithBackends,
+  next: WithBackends,
+  templates: Templates,
+  version: Version,
+): BackendChanges | undefined {
+  if (!takesBackends(version) || templates.size === 0 || hasServerDefaults(from.rendered.text))
+    return undefined;
+  if (!isSameElsewhere(from.rendered, next.rendered)) return undefined;
+  const before = new Map(movables(from.rendered.blocks, 'backend').map((one) => [one.name, one.body]));
+  const after = new Map(movables(next.rendered.blocks, 'backend').map((one) => [one.name, one.body]));
+  const added: NewBackend[] = [];
+  for (const [name, body] of after) {
+    const old = before.get(name);
+    if (old === body) continue;
+    const template = templates.get(body);
+    if (old !== undefined || template === undefined) return undefined;
+    const servers = (next.servers.get(name) ?? []).map((server) => ({ section: name, server }));
+    if (!servers.every(canBeSaid)) return undefined;
+    added.push({ name, template, servers });
+  }
+  const stays = (section: string) => !before.has(section) || after.has(section);
+  const known = (section: string) => before.has(section) || !after.has(section);
+  const servers = serverAdditions(
+    new Map([...from.servers].filter(([section]) => stays(section))),
+    new Map([...next.servers].filter(([section]) => known(section))),
+    version,
+  );
+  if (!servers) return undefined;
+  return {
+    added,
+    removed: [...before.keys()]
+      .filter((name) => !after.has(name))
+      .map((name) => ({ name, servers: (from.servers.get(name) ?? []).map((server) => server.name) })),
+    tables: changedTables(from.rendered.lookups, next.rendered.lookups),
+    servers,
+  };
+}
+
+/** Whether all sections but backends and templates agree, when tables are called by their names. */
+function isSameElsewhere(a: WithBackends['rendered'], b: WithBackends['rendered']): boolean {
+  const before = fixed(a.blocks);
+  const after = fixed(b.blocks);
+  return (
+    before.length === after.length &&
+    before.every((one, i) => {
+      const other = after[i];
+      if (one === other || one.skeleton === other?.skeleton) return true;
+      return other !== undefined && withTableNames(one, a.lookups) === withTableNames(other, b.lookups);
+    })
+  );
+}
+
+function fixed(blocks: readonly Block[]): readonly Block[] {
+  return blocks.filter(({ movable }) => movable === undefined);
+}
+
+function movables(
+  blocks: readonly Block[],
+  keyword: MovableSection['keyword'],
+): readonly MovableSection[] {
+  return blocks.flatMap(({ movable }) => (movable?.keyword === keyword ? [movable] : []));
+}
+
+function withTableNames({ skeleton }: Block, lookups: RenderedConfig['lookups']): string {
+  let text = skeleton;
+  for (const [name, { file }] of lookups) text = text.replaceAll(`(${file})`, `(${name})`);
+  return text;
+}
+
+function changedTables(
+  before: RenderedConfig['lookups'],
+  after: RenderedConfig['lookups'],
+): readonly ChangedTable[] {
+  return [...after].flatMap(([name, { file, entries }]) =>
+    before.get(name)?.file === file ? [] : [{ name, entries }],
+  );
+}
