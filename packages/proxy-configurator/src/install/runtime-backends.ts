@@ -94,7 +94,9 @@ export function createRuntimeBackends({
         }
         await removeLeftovers();
       } catch (error) {
-        logger.warn('Backends that nothing leads to stay until the next reload', { reason: messageOf(error) });
+        logger.warn('Backends that nothing leads to stay until the next reload', {
+          reason: messageOf(error),
+        });
       }
     },
   };

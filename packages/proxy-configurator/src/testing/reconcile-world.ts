@@ -156,6 +156,11 @@ export function reconcileWorld(
 /** What HAProxy says to a command that it takes. */
 function takenCommand(command: string): string {
   if (command.startsWith('add server')) return 'New server registered.\n';
+  if (command.startsWith('add backend')) return 'New backend registered.\n';
+  if (command.startsWith('publish backend')) return 'Backend published.\n';
+  if (command.startsWith('help')) return '  add backend <backend> : add a new backend\n';
+  if (command.startsWith('prepare map')) return 'New version created: 1\n';
+  if (command === 'show map') return '0 (/cfg/tables/routes-path-prefix-0f.map) pattern\n';
   return command.startsWith('del server') ? 'Server deleted.\n' : '\n';
 }
 

@@ -42,7 +42,8 @@ export function renderServices(
     service.name,
     ...service.destinations.flatMap(({ outboundHostname }) => outboundHostname ?? []),
   ]);
-  const tablePath: BuildInput['tablePath'] = ({ name }) => `${settings.paths.tables}/${name}.map`;
+  const tablePath: BuildInput['tablePath'] =
+    more.tablePath ?? (({ name }) => `${settings.paths.tables}/${name}.map`);
   const model = buildHaproxyModel({
     settings,
     capabilities: { version: [2, 6], prometheusExporter: true, lua: true },

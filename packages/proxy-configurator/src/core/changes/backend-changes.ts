@@ -108,10 +108,7 @@ function fixed(blocks: readonly Block[]): readonly Block[] {
   return blocks.filter(({ movable }) => movable === undefined);
 }
 
-function movables(
-  blocks: readonly Block[],
-  keyword: MovableSection['keyword'],
-): readonly MovableSection[] {
+function movables(blocks: readonly Block[], keyword: MovableSection['keyword']): readonly MovableSection[] {
   return blocks.flatMap(({ movable }) => (movable?.keyword === keyword ? [movable] : []));
 }
 

@@ -101,7 +101,11 @@ function generatedHead(model: HaproxyModel, settings: Settings): readonly Block[
 function allDefaults({ defaults, templates }: HaproxyModel): readonly Section[] {
   if (templates.length === 0) return [defaults];
   const name = BASE_DEFAULTS;
-  return [{ ...defaults, name }, ...templates, { keyword: 'defaults', name: 'df-all', from: name, lines: [] }];
+  return [
+    { ...defaults, name },
+    ...templates,
+    { keyword: 'defaults', name: 'df-all', from: name, lines: [] },
+  ];
 }
 
 /** The head as the operator's template makes it, with what this program cannot do without put in front. */
