@@ -43,8 +43,8 @@ export interface BuildInput {
   readonly thumbprint?: string | undefined;
   /** Names the file of a table. */
   readonly tablePath: (table: LookupTable) => string;
-  /** A short name for the lines of a template, another one for others. */
-  readonly nameTemplate: (lines: string) => string;
+  /** A short name for the lines of a template, another one for others; absent: there are no templates. */
+  readonly nameTemplate?: (lines: string) => string;
 }
 
 /** The whole configuration. Depends on what the services are, never on the order in which they came. */
@@ -74,9 +74,10 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     lua: luaLines(services, settings),
     resolvers: resolversSection(settings),
     defaults: defaultsSection(settings),
-    templates: takesBackends(capabilities.version)
-      ? backendTemplates(backends, ordinaryBackends(context), input.nameTemplate)
-      : [],
+    templates:
+      input.nameTemplate && takesBackends(capabilities.version)
+        ? backendTemplates(backends, ordinaryBackends(context), input.nameTemplate)
+        : [],
     statistics: statistics?.port === undefined ? [] : [statisticsSection(statistics)],
     exporter: capabilities.prometheusExporter ? [exporterSection(settings)] : [],
     globalUserlist: settings.users.length > 0 ? globalUserlist(settings.users) : undefined,
