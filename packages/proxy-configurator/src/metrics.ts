@@ -42,7 +42,7 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
   const registers = [registry];
   const reloads = new Counter({
     name: 'docker_flow_proxy_reloads_total',
-    help: 'Configurations made live, by reason and by how: reloaded; without a reload: addresses, servers (that were added or removed), tables, certificates; unchanged; failed',
+    help: 'Configurations made live, by reason and by how: reloaded; without a reload: addresses, servers and backends (that were added or removed), tables, certificates; unchanged; failed',
     labelNames: ['reason', 'result'],
     registers,
   });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { reconcileWorld } from '../testing/reconcile-world.js';
 import { STORY_ENDS, tellBackendStory } from '../testing/backend-story.js';
 import { createRuntimeBackends } from './runtime-backends.js';
 
@@ -76,4 +77,35 @@ test('a socket that breaks while old backends are taken away fails nobody', asyn
     throw new Error('gone');
   });
   await expect(runtime.oldBackends([{ name: 'one', servers: [] }])).resolves.toBeUndefined();
+});
+
+function web(name: string) {
+  return { serviceName: name, servicePath: `/${name}`, port: '80' };
+}
+
+describe('a run', () => {
+  test('takes a new service without a reload, writes it down, and tells of it', async () => {
+    const world = reconcileWorld({}, [3, 4]);
+    world.addresses.set('b', ['10.0.0.2']);
+    world.want(web('a'));
+    expect(await world.run()).toBe('reloaded');
+    world.want(web('b'));
+    expect(await world.run()).toBe('backends');
+    expect([world.reloads, world.backends()]).toEqual([1, ['a-be80_0', 'b-be80_0']]);
+    expect(world.commands.some((command) => command.startsWith('add backend b-be80_0 from df-'))).toBe(true);
+    world.store.remove('b');
+    expect(await world.run()).toBe('backends');
+    expect(world.commands).toContain('unpublish backend b-be80_0');
+    expect([world.reloads, world.backends()]).toEqual([1, ['a-be80_0']]);
+  });
+
+  test('is a reload where HAProxy does not take it', async () => {
+    const world = reconcileWorld({}, [3, 4]);
+    world.want(web('a'));
+    await world.run();
+    world.want(web('b'));
+    world.commandAnswer = 'Unknown command\n';
+    expect(await world.run()).toBe('reloaded');
+    expect([world.reloads, world.checks, world.backends()]).toEqual([2, 2, ['a-be80_0', 'b-be80_0']]);
+  });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Parameters } from '@docker-flow/labels';
-import { reconcileWorld } from '../../testing/reconcile-world.js';
 import { renderServices, routedService, settingsOf } from '../../testing/render-services.js';
 import { buildHaproxyModel } from '../sections/build.js';
 import { backendChanges, templatesOf, type WithBackends } from './backend-changes.js';
@@ -111,32 +110,5 @@ describe('what needs a reload', () => {
 
   test('services that an access log names', () => {
     expect(changes([web('a')], [web('a'), web('b')], { ACCESS_LOG: 'json' })).toBeUndefined();
-  });
-});
-
-describe('a run', () => {
-  test('takes a new service without a reload, writes it down, and tells of it', async () => {
-    const world = reconcileWorld({}, NEW);
-    world.addresses.set('b', ['10.0.0.2']);
-    world.want(web('a'));
-    expect(await world.run()).toBe('reloaded');
-    world.want(web('b'));
-    expect(await world.run()).toBe('backends');
-    expect([world.reloads, world.backends()]).toEqual([1, ['a-be80_0', 'b-be80_0']]);
-    expect(world.commands.some((command) => command.startsWith('add backend b-be80_0 from df-'))).toBe(true);
-    world.store.remove('b');
-    expect(await world.run()).toBe('backends');
-    expect(world.commands).toContain('unpublish backend b-be80_0');
-    expect([world.reloads, world.backends()]).toEqual([1, ['a-be80_0']]);
-  });
-
-  test('is a reload where HAProxy does not take it', async () => {
-    const world = reconcileWorld({}, NEW);
-    world.want(web('a'));
-    await world.run();
-    world.want(web('b'));
-    world.commandAnswer = 'Unknown command\n';
-    expect(await world.run()).toBe('reloaded');
-    expect([world.reloads, world.checks, world.backends()]).toEqual([2, 2, ['a-be80_0', 'b-be80_0']]);
   });
 });

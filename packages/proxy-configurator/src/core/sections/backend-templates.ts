@@ -1,7 +1,7 @@
 import { parseProxyLabels } from '@docker-flow/labels';
 import { httpBackend } from '../backends/http-backend.js';
 import type { ServerContext } from '../backends/servers.js';
-import { isSnippet, type BackendSnippet, type Line, type Section } from '../model/directives.js';
+import { isSnippet, line, raw, type BackendSnippet, type Line, type Section } from '../model/directives.js';
 import { lineText, sectionBlock } from '../text/blocks.js';
 
 /** The name of the defaults that all others begin with. */
@@ -81,6 +81,6 @@ function canBeShared(one: Line): boolean {
 
 /** A complaint about a line is found in the backend that has it. */
 function withoutOwner(one: Line): Line {
-  const { owner: _, source: __, ...rest } = one;
-  return rest;
+  if (one.kind === 'server') return one;
+  return one.kind === 'raw' ? raw(one.text) : line(...one.words);
 }

@@ -28,7 +28,7 @@ export interface RenderedConfig {
 }
 
 /** A table and the file it is written to. */
-export interface Lookup {
+interface Lookup {
   readonly file: string;
   readonly entries: LookupTable['entries'];
 }
