@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { ChangedTable, NewBackend, OldBackend } from '../core/changes/backend-changes.js';
+import type { ChangedTable, OldBackend } from '../core/changes/backend-changes.js';
 import {
   begunVersion,
   commandLines,
