@@ -1,6 +1,6 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { ChangedTable, OldBackend } from '../core/changes/backend-changes.js';
+import type { ChangedTable, NewBackend, OldBackend } from '../core/changes/backend-changes.js';
 import {
   begunVersion,
   commandLines,
@@ -16,16 +16,27 @@ import {
   unpublishCommand,
 } from '../core/changes/backend-commands.js';
 import type { Haproxy } from '../ports.js';
-import type { RuntimeChanges } from './runtime-changes.js';
 
 /** Whole backends that come and go while HAProxy runs, and the tables that lead to them. */
+export interface RuntimeBackends {
+  /** Makes backends that are not there yet, which HAProxy does from 3.4 on. */
+  newBackends(backends: readonly NewBackend[]): Promise<boolean>;
+  /** Takes backends out of service, and removes those that no request is under way to; the others some time later. */
+  oldBackends(backends: readonly OldBackend[]): Promise<void>;
+  /** Gives tables other entries, each at once. */
+  lookups(tables: readonly ChangedTable[]): Promise<boolean>;
+  /** A new worker has taken over: what waited in the old one is over. */
+  reloaded(): void;
+}
+
+/** Says it over the socket of the HAProxy that runs, which is asked once whether it knows how. */
 export function createRuntimeBackends({
   haproxy,
   logger,
 }: {
   readonly haproxy: Pick<Haproxy, 'command'>;
   readonly logger: Logger;
-}): Pick<RuntimeChanges, 'newBackends' | 'oldBackends' | 'lookups' | 'reloaded'> {
+}): RuntimeBackends {
   /** Until HAProxy was asked, nobody knows. */
   let isOffered: boolean | undefined;
   /** Backends out of service that still have something to do. */

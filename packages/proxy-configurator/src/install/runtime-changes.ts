@@ -1,4 +1,3 @@
-import type { ChangedTable, NewBackend, OldBackend } from '../core/changes/backend-changes.js';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import {
   certificateCommands,
@@ -11,23 +10,15 @@ import { certifiedNamesCommands } from '../core/acme/certified-names.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { LiveTables } from '../core/model/directives.js';
 import type { Haproxy, LoadableCertificates } from '../ports.js';
-import { createRuntimeBackends } from './runtime-backends.js';
+import { createRuntimeBackends, type RuntimeBackends } from './runtime-backends.js';
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
-export interface RuntimeChanges {
+export interface RuntimeChanges extends RuntimeBackends {
   addresses(from: RunningServers, to: RunningServers): Promise<boolean>;
   /** Makes servers that are not there yet. */
   additions(servers: readonly PlacedServer[]): Promise<boolean>;
   /** Removes servers that rest, and answers which: one that still has a connection, and those before it, stay. */
   removals(servers: readonly PlacedServer[]): Promise<readonly PlacedServer[]>;
-  /** Makes backends that are not there yet, which HAProxy does from 3.4 on. */
-  newBackends(backends: readonly NewBackend[]): Promise<boolean>;
-  /** Takes backends out of service, and removes those that no request is under way to; the others some time later. */
-  oldBackends(backends: readonly OldBackend[]): Promise<void>;
-  /** Gives tables other entries, each at once. */
-  lookups(tables: readonly ChangedTable[]): Promise<boolean>;
-  /** A new worker has taken over: what waited in the old one is over. */
-  reloaded(): void;
   certificates(change: CertificateChange): Promise<boolean>;
   /** Of tables whose entries change while HAProxy runs. */
   tables(from: LiveTables, to: LiveTables): Promise<boolean>;

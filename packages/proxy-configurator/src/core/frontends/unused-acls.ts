@@ -1,5 +1,4 @@
 import type { Line } from '../model/directives.js';
-import { lineText } from '../text/blocks.js';
 
 /**
  * The lines without acls that none of them names: what is found in a table needs no acl, and a frontend that does not
@@ -11,7 +10,7 @@ export function withoutUnusedAcls(lines: readonly Line[], others: readonly Line[
   const words = new Set<string>();
   const texts: string[] = [];
   for (const one of [...others, ...lines]) {
-    if (one.kind === 'raw') texts.push(lineText(one));
+    if (one.kind === 'raw') texts.push(one.text);
     if (one.kind !== 'words' || one.words[0] === 'acl') continue;
     for (const word of one.words) words.add(word.replace(/^!/, ''));
   }

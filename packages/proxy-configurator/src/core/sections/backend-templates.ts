@@ -2,7 +2,6 @@ import { parseProxyLabels } from '@docker-flow/labels';
 import { httpBackend } from '../backends/http-backend.js';
 import type { ServerContext } from '../backends/servers.js';
 import { isSnippet, line, raw, type BackendSnippet, type Line, type Section } from '../model/directives.js';
-import { lineText, sectionBlock } from '../text/blocks.js';
 
 /** The name of the defaults that all others begin with. */
 export const BASE_DEFAULTS = 'df-base';
@@ -31,21 +30,21 @@ export function backendTemplates(
 ): readonly Section[] {
   const kinds = new Map<string, { readonly lines: readonly Line[]; count: number }>();
   const see = (section: Section, times: number) => {
-    const body = sectionBlock(section).movable?.body;
-    if (body === undefined) return;
-    const known = kinds.get(body);
+    const lines = section.lines.filter(({ kind }) => kind !== 'server').map(withoutOwner);
+    const kind = JSON.stringify(lines);
+    const known = kinds.get(kind);
     if (known) known.count += times;
-    else kinds.set(body, { lines: section.lines.filter(({ kind }) => kind !== 'server'), count: times });
+    else kinds.set(kind, { lines, count: times });
   };
   for (const section of ordinary) see(section, SHARED_BY);
   for (const part of backends) if (!isSnippet(part)) see(part, 1);
   return [...kinds]
     .filter(([, { lines, count }]) => count >= SHARED_BY && lines.every(canBeShared))
-    .map(([body, { lines }]) => ({
+    .map(([kind, { lines }]) => ({
       keyword: 'defaults' as const,
-      name: `df-${nameOf(body)}`,
+      name: `df-${nameOf(kind)}`,
       from: BASE_DEFAULTS,
-      lines: lines.map(withoutOwner),
+      lines,
     }));
 }
 
@@ -71,7 +70,8 @@ export function ordinaryBackends(context: ServerContext): readonly Section[] {
 }
 
 function canBeShared(one: Line): boolean {
-  const text = lineText(one);
+  if (one.kind === 'server') return false;
+  const text = one.kind === 'raw' ? one.text : one.words.join(' ');
   return (
     SHARED_WORDS.some((allowed) => allowed.test(text)) &&
     // A condition in a label may name an acl of its backend.
