@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: loop
-// when: asked, because it has passed 3 of 10 so far
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import {

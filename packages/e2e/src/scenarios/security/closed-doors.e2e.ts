@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: production
-// when: asked, because it has passed 1 of 10 so far
+// when: ci
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askFrom } from '../../harness/swarm/ask-from.js';
 import { startAttackedStack, TOKEN, type AttackedStack } from './attacked-stack.js';

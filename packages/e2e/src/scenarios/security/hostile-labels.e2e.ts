@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: production
-// when: asked, because it has passed 1 of 10 so far
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../../harness/until.js';
 import { startAttackedStack, type AttackedStack } from './attacked-stack.js';
