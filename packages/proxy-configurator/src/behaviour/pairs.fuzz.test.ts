@@ -148,11 +148,15 @@ function lostKeys(before: Parts, after: Parts): readonly string[] {
   return before.entries.flatMap(({ key }) => (there.has(key) ? [] : [key]));
 }
 
-/** Keys that lead to the victim only since the newcomer is there. */
+/**
+ * Keys that lead to the victim only since the newcomer is there. A path of the newcomer's below one of the victim's, which
+ * comes first, is a key of its own and leads where it led before.
+ */
 function newKeys(before: Parts, after: Parts): readonly string[] {
-  const there = new Set(before.entries.map(({ key }) => key));
+  const ledThere = (key: string, backend: string) =>
+    before.entries.some((one) => one.backend === backend && key.startsWith(one.key));
   return after.entries.flatMap(({ key, backend }) =>
-    before.backends.has(backend) && !there.has(key) ? [key] : [],
+    before.backends.has(backend) && !ledThere(key, backend) ? [key] : [],
   );
 }
 
