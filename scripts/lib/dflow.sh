@@ -1,5 +1,5 @@
-# Labels are checked before a deployment, and waited for after it. To be sourced; needs messages.sh, image-versions.sh, and the root of the
-# repository in $root.
+# Labels are checked before a deployment, and waited for after it. To be sourced; needs messages.sh, image-versions.sh, and
+# the root of the repository in $root.
 # shellcheck shell=bash
 
 # lint_stacks NAME=FILE... : refuses to go on when a program would reject a label of these stacks, which run in one

@@ -5,7 +5,8 @@ import { onOneLine } from '../lint/findings/show-value.js';
 import { jsonText } from './json-text.js';
 import type { LintReport } from './lint-report.js';
 
-const HOME = 'https://github.com/docker-flow/docker-flow/blob/main/docs/reference/dflow.md';
+/** Tells what each code means. */
+const CODES_PAGE = 'https://github.com/docker-flow/docker-flow/blob/main/docs/reference/dflow.md';
 
 /** SARIF 2.1.0, with a rule for each code that was found. */
 export function formatSarif({ findings }: LintReport): string {
@@ -16,7 +17,7 @@ export function formatSarif({ findings }: LintReport): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'dflow', informationUri: HOME, rules: codes.map(ruleOf) } },
+        tool: { driver: { name: 'dflow', informationUri: CODES_PAGE, rules: codes.map(ruleOf) } },
         columnKind: 'unicodeCodePoints',
         results: findings.map(({ code, severity, place, ...finding }) => ({
           ruleId: code,

@@ -2,8 +2,8 @@ import { withoutQuotes } from '@docker-flow/labels';
 import type { Environment } from './environment.js';
 
 /**
- * The environment with these variables, and the `…_FILE` of each, read without quotes around their whole value, as the list form of a stack file
- * keeps them (`- NAME="value"`), and a warning for each. Values are not shown: some are secrets.
+ * The environment with these variables, and the `…_FILE` of each, read without quotes around their whole value, as the list
+ * form of a stack file keeps them (`- NAME="value"`), and a warning for each. Values are not shown: some are secrets.
  */
 export function withoutQuotedValues(
   environment: Environment,

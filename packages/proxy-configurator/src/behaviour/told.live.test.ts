@@ -48,6 +48,7 @@ const WARNED: readonly (readonly [Parameters, string])[] = [
   [{ servicePath: 'web' }, 'servicePath'],
   [{ servicePath: '/web/*' }, 'servicePath'],
   [{ servicePath: '/web?x=1' }, 'servicePath'],
+  [{ checkRise: '1' }, 'checkRise'],
   [{ servicePath: '/web#top' }, 'servicePath'],
   [{ servicePath: '/web//a' }, 'servicePath'],
   [{ servicePath: '/web/../a' }, 'servicePath'],

@@ -28,6 +28,7 @@ test('without any variable it is the image of old', () => {
   expect(settings.labels).toEqual({
     separator: ',',
     acmeByDefault: false,
+    checkResolvers: false,
     requestMode: 'http',
     httpsOnly: false,
     domainAlgo: 'hdr_beg(host)',

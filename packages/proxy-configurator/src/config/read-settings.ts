@@ -65,6 +65,7 @@ export function readSettings(
       domainAlgo: read.SERVICE_DOMAIN_ALGO,
       acmeByDefault: read.ACME_DEFAULT,
       normalizePaths: read.NORMALIZE_PATHS,
+      checkResolvers: read.CHECK_RESOLVERS,
     },
     normalizePaths: read.NORMALIZE_PATHS,
     extraFrontend: readList(read.EXTRA_FRONTEND),

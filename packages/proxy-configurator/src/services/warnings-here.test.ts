@@ -30,17 +30,6 @@ test('not where each task has a server', () => {
   expect(told({ ...labels, sessionType: 'sticky-server' })).toEqual([]);
 });
 
-test('how often a check comes is told of where CHECK_RESOLVERS says that there is none', () => {
-  const labels = { ...HTTP, checkInterval: '5', checkRise: '1', checkFall: '2' };
-  expect(told(labels)).toEqual(['checkInterval', 'checkRise', 'checkFall']);
-  expect(told({ ...HTTP, 'servicePath.1': '/a', 'port.1': '80', 'checkRise.1': '1' })).toEqual([
-    'checkRise.1',
-  ]);
-  expect(told(labels, { environment: { CHECK_RESOLVERS: 'true' } })).toEqual([]);
-  expect(told({ ...labels, checkPath: '/health' })).toEqual([]);
-  expect(told({ ...labels, discoveryType: 'DNS' })).toEqual([]);
-});
-
 test('an entry port that takes anybody at his word is told of, until proxies are trusted by name', () => {
   expect(told(MAIL)).toEqual(['acceptProxy']);
   expect(told(MAIL, { environment: { TRUSTED_PROXIES: '10.0.0.0/8' } })).toEqual([]);

@@ -14,11 +14,9 @@ export function warningsHere(
   { service, parameters }: Pick<ServiceRequest, 'service' | 'parameters'>,
   { addresses, settings }: { readonly addresses: Addresses; readonly settings: Settings },
 ): readonly Issue[] {
-  const issues = [
-    ...openEntryPorts(service, settings),
-    ...singleServers(service, addresses, settings),
-    ...uncheckedServers(service, settings),
-  ].map(({ index, label, ...issue }) => ({ ...issue, label: keyOf(label, index, parameters) }));
+  const issues = [...openEntryPorts(service, settings), ...singleServers(service, addresses, settings)].map(
+    ({ index, label, ...issue }) => ({ ...issue, label: keyOf(label, index, parameters) }),
+  );
   issues.push(...scalerIssues({ service }, settings));
   // A label that all destinations share is told of once.
   return issues.filter(({ label }, at) => issues.findIndex((one) => one.label === label) === at);
@@ -63,34 +61,6 @@ function openEntryPorts(service: ProxyService, { trustedProxies }: Settings): re
       expected: 'TRUSTED_PROXIES with the networks of the proxies in front',
     },
   ];
-}
-
-/** How often a check comes, where it is for CHECK_RESOLVERS to say whether there is one, and it says no. */
-function uncheckedServers(service: ProxyService, { checkResolvers }: Settings): readonly Told[] {
-  const { canary, discovery, sessionType, waking } = service;
-  if (service.checkResolvers !== undefined || checkResolvers) return [];
-  if (canary || waking || discovery === 'dns' || sessionType === 'sticky-server') return [];
-  return service.destinations
-    .filter(({ mode, health }) => mode === 'http' && !health.path && health.outlierErrors === undefined)
-    .flatMap(({ index, health }) =>
-      [
-        { label: PROXY_LABELS.checkInterval, value: health.intervalSeconds },
-        { label: PROXY_LABELS.checkRise, value: health.rise },
-        { label: PROXY_LABELS.checkFall, value: health.fall },
-      ].flatMap(({ label, value }) =>
-        value === undefined
-          ? []
-          : {
-              service: service.name,
-              label,
-              index,
-              value: String(value),
-              problem: 'has no effect without a check',
-              expected: 'checkPath, or checkResolvers=true',
-              kind: 'no-effect' as const,
-            },
-      ),
-    );
 }
 
 /** Labels that would close all tasks because of one, where there is one server for them. */

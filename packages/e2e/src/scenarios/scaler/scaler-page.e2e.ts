@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../harness/browser.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import { freePort } from '../../harness/programs/program-process.js';
 import { startScaler, type ScalerProcess } from '../../harness/programs/scaler-process.js';
@@ -61,18 +62,7 @@ beforeAll(async () => {
     ...['--label', 'com.df.scaleOn.2=absent_over_time(up[5m]) > 2', '--label', 'com.df.scaleTarget.2=1'],
     ...['--label', 'com.df.scaleDownWindow=4m', '--label', 'com.df.scaleUpBy=many', 'none'],
   ]);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchBrowser(process.env);
   await mkdir(screenshots, { recursive: true });
 });
 

@@ -26,6 +26,21 @@ test('a no promises something where yes goes without saying', () => {
   expect(told({ ...HTTP, canarySticky: 'false' })).toEqual(['canarySticky']);
 });
 
+test('how often a check comes is told of where the operator has none, and the service asks for none', () => {
+  const labels = { ...HTTP, checkInterval: '5', checkRise: '1', checkFall: '2' };
+  const here = (more: Parameters, checkResolvers?: boolean) =>
+    parseProxyLabels(
+      { ...labels, ...more },
+      { ...DEFAULTS, ...(checkResolvers !== undefined && { checkResolvers }) },
+    ).warnings.map(({ label }) => label);
+  expect(here({}, false)).toEqual(['checkInterval', 'checkRise', 'checkFall']);
+  expect(here({}, true)).toEqual([]);
+  expect(here({})).toEqual([]);
+  expect(here({ checkResolvers: 'true' }, false)).toEqual([]);
+  expect(here({ checkPath: '/health' }, false)).toEqual([]);
+  expect(here({ discoveryType: 'DNS' }, false)).toEqual([]);
+});
+
 test('what only a check can do is told of where requests look for the servers themselves', () => {
   const sleeper = { ...HTTP, wakeOnRequest: 'true', checkRise: '1', outlierErrors: '3' };
   expect(told(sleeper)).toEqual(['outlierErrors', 'checkRise']);

@@ -26,7 +26,7 @@ function isChecked(service: ProxyService, destination: ProxyDestination): boolea
     health.outlierErrors !== undefined ||
     service.canary !== undefined ||
     hasTasks(service) ||
-    // Whether CHECK_RESOLVERS checks it is the operator's to say.
+    // Absent: nobody has said what CHECK_RESOLVERS is.
     service.checkResolvers !== false
   );
 }

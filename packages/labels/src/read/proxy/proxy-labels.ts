@@ -80,7 +80,7 @@ export function parseProxyLabels(parameters: Parameters, defaults: ProxyLabelDef
     ),
   };
   refuseWhatWouldBeOpen(reader, service);
-  tellWhatHasNoEffect(reader, service);
+  tellWhatHasNoEffect(reader, service, defaults);
   if (service.canary) tellWhatACanaryDoesNotSay(reader, parameters);
   for (const destination of service.destinations)
     tellWhatCannotMatch(reader, destination, {

@@ -190,4 +190,6 @@ export interface ProxyLabelDefaults {
   readonly acmeByDefault?: boolean;
   /** `NORMALIZE_PATHS`: whether paths are compared by what they mean; absent: they are. */
   readonly normalizePaths?: boolean;
+  /** `CHECK_RESOLVERS`: whether servers of http services are checked where the service says nothing; absent: nobody knows. */
+  readonly checkResolvers?: boolean;
 }

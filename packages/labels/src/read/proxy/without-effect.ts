@@ -2,7 +2,7 @@ import { PROXY_LABELS as LABELS } from '../../catalogue/proxy.js';
 import type { Label } from '../../catalogue/label.js';
 import { tellWhatNeedsAnother } from './needs-another.js';
 import type { ParameterReader } from './parameter-reader.js';
-import type { ProxyDestination, ProxyService, UserEntry } from './proxy-service.js';
+import type { ProxyDestination, ProxyLabelDefaults, ProxyService, UserEntry } from './proxy-service.js';
 
 /** Labels that close something, which only http knows. A path beside them is not worth a word. */
 const CLOSING: readonly Label[] = [
@@ -21,7 +21,11 @@ const STICKY = 'sticky-server';
 const CRYPT_HASH = /^(?:\$(?!apr1\$)[a-z0-9]{1,8}[$,].+|_[./0-9A-Za-z]{19}|[./0-9A-Za-z]{13})$/;
 
 /** Tells of labels that can be read and do nothing: in this mode, without another one, or with this value. */
-export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyService): void {
+export function tellWhatHasNoEffect(
+  reader: ParameterReader,
+  service: ProxyService,
+  { checkResolvers }: Pick<ProxyLabelDefaults, 'checkResolvers'>,
+): void {
   if (reader.text(LABELS.compressionType) !== undefined && service.compressionAlgo.length === 0)
     reader.warn(LABELS.compressionType, undefined, {
       problem: 'has no effect without compressionAlgo',
@@ -42,7 +46,7 @@ export function tellWhatHasNoEffect(reader: ParameterReader, service: ProxyServi
     for (const destination of others)
       if (isItsOwn(reader, label, destination)) tellOfMode(reader, label, destination.index);
   }
-  tellWhatNeedsAnother(reader, service);
+  tellWhatNeedsAnother(reader, { ...service, checkResolvers: service.checkResolvers ?? checkResolvers });
   tellOfUnusedUsers(reader, service);
   if (service.usersEncrypted) tellOfHashes(reader, service.users);
 }

@@ -183,7 +183,7 @@ function redirectToHttps(
   });
 }
 
-/** Items are the rest of a rule and may hold quotes, expressions and conditions; a quote without its partner is a letter. */
+/** Items are the rest of a rule: quotes, expressions, conditions. A quote without its partner is an ordinary character. */
 function headerRules(
   rule: 'http-request' | 'http-response',
   { add, set, del }: HeaderChanges,

@@ -52,11 +52,10 @@ export function buildRouteLookup(
       const host = `req.hdr(host),lower,${dot}${matcher(signature.hosts)}(${file})`;
       find.push(setVariable(hostVariable(signature), host));
     }
-    const entries = [...ranks]
-      .sort(byText(([key]) => key))
-      .flatMap(([key, rank]) =>
-        routes.slice(rank, rank + 1).map((one) => [key, valueOf(rank, one)] as const),
-      );
+    const entries = [...ranks].sort(byText(([key]) => key)).flatMap(([key, rank]) => {
+      const route = routes[rank];
+      return route ? [[key, valueOf(rank, route)] as const] : [];
+    });
     const file = add(`routes-${signature.name}`, new Map(entries));
     const variable = `df_route_${variables.length + 1}`;
     variables.push(variable);

@@ -59,10 +59,7 @@ export function ordinaryBackends(context: ServerContext): readonly Section[] {
     const routed = { service, users: undefined, frontendSnippet: undefined, backendSnippet: undefined };
     return service.destinations.map((destination) =>
       httpBackend(
-        {
-          ...{ routed, destination, name: 'any', port: 80 },
-          ...{ forHttpsPort: false, probeBackend: undefined },
-        },
+        { routed, destination, name: 'any', port: 80, forHttpsPort: false, probeBackend: undefined },
         context,
       ),
     );

@@ -21,14 +21,10 @@ const NEAREST_MS = 1_000;
  */
 export function nextLookAt(lastMs: number, intervalMs: number, samples: Samples | undefined): number {
   const latestMs = lastMs + intervalMs;
-  const best = samples && bestPhase(samples, intervalMs);
-  if (best === undefined || samples === undefined) return latestMs;
-  const present = lastMs % intervalMs;
-  const wanted =
-    meanAge(present, samples, intervalMs) - meanAge(best, samples, intervalMs) <= WORTH_MOVING * intervalMs
-      ? present
-      : best;
-  const aheadMs = after(wanted, lastMs, intervalMs) || intervalMs;
+  if (samples === undefined || isWellPlaced(lastMs, intervalMs, samples)) return latestMs;
+  const best = bestPhase(samples, intervalMs);
+  if (best === undefined) return latestMs;
+  const aheadMs = modulo(best - lastMs, intervalMs);
   if (aheadMs >= Math.min(NEAREST_MS, intervalMs / 2)) return lastMs + aheadMs;
   // Too near: in two strides, neither of which is longer than the interval.
   return lastMs + (aheadMs + intervalMs) / 2;
@@ -63,10 +59,6 @@ function meanAge(phase: number, { atMs, ages }: Samples, intervalMs: number): nu
     count += series;
   }
   return count === 0 ? 0 : sum / count;
-}
-
-function after(phase: number, fromMs: number, intervalMs: number): number {
-  return modulo(phase - fromMs, intervalMs);
 }
 
 function modulo(value: number, by: number): number {
