@@ -45,6 +45,8 @@ test('one command deploys the production set', async () => {
   const first = await deploy();
   expect(first.output).toContain('Everything runs.');
   expect(first.code).toBe(0);
+  expect(first.output).toMatch(/labels of \d services are live/);
+  expect(first.output).not.toMatch(/labels (are not|could not be) /);
   const services = await listServices(docker);
   expect(services.map(({ name }) => name).sort()).toEqual([
     'flow_alert-manager',
