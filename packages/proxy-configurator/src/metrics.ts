@@ -8,7 +8,7 @@ import { renderExporterMetrics } from './core/haproxy-output/exporter-metrics.js
 import { readStatistics } from './core/haproxy-output/statistics-csv.js';
 import type { Run } from './ports.js';
 import type { ServiceStore } from './services/service-store.js';
-import { warningsOf, type PortSettings } from './services/service-warnings.js';
+import { warningsOf, type RelationSettings } from './services/service-warnings.js';
 
 const BACKEND_INFO = 'docker_flow_proxy_backend_info';
 
@@ -26,7 +26,7 @@ export interface ProxyMetrics {
 export interface ProxyMetricsOptions {
   readonly registry: Registry;
   readonly services: ServiceStore;
-  readonly settings: Pick<Settings, 'scaler'> & PortSettings;
+  readonly settings: Pick<Settings, 'scaler'> & RelationSettings;
   readonly certificates: () => readonly CertificateState[];
   /** Backends whose servers cannot be reached. */
   readonly unreachable: () => readonly { readonly service: string; readonly backend: string }[];

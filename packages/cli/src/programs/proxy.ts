@@ -2,7 +2,7 @@ import { formatIssue, parseProxyLabels, type Parameters, type ProxyService } fro
 import { LOCKED } from '@docker-flow/proxy-configurator/core/backends/authentication';
 import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/canaries';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
-import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
+import { rawLabels } from '@docker-flow/proxy-configurator/core/model/raw-labels';
 import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
 import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
 import type { Settings, User } from '@docker-flow/proxy-configurator/core/model/settings';
@@ -26,7 +26,7 @@ export function proxyRoutes(
     const { service, refusal } = parseProxyLabels(parameters, proxy.labels);
     if (service.destinations.length === 0 && refusal?.issues.every(isMissing) !== false) continue;
     if (!isServed(service, proxyInstance)) continue;
-    const raw = allowsRaw ? undefined : firstRawLabel(service);
+    const raw = allowsRaw ? undefined : rawLabels(service)[0];
     const reason =
       refusal?.message ?? (raw === undefined ? undefined : `label ${raw} holds raw configuration`);
     if (reason === undefined) accepted.push(routedService(service, proxy));

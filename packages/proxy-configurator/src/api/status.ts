@@ -10,10 +10,10 @@ import { fingerprint } from '../fingerprint.js';
 import type { Reach } from '../services/reachability/reachability.js';
 import type { RecentChange } from '../services/recent-changes.js';
 import type { ServiceEntry } from '../services/service-store.js';
-import { warningsOf, type PortSettings } from '../services/service-warnings.js';
+import { warningsOf, type RelationSettings } from '../services/service-warnings.js';
 
 export interface StatusInput {
-  readonly settings: PortSettings;
+  readonly settings: RelationSettings;
   /** Whether the servers of a backend take connections, and why not; absent: not looked at. */
   readonly reachOf: (backend: string) => Reach | undefined;
   readonly entries: readonly ServiceEntry[];

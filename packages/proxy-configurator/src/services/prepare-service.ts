@@ -1,7 +1,7 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import { PROXY_LABELS, formatIssue, type Issue, type ProxyService } from '@docker-flow/labels';
 import { isAddress } from '../core/backends/servers.js';
-import { firstRawLabel } from '../core/model/raw-labels.js';
+import { rawLabels } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
 import { authHostsOf } from '../core/backends/auth-servers.js';
@@ -51,7 +51,7 @@ export async function prepareService(
     const message = [refusal.message, ...warnings.map(formatIssue)].join('; ');
     return rejected('labels', refusal.status, message);
   }
-  const rawLabel = options.allowRaw ? undefined : firstRawLabel(service);
+  const rawLabel = options.allowRaw ? undefined : rawLabels(service)[0];
   if (rawLabel !== undefined) {
     const problem = `label ${rawLabel} holds raw configuration, which the operator does not allow`;
     return rejected('labels', 400, `service ${service.name}: ${problem}`);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { silentLogger } from '@docker-flow/daemon/log/logger';
+import { settingsOf } from '../testing/render-services.js';
 import type { Run } from '../ports.js';
 import { createRuns, type RunsDeps } from './runs.js';
 import { createServiceStore } from './service-store.js';
@@ -35,7 +36,7 @@ function start(changes: Partial<RunsDeps> = {}) {
       return Promise.resolve();
     },
     onFailure: () => steps.push('failed'),
-    told: createTold(silentLogger(), { defaultPorts: [], bindPorts: [] }),
+    told: createTold(silentLogger(), settingsOf('/nowhere')),
     logger: silentLogger(),
     ...changes,
   });

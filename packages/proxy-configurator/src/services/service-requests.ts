@@ -12,7 +12,7 @@ import { isAsleep, wakingOf } from '../core/waking/sleepers.js';
 import { describeWarnings, type PreparedService } from './prepare-service.js';
 import type { Runs } from './runs.js';
 import type { ServiceStore } from './service-store.js';
-import { relationsOf, type PortSettings } from './service-warnings.js';
+import { relationsOf, type RelationSettings } from './service-warnings.js';
 import type { Told } from './told.js';
 import { scalerIssues } from './warnings-here.js';
 
@@ -52,7 +52,7 @@ export interface ServiceRequestsDeps {
 }
 
 export interface ServiceRequestsOptions {
-  readonly settings: Pick<Settings, 'labels' | 'scaler'> & PortSettings;
+  readonly settings: Pick<Settings, 'labels' | 'scaler'> & RelationSettings;
   /** Only services of this instance are served; `undefined`: all. */
   readonly onlyInstance: string | undefined;
 }

@@ -15,7 +15,7 @@ interface Outcome {
 }
 
 /** What of the operator's settings makes services lose something to each other. */
-export type PortSettings = Pick<Settings, 'defaultPorts' | 'bindPorts'>;
+export type RelationSettings = Pick<Settings, 'defaultPorts' | 'bindPorts' | 'labels'>;
 
 /**
  * What services that are live say and what is not in force, because of themselves or of others; services without any are
@@ -25,7 +25,7 @@ export type PortSettings = Pick<Settings, 'defaultPorts' | 'bindPorts'>;
  */
 export function warningsOf(
   outcomes: readonly Outcome[],
-  settings: PortSettings,
+  settings: RelationSettings,
   known?: ReturnType<typeof relationsOf>,
 ): ReadonlyMap<string, readonly Issue[]> {
   const between = known ?? issuesBetween(outcomes, settings);
@@ -38,7 +38,7 @@ export function warningsOf(
 }
 
 /** The same of what a run has made live, computed once for all its callers. */
-export const relationsOf = rememberLast((verdicts: Verdicts, settings: PortSettings) =>
+export const relationsOf = rememberLast((verdicts: Verdicts, settings: RelationSettings) =>
   issuesBetween(
     [...verdicts].map(([name, { live, rejection }]) => ({ name, live, rejection })),
     settings,
@@ -48,12 +48,12 @@ export const relationsOf = rememberLast((verdicts: Verdicts, settings: PortSetti
 /** What services ask for and do not get because of each other, and what they take from others; by service. */
 function issuesBetween(
   outcomes: readonly Outcome[],
-  settings: PortSettings,
+  settings: RelationSettings,
 ): ReadonlyMap<string, readonly Issue[]> {
   const services = outcomes.flatMap(({ live }) => (live ? [live.routed] : []));
   const all = [
     ...[...relationIssues(services).values()].flat(),
-    ...[...shadowIssues(services).values()].flat(),
+    ...[...shadowIssues(services, { defaultAlgo: settings.labels.domainAlgo }).values()].flat(),
     ...entryPortIssues(services, settings),
     ...passedNameIssues(services, settings),
     ...takenPortIssues(outcomes),

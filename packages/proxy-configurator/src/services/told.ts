@@ -2,7 +2,7 @@ import { formatIssue } from '@docker-flow/labels';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Verdicts } from '../core/model/service-version.js';
 import type { ServiceEntry } from './service-store.js';
-import { relationsOf, warningsOf, type PortSettings } from './service-warnings.js';
+import { relationsOf, warningsOf, type RelationSettings } from './service-warnings.js';
 
 /** Tells the log what is wrong with services: each thing once, and again only after it was right. */
 export interface Told {
@@ -12,7 +12,7 @@ export interface Told {
   settle(entries: readonly ServiceEntry[], verdicts: Verdicts): void;
 }
 
-export function createTold(logger: Logger, settings: PortSettings): Told {
+export function createTold(logger: Logger, settings: RelationSettings): Told {
   const reasons = new Map<string, string>();
   const warnings = new Map<string, ReadonlySet<string>>();
 

@@ -72,6 +72,7 @@ describe('one mistake is one finding with its place:', () => {
     ['quotes that YAML did not see', ['com.df.servicePath="/shop"', 'com.df.port=80'], 'DF105', 8],
     ['a number after a gap', [...ROUTE, 'com.df.timeoutServer.0=5'], 'DF106', 10],
     ['a blank in a name', ['com.df.servicePath =/shop', 'com.df.port=80'], 'DF109', 8],
+    ['the prefix the other way round', ['df.com.servicePath=/shop', 'com.df.port=80'], 'DF109', 8],
     ['a route without a path', ['com.df.port=80'], 'DF201', 8],
     ['a route without a port', ['com.df.servicePath=/shop'], 'DF202', 8],
     ['a path that cannot match', ['com.df.servicePath=shop', 'com.df.port=80'], 'DF205', 8],
@@ -96,6 +97,15 @@ describe('one mistake is one finding with its place:', () => {
     const { findings: found } = await findings(labels);
     expect(found.map((one) => [one.code, one.line])).toEqual([[code, line]]);
   });
+});
+
+test('without raw configuration each label that holds some is named', async () => {
+  const raw = ['com.df.backendExtra=option x', 'com.df.setResHeader=X-A %[src]', 'com.df.delReqHeader=X-B'];
+  const { findings: found } = await findings([...ROUTE, ...raw], ['--no-raw']);
+  expect(found.map((one) => [one.code, one.line])).toEqual([
+    ['DF110', 10],
+    ['DF110', 11],
+  ]);
 });
 
 test('bounds are worth a hint only while no alert, by its labels or its shortcut, scales', async () => {

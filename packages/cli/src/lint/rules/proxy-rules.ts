@@ -8,7 +8,7 @@ import {
   type ProxyDestination,
   type ProxyService,
 } from '@docker-flow/labels';
-import { firstRawLabel } from '@docker-flow/proxy-configurator/core/model/raw-labels';
+import { rawLabels } from '@docker-flow/proxy-configurator/core/model/raw-labels';
 import type { Finding, Severity } from '../findings/finding.js';
 import type { LabelView } from '../written/label-view.js';
 import type { LintSettings } from './settings.js';
@@ -45,21 +45,19 @@ export function checkProxyLabels(
   const told = refusal ? warnings.filter(({ kind }) => kind !== 'never-matches') : warnings;
   const findings = [...unreadable, ...told].map((issue) => fromIssue(view, issue));
   const missing = unreadable.length === 0 && refusal ? missingParts(view, service) : [];
-  const raw = settings.allowsRaw ? undefined : firstRawLabel(service);
+  const raw = settings.allowsRaw ? [] : rawLabels(service);
   return {
     findings: [
       ...findings,
       ...missing,
-      ...(raw === undefined
-        ? []
-        : [
-            view.at(raw, {
-              code: 'DF110',
-              severity: 'error',
-              message: `${view.show(raw)} holds raw configuration, which the operator does not allow`,
-              expected: 'a label that needs no raw configuration',
-            }),
-          ]),
+      ...raw.map((label) =>
+        view.at(label, {
+          code: 'DF110',
+          severity: 'error',
+          message: `${view.show(label)} holds raw configuration, which the operator does not allow`,
+          expected: 'a label that needs no raw configuration',
+        }),
+      ),
     ],
     ...(refusal ? {} : { service }),
   };

@@ -106,7 +106,7 @@ function shadowed(routed: readonly Routed[], { proxy }: LintSettings): readonly 
   };
   const shadows = findShadows(
     routed.map(({ service }) => routedService(service, proxy)),
-    { withinServices: true },
+    { defaultAlgo: proxy.labels.domainAlgo, withinServices: true },
   );
   return shadows.flatMap((shadow) =>
     inFile(shadow.loser).flatMap((loser) =>

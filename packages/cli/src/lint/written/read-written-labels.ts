@@ -40,6 +40,9 @@ export interface NamingOptions {
 const HOLDS_DOLLARS =
   /^(?:alertIf|alertLabels|alertAnnotations|reqPathSearch\w*|servicePath|users|(?:add|set|del)(?:Req|Res)?Header|backendExtra)$/;
 
+/** The prefix with its two parts in the other order. */
+const TURNED_PREFIX = `${LABEL_PREFIX.split('.').slice(0, 2).reverse().join('.')}.`;
+
 /** People may write about labels here. */
 const HOLDS_TEXT = /\.(?:userDef|alertAnnotations)(?:\.\d+)?$/;
 
@@ -134,7 +137,7 @@ function isOfMonitorAlone(name: string): boolean {
   return readers?.length === 1 && readers[0] === 'monitor';
 }
 
-/** `COM.DF.`, `com.fd.`, `com.df` without its second dot … before a name of ours. */
+/** `COM.DF.`, `com.fd.`, `df.com.`, `com.df` without its second dot … before a name of ours. */
 function otherPrefix(name: string, there: ReadonlySet<string>, say: Say): string | undefined {
   for (const length of [LABEL_PREFIX.length, LABEL_PREFIX.length - 1]) {
     const prefix = name.slice(0, length).toLowerCase();
@@ -158,6 +161,7 @@ function isSwapped(prefix: string): boolean {
   const letters = (text: string) => Array.from(text).sort().join('');
   return (
     prefix === LABEL_PREFIX ||
+    prefix === TURNED_PREFIX ||
     (letters(prefix) === letters(LABEL_PREFIX) && editDistance(prefix, LABEL_PREFIX) === 1)
   );
 }

@@ -103,6 +103,11 @@ describe('labels without effect', () => {
     ]);
   });
 
+  test('are not worth a word when they say no', () => {
+    const { warnings } = parse({ reqMode: 'tcp', srcPort: '90', httpsOnly: 'false', denyHttp: '0' });
+    expect(warnings).toEqual([]);
+  });
+
   test('are those of the tcp destination, beside one of http', () => {
     const two = {
       'port.1': '80',

@@ -68,7 +68,8 @@ function tellOfUnusedUsers(reader: ParameterReader, { destinations }: ProxyServi
 }
 
 function tellOfMode(reader: ParameterReader, label: Label, index: number | undefined): void {
-  if (reader.text(label, index) === undefined) return;
+  // What says no, as `httpsOnly=false` does, closes nothing.
+  if (reader.text(label, index) === undefined || reader.read(label, index) === false) return;
   reader.warn(label, index, {
     problem: 'has no effect on tcp and sni destinations',
     expected: 'an http destination',

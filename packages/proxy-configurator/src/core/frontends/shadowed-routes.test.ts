@@ -4,12 +4,13 @@ import { routedService, settingsOf } from '../../testing/render-services.js';
 import { findShadows, shadowIssues } from './shadowed-routes.js';
 
 const settings = settingsOf('/nowhere');
+const options = { defaultAlgo: settings.labels.domainAlgo };
 
 function told(...all: readonly Parameters[]): Readonly<Record<string, readonly string[]>> {
   const services = all.map((one) => routedService({ port: '80', ...one }, settings));
   const said = (list: typeof services) =>
     Object.fromEntries(
-      [...shadowIssues(list)].sort().map(([name, issues]) => [name, issues.map(formatIssue)]),
+      [...shadowIssues(list, options)].sort().map(([name, issues]) => [name, issues.map(formatIssue)]),
     );
   expect(said([...services].reverse())).toEqual(said(services));
   return said(services);
@@ -38,6 +39,11 @@ test.each([
     { servicePath: '/x/y', serviceDomain: 'a.test' },
   ],
   [{ serviceDomain: 'a.test' }, { serviceDomain: 'A.test' }],
+  [{ serviceDomain: 'shop.example' }, { serviceDomain: 'shop.example.com' }],
+  [
+    { serviceDomain: 'a.test', serviceDomainAlgo: 'hdr_dom(host)' },
+    { serviceDomain: 'www.a.test', serviceDomainAlgo: 'hdr_dom(host)' },
+  ],
   [
     { servicePath: '/x', pathType: 'path' },
     { servicePath: '/x', pathType: 'path' },
@@ -51,6 +57,12 @@ test.each([
 });
 
 test.each<[Parameters, Parameters]>([
+  [
+    { serviceDomain: 'shop.example', serviceDomainAlgo: 'hdr(host)' },
+    { serviceDomain: 'shop.example.com', serviceDomainAlgo: 'hdr(host)' },
+  ],
+  [{ serviceDomain: 'a.test' }, { serviceDomain: 'www.a.test' }],
+  [{ serviceDomain: 'a.test' }, { serviceDomain: '*.a.test' }],
   [{ servicePath: '/api/v2' }, { servicePath: '/api' }],
   [{ servicePath: '/' }, { servicePath: '/api' }],
   [{ servicePath: '/x', serviceHeader: 'X-A:1' }, { servicePath: '/x' }],
@@ -72,7 +84,7 @@ test('a destination is never reached only when one other takes all its paths, of
   const find = (withinServices: boolean, ...all: readonly Parameters[]) =>
     findShadows(
       all.map((one) => routedService({ port: '80', ...one }, settings)),
-      { withinServices },
+      { ...options, withinServices },
     ).map(({ winner, lost, isWhole }) => [winner.service.name, lost, isWhole]);
   const a = { serviceName: 'a', servicePath: '/x' };
   const b = { serviceName: 'b', servicePath: '/x,/y' };

@@ -1,5 +1,6 @@
 import type { Issue, ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { isCanary } from '../canary/canaries.js';
+import { domainAlgoOf } from '../model/acl.js';
 import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
@@ -24,25 +25,29 @@ export interface Shadow {
  * Who gets what others ask for, because of the order of services. Found only where it is certain: conditions that only a
  * request can tell (headers, user agents, exclusions) are no shadow.
  *
+ * @param options.defaultAlgo how domains are compared where the service does not say
  * @param options.withinServices also what destinations of one service take from each other
  */
 export function findShadows(
   services: readonly RoutedService[],
-  { withinServices = false }: { readonly withinServices?: boolean } = {},
+  { defaultAlgo, withinServices = false }: { readonly defaultAlgo: string; readonly withinServices?: boolean },
 ): readonly Shadow[] {
   const places = [...services]
     .filter((one) => !isCanary(one) && one.frontendSnippet === undefined)
     .sort((a, b) => compareServices(a.service, b.service))
     .flatMap(placesOf);
   const meets = (a: Place, b: Place) => a !== b && (withinServices || a.service !== b.service);
-  return [...httpShadows(places, meets), ...tcpShadows(places, meets)];
+  return [...httpShadows(places, meets, defaultAlgo), ...tcpShadows(places, meets)];
 }
 
 type Meets = (a: Place, b: Place) => boolean;
 
 /** The same, told to both; by service. */
-export function shadowIssues(services: readonly RoutedService[]): ReadonlyMap<string, readonly Issue[]> {
-  const shadows = findShadows(services);
+export function shadowIssues(
+  services: readonly RoutedService[],
+  options: { readonly defaultAlgo: string },
+): ReadonlyMap<string, readonly Issue[]> {
+  const shadows = findShadows(services, options);
   const issues = new Map<string, Issue[]>();
   const tell = (issue: Issue) => {
     const own = issues.get(issue.service);
@@ -63,11 +68,12 @@ interface Earlier {
   readonly byPath: Map<string, Place[]>;
   /** How long those paths are. */
   readonly lengths: Set<number>;
+  readonly defaultAlgo: string;
 }
 
 /** Of each destination that comes later: which of its paths an earlier one has taken. */
-function httpShadows(places: readonly Place[], meets: Meets): readonly Shadow[] {
-  const earlier: Earlier = { byPath: new Map(), lengths: new Set() };
+function httpShadows(places: readonly Place[], meets: Meets, defaultAlgo: string): readonly Shadow[] {
+  const earlier: Earlier = { byPath: new Map(), lengths: new Set(), defaultAlgo };
   const shadows: Shadow[] = [];
   for (const place of places) {
     if (place.destination.mode !== 'http') continue;
@@ -116,8 +122,8 @@ function takersOf(path: string, later: Place, earlier: Earlier): readonly Place[
     const isWhole = length === path.length;
     for (const one of earlier.byPath.get(path.slice(0, length)) ?? []) {
       const fits = (one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path');
-      if (fits && coversPort(one.destination, later.destination) && coversDomains(one, later))
-        found.push(one);
+      if (!fits || !coversPort(one.destination, later.destination)) continue;
+      if (coversDomains(one, later, earlier.defaultAlgo)) found.push(one);
     }
   }
   return found;
@@ -127,17 +133,23 @@ function coversPort(a: ProxyDestination, b: ProxyDestination): boolean {
   return a.srcPort === undefined || a.srcPort === b.srcPort;
 }
 
-function coversDomains(a: Place, b: Place): boolean {
+function coversDomains(a: Place, b: Place, defaultAlgo: string): boolean {
   const { domains } = a.destination;
   if (domains.length === 0) return true;
-  if (a.service.domainAlgo !== b.service.domainAlgo) return false;
+  const algo = domainAlgoOf(a.service, defaultAlgo);
+  if (algo !== domainAlgoOf(b.service, defaultAlgo)) return false;
   const covers = (domain: string) =>
-    domains.some(
-      (one) =>
-        one.toLowerCase() === domain.toLowerCase() ||
-        (one.startsWith('*.') && domain.toLowerCase().endsWith(one.slice(1).toLowerCase())),
-    );
+    domains.some((one) => coversDomain(one.toLowerCase(), domain.toLowerCase(), algo));
   return b.destination.domains.length > 0 && b.destination.domains.every(covers);
+}
+
+/** Whether every host that fits the second value fits the first one, as HAProxy compares under that algorithm. */
+function coversDomain(one: string, other: string, algo: string): boolean {
+  if (one === other) return true;
+  if (one.startsWith('*.')) return other.endsWith(one.slice(1));
+  if (other.startsWith('*')) return false;
+  if (algo === 'hdr_beg(host)') return other.startsWith(one);
+  return algo === 'hdr_dom(host)' && `.${other}.`.includes(`.${one}.`);
 }
 
 /** tcp destinations on one port, which neither a group nor domains tell apart: the last one gets everything. */

@@ -9,12 +9,14 @@ function isRawHeader(item: string): boolean {
   return EXPRESSION.test(item) || words.some((word, at) => at > 0 && /^(?:if|unless)$/.test(word));
 }
 
-/** The first label of a service that holds raw configuration; `undefined` when none does. */
-export function firstRawLabel(service: ProxyService): string | undefined {
+/** The labels of a service that hold raw configuration. */
+export function rawLabels(service: ProxyService): readonly string[] {
   const { requestHeaders, responseHeaders } = service;
-  if (service.backendExtra !== undefined) return 'backendExtra';
-  if (service.templateFePath !== undefined) return 'templateFePath';
-  if (service.templateBePath !== undefined) return 'templateBePath';
+  const texts = {
+    backendExtra: service.backendExtra,
+    templateFePath: service.templateFePath,
+    templateBePath: service.templateBePath,
+  };
   const headers = {
     addReqHeader: requestHeaders.add,
     setReqHeader: requestHeaders.set,
@@ -23,5 +25,8 @@ export function firstRawLabel(service: ProxyService): string | undefined {
     setResHeader: responseHeaders.set,
     delResHeader: responseHeaders.del,
   };
-  return Object.entries(headers).find(([, items]) => items.some(isRawHeader))?.[0];
+  return [
+    ...Object.entries(texts).filter(([, text]) => text !== undefined),
+    ...Object.entries(headers).filter(([, items]) => items.some(isRawHeader)),
+  ].map(([label]) => label);
 }
