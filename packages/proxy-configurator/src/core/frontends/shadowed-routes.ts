@@ -30,7 +30,10 @@ export interface Shadow {
  */
 export function findShadows(
   services: readonly RoutedService[],
-  { defaultAlgo, withinServices = false }: { readonly defaultAlgo: string; readonly withinServices?: boolean },
+  {
+    defaultAlgo,
+    withinServices = false,
+  }: { readonly defaultAlgo: string; readonly withinServices?: boolean },
 ): readonly Shadow[] {
   const places = [...services]
     .filter((one) => !isCanary(one) && one.frontendSnippet === undefined)
