@@ -15,7 +15,9 @@ interface Outcome {
 }
 
 /** What of the operator's settings makes services lose something to each other. */
-export type RelationSettings = Pick<Settings, 'defaultPorts' | 'bindPorts' | 'labels'>;
+export type RelationSettings = Pick<Settings, 'defaultPorts' | 'bindPorts'> & {
+  readonly labels: Pick<Settings['labels'], 'domainAlgo'>;
+};
 
 /**
  * What services that are live say and what is not in force, because of themselves or of others; services without any are

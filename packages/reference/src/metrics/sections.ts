@@ -32,7 +32,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
       createProxyMetrics({
         registry,
         services: { entries: () => [] } as never,
-        settings: { scaler: undefined, defaultPorts: [], bindPorts: [] },
+        settings: { scaler: undefined, defaultPorts: [], bindPorts: [], labels: { domainAlgo: '' } },
         unreachable: () => [],
         certificates: () => [],
         statistics: () => Promise.resolve(''),
