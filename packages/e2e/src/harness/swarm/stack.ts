@@ -118,20 +118,37 @@ export async function removeStacks(
   names: readonly string[],
   timeoutMs = 10 * 60_000,
 ): Promise<void> {
-  const present = new Set((await docker.run(['stack', 'ls', '--format', '{{.Name}}'])).split('\n'));
-  const ours = names.filter((name) => present.has(name));
-  if (ours.length > 0) await docker.run(['stack', 'rm', ...ours]);
   await until(
-    `containers of ${names.join(', ')} removed`,
+    `stacks ${names.join(', ')} removed`,
     async () => {
-      const filters = names.map((name) =>
-        docker.run(['ps', '-aq', '--filter', `label=com.docker.stack.namespace=${name}`]),
-      );
-      const left = (await Promise.all(filters)).join('').trim();
-      return left === '' ? { done: true } : { notYet: `${left.split('\n').length} containers left` };
+      const left = await Promise.all(names.map((name) => leftOf(docker, name)));
+      const again = names.filter((_name, index) => left[index]?.some((one) => one.kind !== 'containers'));
+      if (again.length > 0) await docker.run(['stack', 'rm', ...again]);
+      const reasons = left.flat().map(({ kind, count }) => `${count} ${kind} left`);
+      return reasons.length === 0 ? { done: true } : { notYet: reasons.join(', ') };
     },
     { timeoutMs, everyMs: 500 },
   );
+}
+
+interface Left {
+  readonly kind: 'services' | 'networks' | 'containers';
+  readonly count: number;
+}
+
+/** What there still is of a stack on this engine. A network lives a little longer than the last task that was in it. */
+async function leftOf(docker: DockerCli, stack: string): Promise<readonly Left[]> {
+  const filter = ['--filter', `label=com.docker.stack.namespace=${stack}`];
+  const listed = await Promise.all([
+    count('services', ['service', 'ls', '-q', ...filter]),
+    count('networks', ['network', 'ls', '-q', ...filter]),
+    count('containers', ['ps', '-aq', ...filter]),
+  ]);
+  return listed.filter((left) => left.count > 0);
+
+  async function count(kind: Left['kind'], args: readonly string[]): Promise<Left> {
+    return { kind, count: (await docker.run(args)).split('\n').filter((line) => line !== '').length };
+  }
 }
 
 /** Removes the volumes that these stacks left on this node. Their containers must be gone. */

@@ -63,17 +63,26 @@ beforeAll(async () => {
   for (const [name, content] of Object.entries(SECRETS)) await createSecret(docker, name, content);
 });
 
-afterAll(() => removeStacks(docker, ['tried', 'monitor', 'go-demo']));
+afterAll(() => removeStacks(docker, ['tried', 'flow', 'monitor', 'go-demo']));
+
+/** Programs of the larger stacks find each other by names that begin with that of the stack. */
+function stackOf(file: string): string {
+  return textOf(file).includes('flow_') ? 'flow' : 'tried';
+}
+
+function textOf(file: string): string {
+  return readFileSync(path.join(cluster.stacksDir, file), 'utf8');
+}
 
 describe.each(clients)('with the client %s', (client) => {
   test.each(files)('%s is a stack file', async (file) => {
     const env = { ...process.env, ...variables, DOCKER_HOST: cluster.dockerHost };
-    const stack = path.join(cluster.stacksDir, file);
+    const stack = stackOf(file);
     const configs = Object.values(readFile(file).configs ?? {}).length;
-    await run(client, ['stack', 'deploy', '--resolve-image', 'never', '-c', stack, 'tried'], { env });
-    const services = await docker.run(['stack', 'services', '--quiet', 'tried']);
+    await run(client, ['stack', 'deploy', '--resolve-image', 'never', '-c', path.join(cluster.stacksDir, file), stack], { env });
+    const services = await docker.run(['stack', 'services', '--quiet', stack]);
     expect(services.trim().split('\n')).toHaveLength(Object.keys(readFile(file).services).length);
-    await removeStacks(docker, ['tried']);
+    await removeStacks(docker, [stack]);
     if (configs > 0) await docker.run(['config', 'rm', ...(await configsLeft())]).catch(() => '');
   });
 });
@@ -83,10 +92,13 @@ const runnable = files.filter((file) =>
 );
 
 test.each(runnable)('%s runs', async (file) => {
-  await deployStack(docker, cluster.stacksDir, file, 'tried', { ...variables, PROXY_REPLICAS: '1' });
-  const services = Object.keys(readFile(file).services).map((name) => `tried_${name}`);
-  await allRunning(docker, services);
-  await removeStacks(docker, ['tried']);
+  const stack = stackOf(file);
+  await deployStack(docker, cluster.stacksDir, file, stack, { ...variables, PROXY_REPLICAS: '1' });
+  await allRunning(
+    docker,
+    Object.keys(readFile(file).services).map((name) => `${stack}_${name}`),
+  );
+  await removeStacks(docker, [stack]);
 });
 
 test('the long form of the alerts of the demo says what the short form stands for', async () => {
@@ -136,7 +148,7 @@ async function rules(): Promise<readonly Rule[]> {
 }
 
 function readFile(file: string) {
-  return readStackFile(readFileSync(path.join(cluster.stacksDir, file), 'utf8'), variables);
+  return readStackFile(textOf(file), variables);
 }
 
 async function configsLeft(): Promise<readonly string[]> {
