@@ -34,10 +34,45 @@ export function reportRestore(result: ResetCheck, reporters: Reporters): void {
       });
       return;
     case 'again':
+      if (result.halted) reportHalted({ ...result.halted, ...result }, reporters);
+      return;
     case 'nothing':
     case 'removed':
       return;
   }
+}
+
+/** Told once: it is found again every few seconds, until somebody has ended or repaired the update. */
+function reportHalted(
+  {
+    service,
+    inForce,
+    replicas,
+    why,
+  }: { readonly service: string; readonly inForce: number; readonly replicas: number; readonly why: string },
+  { messages, logger, state, now, toldFailures }: Reporters,
+): void {
+  const message = `${service} has ${replicas} replicas instead of the scaler's ${inForce}, and they are not restored: ${why}`;
+  if (!toldFailures.isNew(service, message)) return;
+  messages.send(message, 'bad');
+  logger.warn('Replicas are not restored after a deploy', {
+    service,
+    replicas,
+    wanted: inForce,
+    reason: why,
+  });
+  state.addActivity({
+    atMs: now(),
+    service,
+    outcome: 'held',
+    asker: 'docker stack deploy',
+    request: `set ${replicas} replicas`,
+    message,
+    explanation:
+      'Swarm has stopped replacing tasks, because one of them failed; the replicas are restored when the update goes on or is replaced',
+    from: inForce,
+    to: replicas,
+  });
 }
 
 function reportRestored(

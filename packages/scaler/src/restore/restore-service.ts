@@ -1,6 +1,6 @@
 import { AppError, ConflictError } from '@docker-flow/daemon/errors';
 import type { ScalingConfig } from '../config/config.js';
-import { isRollingOut, updateForbids } from '../core/scaling/decide.js';
+import { isHalted, isRollingOut, updateForbids } from '../core/scaling/decide.js';
 import type { Direction } from '../core/scaling/scale-request.js';
 import { rememberForeignCount, rememberRestore } from '../core/service-memory.js';
 import type { InspectedService, Swarm, SwarmService } from '../ports.js';
@@ -13,7 +13,14 @@ import type { ForeignCount, ResetDetection } from './reset-detection.js';
 export type RestoreResult =
   | { readonly kind: 'nothing' }
   /** Check again soon: a deploy may still be under way, or a rollout must end first. */
-  | { readonly kind: 'again'; readonly service: string; readonly why: string; readonly pauseMs: number }
+  | {
+      readonly kind: 'again';
+      readonly service: string;
+      readonly why: string;
+      readonly pauseMs: number;
+      /** Only a person can end what is waited for. */
+      readonly halted?: { readonly inForce: number; readonly replicas: number };
+    }
   | {
       readonly kind: 'restored';
       readonly service: string;
@@ -64,7 +71,7 @@ export async function restoreService(
     state.remember(id, name, (before) => rememberForeignCount(before, replicas));
     return { kind: 'left', service: name, inForce, replicas, why };
   }
-  function again(why: string, pauseMs = CHECK_AGAIN_MS): RestoreResult {
+  function again(why: string, pauseMs = CHECK_AGAIN_MS): RestoreResult & { readonly kind: 'again' } {
     return { kind: 'again', service: name, why, pauseMs };
   }
 
@@ -84,7 +91,10 @@ export async function restoreService(
   const wanted = Math.min(policy.max.value, Math.max(policy.min.value, inForce));
   if (wanted !== replicas) {
     const obstacle = obstacleOf(service, wanted > replicas ? 'up' : 'down', mayDisturbRollout);
-    if (obstacle !== undefined) return again(obstacle, ROLLOUT_PAUSE_MS);
+    if (obstacle !== undefined) {
+      const waiting = again(obstacle, ROLLOUT_PAUSE_MS);
+      return isHalted(service.updateState) ? { ...waiting, halted: { inForce, replicas } } : waiting;
+    }
     try {
       await writeReplicas(service, wanted, deps.swarm);
     } catch (error) {

@@ -48,9 +48,8 @@ export function watchServices({ intervalMs }: WatchServicesOptions, deps: WatchS
     gatherMs: GATHER_MS,
     async handle(id) {
       const result = await deps.check(id);
-      if (result.kind === 'again') return result.pauseMs;
       deps.onCheck(result);
-      return undefined;
+      return result.kind === 'again' ? result.pauseMs : undefined;
     },
     onError(id, error) {
       logger.warn('A changed service could not be checked', { id, reason: messageOf(error) });

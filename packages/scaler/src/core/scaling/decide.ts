@@ -132,6 +132,11 @@ export function isRollingOut(updateState: string | undefined): boolean {
   return updateState !== undefined && (MOVING.has(updateState) || HALTED.has(updateState));
 }
 
+/** Whether the rollout stands still until a person goes on with it, because a task failed. */
+export function isHalted(updateState: string | undefined): boolean {
+  return updateState !== undefined && HALTED.has(updateState);
+}
+
 /** The distance in time, so that a clock that was set back holds a service no longer than the window either. */
 function ageMs(atMs: number | undefined, nowMs: number): number | undefined {
   return atMs === undefined ? undefined : Math.abs(nowMs - atMs);
