@@ -105,30 +105,31 @@ function visible(steps, startMs) {
   return [...(before ? [before] : []), ...steps.filter(({ atMs }) => atMs >= startMs)];
 }
 
-/** What lines, areas and marks of the charts mean. */
+/** What lines, areas and marks of the charts mean: a list whose words wrap where the page is narrow. */
 export function drawLegend() {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', 'legend');
-  svg.setAttribute('viewBox', '0 0 650 18');
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', 'Line: replicas wanted; area: running; marks: decisions, see the words');
-  const y = 9;
-  create('line', { class: 'wanted', x1: 0, x2: 18, y1: y, y2: y }, svg);
-  create('text', { x: 23, y: y + 4 }, svg, 'wanted');
-  create('rect', { class: 'running', x: 76, y: y - 5, width: 18, height: 10 }, svg);
-  create('text', { x: 99, y: y + 4 }, svg, 'running');
+  const list = document.createElement('ul');
+  list.className = 'legend';
+  list.setAttribute('aria-label', 'What lines, areas and marks of the pictures mean');
+  explain(list, 'wanted', 'line', { class: 'wanted', x1: 0, x2: 18, y1: 9, y2: 9 });
+  explain(list, 'running', 'rect', { class: 'running', x: 0, y: 4, width: 18, height: 10 });
   const marks = [
-    ['up', 1, 'scaled up', 156],
-    ['down', -1, 'scaled down', 234],
-    ['restored', 1, 'restored, or raised to the minimum', 330],
-    ['held', 0, 'held', 552],
-    ['failed', 0, 'failed', 600],
+    ['up', 1, 'scaled up'],
+    ['down', -1, 'scaled down'],
+    ['restored', 1, 'restored, or raised to the minimum'],
+    ['held', 0, 'held'],
+    ['failed', 0, 'failed'],
   ];
-  for (const [kind, change, text, x] of marks) {
-    create('path', { class: `mark ${kind}`, d: markPath(x, y, { from: 0, to: change }) }, svg);
-    create('text', { x: x + 9, y: y + 4 }, svg, text);
-  }
-  return svg;
+  for (const [kind, change, words] of marks)
+    explain(list, words, 'path', { class: `mark ${kind}`, d: markPath(9, 9, { from: 0, to: change }) });
+  return list;
+}
+
+function explain(list, words, shape, attributes) {
+  const item = document.createElement('li');
+  const svg = create('svg', { viewBox: '0 0 18 18', width: 18, height: 18, 'aria-hidden': 'true' }, item);
+  create(shape, attributes, svg);
+  item.append(words);
+  list.append(item);
 }
 
 /** Each count holds until the next look; the first one reaches back to the left edge if it is older. */
