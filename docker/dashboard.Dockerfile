@@ -35,4 +35,6 @@ USER node
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s CMD ["bash", "health-check.sh"]
-CMD ["node", "dist/main.js"]
+# A young generation of 12 MB at most instead of 48, an old one that grows by half between collections instead of up to
+# four times: with 1,000 services 108 MB instead of 130 to 190, at the same processor time (docs/performance.md).
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=50", "dist/main.js"]

@@ -105,7 +105,8 @@ async function startServer(
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   const variables = Object.entries(ADDRESSES).map(([variable, source]) => [variable, loop.addresses[source]]);
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
+  const main = fileURLToPath(new URL('../main.js', import.meta.url));
+  const child = spawn(process.execPath, [...imageFlags(), main], {
     env: {
       PATH: process.env['PATH'],
       LOG_LEVEL: 'error',
@@ -123,6 +124,13 @@ async function startServer(
     ),
   );
   return { child, url };
+}
+
+/** What the image gives to Node. */
+function imageFlags(): readonly string[] {
+  const file = readFileSync(new URL('../../../../docker/dashboard.Dockerfile', import.meta.url), 'utf8');
+  const command = JSON.parse(/^CMD (.+)$/m.exec(file)?.[1] ?? '[]') as readonly string[];
+  return command.filter((word) => word.startsWith('--'));
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

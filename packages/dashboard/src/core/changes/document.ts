@@ -1,3 +1,5 @@
+import { sameJson } from './same-json.js';
+
 /** What has changed between two states of the document. */
 export interface Change {
   /** The state after it. */
@@ -22,7 +24,6 @@ export interface Document {
 }
 
 interface Entry {
-  readonly text: string;
   readonly value: unknown;
   readonly changedBy: number;
 }
@@ -51,9 +52,9 @@ export function createDocument(mostGone = MOST_GONE): Document {
 
   return {
     set(key, value) {
-      const text = JSON.stringify(value);
-      if (entries.get(key)?.text === text) return;
-      entries.set(key, { text, value, changedBy: id + 1 });
+      const last = entries.get(key);
+      if (last !== undefined && sameJson(last.value, value)) return;
+      entries.set(key, { value, changedBy: id + 1 });
       gone.delete(key);
       touched.add(key);
     },

@@ -1,4 +1,5 @@
 import { createDocument, type Change, type Document } from '../changes/document.js';
+import type { PrometheusReading } from '../readings/prometheus.js';
 import { SOURCE_NAMES, type Pieces, type Readings, type SourceName } from '../readings/readings.js';
 import type { SourceView } from '../view/view.js';
 import { certificateViews } from './certificate-views.js';
@@ -9,8 +10,8 @@ import { problemId, serviceProblems, type FoundProblem } from './service-problem
 import { serviceRoutes } from './service-routes.js';
 import { serviceRow } from './service-row.js';
 import { isConditional, markShadowed } from './shadowed-routes.js';
+import { shareUnchanged } from './share-unchanged.js';
 import { buildStation, STATION_NAMES } from './stations.js';
-import { createTexts } from './texts.js';
 
 /** Everything that is known of the loop, joined by the names of services. */
 export interface Board {
@@ -36,7 +37,6 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
     certificate: createKeyGroup(document, 'certificate'),
     node: createKeyGroup(document, 'node'),
   };
-  const texts = createTexts();
   const sources = new Map<SourceName, SourceView>();
   const problems = new Map<string, readonly FoundProblem[]>();
   const firstSeen = new Map<string, number>();
@@ -137,24 +137,21 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
     if (name === 'scaler') groups.decision.setPart('', readings.scaler?.decisions ?? []);
   }
 
-  function touchedRules(before: Readings['prometheus'], after: Readings['prometheus']): readonly string[] {
-    return texts.changedKeys('rules', before?.rules, after?.rules).flatMap((rule) => {
-      const service = rulesOf.get(rule);
-      return service === undefined ? [] : [service];
-    });
+  /** Takes a reading in; answers the services of which it says something else. */
+  function takeIn<N extends SourceName>(name: N, reading: Required<Readings>[N]): ReadonlySet<string> {
+    const services = shareUnchanged<unknown>(readings[name]?.services, reading.services);
+    const { rules: given } = reading as Partial<PrometheusReading>;
+    const rules = given === undefined ? undefined : shareUnchanged(readings.prometheus?.rules, given);
+    const kept = { services: services.values, ...(rules === undefined ? {} : { rules: rules.values }) };
+    readings = { ...readings, [name]: { ...reading, ...kept } };
+    const ofRules = rules?.changed.flatMap((rule) => rulesOf.get(rule) ?? []) ?? [];
+    return new Set([...services.changed, ...ofRules]);
   }
 
   return {
     document,
     read(name, reading, nowMs) {
-      const before = readings;
-      readings = { ...readings, [name]: reading };
-      const touched = new Set<string>(
-        texts.changedKeys<unknown>(name, before[name]?.services, reading.services),
-      );
-      if (name === 'prometheus')
-        for (const service of touchedRules(before.prometheus, readings.prometheus)) touched.add(service);
-      for (const service of touched) updateService(service, nowMs);
+      for (const service of takeIn(name, reading)) updateService(service, nowMs);
       setSource({ name, state: 'up', sinceMs: nowMs });
       updateLists(name, nowMs);
       updateStations();

@@ -1,6 +1,6 @@
 // cluster: none
 // images: none
-// when: asked, because it has passed 0 of 10 so far
+// when: test
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
