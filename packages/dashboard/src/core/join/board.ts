@@ -139,13 +139,12 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
 
   /** Takes a reading in; answers the services of which it says something else. */
   function takeIn<N extends SourceName>(name: N, reading: Required<Readings>[N]): ReadonlySet<string> {
-    const services = shareUnchanged<unknown>(readings[name]?.services, reading.services);
-    const { rules: given } = reading as Partial<PrometheusReading>;
-    const rules = given === undefined ? undefined : shareUnchanged(readings.prometheus?.rules, given);
-    const kept = { services: services.values, ...(rules === undefined ? {} : { rules: rules.values }) };
-    readings = { ...readings, [name]: { ...reading, ...kept } };
-    const ofRules = rules?.changed.flatMap((rule) => rulesOf.get(rule) ?? []) ?? [];
-    return new Set([...services.changed, ...ofRules]);
+    const { values: services, changed } = shareUnchanged<unknown>(readings[name]?.services, reading.services);
+    const rules = name === 'prometheus' ? (reading as PrometheusReading).rules : undefined;
+    const shared = rules && shareUnchanged(readings.prometheus?.rules, rules);
+    readings = { ...readings, [name]: { ...reading, services, ...(shared && { rules: shared.values }) } };
+    const ofRules = shared?.changed.flatMap((rule) => rulesOf.get(rule) ?? []) ?? [];
+    return new Set([...changed, ...ofRules]);
   }
 
   return {
