@@ -61,10 +61,11 @@ export function duration(fallbackMs: number): Variable<number> {
 }
 
 /** A number of seconds, or a Prometheus duration such as `30s`, as seconds; unset and empty give the fallback. */
-export function seconds(fallback: number, { min, max }: IntegerRules = {}): Variable<number> {
+export function seconds(fallback: number, rules: IntegerRules = {}): Variable<number> {
+  const { min, max, emptyIsUnset = true } = rules;
   const range = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   return variable((value) => {
-    if (value === undefined || value === '') return { ok: true, value: fallback };
+    if (value === undefined || (value === '' && emptyIsUnset)) return { ok: true, value: fallback };
     if (/^[+-]?[0-9]+$/.test(value)) return readInteger(value, range);
     const written = readDuration(value);
     if (!written.ok)

@@ -35,12 +35,23 @@ test.each([
   ['ALERT_SCALE_MIN', 'yes'],
   ['ALERT_SCALE_MIN', ''],
   ['RESCHEDULE_TICKER_INTERVAL', '0'],
+  ['ALERT_TIMEOUT', ''],
+  ['SCALE_GROUP_WINDOW', 'soon'],
   ['RESCHEDULE_FILTER_LABEL', 'nokv'],
   ['RESCHEDULE_FILTER_LABEL', 'a=b=c'],
   ['SCALER_BASIC_AUTH', 'nocolon'],
   ['SLACK_WEBHOOK_URL', 'hooks.slack.com/services/T0/B0/x'],
 ])('%s=%j ends the program with a message that names the variable', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+test('times are seconds or durations', () => {
+  const read = (ALERT_TIMEOUT: string, SCALE_GROUP_WINDOW: string) => {
+    const { alerts, scaling } = readConfig({ ALERT_TIMEOUT, SCALE_GROUP_WINDOW });
+    return [alerts.lifeMs, scaling.groupWindowMs];
+  };
+  expect(read('60', '2')).toEqual([60_000, 2_000]);
+  expect(read('1m', '2s')).toEqual([60_000, 2_000]);
 });
 
 test('a Docker endpoint that cannot be read ends the program as well', () => {

@@ -15,6 +15,11 @@ function whole(fallback: number, range: { readonly min?: number; readonly max?: 
   return integer(fallback, { min: 0, ...range, emptyIsUnset: false });
 }
 
+/** The same of a number of seconds, or a duration such as `30s`. */
+function time(fallback: number, range: { readonly min?: number; readonly max?: number } = {}) {
+  return seconds(fallback, { min: 0, ...range, emptyIsUnset: false });
+}
+
 /** Longer than any timer of Node can be set. */
 const LONGEST_SECONDS = 2_000_000;
 
@@ -31,7 +36,7 @@ export const ENVIRONMENT = {
   SERVER_PREFIX: text('/'),
 
   ALERTMANAGER_ADDRESS: list(),
-  ALERT_TIMEOUT: whole(10),
+  ALERT_TIMEOUT: time(10),
   ALERT_SCALE_MIN: flag(false),
   ALERT_SCALE_MAX: flag(true),
   ALERT_SCALE_COOLDOWN: flag(false),
@@ -42,12 +47,12 @@ export const ENVIRONMENT = {
   DEFAULT_MAX_REPLICAS: whole(5),
   DEFAULT_SCALE_SERVICE_DOWN_BY: whole(1),
   DEFAULT_SCALE_SERVICE_UP_BY: whole(1),
-  DEFAULT_SCALE_UP_COOLDOWN: whole(0),
-  DEFAULT_SCALE_DOWN_COOLDOWN: whole(0),
+  DEFAULT_SCALE_UP_COOLDOWN: time(0),
+  DEFAULT_SCALE_DOWN_COOLDOWN: time(0),
   DEFAULT_SCALE_RESTORE: flag(true),
-  SCALE_GROUP_WINDOW: whole(5),
+  SCALE_GROUP_WINDOW: time(5),
   SCALE_UNLABELLED: flag(true),
-  ENFORCE_MIN_INTERVAL: whole(0, { max: LONGEST_SECONDS }),
+  ENFORCE_MIN_INTERVAL: time(0, { max: LONGEST_SECONDS }),
 
   MIN_SCALE_LABEL: text(SCALER_LABEL_NAMES.min),
   MAX_SCALE_LABEL: text(SCALER_LABEL_NAMES.max),
@@ -65,8 +70,8 @@ export const ENVIRONMENT = {
   PROMETHEUS_CA_FILE: optionalText(),
 
   RESCHEDULE_ENV_KEY: text('RESCHEDULE_DATE'),
-  RESCHEDULE_TICKER_INTERVAL: whole(60, { min: 1, max: LONGEST_SECONDS }),
-  RESCHEDULE_TIMEOUT: whole(1000, { max: LONGEST_SECONDS }),
+  RESCHEDULE_TICKER_INTERVAL: time(60, { min: 1, max: LONGEST_SECONDS }),
+  RESCHEDULE_TIMEOUT: time(1000, { max: LONGEST_SECONDS }),
 
   NODE_SCALER_BACKEND: text(),
   DEFAULT_MIN_MANAGER_NODES: whole(3),
@@ -94,7 +99,7 @@ export const ENVIRONMENT = {
   DASHBOARD_URL: optionalText(),
   ACTIVITY_MAX_COUNT: integer(1000, { min: 1, max: 100_000 }),
   ACTIVITY_MAX_DAYS: integer(30, { min: 1, max: 3_650 }),
-  SAMPLE_INTERVAL: integer(10, { min: 1, max: 3_600 }),
+  SAMPLE_INTERVAL: seconds(10, { min: 1, max: 3_600 }),
 } as const;
 
 /** Read by the AWS SDK itself. */
