@@ -77,7 +77,8 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 function readRequest({ url, header, port }: Options): ExplainedRequest {
   const whole = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
-  const parsed = URL.canParse(whole) ? new URL(whole) : undefined;
+  // A parser would take the first folder of `http:///a` for a host.
+  const parsed = /^[a-z]+:\/\/[^/]/i.test(whole) && URL.canParse(whole) ? new URL(whole) : undefined;
   const byScheme = parsed ? PORTS[parsed.protocol] : undefined;
   if (!parsed || byScheme === undefined)
     throw new CannotRunError(`--url ${url} is not an address of http or https`);

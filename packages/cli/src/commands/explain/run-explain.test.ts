@@ -72,6 +72,8 @@ test.each([
   [[]],
   [['--url', 'http://x/', '--service', 'web']],
   [['--url', 'ftp://x/']],
+  [['--url', '/web']],
+  [['--url', 'http:///web']],
   [['--url', 'http://x/', '--port', '0']],
   [['--url', 'http://x/', '--header', 'nonsense']],
 ])('%j is no question', async (args) => {
