@@ -246,3 +246,13 @@ test('rows are known by their service; of two rows of one service the last count
   const rows = [row('a', '1'), { port: '9' }, { serviceName: '' }, row('a', '2')];
   expect([...byServiceName(rows)]).toEqual([['a', row('a', '2')]]);
 });
+
+test('a service of which no task runs right now keeps its place, and one that never ran gets none', async () => {
+  const { feed, clock, changes, first, run } = world();
+  void run();
+  await first.answer(list('1', row('web'), row('gone')));
+  await clock.advance(1_000);
+  await first.answer({ ...list('2'), notRunning: [row('web', '2'), row('new')] } as Rows);
+  expect(changes).toEqual([change(['web', 'gone']), change(['web'], ['gone'])]);
+  expect(feed.table.list()).toEqual([['web', row('web', '2')]]);
+});

@@ -91,7 +91,7 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
     const answer = await source.getServices({ etag, ...(signal ? { signal } : {}) });
     if (answer.kind === 'unchanged') pull.close();
     else {
-      const rows = readRows(answer.rows);
+      const rows = withKnown(readRows(answer.rows), readRows(answer.notRunning ?? []));
       doubt(state, rows);
       const { changed, removed, confirmed } = pull.apply(rows);
       Object.assign(state, { etag: answer.etag, since: pull.since });
@@ -105,6 +105,15 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
       }
     }
     options.onSuccess?.(address);
+  }
+
+  /** A service that is being restarted, or woken, is not gone; one that has never run is none yet. */
+  function withKnown(
+    rows: ReadonlyMap<string, Parameters>,
+    notRunning: ReadonlyMap<string, Parameters>,
+  ): ReadonlyMap<string, Parameters> {
+    const known = [...notRunning].filter(([service]) => !rows.has(service) && table.get(service));
+    return known.length === 0 ? rows : new Map([...rows, ...known]);
   }
 
   function doubt(state: SourceState, rows: ReadonlyMap<string, Parameters>): void {

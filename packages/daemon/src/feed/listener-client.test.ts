@@ -25,6 +25,14 @@ test('rows come with their ETag, and 304 is nothing new', async () => {
   });
 });
 
+test('services of which nothing runs right now are told from the others', async () => {
+  const body = '{"services":[{"serviceName":"a"}],"notRunning":[{"serviceName":"b"}]}';
+  expect(await createListenerClient(answering({ body }), 'l').getServices()).toMatchObject({
+    rows: [{ serviceName: 'a' }],
+    notRunning: [{ serviceName: 'b' }],
+  });
+});
+
 test.each([
   ['l', { token: 'secret' }, 'Bearer secret', 'http://l:8080/v1'],
   ['http://any:own@l:1', { token: 'secret' }, undefined, 'http://any:own@l:1/v1'],

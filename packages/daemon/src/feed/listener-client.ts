@@ -4,7 +4,13 @@ import type { HttpClient } from '../http/client.js';
 
 export type Rows =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'rows'; readonly rows: readonly Parameters[]; readonly etag: string | undefined };
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly Parameters[];
+      /** Services of which no task runs right now; absent: the listener does not tell them from those that are gone. */
+      readonly notRunning?: readonly Parameters[];
+      readonly etag: string | undefined;
+    };
 
 export interface ListenerClient {
   /** Where the listener is, for messages. */
@@ -42,7 +48,7 @@ export function createListenerClient(
   return {
     address: shown,
     getServices: ({ etag, signal } = {}) =>
-      getRows(http, `${url}/v1/docker-flow-swarm-listener/get-services`, {
+      getRows(http, `${url}/v1/docker-flow-swarm-listener/get-services?notRunning=true`, {
         etag,
         signal,
         // What the address says is meant for this very listener.
@@ -57,7 +63,7 @@ export function withoutCredentials(address: string): string {
 }
 
 /**
- * One GET that answers an array of flat objects (`get-services`, `get-nodes`).
+ * One GET that answers an array of flat objects (`get-services`, `get-nodes`), or an object that holds it as `services`.
  *
  * @throws {UpstreamError} on a broken connection, a status other than 200 and 304, or no JSON array
  */
@@ -80,7 +86,13 @@ export async function getRows(
   } catch (error) {
     throw new UpstreamError(`GET ${shown}: no JSON`, { cause: error });
   }
-  const rows = readRows(body);
+  const { services = body, notRunning } = isObject(body) ? body : {};
+  const rows = readRows(services);
   if (!rows) throw new UpstreamError(`GET ${shown}: no JSON array`);
-  return { kind: 'rows', rows, etag: response.headers['etag'] };
+  const others = readRows(notRunning);
+  return { kind: 'rows', rows, ...(others ? { notRunning: others } : {}), etag: response.headers['etag'] };
+}
+
+function isObject(body: unknown): body is Readonly<Record<string, unknown>> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }

@@ -21,7 +21,7 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
     method: 'any',
     path: `${BASE}/get-services`,
     summary:
-      'Every service of interest that runs, as a JSON array of objects with the parameters of a notification; with an `ETag` that changes when the content does. Without the token `users` and `serviceCert` are masked',
+      'Every service of interest that runs, as a JSON array of objects with the parameters of a notification; with an `ETag` that changes when the content does. Without the token `users` and `serviceCert` are masked. With `?notRunning=true` an object, `{"services": […], "notRunning": […]}`: also those of which no task runs right now, so that nobody takes a service that restarts for one that is gone',
     answers: {
       200: 'The services',
       304: 'As at the time of the tag in `If-None-Match`',

@@ -35,12 +35,14 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
   };
 
   async function take(
+    { headers, query }: Request,
     operation: 'serveGetServices' | 'serveGetNodes',
-    authorization: string | undefined,
   ): Promise<Snapshot> {
     if (operation === 'serveGetNodes') return deps.nodes();
-    const { whole, masked } = await deps.services();
-    return isAuthorized(authorization, secrets) ? whole : masked();
+    const { whole, masked, complete } = await deps.services();
+    const mayRead = isAuthorized(headers.authorization, secrets);
+    if (query['notRunning'] === 'true') return complete(mayRead ? 'whole' : 'masked');
+    return mayRead ? whole : masked();
   }
 
   async function list(
@@ -49,7 +51,7 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
     operation: 'serveGetServices' | 'serveGetNodes',
   ): Promise<void> {
     try {
-      answer(request, response, await take(operation, request.headers.authorization));
+      answer(request, response, await take(request, operation));
     } catch (error) {
       deps.onFailure(operation);
       deps.logger.error('Docker could not be asked for a list', { operation, reason: messageOf(error) });

@@ -92,3 +92,21 @@ test('secrets are masked for those without the token, whatever destination they 
   ]);
   expect(masked().etag).not.toBe(whole.etag);
 });
+
+test('who asks for it hears of services of which nothing runs right now, beside the others', async () => {
+  const labels = { 'com.df.notify': 'true', 'com.df.users': 'admin:hunter2' };
+  const down = aService({ id: 'down', name: 'down', labels });
+  const { snapshots, there } = world([aService(), down], [aTask()]);
+  const { whole, complete } = await snapshots();
+  const web = { distribute: 'true', replicas: '1', serviceName: 'web' };
+  expect(rows(whole)).toEqual([web]);
+  expect(rows(complete('masked'))).toEqual({
+    services: [web],
+    notRunning: [{ ...web, serviceName: 'down', users: '***' }],
+  });
+  expect(complete('whole').body()).toContain('hunter2');
+  there.tasks = [aTask(), aTask({ id: 'other', serviceId: 'down' })];
+  const after = (await snapshots()).complete('whole');
+  expect(rows(after)).toMatchObject({ services: [{ serviceName: 'down' }, web], notRunning: [] });
+  expect(after.etag).not.toBe(complete('whole').etag);
+});

@@ -16,9 +16,13 @@ export interface Snapshot {
 
 /** `rows`: the JSON of each row. */
 function snapshotOf(rows: readonly string[]): Snapshot {
+  return { etag: tagOf(rows), body: () => `[${rows.join(',')}]` };
+}
+
+function tagOf(parts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const row of rows) hash.update(row);
-  return { etag: `"${hash.digest('base64url').slice(0, 27)}"`, body: () => `[${rows.join(',')}]` };
+  for (const part of parts) hash.update(part);
+  return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 
 function rowOf(parameters: Parameters): string {
@@ -39,6 +43,7 @@ interface Row {
   readonly name: string;
   /** Whether the stack is cut off its name. */
   readonly isShortened: boolean;
+  readonly isRunning: boolean;
   readonly text: string;
   /** Without what only callers with the token may see; most rows hold nothing of the kind. */
   readonly masked: string;
@@ -48,6 +53,8 @@ interface Row {
 export interface ServiceSnapshots {
   readonly whole: Snapshot;
   readonly masked: () => Snapshot;
+  /** The same beside the services of which nothing runs right now: `{"services": […], "notRunning": […]}`. */
+  readonly complete: (how: 'whole' | 'masked') => Snapshot;
 }
 
 const SECRET_PARAMETERS = new Set(
@@ -90,6 +97,7 @@ export function createServiceSnapshots({
         id: observation.service.id,
         name,
         isShortened: name !== fullName(observation.service, rules.namePrefix),
+        isRunning: observation.serving !== false,
         text: rowOf(parameters),
         masked: rowOf(withoutSecrets(parameters)),
       };
@@ -105,17 +113,28 @@ export function createServiceSnapshots({
     const tasks = needsTasks
       ? await listTasksAndNodes(swarm, ids, (query) => swarm.listRecentTasks(query))
       : undefined;
-    const all = services.flatMap((service) => {
-      const observation: Observation = tasks ? observationOf(service, tasks) : { service };
-      return hasReceivers && observation.serving === false ? [] : [rowFor(observation)];
-    });
-    const found = withoutTakenNames(all);
-    found.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
+    const all = services.map((service) => rowFor(tasks ? observationOf(service, tasks) : { service }));
+    const found = sorted(withoutTakenNames(hasReceivers ? all.filter(({ isRunning }) => isRunning) : all));
     return {
       whole: snapshotOf(found.map(({ text }) => text)),
       masked: () => snapshotOf(found.map(({ masked }) => masked)),
+      complete: (how) => completeSnapshot(found, all, how === 'whole' ? 'text' : 'masked'),
     };
   };
+}
+
+function completeSnapshot(running: readonly Row[], all: readonly Row[], text: 'text' | 'masked'): Snapshot {
+  const taken = new Set(running.map(({ name }) => name));
+  const others = sorted(withoutTakenNames(all).filter(({ name }) => !taken.has(name)));
+  const parts = [running, others].map((rows) => rows.map((row) => row[text]).join(','));
+  return {
+    etag: tagOf([parts.join('|')]),
+    body: () => `{"services":[${parts[0] ?? ''}],"notRunning":[${parts[1] ?? ''}]}`,
+  };
+}
+
+function sorted(rows: readonly Row[]): readonly Row[] {
+  return [...rows].sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.id, b.id));
 }
 
 /** The service whose whole name it is keeps it, as in what is announced: one that only calls itself so is left out. */
