@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: proxy
-// when: asked, because it has passed 4 of 4 and not yet ten times
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createProgress } from '../../harness/progress.js';
 import { startSteadyTraffic, type SteadyTraffic } from '../../harness/steady-traffic.js';

@@ -167,8 +167,14 @@ test('Prometheus hangs: nothing falls', async () => {
 
 test('Prometheus is killed and stays away, and the load is gone, too: nothing falls', async () => {
   await web.becomes('the load is measured again', (replicas) => replicas === MAX);
-  await docker.run(['kill', await swarm.container(MONITOR)]);
+  const container = await swarm.container(MONITOR);
+  // In this order, or Swarm starts another one, which sees for a moment that the load is gone.
   await docker.run(['service', 'scale', '--detach', `${MONITOR}=0`]);
+  await docker.run(['kill', container]).catch(() => progress.note('Swarm was faster than the kill'));
+  await until('Prometheus is gone', async () => {
+    const left = await docker.run(['ps', '-q', '--filter', `label=com.docker.swarm.service.name=${MONITOR}`]);
+    return left.trim() === '' ? { done: true } : { notYet: left };
+  });
   await docker.run(['stack', 'rm', 'load']);
   const [before, after] = await countsWithoutMetrics().finally(() =>
     docker.run(['service', 'scale', '--detach', `${MONITOR}=1`]),
