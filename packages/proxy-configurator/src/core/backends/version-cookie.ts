@@ -1,5 +1,5 @@
 import type { ProxyDestination } from '@docker-flow/labels';
-import { versionCookie, versionIs, type Pair } from '../canary/versions.js';
+import { CANARY_NOT_CHOSEN, COOKIE, cookieOf, versionCookie, type Pair } from '../canary/versions.js';
 import { line, type Line } from '../model/directives.js';
 import type { Settings } from '../model/settings.js';
 import { isCookieSecure } from './servers.js';
@@ -12,15 +12,16 @@ export function versionCookieLines(
   settings: Settings,
 ): readonly Line[] {
   if (!pair.canary.service.canary.sticky) return [];
-  const name = versionCookie(pair);
+  const { header, cookie } = pair.canary.service.canary;
   const secure = isCookieSecure(pair.stable.service, destination, settings) ? '; Secure' : '';
   return [
-    line('http-request', 'set-var(txn.df_version_cookie)', `req.cook(${name})`),
+    // Else the rules that chose the version have looked at the cookie.
+    ...(header || cookie ? [line('http-request', `set-var(${COOKIE})`, cookieOf(pair))] : []),
     line(
       ...['http-response', 'add-header', 'Set-Cookie'],
-      `${name}=${version}; Path=/; HttpOnly; SameSite=Lax${secure}`,
-      ...['if', ...versionIs(version)],
-      ...['!{', 'var(txn.df_version_cookie)', '-m', 'str', version, '}'],
+      `${versionCookie(pair)}=${version}; Path=/; HttpOnly; SameSite=Lax${secure}`,
+      ...['if', '!{', `var(${COOKIE})`, '-m', 'str', version, '}'],
+      ...(version === 'stable' ? CANARY_NOT_CHOSEN : []),
     ),
   ];
 }

@@ -82,24 +82,20 @@ describe('the configuration', () => {
   test('the version is chosen by header, cookie, the cookie of the client, weight: the first that applies', () => {
     const chosen = { ...NEXT, canaryHeader: 'X-Canary', canaryCookie: 'group:beta', canaryWeight: '20' };
     const rules = renderServices(all(WEB, chosen), settings).text.split('\n');
-    const frontend = rules.filter((one) => one.includes('use_backend') && one.includes('df_version)'));
+    const own = 'if { var(txn.df_route_1),bytes(7,6) -m int 1 } ';
+    const frontend = rules.filter((one) => one.includes(own));
     expect(
-      frontend.map(
-        (one) => one.replace(/^.*use_backend (\w+)-.* web-be80_0 } (.*)$/, '$1 $2').split(' {')[1],
-      ),
+      frontend.map((one) => one.replace(/^.*use_backend (\w+)-.*? -m int 1 } (.*)$/, '$1 $2').split(' }')[0]),
     ).toEqual([
-      ' req.fhdr(X-Canary) -i -m str never }',
-      ' req.fhdr(X-Canary) -i -m str always }',
-      ' var(txn.df_version) -m found }',
-      ' req.cook(group) -m str -- beta }',
-      ' var(txn.df_version) -m found }',
-      ' req.cook(df_version_web) -m str canary }',
-      ' var(txn.df_version) -m found }',
-      ' req.cook(df_version_web) -m str stable }',
-      ' str(web),map_str_int(/nowhere/cfg/tables/canary-weights.map,0),set-var(txn.df_weight) -m found }',
-      ' var(txn.df_version) -m found }',
-      ' str(stable),set-var(txn.df_version) -m found }',
+      'web { req.fhdr(X-Canary) -i -m str never',
+      'next { req.fhdr(X-Canary) -i -m str always',
+      'next { req.cook(group) -m str -- beta',
+      'next { req.cook(df_version_web),set-var(txn.df_version_cookie) -m str canary',
+      'web { var(txn.df_version_cookie) -m str stable',
+      'next { str(web),map_str_int(/nowhere/cfg/tables/canary-weights.map,0),set-var(txn.df_weight) -m found',
     ]);
+    const canary = frontend.filter((one) => one.includes('use_backend next-'));
+    expect(canary.filter((one) => one.endsWith('set-var(txn.df_version) -m found } canary_up_1'))).toEqual(canary);
   });
 
   test('a canary has servers for its next tasks, so that they need no reload', () => {

@@ -6,7 +6,7 @@ import { versionRules, type Pair } from './versions.js';
 export interface CanaryBackend {
   /** Defines what the rules name. */
   readonly acls: readonly Line[];
-  /** Sends every request that fulfils the conditions to one of the two. */
+  /** Sends requests that fulfil the conditions to the canary; those that are left belong to the stable version. */
   readonly rules: (conditions: readonly string[]) => readonly Line[];
 }
 

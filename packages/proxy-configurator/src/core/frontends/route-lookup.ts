@@ -42,6 +42,7 @@ export function buildRouteLookup(
   };
   const find: Line[] = [];
   const variables: string[] = [];
+  const divided = dividedBackends(routes, tabulated);
   for (const { signature, ranks, hosts } of tabulated) {
     if (signature.hosts) {
       const file = add(
@@ -54,7 +55,7 @@ export function buildRouteLookup(
     }
     const entries = [...ranks].sort(byText(([key]) => key)).flatMap(([key, rank]) => {
       const route = routes[rank];
-      return route ? [[key, valueOf(rank, route)] as const] : [];
+      return route ? [[key, valueOf(rank, route, divided)] as const] : [];
     });
     const file = add(`routes-${signature.name}`, new Map(entries));
     const variable = `df_route_${variables.length + 1}`;
@@ -62,7 +63,7 @@ export function buildRouteLookup(
     find.push(setVariable(variable, `${keyOf(signature)},${matcher(signature.paths)}(${file})`));
   }
   find.push(...keepBest(variables));
-  return { find, choose: chooseBackend(routes, tabulated), tables };
+  return { find, choose: chooseBackend(routes, tabulated, divided), tables };
 }
 
 function setVariable(name: string, expression: string): Line {
@@ -71,11 +72,6 @@ function setVariable(name: string, expression: string): Line {
 
 function matcher(kind: 'prefix' | 'exact'): string {
   return kind === 'prefix' ? 'map_beg' : 'map_str';
-}
-
-/** Ranks have six digits, so that comparing them as text is comparing them. */
-function padded(rank: number): string {
-  return String(rank).padStart(6, '0');
 }
 
 /** Leaves the value with the best rank in the first variable. */
@@ -90,37 +86,64 @@ function keepBest([first, ...others]: readonly string[]): readonly Line[] {
   );
 }
 
-/** The best value of the tables: rank and backend, with an empty word between them where versions are chosen. */
+/**
+ * The best value of the tables: rank, the number of who divides its requests between two versions, backend. The first two
+ * have six digits, because `bytes` costs a request a tenth of what `field` does, and because comparing ranks as text is
+ * then comparing them.
+ */
 const FOUND = 'var(txn.df_route_1)';
-const BACKEND = `${FOUND},field(2,|)`;
-const STABLE_BACKEND = `${FOUND},field(3,|)`;
+const RANK = `${FOUND},bytes(0,6)`;
+const DIVIDED = `${FOUND},bytes(7,6)`;
+const BACKEND = `${FOUND},bytes(14)`;
+const UNDIVIDED = 0;
 
-function valueOf(rank: number, { backend, canary }: Pick<Route, 'backend' | 'canary'>): string {
-  return [padded(rank), ...(canary ? [''] : []), backend].join('|');
+function valueOf(rank: number, { backend }: Pick<Route, 'backend'>, divided: Divided): string {
+  return [sixDigits(rank), sixDigits(divided.get(backend)?.number ?? UNDIVIDED), backend].join('|');
 }
 
-function chooseBackend(routes: readonly Route[], tabulated: readonly Tabulated[]): readonly Line[] {
+function sixDigits(number: number): string {
+  return String(number).padStart(6, '0');
+}
+
+/** Backends of routes in tables whose requests are divided between two versions, numbered from 1. */
+type Divided = ReadonlyMap<string, { readonly number: number; readonly rules: Rules }>;
+type Rules = NonNullable<Route['canary']>['rules'];
+
+function dividedBackends(routes: readonly Route[], tabulated: readonly Tabulated[]): Divided {
+  const found = new Map<string, { readonly number: number; readonly rules: Rules }>();
+  const ranks = tabulated.flatMap(({ routes: own }) => [...own]).sort((a, b) => a - b);
+  for (const rank of ranks) {
+    const { backend = '', canary } = routes[rank] ?? {};
+    if (canary && !found.has(backend)) found.set(backend, { number: found.size + 1, rules: canary.rules });
+  }
+  return found;
+}
+
+function chooseBackend(
+  routes: readonly Route[],
+  tabulated: readonly Tabulated[],
+  divided: Divided,
+): readonly Line[] {
   const ranked = tabulated.flatMap(({ routes: own }) => [...own]);
   const best = Math.min(...ranked);
   const inTables = new Set(ranked);
   const lines: Line[] = [];
   routes.forEach(({ owner, backend, conditions, canary }, rank) => {
     if (inTables.has(rank)) return;
-    const guard = best < rank ? ['!{', `${FOUND},field(1,|)`, '-m', 'int', 'lt', String(rank), '}'] : [];
+    const guard = best < rank ? ['!{', RANK, '-m', 'int', 'lt', String(rank), '}'] : [];
     const own = [...conditions(), ...guard];
-    lines.push(...(canary?.rules(own) ?? ownedBy(owner, [line('use_backend', backend, 'if', ...own)])));
+    lines.push(
+      ...(canary?.rules(own) ?? []),
+      ...ownedBy(owner, [line('use_backend', backend, 'if', ...own)]),
+    );
   });
-  if (ranked.length > 0)
-    lines.push(line('use_backend', `%[${BACKEND}]`, 'if', '{', BACKEND, '-m', 'len', '1:', '}'));
+  if (ranked.length === 0) return lines;
+  lines.push(line('use_backend', `%[${BACKEND}]`, 'if', '{', DIVIDED, '-m', 'int', String(UNDIVIDED), '}'));
+  if (divided.size === 0) return lines;
   // Requests to services without a canary have gone.
-  const divided = new Map(
-    ranked.flatMap((rank) => {
-      const { backend = '', canary } = routes[rank] ?? {};
-      return canary ? [[backend, canary] as const] : [];
-    }),
-  );
-  for (const [backend, { rules }] of divided)
-    lines.push(...rules(['{', STABLE_BACKEND, '-m', 'str', backend, '}']));
+  for (const { number, rules } of divided.values())
+    lines.push(...rules(['{', DIVIDED, '-m', 'int', String(number), '}']));
+  lines.push(line('use_backend', `%[${BACKEND}]`, 'if', '{', FOUND, '-m', 'found', '}'));
   return lines;
 }
 
