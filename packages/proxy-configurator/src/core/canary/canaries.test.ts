@@ -82,7 +82,7 @@ describe('the configuration', () => {
   test('the version is chosen by header, cookie, the cookie of the client, weight: the first that applies', () => {
     const chosen = { ...NEXT, canaryHeader: 'X-Canary', canaryCookie: 'group:beta', canaryWeight: '20' };
     const rules = renderServices(all(WEB, chosen), settings).text.split('\n');
-    const own = 'if { var(txn.df_route_1),bytes(7,6) -m int 1 } ';
+    const own = 'if { var(txn.df_route_1),field(2,|) -m int 1 } ';
     const frontend = rules.filter((one) => one.includes(own));
     expect(
       frontend.map((one) => one.replace(/^.*use_backend (\w+)-.*? -m int 1 } (.*)$/, '$1 $2').split(' }')[0]),

@@ -59,7 +59,7 @@ describe('what HAProxy takes while it runs', () => {
   test('other paths are other tables only, and another port is another backend', () => {
     expect(changes([web('a')], [web('a', { servicePath: '/else' })])).toMatchObject({
       ...{ added: [], removed: [] },
-      tables: [{ name: 'routes-path-prefix', entries: new Map([['/else', '000000|000000|a-be80_0']]) }],
+      tables: [{ name: 'routes-path-prefix', entries: new Map([['/else', '000000|0|a-be80_0']]) }],
     });
     expect(changes([web('a')], [web('a', { port: '81' })])).toMatchObject({
       added: [{ name: 'a-be81_0' }],

@@ -31,9 +31,9 @@ test('the longest match names the first route in order and not the most specific
     tablePath,
   );
   expect(Object.fromEntries(tables[0]?.entries ?? [])).toEqual({
-    '/api': '000000|000000|aa',
-    '/api/v2': '000000|000000|aa',
-    '/b': '000001|000000|bb',
+    '/api': '000000|0|aa',
+    '/api/v2': '000000|0|aa',
+    '/b': '000001|0|bb',
   });
 });
 
@@ -89,8 +89,8 @@ test('a route that no table can tell is tried, before worse ones of the tables a
   );
   expect(text(choose)).toEqual([
     'use_backend tried-first if url_tried-first',
-    'use_backend tried-last if url_tried-last !{ var(txn.df_route_1),bytes(0,6) -m int lt 2 }',
-    'use_backend %[var(txn.df_route_1),bytes(14)] if { var(txn.df_route_1),bytes(7,6) -m int 0 }',
+    'use_backend tried-last if url_tried-last !{ var(txn.df_route_1),field(1,|) -m int lt 2 }',
+    'use_backend %[var(txn.df_route_1),field(3,|)] if { var(txn.df_route_1),field(2,|) -m int 0 }',
   ]);
 });
 
@@ -109,13 +109,13 @@ test('versions are chosen behind the rule of all routes that have one only', () 
   expect(text(choose)).toEqual([
     'divide url_tried',
     'use_backend tried if url_tried',
-    'use_backend %[var(txn.df_route_1),bytes(14)] if { var(txn.df_route_1),bytes(7,6) -m int 0 }',
-    'divide { var(txn.df_route_1),bytes(7,6) -m int 1 }',
-    'use_backend %[var(txn.df_route_1),bytes(14)] if { var(txn.df_route_1) -m found }',
+    'use_backend %[var(txn.df_route_1),field(3,|)] if { var(txn.df_route_1),field(2,|) -m int 0 }',
+    'divide { var(txn.df_route_1),field(2,|) -m int 1 }',
+    'use_backend %[var(txn.df_route_1),field(3,|)] if { var(txn.df_route_1) -m found }',
   ]);
   expect(Object.fromEntries(tables[0]?.entries ?? [])).toEqual({
-    '/two': '000001|000001|two',
-    '/one': '000002|000000|one',
+    '/two': '000001|1|two',
+    '/one': '000002|0|one',
   });
 });
 
