@@ -141,9 +141,27 @@ local function isWell(name, how)
   return true
 end
 
+-- After a reload this worker hears of no new address any more, and refuses commands about its servers. The program
+-- writes where they are beside the table of replicas.
+local function learnAddresses(name, how)
+  if tonumber(core.get_info()["Stopping"]) ~= 1 then return end
+  local handle = io.open((how.table:gsub("[^/]*$", "addresses.map")), "r")
+  if not handle then return end
+  for line in handle:lines() do
+    local section, id, address, port = line:match("^([^/]+)/(%S+) (%S+) (%d+)$")
+    local server = section == name and core.backends[name].servers[id]
+    if server then
+      if server:get_addr() ~= address .. ":" .. port then server:set_addr(address, port) end
+      if server:get_stats().status:find("^MAINT") then server:set_ready() end
+    end
+  end
+  handle:close()
+end
+
 local function probe(service, backend, how)
   local id = add(backend.probes, LOST_SECONDS)
   local isUp
+  learnAddresses(backend.name, how)
   if how.probe == "-" then isUp = connects(backend.name) else isUp = isWell(backend.name, how) end
   backend.probes[id] = nil
   backend.rounds = backend.rounds + 1

@@ -25,6 +25,7 @@ function rendered(text: string, tables: Readonly<Record<string, string>> = {}): 
     text,
     blocks: [],
     live: new Map(),
+    forScripts: new Set(),
     lookups: new Map(),
     tables: new Map(Object.entries(tables).map(([name, content]) => [table(name), content])),
   };

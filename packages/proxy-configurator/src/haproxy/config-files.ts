@@ -1,11 +1,12 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '@docker-flow/daemon/files/atomic-file';
+import type { RenderedConfig } from '../core/text/render.js';
 import type { ConfigFiles } from '../ports.js';
 import { tablePathIn } from './table-path.js';
 
 const OWN = 0o600;
-/** Tables that change: workers of earlier configurations look into them. They hold numbers. */
+/** Tables that change: workers of earlier configurations look into them. They hold numbers and addresses. */
 const READ_BY_WORKERS = 0o644;
 
 /**
@@ -21,7 +22,7 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
       await mkdir(tablesDirectory, { recursive: true });
       await Promise.all(
         [...rendered.tables].map(([file, content]) =>
-          writeOnce(file, content, rendered.live.has(file) ? READ_BY_WORKERS : OWN),
+          writeOnce(file, content, isReadByWorkers(file, rendered) ? READ_BY_WORKERS : OWN),
         ),
       );
       await writeFile(staged, rendered.text, { mode: 0o600 });
@@ -48,6 +49,10 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
     },
     read: () => readFile(configFile, 'utf8').catch(ignoreMissing),
   };
+}
+
+function isReadByWorkers(file: string, { live, forScripts }: RenderedConfig): boolean {
+  return live.has(file) || forScripts.has(file);
 }
 
 async function writeOnce(file: string, content: string, mode: number): Promise<void> {

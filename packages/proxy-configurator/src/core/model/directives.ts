@@ -75,6 +75,8 @@ export interface ServicesFrontend {
 export interface LookupTable {
   /** Its entries change while HAProxy runs: its file keeps its name. */
   readonly isLive?: boolean;
+  /** Only a script of ours looks into it, in workers of earlier configurations, too: its file keeps its name. */
+  readonly isForScript?: boolean;
   readonly name: string;
   readonly entries: ReadonlyMap<string, string>;
 }

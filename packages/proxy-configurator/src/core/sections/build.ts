@@ -28,7 +28,7 @@ import { servicesFrontend } from '../frontends/services-frontend.js';
 import type { Capabilities, Settings } from '../model/settings.js';
 import { tcpBackend } from '../backends/tcp-backend.js';
 import { sniFrontend, tcpFrontend } from '../frontends/tcp-frontends.js';
-import { replicaTable } from '../waking/sleepers.js';
+import { addressTable, replicaTable } from '../waking/sleepers.js';
 import { wakingSections } from './waking-sections.js';
 import { tcpGroup } from '../frontends/tcp-groups.js';
 
@@ -91,7 +91,10 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
       ...authSections(services, input),
       ...wakingSections(services, names, context),
     ],
-    tables: [...tables, ...(replicas.entries.size > 0 ? [replicas] : [])],
+    tables: [
+      ...tables,
+      ...(replicas.entries.size > 0 ? [replicas, addressTable(services, backends, settings)] : []),
+    ],
   };
 }
 

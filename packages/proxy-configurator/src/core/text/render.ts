@@ -23,6 +23,8 @@ export interface RenderedConfig {
   readonly tables: ReadonlyMap<string, string>;
   /** The entries of those that change while HAProxy runs. */
   readonly live: LiveTables;
+  /** Files of tables that only a script looks into. */
+  readonly forScripts: ReadonlySet<string>;
   /** The other tables by name, whose files are named after their content. */
   readonly lookups: ReadonlyMap<string, Lookup>;
 }
@@ -62,10 +64,13 @@ export function renderHaproxyConfig(model: HaproxyModel, options: RenderOptions)
     ),
     lookups: new Map(
       model.tables.flatMap((table) =>
-        table.isLive
+        table.isLive || table.isForScript
           ? []
           : [[table.name, { file: options.tablePath(table), entries: table.entries }] as const],
       ),
+    ),
+    forScripts: new Set(
+      model.tables.filter(({ isForScript }) => isForScript).map((table) => options.tablePath(table)),
     ),
     tables: new Map(model.tables.map((table) => [options.tablePath(table), renderTable(table.entries)])),
   };

@@ -1,5 +1,5 @@
 import type { ProxyService, Waking } from '@docker-flow/labels';
-import type { LookupTable } from '../model/directives.js';
+import { isSnippet, type BackendSnippet, type LookupTable, type Section } from '../model/directives.js';
 import type { RoutedService } from '../model/routed-service.js';
 import type { Scaler, Settings } from '../model/settings.js';
 
@@ -31,6 +31,29 @@ export function replicaTable(services: readonly RoutedService[], settings: Setti
       ),
     ),
   };
+}
+
+/**
+ * Where the servers of services that can wake are, by backend and server. Requests that wait in a worker of an earlier
+ * configuration learn it there: no command reaches its servers. The script finds the file beside the table of replicas.
+ */
+export function addressTable(
+  services: readonly RoutedService[],
+  sections: readonly (Section | BackendSnippet)[],
+  settings: Settings,
+): LookupTable {
+  const waking = new Set(
+    services.flatMap(({ service }) => (wakingOf(service, settings) ? [service.name] : [])),
+  );
+  const entries = sections.flatMap((section) => {
+    if (isSnippet(section) || !waking.has(section.owner ?? '')) return [];
+    return section.lines.flatMap((one) => {
+      if (one.kind !== 'server' || one.server.follow !== 'controller') return [];
+      const { name, address, port } = one.server;
+      return address === undefined ? [] : [[`${section.name ?? ''}/${name}`, `${address} ${port}`] as const];
+    });
+  });
+  return { name: 'addresses', isForScript: true, entries: new Map(entries) };
 }
 
 /** How the Host header names the scaler. */
