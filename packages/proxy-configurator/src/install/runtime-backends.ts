@@ -1,6 +1,7 @@
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { ChangedTable, NewBackend, OldBackend } from '../core/changes/backend-changes.js';
+import type { NewBackend, OldBackend } from '../core/changes/backend-changes.js';
+import type { ChangedTable } from '../core/changes/table-rounds.js';
 import {
   begunVersion,
   commandLines,

@@ -95,7 +95,9 @@ describe('the configuration', () => {
       'next { str(web),map_str_int(/nowhere/cfg/tables/canary-weights.map,0),set-var(txn.df_weight) -m found',
     ]);
     const canary = frontend.filter((one) => one.includes('use_backend next-'));
-    expect(canary.filter((one) => one.endsWith('set-var(txn.df_version) -m found } canary_up_1'))).toEqual(canary);
+    expect(canary.filter((one) => one.endsWith('set-var(txn.df_version) -m found } canary_up_1'))).toEqual(
+      canary,
+    );
   });
 
   test('a canary has servers for its next tasks, so that they need no reload', () => {

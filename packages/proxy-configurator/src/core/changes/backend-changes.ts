@@ -1,9 +1,9 @@
-import type { LookupTable } from '../model/directives.js';
 import { takesBackends, type Version } from '../model/haproxy-version.js';
 import type { Block, MovableSection } from '../text/blocks.js';
 import type { RenderedConfig } from '../text/render.js';
 import { canBeSaid, hasServerDefaults, serverAdditions, type PlacedServer } from './server-additions.js';
 import type { RunningServers } from './server-changes.js';
+import { tableRounds, type ChangedTable } from './table-rounds.js';
 
 /** A configuration as far as changes of backends depend on it. */
 export interface WithBackends {
@@ -25,13 +25,11 @@ export interface OldBackend {
   readonly servers: readonly string[];
 }
 
-/** A table that gets other entries. */
-export type ChangedTable = Pick<LookupTable, 'name' | 'entries'>;
-
 /** What brings a HAProxy that runs from one configuration to another. */
 export interface BackendChanges {
   readonly added: readonly NewBackend[];
   readonly removed: readonly OldBackend[];
+  /** In the order in which they are to be committed. */
   readonly tables: readonly ChangedTable[];
   /** Servers that backends which stay lack. */
   readonly servers: readonly PlacedServer[];
@@ -72,6 +70,8 @@ export function backendChanges(
     if (!servers.every(canBeSaid)) return undefined;
     added.push({ name, template, servers });
   }
+  const tables = tableRounds(from.rendered.lookups, next.rendered.lookups);
+  if (!tables) return undefined;
   const stays = (section: string) => !before.has(section) || after.has(section);
   const known = (section: string) => before.has(section) || !after.has(section);
   const servers = serverAdditions(
@@ -85,7 +85,7 @@ export function backendChanges(
     removed: [...before.keys()]
       .filter((name) => !after.has(name))
       .map((name) => ({ name, servers: (from.servers.get(name) ?? []).map((server) => server.name) })),
-    tables: changedTables(from.rendered.lookups, next.rendered.lookups),
+    tables,
     servers,
   };
 }
@@ -116,13 +116,4 @@ function withTableNames({ skeleton }: Block, lookups: RenderedConfig['lookups'])
   let text = skeleton;
   for (const [name, { file }] of lookups) text = text.replaceAll(`(${file})`, `(${name})`);
   return text;
-}
-
-function changedTables(
-  before: RenderedConfig['lookups'],
-  after: RenderedConfig['lookups'],
-): readonly ChangedTable[] {
-  return [...after].flatMap(([name, { file, entries }]) =>
-    before.get(name)?.file === file ? [] : [{ name, entries }],
-  );
 }

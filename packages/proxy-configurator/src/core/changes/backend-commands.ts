@@ -1,5 +1,6 @@
 import { socketWord } from '../text/socket-word.js';
-import type { ChangedTable, NewBackend, OldBackend } from './backend-changes.js';
+import type { NewBackend, OldBackend } from './backend-changes.js';
+import type { ChangedTable } from './table-rounds.js';
 import { additionCommands } from './server-additions.js';
 
 /** What must fit into one of HAProxy's buffers of 16 kB. */

@@ -45,10 +45,7 @@ export function decisionPath({ normalize }: { readonly normalize: boolean }): re
 
 /** The same again, after rules that may have changed the path. */
 export function decisionPathAgain({ normalize }: { readonly normalize: boolean }): readonly Line[] {
-  return [
-    line('http-request', `unset-var(${DECISION_PATH})`),
-    normalize ? refuseAmbiguous() : keepPath(),
-  ];
+  return [line('http-request', `unset-var(${DECISION_PATH})`), normalize ? refuseAmbiguous() : keepPath()];
 }
 
 function keepPath(): Line {
