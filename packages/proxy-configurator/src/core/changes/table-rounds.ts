@@ -54,14 +54,15 @@ function halfPlaces(before: Lookups, after: Lookups): readonly Places[] | undefi
     const next = to.get(backend);
     return next === undefined ? [] : [{ backend, old, by: next - old }];
   });
+  // One that comes may also be one that another has hidden, and whose place until now nobody knows.
+  if (stay.length < from.size && stay.length < to.size) return undefined;
   const places = Math.max(0, ...stay.map(({ by }) => Math.abs(by)));
   if (places === 0) return [];
-  const comeAndGo = stay.length < from.size && stay.length < to.size;
   const inOrder = [...stay].sort((a, b) => a.old - b.old);
   const isOrderKept = inOrder.every(
     ({ old, by }, i) => i === 0 || old + by > (inOrder[i - 1]?.old ?? 0) + (inOrder[i - 1]?.by ?? 0),
   );
-  if (comeAndGo || !isOrderKept || places > MOST_PLACES) return undefined;
+  if (!isOrderKept || places > MOST_PLACES) return undefined;
   const first = stay.length < from.size ? 0 : 1;
   return Array.from({ length: 2 * places - first }, (_, i) => {
     const most = (i + first) / 2;
