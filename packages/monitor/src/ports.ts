@@ -35,7 +35,8 @@ export type ReloadResult =
 export interface PrometheusServer {
   /** Waits a while for a server that is starting. Why it cannot be reloaded; `undefined` when it can. */
   whyNotReady(): Promise<string | undefined>;
-  reload(): Promise<ReloadResult>;
+  /** `characters`: of all files that it reads; more of them may take longer. */
+  reload(characters: number): Promise<ReloadResult>;
 }
 
 /** Texts of the `scrape_*` files, in the byte order of their names. */

@@ -156,6 +156,22 @@ test('while many callers come, more of them share a run, up to a quarter of the 
   stop.abort();
 });
 
+test('the first caller after a run of many waits for those that come again', async () => {
+  const { loop, runs, clock, stop } = fakeWorld({ gatherUpToMs: 1_000 });
+  for (let i = 0; i < 3; i += 1) void loop.submit();
+  await settled();
+  await clock.advance(400);
+  await runs.end('live');
+  void loop.submit();
+  await clock.advance(9);
+  void loop.submit();
+  await clock.advance(9);
+  expect(runs.count()).toBe(1);
+  await clock.advance(2);
+  expect(runs.count()).toBe(2);
+  stop.abort();
+});
+
 test('a caller that comes alone waits for nobody else', async () => {
   const { loop, runs, clock, stop } = fakeWorld({ debounceMs: 10, gatherUpToMs: 1_000 });
   void loop.submit();

@@ -7,8 +7,8 @@ export interface ReconcilerOptions<T> {
   /** How long to gather triggers before a run starts. 0: the first one of a quiet time starts at once. */
   readonly debounceMs?: number;
   /**
-   * While many callers come, gathering goes on as long as more do, up to a quarter of the time that the run before took
-   * and to this: fewer and larger runs.
+   * While many callers come, or came to the run before, gathering goes on as long as more do, up to a quarter of the time
+   * that the run before took and to this: fewer and larger runs.
    */
   readonly gatherUpToMs?: number;
   /** Least time from the start of a run to the start of the next. */
@@ -34,6 +34,9 @@ export interface Reconciler<T> {
   submit(): Promise<T>;
   run(signal: AbortSignal): Promise<void>;
 }
+
+/** Gathering ends when nobody has come for this part of its longest time. */
+const STEPS_OF_GATHERING = 10;
 
 interface Waiter<T> {
   resolve(value: T): void;
@@ -84,12 +87,15 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     }
   }
 
-  async function gatherMore(lastRunMs: number, signal: AbortSignal): Promise<void> {
-    const untilMs = clock.nowMs() + Math.min(gatherUpToMs, lastRunMs / 4);
-    // One caller alone does not wait for others.
-    for (let seen = 1; waiters.length > seen && clock.nowMs() < untilMs && !signal.aborted;) {
+  async function gatherMore(last: { callers: number; ms: number }, signal: AbortSignal): Promise<void> {
+    const longestMs = Math.min(gatherUpToMs, last.ms / 4);
+    const untilMs = clock.nowMs() + longestMs;
+    const stepMs = Math.max(1, debounceMs, longestMs / STEPS_OF_GATHERING);
+    // One caller alone does not wait for others. Many that were answered just now may be about to come again: the first
+    // of them would have a run of its own.
+    for (let seen = last.callers > 1 ? 0 : 1; waiters.length > seen && clock.nowMs() < untilMs && !signal.aborted;) {
       seen = waiters.length;
-      await clock.sleep(Math.max(1, debounceMs), signal);
+      await clock.sleep(stepMs, signal);
     }
   }
 
@@ -105,16 +111,17 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     },
     async run(signal) {
       let lastStartMs = -Infinity;
-      let lastRunMs = 0;
+      let last = { callers: 0, ms: 0 };
       for (;;) {
         await untilWanted(signal);
         const waitMs = Math.max(debounceMs, lastStartMs + minIntervalMs - clock.nowMs());
         if (waitMs > 0) await clock.sleep(waitMs, signal);
-        await gatherMore(lastRunMs, signal);
+        await gatherMore(last, signal);
         if (signal.aborted) break;
         lastStartMs = clock.nowMs();
+        const callers = waiters.length;
         await runOnce(signal);
-        lastRunMs = clock.nowMs() - lastStartMs;
+        last = { callers, ms: clock.nowMs() - lastStartMs };
       }
       isOver = true;
       for (const waiter of waiters) waiter.reject(new StoppingError());

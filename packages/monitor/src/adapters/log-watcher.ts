@@ -6,6 +6,8 @@ export interface LogWatcher {
   onLine(line: string): void;
   /** The latest line that told this event; `undefined` when there was none since the last `forget`. */
   lineOf(event: Exclude<LogEvent, 'error'>): string | undefined;
+  /** Whether such a line has come at all. */
+  hasTold(event: Exclude<LogEvent, 'error'>): boolean;
   /** Forgets what the lines said of loads and errors; that the server is ready stays. */
   forget(): void;
   /** The first errors since the last `forget`. */
@@ -21,6 +23,7 @@ const MOST_ERRORS = 5;
 
 export function createLogWatcher(): LogWatcher {
   const lines = new Map<LogEvent, string>();
+  const told = new Set<LogEvent>();
   const errors: string[] = [];
   let linesSeen = 0;
   let wake: () => void = () => undefined;
@@ -28,6 +31,7 @@ export function createLogWatcher(): LogWatcher {
     onLine(line) {
       const event = readPrometheusLine(line);
       if (event === undefined) return;
+      told.add(event);
       if (event !== 'error') lines.set(event, line);
       else if (errors.length < MOST_ERRORS) errors.push(line);
       else return;
@@ -35,6 +39,7 @@ export function createLogWatcher(): LogWatcher {
       wake();
     },
     lineOf: (event) => lines.get(event),
+    hasTold: (event) => told.has(event),
     forget() {
       lines.delete('loaded');
       lines.delete('rejected');

@@ -10,8 +10,8 @@ interface Page {
 /** The pages of our own Prometheus. Every answer is `undefined` when the page cannot be reached. */
 export interface PrometheusPages {
   isReady(): Promise<boolean>;
-  /** POST `/-/reload`: 200, or 500 with the reason. */
-  reload(timeoutMs: number): Promise<Page | undefined>;
+  /** POST `/-/reload`: 200, or 500 with the reason, as late as the load ends. */
+  reload(): Promise<Page | undefined>;
   /** The metrics about the last reload. */
   reloadState(): Promise<ReloadState | undefined>;
   /** Prometheus's own statement that the last load went well. */
@@ -31,7 +31,7 @@ export function createPrometheusPages(http: HttpClient, url: string): Prometheus
   }
   return {
     isReady: async () => (await ask('/-/ready'))?.status === 200,
-    reload: (timeoutMs) => ask('/-/reload', { method: 'POST', timeoutMs }),
+    reload: () => ask('/-/reload', { method: 'POST', timeoutMs: Infinity }),
     async reloadState() {
       const answer = await ask('/metrics', { timeoutMs: 5_000 });
       return answer?.status === 200 ? readReloadState(answer.body) : undefined;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -84,27 +84,27 @@ describe.each<[string, readonly Flag[]]>([
 ])('a reload %s', (_how, flags) => {
   test('is live, rejected with the reason, and live again', async () => {
     const prometheus = await started(flags);
-    expect(await prometheus.reload()).toEqual({ kind: 'live' });
+    expect(await prometheus.reload(0)).toEqual({ kind: 'live' });
     writeConfig(BAD);
-    expect(await prometheus.reload()).toMatchObject({
+    expect(await prometheus.reload(0)).toMatchObject({
       kind: 'rejected',
       reason: expect.stringContaining('nonsense'),
     });
     writeConfig(`${GOOD}rule_files: [bad.rules]\n`);
     writeFileSync(path.join(folder, 'bad.rules'), "groups: [{name: g, rules: [{alert: a, expr: 'sum('}]}]");
-    expect(await prometheus.reload()).toMatchObject({
+    expect(await prometheus.reload(0)).toMatchObject({
       kind: 'rejected',
       reason: expect.stringContaining('could not parse expression'),
     });
     writeConfig(GOOD);
-    expect(await prometheus.reload()).toEqual({ kind: 'live' });
+    expect(await prometheus.reload(0)).toEqual({ kind: 'live' });
     expect(prometheus.notRunning()).toBeUndefined();
   });
 });
 
 test('stops with the program, and its exit status is the program’s', async () => {
   const prometheus = await started();
-  await prometheus.reload();
+  await prometheus.reload(0);
   stop.abort();
   expect(await ended).toBe(0);
   expect(prometheus.notRunning()).toBeDefined();
@@ -127,14 +127,14 @@ describe('another program', () => {
     const prometheus = await create([], {}, program(script));
     await prometheus.start();
     expect(await prometheus.actor.run(stop.signal)).toBe(status);
-    expect(await prometheus.reload()).toMatchObject({ kind: 'failed' });
+    expect(await prometheus.reload(0)).toMatchObject({ kind: 'failed' });
   });
 
   test('that never says that it is ready is not signalled', async () => {
     const prometheus = await create([], { readyMs: 100, stopMs: 500 }, program('exec sleep 60'));
     await prometheus.start();
     ended = prometheus.actor.run(stop.signal);
-    expect(await prometheus.reload()).toEqual({ kind: 'failed', reason: 'Prometheus is not ready yet' });
+    expect(await prometheus.reload(0)).toEqual({ kind: 'failed', reason: 'Prometheus is not ready yet' });
     expect(prometheus.notRunning()).toBeUndefined();
   });
 
@@ -146,17 +146,44 @@ exec sleep 60`;
     const prometheus = await create([], { reloadMs: 200, stopMs: 500 }, program(script));
     await prometheus.start();
     ended = prometheus.actor.run(stop.signal);
-    expect(await prometheus.reload()).toMatchObject({
+    expect(await prometheus.reload(0)).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining('confirm'),
     });
+  });
+
+  test('that loads for longer than it may is asked again only when it has finished', async () => {
+    // Ends a load when the file end-N is there, and tells how many have begun.
+    const script = `cd ${folder}
+n=0
+load() { n=$((n+1)); touch begun-$n; while [ ! -e end-$n ]; do sleep 0.01; done; echo 'Completed loading of configuration file'; }
+trap load HUP
+echo 'Completed loading of configuration file'
+echo 'Server is ready to receive web requests.'
+while :; do sleep 0.01; done`;
+    const prometheus = await create([], { reloadMs: 1, reloadMsPerMegabyte: 60_000, stopMs: 500 }, program(script));
+    await prometheus.start();
+    ended = prometheus.actor.run(stop.signal);
+    const end = (load: number) => writeFileSync(path.join(folder, `end-${load}`), '');
+    const reason = async (characters: number) => {
+      const result = await prometheus.reload(characters);
+      return 'reason' in result ? result.reason : result.kind;
+    };
+    expect(await reason(0)).toContain('does not confirm');
+    expect(await reason(0)).toContain('still loading');
+    const second = reason(1_000_000);
+    end(1);
+    while (!existsSync(path.join(folder, 'begun-2')))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    end(2);
+    expect(await second).toBe('live');
   });
 
   test('that cannot be found is looked for now and then', async () => {
     const prometheus = await create([], { retryStartMs: 20, stopMs: 500 }, program());
     await prometheus.start();
     ended = prometheus.actor.run(stop.signal);
-    expect(await prometheus.reload()).toMatchObject({
+    expect(await prometheus.reload(0)).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining('cannot be started'),
     });

@@ -7,10 +7,11 @@ import { startChild, type Child } from '@docker-flow/daemon/process/child-proces
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { formatFlags, flagValue, type Flag } from '../core/prometheus/flags.js';
 import { prometheusUrl } from '../core/prometheus/prometheus-address.js';
-import type { PrometheusServer } from '../ports.js';
+import type { PrometheusServer, ReloadResult } from '../ports.js';
 import { createLogWatcher } from './log-watcher.js';
 import { createPrometheusPages } from './prometheus-pages.js';
 import { LATE_LINE_MS, reloadByRequest, reloadBySignal } from './reload-prometheus.js';
+import { createLoads, loadLimitMs, type LoadLimits } from './unfinished-load.js';
 
 export interface PrometheusOptions {
   /** Looked up through PATH. */
@@ -23,18 +24,25 @@ export interface PrometheusOptions {
   readonly limits?: Partial<PrometheusLimits>;
 }
 
-export interface PrometheusLimits {
+export interface PrometheusLimits extends LoadLimits {
   /** How long a reload waits for a server that is still starting. */
   readonly readyMs: number;
-  /** How long Prometheus may take to load the configuration. */
-  readonly reloadMs: number;
+  /** How much longer the answer to a signal is awaited before another one is sent. */
+  readonly lostMs: number;
   /** Pause before a program that was not found is looked for again. */
   readonly retryStartMs: number;
   /** How long the child may take to end. */
   readonly stopMs: number;
 }
 
-const LIMITS: PrometheusLimits = { readyMs: 8_000, reloadMs: 10_000, retryStartMs: 5_000, stopMs: 7_000 };
+const LIMITS: PrometheusLimits = {
+  readyMs: 8_000,
+  reloadMs: 10_000,
+  reloadMsPerMegabyte: 10_000,
+  lostMs: 60_000,
+  retryStartMs: 5_000,
+  stopMs: 7_000,
+};
 
 /** Our own Prometheus: a child process that ends the program when it ends on its own. */
 export interface Prometheus extends PrometheusServer {
@@ -55,10 +63,11 @@ export function createPrometheus({
   print,
   limits,
 }: PrometheusOptions): Prometheus {
-  const { readyMs, reloadMs, retryStartMs, stopMs } = { ...LIMITS, ...limits };
+  const { readyMs, lostMs, retryStartMs, stopMs, ...loadLimits } = { ...LIMITS, ...limits };
   const pages = createPrometheusPages(http, prometheusUrl(flags));
   const hasLifecycle = ['', 'true'].includes(flagValue(flags, 'web.enable-lifecycle') ?? 'no');
   const log = createLogWatcher();
+  const oneLoad = createLoads();
   let child: Child | undefined;
   let startFailure = 'Prometheus has not been started yet';
   let isReady = false;
@@ -101,6 +110,11 @@ export function createPrometheus({
     return target.running() ? 'Prometheus is not ready yet' : 'Prometheus has ended';
   }
 
+  async function load(target: Child, longestMs: number): Promise<ReloadResult> {
+    const byRequest = hasLifecycle ? await reloadByRequest({ pages, log }) : undefined;
+    return byRequest ?? reloadBySignal({ pages, log }, target, longestMs);
+  }
+
   return {
     async start() {
       await tryStart();
@@ -108,12 +122,12 @@ export function createPrometheus({
     ruleErrors: async () => (child?.running() ? pages.ruleErrors() : undefined),
     notRunning: () => (child?.running() ? undefined : startFailure),
     whyNotReady,
-    async reload() {
+    async reload(characters) {
       const target = child;
       const reason = await whyNotReady();
       if (!target || reason !== undefined) return { kind: 'failed', reason: reason ?? startFailure };
-      const byRequest = hasLifecycle ? await reloadByRequest({ pages, log }, reloadMs) : undefined;
-      return byRequest ?? reloadBySignal({ pages, log }, target, reloadMs);
+      const limitMs = loadLimitMs(loadLimits, characters);
+      return oneLoad(() => load(target, limitMs + lostMs), limitMs);
     },
     actor: {
       name: 'prometheus',

@@ -16,12 +16,9 @@ export const LATE_LINE_MS = 100;
  * Reloads through `/-/reload`, which `--web.enable-lifecycle` opens. `undefined`: the page does not say whether
  * that worked.
  */
-export async function reloadByRequest(
-  { pages, log }: ReloadDeps,
-  timeoutMs: number,
-): Promise<ReloadResult | undefined> {
+export async function reloadByRequest({ pages, log }: ReloadDeps): Promise<ReloadResult | undefined> {
   log.forget();
-  const answer = await pages.reload(timeoutMs);
+  const answer = await pages.reload();
   if (answer?.status === 200) return { kind: 'live' };
   if (answer?.status !== 500) return undefined;
   await untilRejectedLine(log);
@@ -37,18 +34,21 @@ async function untilRejectedLine(log: LogWatcher): Promise<void> {
   }
 }
 
-/** Reloads with SIGHUP, and waits until the lines or the pages of the server tell the result. */
+/**
+ * Reloads with SIGHUP, and waits until the lines or the pages of the server tell the result. After `longestMs` the
+ * signal counts as lost.
+ */
 export async function reloadBySignal(
   { pages, log }: ReloadDeps,
   child: Child,
-  timeoutMs: number,
+  longestMs: number,
 ): Promise<ReloadResult> {
   // Without its lines (a log level above info) only the metrics tell one load from the next.
-  const logsReloads = log.lineOf('loaded') !== undefined;
+  const logsReloads = log.hasTold('loaded');
   const before = logsReloads ? undefined : await pages.reloadState();
   log.forget();
   if (!child.kill('SIGHUP')) return { kind: 'failed', reason: 'Prometheus is not running' };
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + longestMs;
   for (let pauseMs = 5; performance.now() < deadline; pauseMs = Math.min(100, pauseMs * 2)) {
     if (!child.running()) return { kind: 'failed', reason: 'Prometheus has ended' };
     const seen = log.linesSeen();
@@ -65,7 +65,7 @@ export async function reloadBySignal(
     }
     await log.nextLine(pauseMs, seen);
   }
-  return { kind: 'failed', reason: `Prometheus does not confirm the reload within ${timeoutMs / 1000} s` };
+  return { kind: 'failed', reason: 'Prometheus does not say what became of the last signal' };
 }
 
 function rejected(log: LogWatcher, line: string): ReloadResult {

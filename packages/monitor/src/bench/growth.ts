@@ -10,37 +10,55 @@ const GOAL_MS = 300;
 /** Of what Prometheus alone needs to load its files. */
 const GOAL_OF_FLOOR = 1.3;
 
-type WithMonitor = (
-  work: (monitor: MonitorProcess) => Promise<readonly Figure[]>,
-) => Promise<readonly Figure[]>;
+type WithMonitor = (work: (monitor: MonitorProcess) => Promise<void>) => Promise<void>;
 
-/** What one change costs while so many services are there, and how long it takes until they are. */
-export async function measureGrowth(withMonitor: WithMonitor): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
-  for (const services of SIZES) figures.push(...(await withMonitor((monitor) => measure(monitor, services))));
-  return figures;
+export interface Growth {
+  readonly withMonitor: WithMonitor;
+  /** Each figure as soon as it is known: the largest sizes take minutes on a busy machine. */
+  readonly report: (figure: Figure) => void;
+  readonly tell: (progress: string) => void;
 }
 
-async function measure(monitor: MonitorProcess, services: number): Promise<readonly Figure[]> {
-  const allMs = await timed(() =>
+/** What one change costs while so many services are there, and how long it takes until they are. */
+export async function measureGrowth({ withMonitor, report, tell }: Growth): Promise<void> {
+  for (const services of SIZES)
+    await withMonitor(async (monitor) => {
+      tell(`  ${services} services at once`);
+      report(await allAtOnce(monitor, services));
+      report({ what: '  reloads for them', value: await monitor.reloads(), unit: '' });
+      tell(`  one change with ${services} services and a reload of Prometheus, ${CHANGES} of each by turns`);
+      for (const figure of await oneChange(monitor, services)) report(figure);
+    });
+}
+
+async function allAtOnce(monitor: MonitorProcess, services: number): Promise<Figure> {
+  const ms = await timed(() =>
     Promise.all(Array.from({ length: services }, (_, i) => monitor.reconfigure(serviceParameters(i)))),
   );
+  return { what: `${services} services at once, all live`, value: ms / 1_000, unit: 's' };
+}
+
+async function oneChange(monitor: MonitorProcess, services: number): Promise<readonly Figure[]> {
   const times: number[] = [];
   const floors: number[] = [];
   const cpuBefore = monitor.cpuSeconds();
+  const loadCpuBefore = await monitor.prometheusCpuSeconds();
   // By turns, so that both see the same machine.
   for (let i = services; i < services + CHANGES; i += 1) {
     times.push(await timed(() => monitor.reconfigure(serviceParameters(i))));
     floors.push(await timed(() => monitor.reloadPrometheus()));
   }
   const cpuMs = ((monitor.cpuSeconds() - cpuBefore) / CHANGES) * 1_000;
+  // Each change is a load, too.
+  const loadCpuMs = (((await monitor.prometheusCpuSeconds()) - loadCpuBefore) / CHANGES / 2) * 1_000;
+  const ofFloor = median(times.map((ms, i) => ms / (floors[i] ?? NaN)));
   const goal = services === SIZES.at(-1) ? { goal: GOAL_MS } : {};
   return [
     { what: `one change with ${services} services, p50`, value: median(times), unit: 'ms', ...goal },
     { what: "  Prometheus's own reload of the same, p50", value: median(floors), unit: 'ms' },
-    { what: '  one change, of that', value: median(times) / median(floors), unit: '', goal: GOAL_OF_FLOOR },
+    { what: '  one change, of that', value: ofFloor, unit: '', goal: GOAL_OF_FLOOR },
     { what: '  processor time, promtool included, without Prometheus', value: cpuMs, unit: 'ms' },
-    { what: `  all ${services} at once`, value: allMs / 1_000, unit: 's' },
+    { what: '  processor time of Prometheus for each load', value: loadCpuMs, unit: 'ms' },
     { what: '  memory (RSS)', value: monitor.rssMegabytes(), unit: 'MB' },
   ];
 }

@@ -20,7 +20,10 @@ const REPEATS = 5;
 /** Until memory is looked at. */
 const SETTLE_MS = 3_000;
 
-const growth = () => measureGrowth(withMonitor);
+async function growth(): Promise<readonly Figure[]> {
+  await measureGrowth({ withMonitor, report, tell });
+  return [];
+}
 const PARTS = { sequential, together, live, render, memory, growth };
 const wanted = process.argv.slice(2);
 

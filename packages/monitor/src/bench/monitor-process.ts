@@ -19,6 +19,8 @@ export interface MonitorProcess {
   reloads(): Promise<number>;
   /** Processor time of the program and of the promtools it has run, without Prometheus. */
   cpuSeconds(): number;
+  /** Processor time of Prometheus so far. */
+  prometheusCpuSeconds(): Promise<number>;
   rssMegabytes(): number;
   stop(): Promise<void>;
 }
@@ -90,6 +92,10 @@ export async function startMonitor(
       return counts.reduce((sum, [, count]) => sum + Number(count), 0);
     },
     cpuSeconds: () => processorSeconds(pid, { withChildren: true }),
+    async prometheusCpuSeconds() {
+      const seconds = /^process_cpu_seconds_total (\S+)/m.exec(await get(prometheus, '/metrics'))?.[1];
+      return Number(seconds);
+    },
     rssMegabytes: () => residentMegabytes(pid),
     async stop() {
       agent.destroy();

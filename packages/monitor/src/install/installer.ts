@@ -2,7 +2,7 @@ import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Alert } from '../core/services/alert.js';
 import { servicePart, type BuildInput, type Built, type PartName } from '../core/files/build.js';
-import { sameFiles, type RenderedFiles } from '../core/files/render.js';
+import { charactersOf, sameFiles, type RenderedFiles } from '../core/files/render.js';
 import { readScrapeFile, type ScrapeFile } from '../core/files/scrape-file.js';
 import { rejectAlerts, type MonitorState } from '../core/services/monitor-state.js';
 import { createFindAccepted } from './find-accepted.js';
@@ -103,7 +103,7 @@ export function createInstaller(options: InstallerOptions): Installer {
     logger.error('Prometheus rejects the new configuration, putting the old one back', { reason });
     running = undefined;
     if (!lastGood || (await place(lastGood)) !== undefined) return;
-    const again = await prometheus.reload();
+    const again = await prometheus.reload(charactersOf(lastGood));
     if (again.kind === 'live') running = lastGood;
     else logger.error('Prometheus does not take the old configuration back', { reason: again.reason });
   }
@@ -120,7 +120,7 @@ export function createInstaller(options: InstallerOptions): Installer {
         return result({ kind: 'unchanged' });
       const failure = (await whyNotYet(mode)) ?? (await place(rendered));
       if (failure !== undefined) return result({ kind: 'failed', reason: failure });
-      const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload();
+      const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload(charactersOf(rendered));
       if (reload.kind === 'rejected') {
         if (rejectsNewParts)
           rejectedParts.rejectUnconfirmed(built, `rejected by Prometheus: ${reload.reason}`);

@@ -63,12 +63,15 @@ interface PendingChange {
 type Verdicts = ReadonlyMap<string, Verdict>;
 
 const RETRY_MS = 5_000;
+/** While many changes come. */
+const GATHER_UP_TO_MS = 500;
 
 export function createServiceChanges(deps: ServiceChangesDeps): ServiceChanges {
   const { installer, report, logger, retryMs = RETRY_MS } = deps;
   const reconciler = createChangeReconciler<PendingChange, Verdict>({
     keyOf: ({ change }) => subjectOf(change),
     reconcile,
+    gatherUpToMs: GATHER_UP_TO_MS,
     retryMs,
     needsRetry: () => report.lastReload().result === 'failed',
     onError: (err) => logger.error('Changes could not be installed', { err }),

@@ -67,6 +67,11 @@ export function renderRules({ groups }: RuleFile): string {
   return `groups:\n${texts.join('')}`;
 }
 
+/** How much there is to read, in characters. */
+export function charactersOf({ config, rules, targets }: RenderedFiles): number {
+  return [rules ?? '', ...targets.values()].reduce((sum, text) => sum + text.length, config.length);
+}
+
 export function sameFiles(a: RenderedFiles, b: RenderedFiles): boolean {
   return (
     a.config === b.config &&
