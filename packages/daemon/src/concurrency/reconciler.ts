@@ -93,7 +93,10 @@ export function createReconciler<T>(options: ReconcilerOptions<T>): Reconciler<T
     const stepMs = Math.max(1, debounceMs, longestMs / STEPS_OF_GATHERING);
     // One caller alone does not wait for others. Many that were answered just now may be about to come again: the first
     // of them would have a run of its own.
-    for (let seen = last.callers > 1 ? 0 : 1; waiters.length > seen && clock.nowMs() < untilMs && !signal.aborted;) {
+    for (
+      let seen = last.callers > 1 ? 0 : 1;
+      waiters.length > seen && clock.nowMs() < untilMs && !signal.aborted;
+    ) {
       seen = waiters.length;
       await clock.sleep(stepMs, signal);
     }

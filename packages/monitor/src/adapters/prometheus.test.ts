@@ -161,7 +161,11 @@ trap load HUP
 echo 'Completed loading of configuration file'
 echo 'Server is ready to receive web requests.'
 while :; do sleep 0.01; done`;
-    const prometheus = await create([], { reloadMs: 1, reloadMsPerMegabyte: 60_000, stopMs: 500 }, program(script));
+    const prometheus = await create(
+      [],
+      { reloadMs: 1, reloadMsPerMegabyte: 60_000, stopMs: 500 },
+      program(script),
+    );
     await prometheus.start();
     ended = prometheus.actor.run(stop.signal);
     const end = (load: number) => writeFileSync(path.join(folder, `end-${load}`), '');
@@ -173,8 +177,7 @@ while :; do sleep 0.01; done`;
     expect(await reason(0)).toContain('still loading');
     const second = reason(1_000_000);
     end(1);
-    while (!existsSync(path.join(folder, 'begun-2')))
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!existsSync(path.join(folder, 'begun-2'))) await new Promise((resolve) => setTimeout(resolve, 10));
     end(2);
     expect(await second).toBe('live');
   });
