@@ -120,7 +120,8 @@ export function createInstaller(options: InstallerOptions): Installer {
         return result({ kind: 'unchanged' });
       const failure = (await whyNotYet(mode)) ?? (await place(rendered));
       if (failure !== undefined) return result({ kind: 'failed', reason: failure });
-      const reload: ReloadResult = mode === 'write' ? { kind: 'live' } : await prometheus.reload(charactersOf(rendered));
+      const reload: ReloadResult =
+        mode === 'write' ? { kind: 'live' } : await prometheus.reload(charactersOf(rendered));
       if (reload.kind === 'rejected') {
         if (rejectsNewParts)
           rejectedParts.rejectUnconfirmed(built, `rejected by Prometheus: ${reload.reason}`);
