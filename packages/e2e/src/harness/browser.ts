@@ -16,6 +16,8 @@ export function launchBrowser(environment: Readonly<Record<string, string | unde
   });
 }
 
+const PATIENCE_MS = 2 * 60_000;
+
 export interface OpenedPage {
   readonly page: Page;
   /** Errors of scripts, of the policy, and dialogs: what must not be. */
@@ -25,6 +27,8 @@ export interface OpenedPage {
 /** A page in a context of its own. */
 export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<OpenedPage> {
   const context = await browser.newContext(options);
+  // A wait that is too short is a test that fails for no reason on a busy machine.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {
