@@ -151,7 +151,7 @@ export function sampleState(nowMs: number): SimulatedState {
       {
         service: 'shop_web',
         outcome: 'scaled',
-        agoMs: 11 * MINUTE,
+        atMs: nowMs - 11 * MINUTE,
         from: 3,
         to: 6,
         message: 'Scaling shop_web from 3 to 6 replicas (min: 2, max: 8)',
@@ -162,7 +162,7 @@ export function sampleState(nowMs: number): SimulatedState {
       {
         service: 'shop_checkout',
         outcome: 'held',
-        agoMs: 4 * MINUTE,
+        atMs: nowMs - 4 * MINUTE,
         from: 4,
         to: 4,
         message: 'shop_checkout is already scaled to the maximum number of 4 replicas',
@@ -173,7 +173,7 @@ export function sampleState(nowMs: number): SimulatedState {
       {
         service: 'shop_web',
         outcome: 'scaled',
-        agoMs: 23 * MINUTE,
+        atMs: nowMs - 23 * MINUTE,
         from: 2,
         to: 3,
         message: 'Scaling shop_web from 2 to 3 replicas (min: 2, max: 8)',

@@ -8,7 +8,7 @@ export function scalerAnswer(
 ): unknown {
   if (path === '/v1/services')
     return { services: services.flatMap((service) => scalerService(service, nowMs)) };
-  if (path === '/v1/activities') return { activities: decisions.map(activity(nowMs)) };
+  if (path === '/v1/activities') return { activities: decisions.map(activity) };
   if (path === '/v1/replicas')
     return {
       replicas: Object.fromEntries(
@@ -105,16 +105,8 @@ function scalerService(service: SimulatedService, nowMs: number) {
   ];
 }
 
-function activity(nowMs: number) {
-  return ({ agoMs, ...decision }: SimulatedDecision, i: number) => ({
-    ...decision,
-    id: `decision-${i}`,
-    atMs: nowMs - agoMs,
-    lastAtMs: nowMs - agoMs,
-    times: 1,
-    at: '',
-    lastAt: '',
-  });
+function activity(decision: SimulatedDecision, i: number) {
+  return { ...decision, id: `decision-${i}`, lastAtMs: decision.atMs, times: 1, at: '', lastAt: '' };
 }
 
 function replicaPoints(min: number, wanted: number, running: number, nowMs: number) {

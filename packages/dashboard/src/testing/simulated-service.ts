@@ -34,7 +34,7 @@ export interface SimulatedService {
 export interface SimulatedDecision {
   readonly service: string;
   readonly outcome: string;
-  readonly agoMs: number;
+  readonly atMs: number;
   readonly from?: number;
   readonly to?: number;
   readonly message: string;

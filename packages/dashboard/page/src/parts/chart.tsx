@@ -34,32 +34,38 @@ const WRITE: Readonly<Record<Line['unit'], (value: number) => string>> = {
   share: formatShare,
 };
 
-/** Lines over one axis of time; all charts of the page share one cursor. */
-export function Chart({ title, lines, timeline, band }: ChartProps) {
+/** Lines over one axis of time; all charts of the page share one cursor, which stays while the time line moves on. */
+export function Chart(props: ChartProps) {
+  const { title, lines, timeline } = props;
   const place = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLSpanElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const shown = useRef(props);
+  shown.current = props;
 
   useEffect(() => {
     const box = place.current;
     if (box === null) return undefined;
     const draw = () => {
-      plot?.destroy();
-      plot = createPlot(box, lines, timeline, band, (text) => {
+      plot.current?.destroy();
+      plot.current = createPlot(box, shown, (text) => {
         if (readout.current !== null) readout.current.textContent = text;
       });
     };
-    let plot: uPlot | undefined;
     draw();
     const scheme = window.matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', draw);
-    const sizes = new ResizeObserver(() => plot?.setSize({ width: box.clientWidth, height: HEIGHT }));
+    const sizes = new ResizeObserver(() => plot.current?.setSize({ width: box.clientWidth, height: HEIGHT }));
     sizes.observe(box);
     return () => {
       scheme.removeEventListener('change', draw);
       sizes.disconnect();
-      plot?.destroy();
+      plot.current?.destroy();
+      plot.current = undefined;
     };
-  }, [lines, timeline]);
+  }, [looksOf(lines)]);
+
+  useEffect(() => plot.current?.setData(joinPoints(lines)), [lines, timeline]);
 
   const last = lines.map(({ name, unit, points }) => {
     const value = points.at(-1)?.[1];
@@ -82,15 +88,24 @@ export function Chart({ title, lines, timeline, band }: ChartProps) {
   );
 }
 
+/** What of lines is fixed once they are drawn: all but their points. */
+function looksOf(lines: readonly Line[]): string {
+  return lines
+    .map(({ name, unit, color, isStepped = false, isDashed = false }) =>
+      [name, unit, color, isStepped, isDashed].join(' '),
+    )
+    .join('\n');
+}
+
+/** @param shown what the chart shows now; its points and times are asked for at each drawing */
 function createPlot(
   box: HTMLDivElement,
-  lines: readonly Line[],
-  { fromMs, toMs }: Timeline,
-  band: readonly [number, number] | undefined,
+  shown: { readonly current: ChartProps },
   onCursor: (text: string) => void,
 ): uPlot {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const { lines } = shown.current;
   const unit = lines[0]?.unit ?? 'count';
   const axis = {
     stroke: color('soft'),
@@ -98,13 +113,6 @@ function createPlot(
     ticks: { show: false },
     font: '12px system-ui, sans-serif',
   };
-  const top = Math.max(
-    band?.[1] ?? 0,
-    ...lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0)),
-  );
-  /** The text of a later one would be cut off at the edge. */
-  const lastTick =
-    toMs / 1_000 - ((toMs - fromMs) / 1_000) * (MARGIN / Math.max(1, box.clientWidth - AXIS_WIDTH));
   const options: uPlot.Options = {
     width: box.clientWidth,
     height: HEIGHT,
@@ -116,15 +124,18 @@ function createPlot(
       points: { size: 6 },
     },
     scales: {
-      x: { time: true, range: () => [fromMs / 1_000, toMs / 1_000] },
-      y: { range: () => [0, top === 0 ? 1 : top * 1.1] },
+      x: { time: true, range: () => rangeOf(shown.current) },
+      y: { range: () => [0, topOf(shown.current)] },
     },
     axes: [
       {
         ...axis,
         size: 26,
         space: 70,
-        values: (_plot, ticks) => ticks.map((tick) => (tick > lastTick ? '' : timeOfDay(tick))),
+        values: (_plot, ticks) => {
+          const last = lastTick(shown.current, box.clientWidth);
+          return ticks.map((tick) => (tick > last ? '' : timeOfDay(tick)));
+        },
       },
       {
         ...axis,
@@ -146,7 +157,12 @@ function createPlot(
       })),
     ],
     hooks: {
-      drawClear: [(plot) => band !== undefined && drawBand(plot, band, color('band'))],
+      drawClear: [
+        (plot) => {
+          const { band } = shown.current;
+          if (band !== undefined) drawBand(plot, band, color('band'));
+        },
+      ],
       setCursor: [
         (plot) => {
           const index = plot.cursor.idx;
@@ -165,6 +181,22 @@ function createPlot(
     },
   };
   return new uPlot(options, joinPoints(lines), box);
+}
+
+function rangeOf({ timeline: { fromMs, toMs } }: ChartProps): [number, number] {
+  return [fromMs / 1_000, toMs / 1_000];
+}
+
+/** A little above the largest value, and above the band. */
+function topOf({ lines, band }: ChartProps): number {
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0));
+  const top = Math.max(band?.[1] ?? 0, ...values);
+  return top === 0 ? 1 : top * 1.1;
+}
+
+/** The text of a later one would be cut off at the edge. */
+function lastTick({ timeline: { fromMs, toMs } }: ChartProps, width: number): number {
+  return toMs / 1_000 - ((toMs - fromMs) / 1_000) * (MARGIN / Math.max(1, width - AXIS_WIDTH));
 }
 
 function stepped(): { paths?: uPlot.Series.PathBuilder } {

@@ -41,7 +41,7 @@ test('what a label becomes is seen as it happens, without reloading', async () =
       {
         service: 'go-demo_main',
         outcome: 'scaled',
-        agoMs: 0,
+        atMs: Date.now(),
         from: 1,
         to: 2,
         message: 'Scaling go-demo_main from 1 to 2 replicas (min: 1, max: 3)',
@@ -87,7 +87,7 @@ test('each label of a service says what became of it', async () => {
   await port.getByText('✕ rejected').waitFor();
   await port.getByText('a number from 1 to 65535').waitFor();
   await labels.filter({ hasText: 'com.df.scrapePort' }).getByText('✓ in force').waitFor();
-  await page.getByText('connection refused').waitFor();
+  await page.getByText('connection refused').last().waitFor();
 });
 
 test('an alert that is pending says when it fires, one that fires who was told', async () => {
@@ -123,16 +123,20 @@ test('a mark on the time line opens its decision; the range is in the address', 
   expect(await page.locator('.plot canvas').count()).toBe(4);
 });
 
-test('one cursor is for all lines', async () => {
+test('one cursor is for all lines, and it stays while the time line moves on', async () => {
   const { page } = await simulated.open('services/shop_web');
   await page.locator('.plot canvas').nth(3).waitFor();
   await page.locator('.plot .u-over').nth(2).hover();
   // Each says what it was at that time.
-  for (const title of ['Replicas', 'Load against target', 'Requests per second', 'Response time'])
-    await page
-      .locator('.chart', { hasText: title })
-      .locator('.readout', { hasText: /^\d\d:\d\d:\d\d .+ \d/ })
-      .waitFor();
+  const titles = ['Replicas', 'Load against target', 'Requests per second', 'Response time'];
+  const readout = (title: string) =>
+    page.locator('.chart', { hasText: title }).locator('.readout', { hasText: /^\d\d:\d\d:\d\d .+ \d/ });
+  for (const title of titles) await readout(title).waitFor();
+  const asked = page.waitForResponse((response) => response.url().includes('/timeline'));
+  simulated.change('shop_web', { running: 6 });
+  await asked;
+  await page.getByRole('img', { name: /^Replicas.* running 6/ }).waitFor();
+  for (const title of titles) await readout(title).waitFor();
 });
 
 test('"which route takes" asks the proxy', async () => {

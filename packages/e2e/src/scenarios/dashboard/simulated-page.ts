@@ -12,7 +12,7 @@ export const WIDE = { viewport: { width: 1280, height: 900 } };
 export const PHONE = { viewport: { width: 360, height: 780 } };
 
 /** The dashboard in a real browser over a simulated loop, so that everything can happen that has to be seen. */
-export interface SimulatedPage {
+interface SimulatedPage {
   /** Each test has its own. */
   readonly loop: SimulatedLoop;
   /** Where a place of the page is, such as `services/shop_web?range=900`. */
