@@ -27,7 +27,8 @@ export function editOf(finding: Finding, source: SourceText, environment: Enviro
   }
   if (code === 'DF105' && label !== undefined && suggestion !== undefined)
     return unquoted(region, label, suggestion, replaceFirst);
-  if (code === 'DF505' || code === 'DF506') return doubledDollars(region, from, environment);
+  if ((code === 'DF505' || code === 'DF506') && label !== undefined)
+    return doubledDollars(region, from, environment);
   return undefined;
 }
 

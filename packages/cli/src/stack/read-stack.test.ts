@@ -91,6 +91,8 @@ describe('what Docker would refuse is told with its line:', () => {
     ['two equal items', '        - a=1\n        - a=1\n', 'DF002', 6],
     ['a dollar sign that begins nothing', '        - a=x$1\n', 'DF505', 5],
     ['a variable that is demanded', '        - a=${X:?give it}\n', 'DF508', 5],
+    ['a single dollar sign beside labels', '        - a=1\n    command: echo $1\n', 'DF505', 6],
+    ['a variable demanded beside labels', '        - a=1\n    image: x:${TAG?}\n', 'DF508', 6],
     ['a key twice', '        a: "1"\n        a: "2"\n', 'DF001', 6],
   ])('%s', (_, body, code, line) => {
     const { problems } = read(`services:\n  web:\n    deploy:\n      labels:\n${body}`);

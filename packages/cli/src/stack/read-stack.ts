@@ -7,6 +7,7 @@ import { entryMeant, misspeltKeys } from './misspelt-keys.js';
 import type { StackProblem } from './problem.js';
 import { completeService, mergeServices, readService, type PartialService } from './read-service.js';
 import type { Stack, StackNetwork } from './stack.js';
+import { unfilledValues } from './unfilled-values.js';
 
 const LARGEST_FILE = 16 * 1024 * 1024;
 
@@ -31,6 +32,7 @@ export function readStack(files: readonly SourceFile[], { name, environment }: R
   for (const file of files) {
     const read = readFile(file, problems);
     sources.set(file.name, read.lines);
+    if (read.root) problems.push(...unfilledValues(read.root, environment));
     for (const service of servicesOf(read.root, environment)) {
       const earlier = services.get(service.name);
       services.set(service.name, earlier ? mergeServices(earlier, service) : service);

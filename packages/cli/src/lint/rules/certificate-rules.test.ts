@@ -42,6 +42,17 @@ describe('of one service', () => {
       ['DF604 com.df.acmeDomains'],
     ],
     [
+      'names of sni',
+      [
+        PORT,
+        'com.df.reqMode=sni',
+        'com.df.srcPort=8443',
+        'com.df.serviceDomain=a.acme.com',
+        'com.df.acme=true',
+      ],
+      ['DF604 com.df.acme'],
+    ],
+    [
       'labels of the companion beside ours',
       [...ACME, 'com.df.letsencrypt.email=a@acme.com'],
       ['DF606 com.df.letsencrypt.email'],
@@ -77,6 +88,12 @@ describe('with the programs in the files', () => {
       { web: ACME },
       [PROXY, certificates('environment: ["ACME_ALLOW=*.other.com"]')],
       ['DF601 com.df.serviceDomain'],
+    ],
+    [
+      'such a name where acmeDomains has it, too',
+      { web: [...ACME, 'com.df.acmeDomains=a.acme.com'] },
+      [PROXY, certificates('environment: ["ACME_ALLOW=*.other.com"]')],
+      ['DF601 com.df.acmeDomains'],
     ],
     [
       'a proxy without TLS',

@@ -41,9 +41,9 @@ export function checkCertificateLabels(
     findings: [
       ...unread,
       ...refused.map(({ name, reason }) => notOrdered(view, name, reason)),
-      ...(names.length + refused.length === 0 ? [withoutName(view)] : []),
+      ...(names.length + refused.length > 0 || isWithoutHttp(routed) ? [] : [withoutName(view)]),
       ...(names.length > MOST_NAMES ? [tooManyNames(view, names.length)] : []),
-      ...withoutHttp(view, routed, names),
+      ...(isWithoutHttp(routed) && (names.length > 0 || refused.length === 0) ? [withoutHttp(view)] : []),
       ...besideCompanion(view),
     ],
   };
@@ -54,11 +54,14 @@ const NAMES = ['acmeDomains', 'letsencrypt.host', 'serviceDomain', 'redirectFrom
 
 /** The label that a name stands in. */
 function labelOfName(view: LabelView, name: string): string | undefined {
-  const isSource = (parameter: string) =>
-    NAMES.some((one) => one === parameter || one === parseLabelKey(parameter).name);
-  return Object.entries(view.parameters).find(
-    ([parameter, value]) => isSource(parameter) && value.toLowerCase().includes(name.toLowerCase()),
-  )?.[0];
+  const parameters = Object.entries(view.parameters);
+  const holding = (source: string) =>
+    parameters.find(
+      ([parameter, value]) =>
+        (parameter === source || parseLabelKey(parameter).name === source) &&
+        value.toLowerCase().includes(name.toLowerCase()),
+    );
+  return NAMES.map(holding).find((one) => one !== undefined)?.[0];
 }
 
 function notOrdered(view: LabelView, name: string, reason: string): Finding {
@@ -93,24 +96,20 @@ function tooManyNames(view: LabelView, count: number): Finding {
   });
 }
 
-/** TLS of such a destination ends elsewhere. */
-function withoutHttp(
-  view: LabelView,
-  routed: ProxyService | undefined,
-  names: readonly string[],
-): readonly Finding[] {
+/** TLS of tcp and sni destinations ends elsewhere. */
+function isWithoutHttp(routed: ProxyService | undefined): boolean {
   const destinations = routed?.destinations ?? [];
-  if (names.length === 0 || destinations.length === 0 || destinations.some(({ mode }) => mode === 'http'))
-    return [];
-  return [
-    view.at(view.firstOf(['acme', ...NAMES]), {
-      code: 'DF604',
-      severity: 'warning',
-      message:
-        'a certificate is asked for, and the service has tcp and sni destinations only, which do not use it',
-      expected: 'an http destination',
-    }),
-  ];
+  return destinations.length > 0 && destinations.every(({ mode }) => mode !== 'http');
+}
+
+function withoutHttp(view: LabelView): Finding {
+  return view.at(view.firstOf(['acme', ...NAMES]), {
+    code: 'DF604',
+    severity: 'warning',
+    message:
+      'a certificate is asked for, and the service has tcp and sni destinations only, which do not use it',
+    expected: 'an http destination',
+  });
 }
 
 /** Labels of the companion count for less where ours are there, too. */
