@@ -1,6 +1,6 @@
 // cluster: --nodes 3
 // images: certificates
-// when: asked, because it has passed 0 of 10 so far: on a busy machine a new replica was once asked before it had the certificate
+// when: ci
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

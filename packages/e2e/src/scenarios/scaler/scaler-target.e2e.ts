@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// when: asked, because it has passed 1 of 10 so far
+// when: asked, because it has passed 0 of 10 since it was mended
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
