@@ -54,3 +54,9 @@ test('the end of a late load does not confirm what was asked for after it', asyn
   await answered;
   expect(second).toEqual({ kind: 'rejected', reason: 'the second one' });
 });
+
+test('a load that throws is told once, and holds up no other', async () => {
+  const oneLoad = createLoads();
+  await expect(oneLoad(() => Promise.reject(new Error('no such process')), LONG)).rejects.toThrow('process');
+  expect(await oneLoad(() => Promise.resolve(LIVE), LONG)).toEqual(LIVE);
+});

@@ -18,24 +18,26 @@ export function loadLimitMs({ reloadMs, reloadMsPerMegabyte }: LoadLimits, chara
 /**
  * One load of Prometheus at a time. A load that is not confirmed in time may still go on: before another one is asked
  * for, its end is awaited, so that it is not taken for the end of the next, and a server that is slow is not given ever
- * more to do.
+ * more to do. What `load` throws is thrown once, and holds up no other load.
  */
 export function createLoads() {
-  let unfinished: Promise<ReloadResult> | undefined;
+  /** Resolves with the end of the load that was asked for last, whatever came of it. */
+  let ended: Promise<'ended'> = Promise.resolve('ended');
 
-  /** `load` answers in the end, if only that it does not know. */
   return async (load: () => Promise<ReloadResult>, limitMs: number): Promise<ReloadResult> => {
-    if (unfinished && (await within(unfinished, limitMs)) === undefined)
+    if ((await within(ended, limitMs)) === undefined)
       return { kind: 'failed', reason: 'Prometheus is still loading what it was given before' };
-    unfinished = load();
-    const result = await within(unfinished, limitMs);
-    if (result === undefined)
-      return {
+    const loading = load();
+    ended = loading.then(
+      () => 'ended',
+      () => 'ended',
+    );
+    return (
+      (await within(loading, limitMs)) ?? {
         kind: 'failed',
         reason: `Prometheus does not confirm the reload within ${Math.round(limitMs / 100) / 10} s`,
-      };
-    unfinished = undefined;
-    return result;
+      }
+    );
   };
 }
 

@@ -1,34 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { parseInspected } from '../adapters/inspected-service.js';
 import { checkForReset } from '../restore/check-for-reset.js';
 import { createResetDetection } from '../restore/reset-detection.js';
+import { deployedService } from '../testing/deployed-service.js';
 import { createWorld } from '../testing/world.js';
 import { reportRestore } from './report-restore.js';
 
-/** A stack's service that a deploy has taken from five replicas to two, with its update in this state. */
-function deployed(updateState: string) {
-  const spec = (count: number, image: string) => ({
-    Name: 'shop_web',
-    Labels: { 'com.df.scaleMax': '9', 'com.docker.stack.namespace': 'shop' },
-    TaskTemplate: { ContainerSpec: { Image: image } },
-    Mode: { Replicated: { Replicas: count } },
-  });
-  return parseInspected(
-    JSON.stringify({
-      ID: 'id-web',
-      Version: { Index: 12 },
-      UpdatedAt: '2026-01-01T00:10:00Z',
-      Spec: spec(2, 'web:2'),
-      PreviousSpec: spec(5, 'web:1'),
-      UpdateStatus: { State: updateState },
-    }),
-  );
-}
-
+/** Checks twice what a deploy has taken from five replicas to two, with its update in this state. */
 async function checkTwice(updateState: string) {
   const { swarm, state, scaling, reporters, messages } = createWorld();
   state.remember('id-web', 'shop_web', (memory) => ({ ...memory, inForce: { replicas: 5, atMs: 1 } }));
-  const service = deployed(updateState);
+  const service = deployedService(
+    { replicas: 2, image: 'web:2' },
+    { replicas: 5, image: 'web:1' },
+    updateState,
+  );
   const written: number[] = [];
   const docker = {
     ...swarm,

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { parseInspected } from '../adapters/inspected-service.js';
 import type { Swarm } from '../ports.js';
 import { checkForReset } from './check-for-reset.js';
 import { createResetDetection } from './reset-detection.js';
 import { scaleService } from '../services/scale-service.js';
+import { deployedService } from '../testing/deployed-service.js';
 import { createWorld } from '../testing/world.js';
 
 test('a check that read the service before its first scaling does not take the old count for somebody’s', async () => {
@@ -30,24 +30,6 @@ test('a check that read the service before its first scaling does not take the o
   expect(state.memoryOf('id-web')?.inForce?.replicas).toBe(3);
 });
 
-function stackOf(replicas: number, image: string, previous?: { replicas: number; image: string }) {
-  const spec = (count: number, tag: string) => ({
-    Name: 'shop_web',
-    Labels: { 'com.df.scaleMin': '2', 'com.df.scaleMax': '9', 'com.docker.stack.namespace': 'shop' },
-    TaskTemplate: { ContainerSpec: { Image: tag } },
-    Mode: { Replicated: { Replicas: count } },
-  });
-  return parseInspected(
-    JSON.stringify({
-      ID: 'id-web',
-      Version: { Index: 12 },
-      UpdatedAt: '2026-01-01T00:10:00Z',
-      Spec: spec(replicas, image),
-      ...(previous ? { PreviousSpec: spec(previous.replicas, previous.image) } : {}),
-    }),
-  );
-}
-
 test.each([
   ['a number that was raised in the stack file stays', 6, 'left'],
   ['the old number of the stack file is replaced', 2, 'restored'],
@@ -59,7 +41,7 @@ test.each([
     inForce: { replicas: 4, atMs: 1 },
     fileReplicas: 2,
   }));
-  const service = stackOf(deployed, 'web:2', { replicas: 4, image: 'web:1' });
+  const service = deployedService({ replicas: deployed, image: 'web:2' }, { replicas: 4, image: 'web:1' });
   const docker: Swarm = {
     ...swarm,
     inspectService: () => Promise.resolve(service),
