@@ -95,7 +95,7 @@ HOOK
     --change "LABEL $stand_in_label=$mark" "${settings[@]}" "$work/root.tar" "$image" >/dev/null
 }
 
-# ensure_image PROGRAM IMAGE : haproxy, prometheus or alertmanager. The stand-in is Debian's package on the base image.
+# ensure_image PROGRAM IMAGE : haproxy, prometheus, alertmanager or cadvisor. The stand-in is Debian's package on the base image.
 ensure_image() {
   if have_real_image "$2"; then return; fi
   say "Making a stand-in for $2 from Debian's $1"

@@ -18,7 +18,7 @@ export function bareService(name: string): StackService {
     secrets: [],
     ports: [],
     mounts: [],
-    reserved: new Set(),
+    reserved: new Map(),
   };
 }
 

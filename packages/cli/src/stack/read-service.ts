@@ -12,6 +12,7 @@ import { interpolate } from './interpolate.js';
 import type { StackProblem } from './problem.js';
 import { entryMeant } from './misspelt-keys.js';
 import { readLabels } from './read-labels.js';
+import { readCores, readSize } from './reserved-amount.js';
 import type { PlacedValue, PublishedPort, Reserved, ServiceMode, StackLabel, StackService } from './stack.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,7 @@ export interface PartialService {
   readonly secrets: readonly string[];
   readonly ports: readonly PublishedPort[];
   readonly mounts: readonly string[];
-  readonly reserved: ReadonlySet<Reserved>;
+  readonly reserved: StackService['reserved'];
   readonly problems: readonly StackProblem[];
 }
 
@@ -61,7 +62,7 @@ export function readService({ key, value }: PlacedEntry, environment: Environmen
     secrets: readSecrets(valueOf(value, 'secrets'), fill),
     ports: itemsOf(valueOf(value, 'ports')).flatMap((port) => readPort(port, fill)),
     mounts: itemsOf(valueOf(value, 'volumes')).flatMap((volume) => mountOf(volume, fill) ?? []),
-    reserved: readReserved(deploy),
+    reserved: readReserved(deploy, fill),
     problems: [...labels.problems, ...containerLabels.problems],
     ...(image === undefined ? {} : { image }),
     ...(mode === undefined ? {} : { mode }),
@@ -86,7 +87,7 @@ export function mergeServices(earlier: PartialService, later: PartialService): P
     secrets: [...new Set([...earlier.secrets, ...later.secrets])],
     ports: [...earlier.ports, ...later.ports],
     mounts: [...earlier.mounts, ...later.mounts],
-    reserved: new Set([...earlier.reserved, ...later.reserved]),
+    reserved: new Map([...earlier.reserved, ...later.reserved]),
     problems: [...earlier.problems, ...later.problems],
     ...(earlier.networks && later.networks
       ? {
@@ -170,15 +171,23 @@ function rangeOf(text: string): readonly number[] {
   return last >= first ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [];
 }
 
-const RESERVED: readonly (readonly [key: string, reserved: Reserved])[] = [
-  ['cpus', 'cpu'],
-  ['memory', 'memory'],
+const RESERVED: readonly {
+  readonly key: string;
+  readonly resource: Reserved;
+  readonly read: (text: string) => number | undefined;
+}[] = [
+  { key: 'cpus', resource: 'cpu', read: readCores },
+  { key: 'memory', resource: 'memory', read: readSize },
 ];
 
-function readReserved(deploy: Placed | undefined): ReadonlySet<Reserved> {
+function readReserved(deploy: Placed | undefined, fill: Fill): StackService['reserved'] {
   const reservations = valueOf(valueOf(deploy, 'resources'), 'reservations');
-  const isThere = ([key]: (typeof RESERVED)[number]) => entryOf(reservations, key) !== undefined;
-  return new Set(RESERVED.filter(isThere).map(([, reserved]) => reserved));
+  return new Map(
+    RESERVED.flatMap(({ key, resource, read }): [Reserved, number | undefined][] => {
+      const entry = entryOf(reservations, key);
+      return entry ? [[resource, read(fill(entry.value) ?? '')]] : [];
+    }),
+  );
 }
 
 function mountOf(node: Placed, fill: Fill): string | undefined {

@@ -47,8 +47,8 @@ export interface StackService {
   readonly ports: readonly PublishedPort[];
   /** Where volumes are mounted. */
   readonly mounts: readonly string[];
-  /** What each task reserves. */
-  readonly reserved: ReadonlySet<Reserved>;
+  /** What each task reserves: cores of CPU, bytes of memory; undefined where that is not an amount. */
+  readonly reserved: ReadonlyMap<Reserved, number | undefined>;
 }
 
 export type Reserved = 'cpu' | 'memory';

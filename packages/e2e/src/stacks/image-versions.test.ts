@@ -17,10 +17,11 @@ const pinned = Object.fromEntries(
   ),
 );
 
-test('four images are pinned', () => {
+test('five images are pinned', () => {
   expect(Object.keys(pinned).sort()).toEqual([
     'ALERTMANAGER_IMAGE',
     'BASE_IMAGE',
+    'CADVISOR_IMAGE',
     'HAPROXY_IMAGE',
     'PROMETHEUS_IMAGE',
   ]);
@@ -37,11 +38,11 @@ test.each([...filesOf('docker', '.Dockerfile'), ...filesOf('docker/stand-ins', '
   },
 );
 
-test('stacks deploy the pinned Alertmanager', () => {
+test.each(['ALERTMANAGER_IMAGE', 'CADVISOR_IMAGE'])('stacks deploy the pinned %s', (variable) => {
   const given = filesOf('stacks', '.yml').flatMap((file) => [
-    ...textOf('stacks', file).matchAll(/\$\{ALERTMANAGER_IMAGE:-([^}]+)\}/g),
+    ...textOf('stacks', file).matchAll(new RegExp(`\\$\\{${variable}:-([^}]+)\\}`, 'g')),
   ]);
-  expect(new Set(given.map(([, image]) => image))).toEqual(new Set([pinned['ALERTMANAGER_IMAGE']]));
+  expect(new Set(given.map(([, image]) => image))).toEqual(new Set([pinned[variable]]));
 });
 
 test.each(filesOf('stacks', '.yml'))('stacks/%s pins a version of each image that is not ours', (file) => {

@@ -17,7 +17,12 @@ export function addSimulate({ program, io, end }: CommandContext): void {
     .option('--from <time>', 'with --prometheus: ISO time, or seconds since 1970')
     .option('--to <time>', 'with --prometheus: the end; now when absent')
     .option('--step <duration>', 'with --prometheus: time between two looks', '15s')
-    .option('--request <metric=number>', 'what each task has reserved for a metric', collect, [])
+    .option(
+      '--request <metric=number>',
+      'what each task has reserved for a metric, where the stack files do not say it',
+      collect,
+      [],
+    )
     .option('--follow', 'ignores recorded counts after the first')
     .option('--batch', 'each line of standard input is a case; each line of the output its decisions')
     .addOption(

@@ -43,9 +43,10 @@ async function traceOf(
     throw new CannotRunError('simulate: give --trace FILE, or --prometheus URL with --from');
   if (simulated.kind === 'steps' || simulated.sources.length === 0)
     throw new CannotRunError('simulate: --prometheus needs stack files and --service with com.df.scaleOn');
-  const { sources, names } = simulated;
+  const { sources, names, requests } = simulated;
   return prometheusTrace({
-    ...metrics,
+    metrics: metrics.metrics,
+    requests: { ...requests, ...metrics.requests },
     url: prometheus,
     from,
     to,

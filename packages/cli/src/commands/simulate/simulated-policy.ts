@@ -24,6 +24,8 @@ export type SimulatedPolicy =
       readonly sources: readonly MetricSource[];
       /** `STACK_SERVICE` and the name in its file. */
       readonly names: readonly string[];
+      /** What each task reserves, by metric, as far as the stack file says so. */
+      readonly requests: Readonly<Record<string, number>>;
     }
   /** Labels without a target: alerts scale by steps. */
   | { readonly kind: 'steps'; readonly plan: ScalingPlan };
@@ -49,7 +51,13 @@ export async function simulatedPolicy(
   const read = planOfLabels(fullName, labels, plan);
   if (read.plan) {
     const { policy, sources } = read.plan;
-    return { kind: 'target', policy, sources, names: [fullName, service.name] };
+    const requests = Object.fromEntries(
+      policy.metrics.flatMap(({ name: metric, resource }): [string, number][] => {
+        const amount = resource && service.reserved.get(resource);
+        return amount === undefined ? [] : [[metric, amount]];
+      }),
+    );
+    return { kind: 'target', policy, sources, names: [fullName, service.name], requests };
   }
   const [issue] = read.issues;
   if (issue) throw new CannotRunError(formatIssue(issue));
@@ -68,7 +76,7 @@ async function policyOfFile(file: string, io: Io): Promise<SimulatedPolicy> {
     const problems = completed.problems.map(({ path, problem }) => `${path} ${problem}`);
     throw new CannotRunError(`${name}: ${problems.join('; ')}`);
   }
-  return { kind: 'target', policy: completed.policy, sources: [], names: [] };
+  return { kind: 'target', policy: completed.policy, sources: [], names: [], requests: {} };
 }
 
 /** JSON is YAML, too. */

@@ -21,9 +21,8 @@ import { wantedReplicas } from '../../harness/swarm/stack.js';
 import { until } from '../../harness/until.js';
 
 /**
- * Services are scaled on targets: real Swarm, real Prometheus, CPU of real tasks, joined by their addresses. `@cpu` itself
- * needs cAdvisor, which Debian 12 and forky do not have and whose image is someone else's; so the demo tells its CPU itself, and
- * promtool tests the shortcut on cAdvisor's series. What is scaled on requests is in scaler-requests.e2e.ts.
+ * Services are scaled on targets: real Swarm, real Prometheus, CPU of real tasks, joined by their addresses. The demo tells its CPU
+ * itself; `@cpu`, which cAdvisor measures, is in docs/target-tutorial.e2e.ts. What is scaled on requests is in scaler-requests.e2e.ts.
  */
 
 const cluster = clusterFromEnvironment(process.env);
