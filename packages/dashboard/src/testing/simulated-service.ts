@@ -14,6 +14,8 @@ export interface SimulatedService {
   /** Why the proxy rejects it. */
   readonly rejection?: string;
   readonly warnings?: readonly string[];
+  /** Why the proxy does not reach its tasks. */
+  readonly unreachable?: string;
   readonly traffic?: {
     readonly requests: number;
     readonly errors: number;
@@ -65,4 +67,6 @@ export interface SimulatedState {
     readonly problem: string;
     readonly expected: string;
   }[];
+  /** What the proxy warns of that belongs to no service. */
+  readonly proxyWarnings?: readonly string[];
 }

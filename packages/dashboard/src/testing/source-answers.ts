@@ -13,7 +13,7 @@ export function answerOf(source: SourceName, url: URL, state: SimulatedState, no
     case 'listener':
       return listenerAnswer(path, state);
     case 'proxy':
-      return path === 'explain' ? explain(url, state) : proxyStatus(state);
+      return path === 'explain' ? explain(url, state) : proxyStatus(state, nowMs);
     case 'monitor':
       return monitorStatus(state, nowMs);
     case 'prometheus':
@@ -65,13 +65,16 @@ function listenerAnswer(path: string, { services, nodes, issues }: SimulatedStat
   }
 }
 
-function proxyStatus({ services }: SimulatedState): Answer {
+function proxyStatus({ services, proxyWarnings = [] }: SimulatedState, nowMs: number): Answer {
+  const at = new Date(Math.floor(nowMs / 600_000) * 600_000).toISOString();
   return {
     haproxy: { version: '2.6', running: true },
     fingerprint: 'x',
+    warnings: proxyWarnings,
+    changes: [{ at, way: 'servers', reason: 'notification', services: [], durationMs: 180 }],
     services: services
       .filter(({ routes }) => routes !== undefined)
-      .map(({ name, routes = [], warnings = [] }) => ({
+      .map(({ name, routes = [], warnings = [], unreachable }) => ({
         service: name,
         aclName: name,
         warnings,
@@ -81,6 +84,7 @@ function proxyStatus({ services }: SimulatedState): Answer {
           domains,
           port: 8080,
           backend: backendOf(name),
+          ...(unreachable === undefined ? {} : { reachable: false, problem: unreachable }),
         })),
       })),
     rejected: services.flatMap(({ name, rejection }) =>

@@ -31,6 +31,8 @@ const SECRET = 'alert_manager_config';
 
 /** The tutorial's intervals, shortened so that the story fits into minutes. The labels stay as they are. */
 const QUICK: StackVariables = { SCRAPE_INTERVAL: '2s', EVALUATION_INTERVAL: '2s', ALERT_FOR: '20s' };
+/** The scaler's page leads to the dashboard. */
+const DASHBOARD: StackVariables = { DASHBOARD_URL: '/flow/' };
 const QUICK_ALERTMANAGER = { groupWait: '1s', groupInterval: '10s', repeatInterval: '30s' } as const;
 
 /** Every stack of the set as `NAME=FILE`. */
@@ -40,7 +42,7 @@ export function stackFiles(stacksDir: string): readonly string[] {
 
 /** With these variables the stacks are deployed. */
 export function stackVariables(variables: StackVariables): StackVariables {
-  return { ...QUICK, ...variables };
+  return { ...QUICK, ...DASHBOARD, ...variables };
 }
 
 export interface StackSet {

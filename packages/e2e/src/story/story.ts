@@ -5,22 +5,43 @@ import { sendTraffic } from '../harness/traffic.js';
 import { until } from '../harness/until.js';
 import type { Progress } from '../harness/progress.js';
 
-const SERVICE = 'go-demo_main';
 /** Share of answers within 0.1 s that keeps resptimeabove (0.99) silent with room to spare. */
 const FAST_ENOUGH = 0.995;
 
 /** Share of the answers of the last five minutes that came within a histogram bound, as the alerts compute it. */
-function shareWithin(bound: string): string {
+function shareWithin(service: string, bound: string): string {
   const rate = (metric: string, more: string) =>
-    `sum(rate(http_server_resp_time_${metric}{job="${SERVICE}"${more}}[5m]))`;
+    `sum(rate(http_server_resp_time_${metric}{job="${service}"${more}}[5m]))`;
   return `${rate('bucket', `,le="${bound}"`)} / ${rate('count', '')}`;
 }
+
+/** The service that the story is about: the demo at `/demo`, with 2 to 4 replicas. */
+export interface Hero {
+  readonly service: string;
+  /** Its alerts by the labels, `resptimeabove` and `resptimebelow` among them. */
+  readonly alerts: readonly string[];
+}
+
+const GO_DEMO: Hero = { service: 'go-demo_main', alerts: ['mem_limit', 'resptimeabove', 'resptimebelow'] };
 
 export interface Story {
   readonly docker: DockerCli;
   /** Where the proxy answers, without slash at the end. */
   readonly proxyUrl: string;
   readonly progress: Progress;
+  /** `go-demo_main` when absent. */
+  readonly hero?: Hero;
+}
+
+/** What each chapter needs. */
+interface Scene extends Story {
+  readonly hero: Hero;
+  readonly prometheus: PrometheusApi;
+}
+
+/** The name of an alert's rule in Prometheus. */
+function ruleOf({ service }: Hero, alert: string): string {
+  return `${service.replaceAll('-', '')}_${alert}`;
 }
 
 /**
@@ -29,22 +50,19 @@ export interface Story {
  *
  * @throws {Error} that names the step which did not happen, and why
  */
-export async function tellStory({ docker, proxyUrl, progress }: Story): Promise<void> {
-  const prometheus = createPrometheusApi(`${proxyUrl}/monitor`);
-  await everythingIsWired(docker, proxyUrl, prometheus, progress);
-  await startIsForgotten(proxyUrl, prometheus, progress);
-  await fastAnswersScaleDown(docker, proxyUrl, prometheus, progress);
-  await itStaysAtTheMinimum(docker, proxyUrl, prometheus, progress);
-  await slowAnswersScaleUp(docker, proxyUrl, prometheus, progress);
+export async function tellStory(story: Story): Promise<void> {
+  const prometheus = createPrometheusApi(`${story.proxyUrl}/monitor`);
+  const scene: Scene = { ...story, hero: story.hero ?? GO_DEMO, prometheus };
+  await everythingIsWired(scene);
+  await startIsForgotten(scene);
+  await fastAnswersScaleDown(scene);
+  await itStaysAtTheMinimum(scene);
+  await slowAnswersScaleUp(scene);
 }
 
-async function everythingIsWired(
-  docker: DockerCli,
-  proxyUrl: string,
-  prometheus: PrometheusApi,
-  progress: Progress,
-): Promise<void> {
-  progress.chapter('The labels of go-demo_main do their work');
+async function everythingIsWired({ docker, proxyUrl, prometheus, progress, hero }: Scene): Promise<void> {
+  const { service, alerts } = hero;
+  progress.chapter(`The labels of ${service} do their work`);
   await until('the demo answers through the proxy', () => answers(`${proxyUrl}/demo/hello`), {
     onWait: (reason) => progress.waiting(reason),
   });
@@ -53,25 +71,21 @@ async function everythingIsWired(
     'Prometheus runs the alerting rules of the demo',
     async () => {
       const rules = await prometheus.alertRules();
-      const missing = [
-        'godemo_main_mem_limit',
-        'godemo_main_resptimeabove',
-        'godemo_main_resptimebelow',
-      ].filter((rule) => !rules.includes(rule));
+      const missing = alerts.map((alert) => ruleOf(hero, alert)).filter((rule) => !rules.includes(rule));
       return missing.length === 0
         ? { done: true }
         : { notYet: `Prometheus has no rule ${missing.join(', ')}` };
     },
     { onWait: (reason) => progress.waiting(reason) },
   );
-  progress.note('com.df.alertIf.1 to .3: three alerting rules are live in Prometheus');
+  progress.note(`com.df.alertIf.1 to .${alerts.length}: as many alerting rules are live in Prometheus`);
   await until('Prometheus shows its alerts through the proxy', () => answers(`${proxyUrl}/monitor/alerts`), {
     onWait: (reason) => progress.waiting(reason),
   });
   await until(
     'Prometheus scrapes every replica of the demo',
     async () => {
-      const [up, wanted] = [await prometheus.targetsUp(SERVICE), await wantedReplicas(docker, SERVICE)];
+      const [up, wanted] = [await prometheus.targetsUp(service), await wantedReplicas(docker, service)];
       return up >= wanted ? { done: true } : { notYet: `${up} of ${wanted} replicas are scraped` };
     },
     { onWait: (reason) => progress.waiting(reason) },
@@ -80,20 +94,16 @@ async function everythingIsWired(
 }
 
 /** The first answers of a service that has just started are slow; enough fast ones make them less than 1 %. */
-async function startIsForgotten(
-  proxyUrl: string,
-  prometheus: PrometheusApi,
-  progress: Progress,
-): Promise<void> {
+async function startIsForgotten(scene: Scene): Promise<void> {
   await until(
     'more than 99 % of the answers came within 0.1 s',
     async () => {
-      const share = await sendFast(proxyUrl, prometheus);
+      const share = await sendFast(scene);
       return share > FAST_ENOUGH
         ? { done: true }
         : { notYet: `${(share * 100).toFixed(1)} % came within 0.1 s` };
     },
-    { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
+    { everyMs: 500, onWait: (reason) => scene.progress.waiting(reason) },
   );
 }
 
@@ -103,8 +113,8 @@ async function startIsForgotten(
  *
  * @throws {Error} when a request failed: nothing may be lost while replicas come and go
  */
-async function sendFast(proxyUrl: string, prometheus: PrometheusApi): Promise<number> {
-  const share = (await prometheus.value(shareWithin('0.1'))) ?? 0;
+async function sendFast({ proxyUrl, prometheus, hero }: Scene): Promise<number> {
+  const share = (await prometheus.value(shareWithin(hero.service, '0.1'))) ?? 0;
   const count = share > FAST_ENOUGH ? 10 : 300;
   const result = await sendTraffic({ url: () => `${proxyUrl}/demo/hello`, count, parallel: 2 });
   if (result.failed > 0)
@@ -112,48 +122,41 @@ async function sendFast(proxyUrl: string, prometheus: PrometheusApi): Promise<nu
   return share;
 }
 
-async function fastAnswersScaleDown(
-  docker: DockerCli,
-  proxyUrl: string,
-  prometheus: PrometheusApi,
-  progress: Progress,
-): Promise<void> {
-  const before = await wantedReplicas(docker, SERVICE);
+async function fastAnswersScaleDown(scene: Scene): Promise<void> {
+  const { docker, prometheus, progress, hero } = scene;
+  const { service } = hero;
+  const before = await wantedReplicas(docker, service);
   progress.chapter(
-    `Fast answers: more than 75 % within 0.025 s fires resptimebelow (${SERVICE} has ${before} replicas)`,
+    `Fast answers: more than 75 % within 0.025 s fires resptimebelow (${service} has ${before} replicas)`,
   );
   await until(
-    `${SERVICE} scaled down to 2 replicas`,
+    `${service} scaled down to 2 replicas`,
     async () => {
-      await sendFast(proxyUrl, prometheus);
-      const replicas = await wantedReplicas(docker, SERVICE);
+      await sendFast(scene);
+      const replicas = await wantedReplicas(docker, service);
       if (replicas === 2) return { done: true };
-      return {
-        notYet: `alert resptimebelow is ${await prometheus.alertState('godemo_main_resptimebelow')}, ${replicas} replicas`,
-      };
+      const state = await prometheus.alertState(ruleOf(hero, 'resptimebelow'));
+      return { notYet: `alert resptimebelow is ${state}, ${replicas} replicas` };
     },
     { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
   );
   progress.note(
-    before === 2 ? `${SERVICE} has 2 replicas already` : `${SERVICE} was scaled from ${before} to 2 replicas`,
+    before === 2 ? `${service} has 2 replicas already` : `${service} was scaled from ${before} to 2 replicas`,
   );
 }
 
-async function itStaysAtTheMinimum(
-  docker: DockerCli,
-  proxyUrl: string,
-  prometheus: PrometheusApi,
-  progress: Progress,
-): Promise<void> {
+async function itStaysAtTheMinimum(scene: Scene): Promise<void> {
+  const { docker, proxyUrl, progress } = scene;
+  const { service } = scene.hero;
   progress.chapter('The alert goes on firing, but com.df.scaleMin=2 holds');
   const message = await until(
     'the scaler reported that the minimum holds',
     async () => {
-      await sendFast(proxyUrl, prometheus);
-      const replicas = await wantedReplicas(docker, SERVICE);
-      if (replicas < 2) throw new Error(`${SERVICE} has ${replicas} replicas, below its minimum`);
+      await sendFast(scene);
+      const replicas = await wantedReplicas(docker, service);
+      if (replicas < 2) throw new Error(`${service} has ${replicas} replicas, below its minimum`);
       const held = (await activities(proxyUrl)).find(
-        (one) => one.service === SERVICE && one.outcome === 'held',
+        (one) => one.service === service && one.outcome === 'held',
       );
       return held
         ? { done: held.message }
@@ -164,34 +167,30 @@ async function itStaysAtTheMinimum(
   progress.note(message);
 }
 
-async function slowAnswersScaleUp(
-  docker: DockerCli,
-  proxyUrl: string,
-  prometheus: PrometheusApi,
-  progress: Progress,
-): Promise<void> {
+async function slowAnswersScaleUp({ docker, proxyUrl, prometheus, progress, hero }: Scene): Promise<void> {
+  const { service } = hero;
   progress.chapter('Slow answers: fewer than 99 % within 0.1 s fires resptimeabove');
   const slow = () => `${proxyUrl}/demo/hello?delay=${150 + Math.floor(Math.random() * 350)}`;
   await until(
-    `${SERVICE} scaled up to 3 replicas`,
+    `${service} scaled up to 3 replicas`,
     async () => {
       // Both alerts can hold at once: enough answers must be slow that fewer than 75 % are fast.
-      const fast = (await prometheus.value(shareWithin('0.025'))) ?? 1;
+      const fast = (await prometheus.value(shareWithin(service, '0.025'))) ?? 1;
       if (fast > 0.6) {
         const result = await sendTraffic({ url: slow, count: 300, parallel: 60 });
         if (result.failed > 0)
           return { notYet: `${result.failed} of ${result.sent} requests failed: ${result.failure ?? ''}` };
       }
-      const replicas = await wantedReplicas(docker, SERVICE);
+      const replicas = await wantedReplicas(docker, service);
       if (replicas >= 3) return { done: true };
-      const state = await prometheus.alertState('godemo_main_resptimeabove');
+      const state = await prometheus.alertState(ruleOf(hero, 'resptimeabove'));
       return {
         notYet: `${Math.round(fast * 100)} % of the answers are fast, alert resptimeabove is ${state}`,
       };
     },
     { everyMs: 500, onWait: (reason) => progress.waiting(reason) },
   );
-  progress.note(`${SERVICE} was scaled from 2 to 3 replicas`);
+  progress.note(`${service} was scaled from 2 to 3 replicas`);
 }
 
 async function answers(url: string): Promise<{ done: true } | { notYet: string }> {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Health } from '../../../src/core/view/view.js';
+import type { Health, SourceName } from '../../../src/core/view/view.js';
 import { formatDuration, formatTime } from './format.js';
-import { now } from '../state/store.js';
+import { all, away, now } from '../state/store.js';
 
 /** How long ago; follows the clock. */
 export function Age({ atMs, prefix = '' }: { readonly atMs: number; readonly prefix?: string }) {
@@ -103,25 +103,58 @@ export function Command({ text, what }: { readonly text: string; readonly what: 
   );
 }
 
+/** @param sources who tells what is in it: it is grey while one of them is away */
 export function Section({
   title,
   id,
   count,
+  sources = [],
   children,
 }: {
   readonly title: string;
   readonly id: string;
   readonly count?: number;
+  readonly sources?: readonly SourceName[];
   readonly children: ComponentChildren;
 }) {
+  const isStale = sources.some((source) => away.value.has(source));
   return (
-    <section class="card" aria-labelledby={id}>
+    <section class={isStale ? 'card stale' : 'card'} aria-labelledby={id}>
       <h2 id={id}>
         {title}
         {count === undefined ? null : <span class="count">{count}</span>}
       </h2>
+      <AwayNotes sources={sources} />
       {children}
     </section>
+  );
+}
+
+const SOURCES: Readonly<Record<SourceName, string>> = {
+  listener: 'The listener',
+  proxy: 'The proxy',
+  monitor: 'The monitor',
+  prometheus: 'Prometheus',
+  alertmanager: 'Alertmanager',
+  scaler: 'The scaler',
+  certificates: 'The program for certificates',
+};
+
+/** Since when each of these does not answer; nothing where all do. */
+export function AwayNotes({ sources }: { readonly sources: readonly SourceName[] }) {
+  return (
+    <>
+      {sources
+        .filter((source) => away.value.has(source))
+        .map((source) => {
+          const { sinceMs = 0, reason } = all('source').value.get(source) ?? {};
+          return (
+            <p class="away-note" key={source} title={reason}>
+              <Mark health="away" /> {SOURCES[source]} <Age atMs={sinceMs} prefix="has not answered for " />.
+            </p>
+          );
+        })}
+    </>
   );
 }
 

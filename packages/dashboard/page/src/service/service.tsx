@@ -98,26 +98,32 @@ function Parts({ detail }: { readonly detail: ServiceDetail }) {
   const paused = scaling?.paused === true;
   return (
     <>
-      <Section title="Labels" id="labels-title" count={labels.length}>
+      <Section title="Labels" id="labels-title" count={labels.length} sources={['listener']}>
         <LabelsPart service={name} labels={labels} />
       </Section>
       <div class="columns">
-        <Section title="Routes" id="service-routes" count={detail.routes.length}>
+        <Section title="Routes" id="service-routes" count={detail.routes.length} sources={['proxy']}>
           <RoutesPart detail={detail} />
         </Section>
-        <Section title="Targets" id="service-targets" count={detail.targets.length}>
+        <Section title="Targets" id="service-targets" count={detail.targets.length} sources={['prometheus']}>
           <TargetsPart targets={detail.targets} />
         </Section>
-        <Section title="Alerts" id="service-alerts" count={detail.alerts.length}>
+        <Section
+          title="Alerts"
+          id="service-alerts"
+          count={detail.alerts.length}
+          sources={['monitor', 'prometheus', 'alertmanager']}
+        >
           <AlertsPart alerts={detail.alerts} />
         </Section>
-        <Section title="Scaling" id="service-scaling">
+        <Section title="Scaling" id="service-scaling" sources={['scaler']}>
           <ScalingPart detail={detail} />
         </Section>
         <Section
           title="Tasks"
           id="service-tasks"
           count={detail.tasks.reduce((sum, { tasks }) => sum + tasks.length, 0)}
+          sources={['scaler']}
         >
           <TasksPart detail={detail} />
         </Section>
@@ -143,7 +149,7 @@ function Parts({ detail }: { readonly detail: ServiceDetail }) {
       <Explain
         example={detail.routes[0] === undefined ? '/' : `${detail.routes[0].domain}${detail.routes[0].path}`}
       />
-      <Section title="Decisions" id="service-decisions" count={decisions.length}>
+      <Section title="Decisions" id="service-decisions" count={decisions.length} sources={['scaler']}>
         {decisions.length === 0 ? (
           <Empty title="Nothing was decided for it yet" />
         ) : (

@@ -49,7 +49,7 @@ export function Timeline({ service, range }: { readonly service: string; readonl
   }, [service, range, turn, decision, row?.running]);
 
   return (
-    <Section title="Time line" id="timeline-title">
+    <Section title="Time line" id="timeline-title" sources={['prometheus', 'scaler']}>
       <div class="pills" role="group" aria-label="Range">
         {RANGES.map(([seconds, words]) => (
           <button

@@ -1,10 +1,13 @@
-import { Empty } from '../parts/parts.js';
+import { AwayNotes, Empty } from '../parts/parts.js';
 import { place, refine } from '../state/address.js';
 import { all, away, hasLoaded } from '../state/store.js';
 import { arrange, hold, limit, release, ROWS_AT_ONCE, settle } from './arrange.js';
 import { groupByStack } from './select-services.js';
 import { Row } from './service-row.js';
 import { COLUMNS, SortHead, Tools } from './services-head.js';
+
+/** All others tell in their station since when they are away. */
+const WITHOUT_STATION = ['prometheus'] as const;
 
 /** The list of services, worst first. */
 export function Services() {
@@ -23,6 +26,7 @@ export function Services() {
         Services
       </h2>
       <Tools />
+      <AwayNotes sources={WITHOUT_STATION} />
       {rows.length === 0 ? (
         <Nothing />
       ) : (

@@ -1,6 +1,6 @@
 import { servicePlace } from '../state/address.js';
 import { formatDay, formatDuration } from '../parts/format.js';
-import { Badge, Cell, Empty, Head, type Tone } from '../parts/parts.js';
+import { Badge, Cell, Empty, Head, Section, type Tone } from '../parts/parts.js';
 import { all, now } from '../state/store.js';
 
 const COLUMNS = [
@@ -20,10 +20,12 @@ export function Certificates() {
     (a, b) => time(a.expires) - time(b.expires) || (a.name < b.name ? -1 : 1),
   );
   return (
-    <section class="card" aria-labelledby="certificates-title">
-      <h2 id="certificates-title">
-        Certificates <span class="count">{certificates.length}</span>
-      </h2>
+    <Section
+      title="Certificates"
+      id="certificates-title"
+      count={certificates.length}
+      sources={['proxy', 'certificates']}
+    >
       {certificates.length === 0 ? (
         <Empty title="No certificate">
           The proxy takes certificates from Swarm secrets whose names begin with <code>cert-</code>, from the
@@ -85,7 +87,7 @@ export function Certificates() {
           </tbody>
         </table>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { DecisionList } from '../parts/decision-list.js';
-import { Empty } from '../parts/parts.js';
+import { Empty, Section } from '../parts/parts.js';
 import { place, refine } from '../state/address.js';
 import { all } from '../state/store.js';
 
@@ -11,10 +11,7 @@ export function Decisions() {
   const decisions = [...all('decision').value.values()].sort((a, b) => b.lastAtMs - a.lastAtMs);
   const chosen = decisions.filter((one) => outcome === '' || one.outcome === outcome);
   return (
-    <section class="card" aria-labelledby="decisions-title">
-      <h2 id="decisions-title">
-        Decisions <span class="count">{decisions.length}</span>
-      </h2>
+    <Section title="Decisions" id="decisions-title" count={decisions.length} sources={['scaler']}>
       <div class="pills" role="group" aria-label="Outcomes">
         {OUTCOMES.map((one) => {
           const number = decisions.filter((decision) => decision.outcome === one).length;
@@ -40,6 +37,6 @@ export function Decisions() {
       ) : (
         <DecisionList decisions={chosen} openId={id} namesService />
       )}
-    </section>
+    </Section>
   );
 }

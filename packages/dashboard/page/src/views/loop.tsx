@@ -122,11 +122,11 @@ function Reasons({ station }: { readonly station: Station }) {
   );
 }
 
-/** What a program says of services; the targets of the monitor are told by its Prometheus. */
+/** What a program says of services, as its reasons are what it says of itself; targets of the monitor are told by its Prometheus. */
 function problemsOf(name: string): readonly Problem[] {
   const sources = name === 'monitor' ? [name, 'prometheus'] : [name];
   return [...all('problem').value.values()]
-    .filter(({ source }) => sources.includes(source))
+    .filter(({ source, service }) => service !== '' && sources.includes(source))
     .sort((a, b) => (a.kind === b.kind ? (a.id < b.id ? -1 : 1) : a.kind === 'rejected' ? -1 : 1));
 }
 

@@ -1,5 +1,5 @@
 import { servicePlace } from '../state/address.js';
-import { Badge, Cell, Empty, Head } from '../parts/parts.js';
+import { Badge, Cell, Empty, Head, Section } from '../parts/parts.js';
 import { all } from '../state/store.js';
 
 const COLUMNS = [
@@ -15,10 +15,7 @@ const COLUMNS = [
 export function Nodes() {
   const nodes = [...all('node').value.values()].sort((a, b) => (a.hostname < b.hostname ? -1 : 1));
   return (
-    <section class="card" aria-labelledby="nodes-title">
-      <h2 id="nodes-title">
-        Nodes <span class="count">{nodes.length}</span>
-      </h2>
+    <Section title="Nodes" id="nodes-title" count={nodes.length} sources={['listener']}>
       {nodes.length === 0 ? (
         <Empty title="No node is told of">swarm-listener tells of nodes once it has asked Docker.</Empty>
       ) : (
@@ -66,6 +63,6 @@ export function Nodes() {
           </tbody>
         </table>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../src/core/view/view.js';
-import { Empty } from '../parts/parts.js';
+import { Empty, Section } from '../parts/parts.js';
 import { ProblemList } from '../parts/problem-list.js';
 import { all, hasLoaded } from '../state/store.js';
 
@@ -9,10 +9,7 @@ export function Problems() {
     (a, b) => rank(a) - rank(b) || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1),
   );
   return (
-    <section class="card" aria-labelledby="problems-title">
-      <h2 id="problems-title">
-        Problems <span class="count">{problems.length}</span>
-      </h2>
+    <Section title="Problems" id="problems-title" count={problems.length}>
       {problems.length > 0 ? (
         <ProblemList problems={problems} namesService />
       ) : hasLoaded.value ? (
@@ -23,7 +20,7 @@ export function Problems() {
       ) : (
         <Empty title="Asking the programs …" />
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { place, servicePlace } from '../state/address.js';
 import { Explain } from '../parts/explain.js';
-import { Badge, Cell, Empty, Head, Lock } from '../parts/parts.js';
+import { Badge, Cell, Empty, Head, Lock, Section } from '../parts/parts.js';
 import { SearchBox } from '../parts/search-box.js';
 import { all } from '../state/store.js';
 
@@ -20,10 +20,7 @@ export function Routes() {
     .sort((a, b) => compare(key(a), key(b)));
   return (
     <>
-      <section class="card" aria-labelledby="routes-title">
-        <h2 id="routes-title">
-          Routes <span class="count">{routes.length}</span>
-        </h2>
+      <Section title="Routes" id="routes-title" count={routes.length} sources={['proxy']}>
         <div class="tools">
           <SearchBox what="routes" value={place.value.query['q'] ?? ''} />
         </div>
@@ -74,7 +71,7 @@ export function Routes() {
             </tbody>
           </table>
         )}
-      </section>
+      </Section>
       <Explain />
     </>
   );

@@ -96,6 +96,25 @@ test('a variable that HAProxy refuses makes the proxy red, and is named', () => 
   });
 });
 
+test('what is rejected of a program itself is a problem of no service, since it was first seen', () => {
+  const one = createBoard(new Set([...NAMES, 'alertmanager']), 0);
+  const refused = ProxyStatus.parse({
+    haproxy: { running: true, problem: 'variable EXTRA_GLOBAL: no such' },
+  });
+  one.read('proxy', proxyReading(refused), 3);
+  // Alerts without a service are under the empty name, too.
+  const unnamed = new Map([['', { alerts: [] }]]);
+  one.read('alertmanager', { services: unnamed, rules: new Map() }, 8);
+  const problems = Object.entries(one.document.whole().set).filter(([key]) => key.startsWith('problem/'));
+  expect(problems.map(([, problem]) => problem)).toMatchObject([
+    { service: '', source: 'proxy', kind: 'rejected', text: 'variable EXTRA_GLOBAL: no such', sinceMs: 3 },
+  ]);
+  expect(one.document.whole().set['station/proxy']).toMatchObject({
+    health: 'bad',
+    facts: expect.arrayContaining([{ label: 'rejected', value: '0' }]),
+  });
+});
+
 test('a rule that begins to fire reaches the service whose alert it is', () => {
   const one = board();
   one.read('monitor', monitor('web'), 1);

@@ -5,6 +5,7 @@ import type { SourceView } from '../view/view.js';
 import { certificateViews } from './certificate-views.js';
 import { createKeyGroup } from './key-group.js';
 import { nodeViews } from './node-views.js';
+import { programProblems } from './program-problems.js';
 import { ruleNames } from './service-alerts.js';
 import { problemId, serviceProblems, type FoundProblem } from './service-problems.js';
 import { serviceRoutes } from './service-routes.js';
@@ -26,6 +27,9 @@ export interface Board {
   piecesOf(service: string): Pieces;
   sourceOf(name: SourceName): SourceView;
 }
+
+/** Under which problems of the programs themselves are kept. */
+const NO_SERVICE = '';
 
 /** @param configured the sources that are asked; all others are `off` */
 export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: number): Board {
@@ -77,6 +81,7 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
   }
 
   function updateService(service: string, nowMs: number): void {
+    if (service === NO_SERVICE) return;
     const pieces = piecesOf(service);
     if (!isService(service)) {
       document.remove(`service/${service}`);
@@ -108,14 +113,15 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
   function updateStations(): void {
     const rejected: Partial<Record<SourceName, number>> = {};
     for (const list of problems.values())
-      for (const { kind, source } of list)
-        if (kind === 'rejected') rejected[source] = (rejected[source] ?? 0) + 1;
+      for (const { kind, source, service } of list)
+        if (kind === 'rejected' && service !== '') rejected[source] = (rejected[source] ?? 0) + 1;
     for (const name of STATION_NAMES)
       document.set(`station/${name}`, buildStation(name, sourceOf(name), readings, { rejected }));
   }
 
   /** What belongs to no single service. */
   function updateLists(name: SourceName, nowMs: number): void {
+    setProblems(NO_SERVICE, programProblems(readings), nowMs);
     if (name === 'proxy' || name === 'listener') {
       const services = [...(readings.proxy?.services.keys() ?? [])];
       const routed = services.map((service) => {

@@ -1,4 +1,5 @@
 import type { Pieces, SourceName } from '../readings/readings.js';
+import type { Parameters } from '@docker-flow/labels';
 import { issueText, readProblemText, type ProblemText } from './problem-text.js';
 
 /** A problem without the time since when it is there. */
@@ -24,14 +25,24 @@ export function serviceProblems(service: string, pieces: Pieces): readonly Found
     const older = olderVersionLive ? ' (an older version of the service is still routed)' : '';
     add('proxy', 'rejected', { ...text, text: text.text + older });
   }
+  for (const { alertName, lastError } of monitor?.alerts ?? [])
+    if (lastError !== undefined)
+      add('monitor', 'warning', { text: `alert ${alertName} cannot be evaluated: ${lastError}` });
   for (const { alertName, reason } of monitor?.rejected ?? []) {
     const text = readProblemText(reason);
-    add('monitor', 'rejected', { ...text, text: `alert ${alertName}: ${text.text}` });
+    const label = text.label ?? labelOfAlert(alertName, listener?.parameters);
+    add('monitor', 'rejected', {
+      ...text,
+      ...(label === undefined ? {} : { label }),
+      text: `alert ${alertName}: ${text.text}`,
+    });
   }
   if (monitor?.scrape?.rejected !== undefined)
     add('monitor', 'rejected', { label: 'scrapePort', text: monitor.scrape.rejected });
   for (const issue of listener?.issues ?? []) add('listener', 'warning', issueText(issue));
   for (const line of proxy?.warnings ?? []) add('proxy', 'warning', readProblemText(line));
+  for (const problem of new Set(proxy?.routes.flatMap(({ problem: one }) => one ?? [])))
+    add('proxy', 'warning', { text: `requests end in 503: ${problem}` });
   for (const line of monitor?.problems ?? []) add('monitor', 'warning', readProblemText(line));
   for (const line of scaler?.service?.issues ?? []) add('scaler', 'warning', readProblemText(line));
   for (const { on, failed } of scaler?.service?.target?.metrics ?? []) {
@@ -46,7 +57,16 @@ export function serviceProblems(service: string, pieces: Pieces): readonly Found
   return found;
 }
 
-/** Problems of the programs themselves rather than of one service. */
+/** The label with the expression of an alert. */
+function labelOfAlert(alertName: string, parameters: Parameters | undefined): string | undefined {
+  const [key] =
+    Object.entries(parameters ?? {}).find(
+      ([name, value]) => value === alertName && /^alertName(\.[0-9]+)?$/.test(name),
+    ) ?? [];
+  return key?.replace('alertName', 'alertIf');
+}
+
+/** By what the same problem is known again. */
 export function problemId({ source, service, label = '', text }: FoundProblem): string {
   return `${service}|${source}|${label}|${text}`;
 }

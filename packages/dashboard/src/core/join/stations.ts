@@ -89,18 +89,20 @@ function judgeProxy({ proxy, prometheus }: Readings, rejected: number): Judgemen
     const text = problem ?? renewalProblem;
     return text === undefined ? [] : [`certificate ${name}: ${text}`];
   });
-  const { proxyLastGoodAtMs, proxyReloadSeconds } = prometheus?.loop ?? {};
+  // Prometheus knows of all replicas, and of changes that left everything as it was.
+  const lastGoodAtMs = prometheus?.loop.proxyLastGoodAtMs ?? proxy.lastChangeAtMs;
+  const { changeP95Seconds } = proxy;
   return judgement(
     [
       ...(proxy.haproxy.running ? [] : ['HAProxy does not run']),
       ...(proxy.haproxy.problem === undefined ? [] : [proxy.haproxy.problem]),
     ],
-    [...(rejected === 0 ? [] : [`${count(rejected, 'service')} rejected`]), ...troubled],
+    [...(rejected === 0 ? [] : [`${count(rejected, 'service')} rejected`]), ...proxy.warnings, ...troubled],
     [
       { label: 'routed', value: String(live) },
       { label: 'rejected', value: String(rejected) },
-      ...(proxyLastGoodAtMs === undefined ? [] : [{ label: 'last good', atMs: proxyLastGoodAtMs }]),
-      ...(proxyReloadSeconds === undefined ? [] : [{ label: 'label → live', seconds: proxyReloadSeconds }]),
+      ...(lastGoodAtMs === undefined ? [] : [{ label: 'last good', atMs: lastGoodAtMs }]),
+      ...(changeP95Seconds === undefined ? [] : [{ label: 'label → live p95', seconds: changeP95Seconds }]),
     ],
   );
 }
@@ -126,7 +128,7 @@ function judgeMonitor({ monitor, prometheus }: Readings, rejected: number): Judg
     ],
     [
       { label: 'targets up', value: `${up} of ${pieces.length}` },
-      { label: 'rejected', value: String(rejected) },
+      { label: 'rejected', value: String(rejected + rejectedParts.length) },
       ...(lastReload.lastGoodAt === undefined
         ? []
         : [{ label: 'last good', atMs: Date.parse(lastReload.lastGoodAt) }]),

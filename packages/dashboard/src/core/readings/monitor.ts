@@ -5,6 +5,8 @@ const InstalledAlert = z.object({
   alertNameFormatted: z.string(),
   expression: z.string(),
   for: z.string().optional(),
+  /** Why its last evaluation failed. */
+  lastError: z.string().optional(),
 });
 export type InstalledAlert = Readonly<z.infer<typeof InstalledAlert>>;
 
@@ -37,6 +39,23 @@ export interface MonitorReading extends Omit<MonitorStatus, 'services'> {
   readonly services: ReadonlyMap<string, MonitorPiece>;
 }
 
-export function monitorReading({ services, ...rest }: MonitorStatus): MonitorReading {
-  return { ...rest, services: new Map(services.map(({ serviceName, ...piece }) => [serviceName, piece])) };
+/** Parts of the configuration that belong to a service: its scrape job, and each of its alerts. */
+const PART_OF_SERVICE = /^(?:service (\S+)|alert (\S+) (\S+))$/;
+
+/** What is rejected of a service is told with it; `rejectedParts` are those of the operator. */
+export function monitorReading({ services, rejectedParts, ...rest }: MonitorStatus): MonitorReading {
+  const pieces = new Map<string, MonitorPiece>(
+    services.map(({ serviceName, ...piece }) => [serviceName, piece]),
+  );
+  const others = rejectedParts.filter(({ part, reason }) => {
+    const [, ofJob, service = ofJob ?? '', formatted] = PART_OF_SERVICE.exec(part) ?? [];
+    const piece = pieces.get(service);
+    if (piece === undefined) return true;
+    if (formatted === undefined) return piece.scrape?.rejected === undefined;
+    const alert = piece.alerts.find(({ alertNameFormatted }) => alertNameFormatted === formatted);
+    const rejected = [...piece.rejected, { alertName: alert?.alertName ?? formatted, reason }];
+    pieces.set(service, { ...piece, rejected });
+    return false;
+  });
+  return { ...rest, rejectedParts: others, services: pieces };
 }

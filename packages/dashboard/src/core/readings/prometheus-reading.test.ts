@@ -24,3 +24,27 @@ test('what is measured of all backends of a service is added up', () => {
   });
   expect(reading.services.get('web')).toEqual({ targets: [], traffic: { requestsPerSecond: 3.23 } });
 });
+
+test('where both exporters of the proxy are scraped, nothing is counted twice', () => {
+  const old = (backend: string, value: string) => ({
+    metric: { backend },
+    value: [1, value] as [number, string],
+  });
+  const requests = {
+    data: {
+      result: [
+        old('web-be80_0', '5'),
+        sample('web-be80_0', '5'),
+        old('web-be80_0', '5'),
+        old('db-be80_0', '3'),
+      ],
+    },
+  };
+  const reading = prometheusReading({
+    targets: { data: { activeTargets: [] } },
+    rules: { data: { groups: [] } },
+    vectors: { requests },
+  });
+  expect(reading.services.get('web')?.traffic).toEqual({ requestsPerSecond: 5 });
+  expect(reading.services.get('db')?.traffic).toEqual({ requestsPerSecond: 3 });
+});

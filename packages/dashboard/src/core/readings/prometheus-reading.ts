@@ -30,7 +30,6 @@ export const QUERIES = {
   longest: `max by (${BACKEND}) (haproxy_backend_max_response_time_seconds)`,
   p95: 'histogram_quantile(0.95, sum by (job, le) (rate(http_server_resp_time_bucket[5m])))',
   proxyLastGood: 'min(docker_flow_proxy_last_success_timestamp_seconds)',
-  proxyReload: 'max(docker_flow_proxy_last_reload_duration_seconds)',
   monitorInstall:
     'histogram_quantile(0.95, sum by (le) (rate(docker_flow_monitor_install_seconds_bucket[1h])))',
 } as const;
@@ -53,13 +52,8 @@ export function prometheusReading({ targets, rules, vectors }: PrometheusAnswers
   for (const piece of services.values()) piece.targets.sort((a, b) => (a.url < b.url ? -1 : 1));
 
   const add = (query: QueryName, field: keyof Traffic, join: (a: number, b: number) => number) => {
-    for (const { metric, value } of vectors[query]?.data.result ?? []) {
-      const number = readNumber(value[1]);
-      const service = serviceOfBackend(metric['proxy'] ?? metric['backend'] ?? '') ?? metric['job'];
-      if (number === undefined || service === undefined) continue;
-      const { traffic } = pieceOf(service);
-      traffic[field] = roundTo3(join(traffic[field] ?? 0, number));
-    }
+    for (const [service, number] of byService(vectors[query]?.data.result ?? [], join))
+      pieceOf(service).traffic[field] = roundTo3(number);
   };
   add('requests', 'requestsPerSecond', (a, b) => a + b);
   add('errors', 'errorsPerSecond', (a, b) => a + b);
@@ -67,6 +61,23 @@ export function prometheusReading({ targets, rules, vectors }: PrometheusAnswers
   add('longest', 'longestSeconds', Math.max);
   add('p95', 'p95Seconds', Math.max);
   return { services, rules: rulesByName(rules), loop: loopFigures(vectors) };
+}
+
+type Samples = z.infer<typeof VectorAnswer>['data']['result'];
+
+/** Values of all backends of each service. Where both exporters of a proxy are scraped, HAProxy's own counts: else all would be there twice. */
+function byService(samples: Samples, join: (a: number, b: number) => number): ReadonlyMap<string, number> {
+  const found = new Map<string, { readonly number: number; readonly isOfOld: boolean }>();
+  for (const { metric, value } of samples) {
+    const number = readNumber(value[1]);
+    const service = serviceOfBackend(metric['proxy'] ?? metric['backend'] ?? '') ?? metric['job'];
+    if (number === undefined || service === undefined) continue;
+    const isOfOld = metric['proxy'] === undefined && metric['backend'] !== undefined;
+    const last = found.get(service);
+    if (last === undefined || (last.isOfOld && !isOfOld)) found.set(service, { number, isOfOld });
+    else if (last.isOfOld === isOfOld) found.set(service, { number: join(last.number, number), isOfOld });
+  }
+  return new Map([...found].map(([service, { number }]) => [service, number]));
 }
 
 function rulesByName(answer: PrometheusAnswers['rules']): ReadonlyMap<string, Rule> {
@@ -95,11 +106,9 @@ function rulesByName(answer: PrometheusAnswers['rules']): ReadonlyMap<string, Ru
 function loopFigures(vectors: PrometheusAnswers['vectors']): LoopFigures {
   const first = (query: QueryName) => readNumber(vectors[query]?.data.result[0]?.value[1]);
   const goodAt = first('proxyLastGood');
-  const reload = first('proxyReload');
   const install = first('monitorInstall');
   return {
     ...(goodAt === undefined ? {} : { proxyLastGoodAtMs: goodAt * 1_000 }),
-    ...(reload === undefined ? {} : { proxyReloadSeconds: roundTo3(reload) }),
     ...(install === undefined ? {} : { monitorInstallP95Seconds: roundTo3(install) }),
   };
 }

@@ -87,7 +87,6 @@ export interface PrometheusPiece {
 /** What the programs measure of themselves. */
 export interface LoopFigures {
   readonly proxyLastGoodAtMs?: number;
-  readonly proxyReloadSeconds?: number;
   readonly monitorInstallP95Seconds?: number;
 }
 

@@ -44,13 +44,48 @@ test.each([
   await cell.waitFor();
 });
 
+test('Prometheus has no station: the list says since when it is away', async () => {
+  const { page } = await simulated.open();
+  await simulated.loop.kill('prometheus');
+  await page.locator('.away-note', { hasText: /Prometheus has not answered for \d/ }).waitFor();
+  await simulated.loop.revive('prometheus');
+  await page.locator('.away-note').waitFor({ state: 'detached' });
+});
+
+test.each([
+  ['proxy', 'services/shop_web', ['Routes']],
+  ['alertmanager', 'services/shop_web', ['Alerts']],
+  ['scaler', 'services/shop_web', ['Time line', 'Scaling', 'Tasks', 'Decisions']],
+  ['listener', 'nodes', ['Nodes']],
+  ['scaler', 'decisions', ['Decisions']],
+  ['certificates', 'certificates', ['Certificates']],
+] as const)('without %s its parts of %s are grey, and say since when', async (source, place, parts) => {
+  const { page } = await simulated.open(place);
+  const grey = page.locator('.card.stale');
+  await page.locator('.card', { hasText: parts[0] }).first().waitFor();
+  await simulated.loop.kill(source);
+  const titles = async () =>
+    (await grey.locator('h2').allTextContents()).map((text) => text.replace(/\d+$/, ''));
+  await becomes('grey parts', titles, [...parts]);
+  await becomes(
+    'each says since when',
+    () => grey.locator('.away-note', { hasText: /has not answered for \d/ }).count(),
+    parts.length,
+  );
+  await simulated.loop.revive(source);
+  await becomes('nothing is grey any more', () => grey.count(), 0);
+});
+
 test('certificates are listed without the program that orders them', async () => {
   const { page } = await simulated.open('certificates');
-  await page.getByRole('cell', { name: 'failed' }).waitFor();
+  const failed = page.getByRole('cell', { name: 'failed' });
+  await failed.waitFor();
   await simulated.loop.kill('certificates');
-  await page.getByRole('cell', { name: 'failed' }).waitFor();
+  await page.locator('.away-note', { hasText: 'The program for certificates' }).waitFor();
+  await failed.waitFor();
   await simulated.loop.revive('certificates');
-  await page.getByRole('cell', { name: 'failed' }).waitFor();
+  await page.locator('.away-note').waitFor({ state: 'detached' });
+  await failed.waitFor();
 });
 
 test('after a cut the page asks for what is different since', async () => {
@@ -75,8 +110,11 @@ test('a page that hears nothing for too long connects anew', async () => {
   await page.clock.install();
   await page.reload();
   await page.getByText('● live').waitFor();
+  // Until the test has looked: else it is connected again within a second.
+  await page.route('**/v1/events*', (route) => route.abort());
   await page.clock.fastForward(26_000);
   await page.getByText('cut off for').waitFor();
+  await page.unroute('**/v1/events*');
   await page.clock.fastForward(2_000);
   await page.getByText('● live').waitFor();
   simulated.change('shop_web', { running: 6 });

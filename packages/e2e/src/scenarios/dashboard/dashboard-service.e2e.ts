@@ -80,6 +80,22 @@ test('a rejected label says why, what would be right, and which command mends it
   await page.getByRole('heading', { name: 'Problems with it' }).waitFor();
 });
 
+test('why requests end in 503, and what is wrong with a program itself, is a problem, too', async () => {
+  const closed = 'port 8080 of shop_web (10.0.1.4) is closed: nothing listens there yet';
+  simulated.change('shop_web', { unreachable: closed });
+  const own = 'HAProxy does not answer the challenges of authorities';
+  simulated.changeState({ proxyWarnings: [own] });
+  const { page } = await simulated.open('problems');
+  await page
+    .locator('.problems li', { hasText: 'shop_web' })
+    .getByText(`requests end in 503: ${closed}`)
+    .waitFor();
+  await page.locator('.problems li', { hasText: own }).waitFor();
+  await page.locator('.station', { hasText: 'Proxy' }).click();
+  await page.locator('.reasons li', { hasText: own }).waitFor();
+  await page.locator('.reasons li', { hasText: closed }).waitFor();
+});
+
 test('each label of a service says what became of it', async () => {
   const { page } = await simulated.open('services/shop_api');
   const labels = page.locator('table.labels tbody tr');

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => task.listen(0, '127.0.0.1', resolve));
   loop = await startLoop({ root, dockerHost: engine.dockerHost });
   dashboard = await startDashboard({ addresses: loop.addresses, pollInterval: '500ms' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await dashboard?.stop();
@@ -115,7 +115,7 @@ test('every program is understood', async () => {
   expect(Object.entries(state).filter(([key]) => key.startsWith('node/'))).toMatchObject([
     [expect.any(String), { hostname: 'node-1', role: 'manager', state: 'ready' }],
   ]);
-}, 90_000);
+});
 
 test('what labels become is joined: route, target, alerts, certificate, count', async () => {
   const port = String((task.address() as AddressInfo).port);
@@ -171,7 +171,7 @@ test('what labels become is joined: route, target, alerts, certificate, count', 
     },
     LIMIT,
   );
-}, 90_000);
+});
 
 test('requests that HAProxy counts are those of the service', async () => {
   await until(
@@ -187,14 +187,14 @@ test('requests that HAProxy counts are those of the service', async () => {
     },
     LIMIT,
   );
-}, 90_000);
+});
 
 test('a step of the scaler is the last decision', async () => {
   await fetch(`${address('scaler')}/v1/scale-service?service=${SERVICE}&scale=up`, { method: 'POST' });
   await stateBecomes('the decision is on the page', (now) => {
     expect(now[`service/${SERVICE}`]).toMatchObject({ wanted: 2, lastDecision: { from: 1, to: 2 } });
   });
-}, 90_000);
+});
 
 test('what is asked of one service', async () => {
   await answerBecomes(`/v1/services/${SERVICE}`, (detail) => {
@@ -221,7 +221,7 @@ test('what is asked of one service', async () => {
       decisions: [{ from: 1, to: 2 }],
     }),
   );
-}, 90_000);
+});
 
 test('a task that waits says why, in the words of Swarm', async () => {
   const waiting = engine.tasks(SERVICE).find(({ Slot }) => Slot === 2);
@@ -237,7 +237,7 @@ test('a task that waits says why, in the words of Swarm', async () => {
       ]),
     }),
   );
-}, 90_000);
+});
 
 test('a service that is scaled on a target shows the value beside it, and its load over time', async () => {
   const name = 'shop_api';
@@ -264,11 +264,11 @@ test('a service that is scaled on a target shows the value beside it, and its lo
       ]),
     }),
   );
-}, 90_000);
+});
 
 test('a service that is removed is gone from the page', async () => {
   engine.removeService(SERVICE);
   await stateBecomes('it is gone', (now) => {
     expect(now[`service/${SERVICE}`]).toBeUndefined();
   });
-}, 90_000);
+});
