@@ -13,7 +13,11 @@ import { createTold } from './told.js';
 /** `resolve` answers where a host is; by default everywhere. Runs make everything live but what `rejects` names. */
 function world(
   resolve: (host: string) => Promise<readonly string[]> = () => Promise.resolve(['10.0.0.1']),
-  { scaler, lua = true }: { readonly scaler?: string; readonly lua?: boolean } = {},
+  {
+    scaler,
+    lua = true,
+    onlyInstance,
+  }: { readonly scaler?: string; readonly lua?: boolean; readonly onlyInstance?: string } = {},
 ) {
   const store = createServiceStore();
   const table = createServiceTable();
@@ -71,7 +75,7 @@ function world(
         ),
       logger,
     },
-    { settings, onlyInstance: undefined },
+    { settings, onlyInstance },
   );
   return { requests, store, table, rejects, submitted };
 }
@@ -102,6 +106,19 @@ test('a service without replicas is one that is not there', async () => {
   expect(store.entries()).toEqual([]);
 });
 
+test('nothing is told of a service that is meant for another proxy', async () => {
+  const { requests, store } = world(undefined, { onlyInstance: 'mine' });
+  const other = {
+    ...WEB,
+    proxyInstanceName: 'other',
+    denyHttp: 'perhaps',
+    wakeOnRequest: 'true',
+    replicas: '0',
+  };
+  expect(await requests.reconfigure(other)).toMatchObject({ status: 200, message: '' });
+  expect(store.entries()).toEqual([]);
+});
+
 describe('a service that its first request may start', () => {
   const SLEEPER = { ...WEB, wakeOnRequest: 'true', replicas: '0' };
 
@@ -119,6 +136,19 @@ describe('a service that its first request may start', () => {
     const told = expect.stringContaining('label wakeOnRequest="true" has no effect');
     expect(await requests.reconfigure({ ...SLEEPER, replicas: '1' })).toMatchObject({ message: told });
     expect(await requests.reconfigure(SLEEPER)).toMatchObject({ status: 200, message: told });
+    expect(store.entries()).toEqual([]);
+  });
+
+  test('is told that its wish could not be read, and goes', async () => {
+    const { requests, store } = world(undefined, { scaler: 'start.test' });
+    const unreadable = await requests.reconfigure({ ...SLEEPER, wakeOnRequest: 'perhaps' });
+    expect(unreadable).toMatchObject({
+      status: 200,
+      message: expect.stringContaining('wakeOnRequest="perhaps"'),
+    });
+    const { wakeOnRequest: _, ...rest } = SLEEPER;
+    const misspelt = await requests.reconfigure({ ...rest, wakeonrequest: 'true' });
+    expect(misspelt).toMatchObject({ status: 200, message: expect.stringContaining('wakeonrequest') });
     expect(store.entries()).toEqual([]);
   });
 

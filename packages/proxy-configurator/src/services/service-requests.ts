@@ -65,11 +65,19 @@ export function createServiceRequests(
     return { parameters, ...parseProxyLabels(parameters, settings.labels) };
   }
 
+  function isOurs({ proxyInstanceName }: ProxyService): boolean {
+    return (
+      onlyInstance === undefined || (proxyInstanceName ?? '').toLowerCase() === onlyInstance.toLowerCase()
+    );
+  }
+
   function isServed(service: ProxyService): boolean {
-    const { proxyInstanceName, replicas } = service;
-    const isOurs =
-      onlyInstance === undefined || (proxyInstanceName ?? '').toLowerCase() === onlyInstance.toLowerCase();
-    return isOurs && (replicas !== 0 || isAsleep(service, settings));
+    return isOurs(service) && (service.replicas !== 0 || isAsleep(service, settings));
+  }
+
+  /** What is told of a service that is not kept: why it does not wait to be woken may be a word nobody could read. */
+  function toldOfGone(request: ServiceRequest): readonly Issue[] {
+    return isOurs(request.service) ? [...request.warnings, ...scalerIssues(request, settings)] : [];
   }
 
   /** Brings a request into the store; answers why it cannot be served, as far as that can be said before a run. */
@@ -136,7 +144,7 @@ export function createServiceRequests(
       if (rejection) return { service, status: rejection.status, message: rejection.message };
       const { verdicts } = await runs.submit();
       const verdict = verdicts.get(service.name);
-      if (!verdict) return resultOf(service, undefined, scalerIssues(request, settings));
+      if (!verdict) return resultOf(service, undefined, toldOfGone(request));
       return resultOf(service, verdict, relationsOf(verdicts, settings).get(service.name));
     },
     async remove(name) {
