@@ -60,8 +60,10 @@ test('a HAProxy that has ended is started again with the same text', async () =>
 
 test('what is on disk can be run as it is, if HAProxy takes it', async () => {
   const world = reconcileWorld();
+  expect(await world.reconciliation.reloadFromDisk()).toBe(false);
+  expect(world.reloads).toBe(0);
   await world.run();
-  await world.reconciliation.reloadFromDisk();
+  expect(await world.reconciliation.reloadFromDisk()).toBe(true);
   expect(world.reloads).toBe(2);
   world.refuses = () => '[ALERT] (1) : config : bad';
   await expect(world.reconciliation.reloadFromDisk()).rejects.toThrow('Config validation failed: bad');

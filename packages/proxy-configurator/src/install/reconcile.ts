@@ -60,8 +60,12 @@ export interface Reconciliation {
    * @throws {UpstreamError} when HAProxy cannot be reloaded
    */
   run(services: ReadonlyMap<string, Candidate>, force?: boolean): Promise<Run>;
-  /** Makes HAProxy run what is on disk, whoever wrote it. @throws {ConfigRejectedError} when it is refused */
-  reloadFromDisk(): Promise<void>;
+  /**
+   * Makes HAProxy run what is on disk, whoever wrote it. Answers false while nothing has been written at all.
+   *
+   * @throws {ConfigRejectedError} when it is refused
+   */
+  reloadFromDisk(): Promise<boolean>;
   /** Runs the configuration of an earlier life of this container, if there is one that HAProxy takes. */
   resume(): Promise<void>;
   /** Whose challenges the HAProxy that runs answers. */
@@ -262,11 +266,13 @@ export function createReconciliation(
       logger.info('The last configuration runs until the services are known', { ok: result.ok });
     },
     async reloadFromDisk() {
+      if (running === undefined && (await files.read()) === undefined) return false;
       const { ok, output } = await haproxy.check(files.configFile);
       if (!ok) throw new ConfigRejectedError(`Config validation failed: ${alertsOf(output)[0] ?? 'refused'}`);
       const result = await haproxy.reload();
       if (!result.ok) throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
       ownPorts = boundPorts((await files.read()) ?? '');
+      return true;
     },
     async run(asked, force = false) {
       await haproxy.throttle();

@@ -29,7 +29,7 @@ function start(changes: Partial<RunsDeps> = {}) {
     },
     reloadFromDisk() {
       steps.push('from disk');
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     onRun() {
       steps.push('saved');
@@ -76,6 +76,20 @@ test('a file that is refused costs only those who asked for it', async () => {
   const { runs } = start({ reloadFromDisk: () => Promise.reject(new Error('line 3')) });
   const [disk, services] = await Promise.allSettled([runs.reloadFromDisk(), runs.submit()]);
   expect([disk.status, services.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('who asks before anything is on disk gets what the run after it writes', async () => {
+  const { runs, steps } = start({ reloadFromDisk: () => Promise.resolve(false) });
+  await runs.reloadFromDisk();
+  expect(steps).toEqual(['run', 'saved']);
+});
+
+test('who asks before anything is on disk hears that nothing could be written', async () => {
+  const { runs } = start({
+    reloadFromDisk: () => Promise.resolve(false),
+    reconcile: () => Promise.reject(new Error('no space left')),
+  });
+  await expect(runs.reloadFromDisk()).rejects.toThrow('no space left');
 });
 
 test('a file that runs has run, whatever becomes of the services', async () => {

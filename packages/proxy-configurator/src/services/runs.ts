@@ -27,7 +27,8 @@ export interface Runs {
 export interface RunsDeps {
   readonly store: ServiceStore;
   readonly reconcile: (services: ReadonlyMap<string, Candidate>, force: boolean) => Promise<Run>;
-  readonly reloadFromDisk: () => Promise<void>;
+  /** Answers whether there was anything to run. */
+  readonly reloadFromDisk: () => Promise<boolean>;
   /** After each run, before its callers are answered; the store knows its verdicts. */
   readonly onRun: (run: Run) => Promise<void>;
   /** Called when a configuration could not be made live at all. */
@@ -44,7 +45,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   let forced = false;
   let failure: string | undefined;
   /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
-  let diskReloads: { result?: Promise<void> }[] = [];
+  let diskReloads: { result?: Promise<boolean> }[] = [];
   const reconciler = createReconciler<Run>({
     async reconcile() {
       await reloadFromDisk();
@@ -96,13 +97,15 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
     trigger: () => reconciler.trigger(),
     failure: () => failure,
     async reloadFromDisk() {
-      const reload: { result?: Promise<void> } = {};
+      const reload: { result?: Promise<boolean> } = {};
       diskReloads.push(reload);
-      await reconciler.submit().catch((error: unknown) => {
+      const run = reconciler.submit();
+      await run.catch((error: unknown) => {
         // Without a result the program ends: nobody has tried.
         if (reload.result === undefined) throw error;
       });
-      await reload.result;
+      // Before the first configuration is written, that one is what they get.
+      if (!(await reload.result)) await run;
     },
     run: (signal) => reconciler.run(signal),
   };
