@@ -146,8 +146,7 @@ describe('a service that its first request may start', () => {
       status: 200,
       message: expect.stringContaining('wakeOnRequest="perhaps"'),
     });
-    const { wakeOnRequest: _, ...rest } = SLEEPER;
-    const misspelt = await requests.reconfigure({ ...rest, wakeonrequest: 'true' });
+    const misspelt = await requests.reconfigure({ ...WEB, replicas: '0', wakeonrequest: 'true' });
     expect(misspelt).toMatchObject({ status: 200, message: expect.stringContaining('wakeonrequest') });
     expect(store.entries()).toEqual([]);
   });
