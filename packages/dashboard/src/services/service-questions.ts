@@ -8,6 +8,7 @@ import {
   type RangeQuery,
   type Timeline,
 } from '../core/detail/timeline.js';
+import type { SourceName } from '../core/readings/readings.js';
 import type { ScalerTask } from '../core/readings/scaler.js';
 import type { Board } from '../core/join/board.js';
 import { ruleNames } from '../core/join/service-alerts.js';
@@ -36,23 +37,26 @@ export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuesti
     async detail(service) {
       const pieces = board.piecesOf(service);
       if (Object.keys(pieces).length === 0) return undefined;
+      const asking = createAsking();
       const [servers, tasks] = await Promise.all([
-        orNothing<readonly BackendServer[]>(history?.servers(service), []),
-        orNothing<readonly ScalerTask[] | undefined>(scaler?.tasks(service), undefined),
+        asking.orNothing<readonly BackendServer[]>('prometheus', history?.servers(service), []),
+        asking.orNothing<readonly ScalerTask[] | undefined>('scaler', scaler?.tasks(service), undefined),
       ]);
-      return serviceDetail(service, pieces, board.readings(), { servers, tasks });
+      const asked = { servers, tasks, unanswered: asking.unanswered() };
+      return serviceDetail(service, pieces, board.readings(), asked);
     },
     async timeline(service, range) {
       const toMs = now();
       const pieces = board.piecesOf(service);
       const metrics = pieces.scaler?.service?.target?.metrics ?? [];
+      const asking = createAsking();
       const seriesOf = (queries: readonly RangeQuery[]) =>
-        orNothing(history?.series(queries, range, toMs), []);
+        asking.orNothing('prometheus', history?.series(queries, range, toMs), []);
       const [series, loads, alerts, counts] = await Promise.all([
         seriesOf(timelineQueries(service, range)),
         seriesOf(targetQueries(service, metrics)),
-        orNothing(history?.alerts(ruleNames(pieces), range, toMs), []),
-        orNothing(scaler?.replicas(service), []),
+        asking.orNothing('prometheus', history?.alerts(ruleNames(pieces), range, toMs), []),
+        asking.orNothing('scaler', scaler?.replicas(service), []),
       ]);
       return buildTimeline({
         service,
@@ -62,6 +66,7 @@ export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuesti
         series,
         loads,
         alerts,
+        unanswered: asking.unanswered(),
         fromMs: toMs - range * 1_000,
         toMs,
       });
@@ -73,11 +78,18 @@ export function createServiceQuestions(deps: ServiceQuestionDeps): ServiceQuesti
   };
 }
 
-/** A source that is away costs its own part only; that it is away is said by its station. */
-async function orNothing<T>(answer: Promise<T> | undefined, nothing: T): Promise<T> {
-  try {
-    return (await answer) ?? nothing;
-  } catch {
-    return nothing;
-  }
+/** A source that is away costs its own part only; the page keeps what it said of that before. */
+function createAsking() {
+  const unanswered = new Set<SourceName>();
+  return {
+    async orNothing<T>(source: SourceName, answer: Promise<T> | undefined, nothing: T): Promise<T> {
+      try {
+        return (await answer) ?? nothing;
+      } catch {
+        unanswered.add(source);
+        return nothing;
+      }
+    },
+    unanswered: (): readonly SourceName[] => [...unanswered],
+  };
 }

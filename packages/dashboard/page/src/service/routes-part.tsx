@@ -2,7 +2,7 @@ import type { ServiceDetail } from '../../../src/core/detail/service-detail.js';
 import { Badge, Empty, Lock } from '../parts/parts.js';
 
 /** Where its requests come from, with the servers they go to. */
-export function RoutesPart({ detail: { routes, servers } }: { readonly detail: ServiceDetail }) {
+export function RoutesPart({ detail: { routes, servers, unanswered } }: { readonly detail: ServiceDetail }) {
   if (routes.length === 0)
     return (
       <Empty title="Not routed">
@@ -45,7 +45,7 @@ export function RoutesPart({ detail: { routes, servers } }: { readonly detail: S
           </ul>
         </div>
       ))}
-      {servers.length === 0 ? (
+      {servers.length === 0 && !unanswered.includes('prometheus') ? (
         <p class="soft small">The state of its servers is shown where Prometheus scrapes the proxy.</p>
       ) : null}
     </>

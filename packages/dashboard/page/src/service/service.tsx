@@ -7,6 +7,7 @@ import { Explain } from '../parts/explain.js';
 import { Badge, Command, Empty, Section } from '../parts/parts.js';
 import { ProblemList } from '../parts/problem-list.js';
 import { AlertsPart } from './alerts-part.js';
+import { keepDetail } from './keep-last.js';
 import { LabelsPart } from './labels-part.js';
 import { RoutesPart } from './routes-part.js';
 import { ScalingPart } from './scaling-part.js';
@@ -31,7 +32,7 @@ export function Service({ name }: { readonly name: string }) {
     const stop = new AbortController();
     ask<ServiceDetail>(`v1/services/${encodeURIComponent(name)}`, stop.signal).then(
       (answer) => {
-        detail.value = answer;
+        detail.value = keepDetail(detail.peek(), answer);
         failure.value = '';
       },
       (error: unknown) => {

@@ -7,6 +7,7 @@ import { formatDuration, formatTime } from '../parts/format.js';
 import { Section } from '../parts/parts.js';
 import { all, now } from '../state/store.js';
 import { ask } from '../state/stream.js';
+import { keepTimeline } from './keep-last.js';
 
 const RANGES = [
   ['900', '15 min'],
@@ -26,6 +27,8 @@ const REFRESH_MS: Readonly<Record<string, number>> = {
 /** Replicas, load, alerts and decisions of one service, over one axis of time. */
 export function Timeline({ service, range }: { readonly service: string; readonly range: string }) {
   const data = useSignal<TimelineData | undefined>(undefined);
+  /** Of which service and range the data is. */
+  const shownFor = useSignal('');
   const failure = useSignal('');
   const row = all('service').value.get(service);
   const decision = row?.lastDecision?.lastAtMs;
@@ -38,7 +41,9 @@ export function Timeline({ service, range }: { readonly service: string; readonl
       stop.signal,
     ).then(
       (answer) => {
-        data.value = answer;
+        const asked = `${service} ${range}`;
+        data.value = keepTimeline(shownFor.peek() === asked ? data.peek() : undefined, answer);
+        shownFor.value = asked;
         failure.value = '';
       },
       (error: unknown) => {
@@ -75,21 +80,21 @@ function Charts({ data }: { readonly data: TimelineData }) {
   return (
     <div class="charts">
       <Marks data={data} />
-      {replicas.length === 0 ? (
-        <p class="soft">Replicas are known of services with com.df.scaleMin and com.df.scaleMax.</p>
-      ) : (
+      {replicas.length > 0 ? (
         <Chart
           title={band === undefined ? 'Replicas' : `Replicas, ${band[0]} to ${band[1]}`}
           lines={replicas}
           timeline={data}
           {...(band === undefined ? {} : { band })}
         />
+      ) : data.unanswered.includes('scaler') ? null : (
+        <p class="soft">Replicas are known of services with com.df.scaleMin and com.df.scaleMax.</p>
       )}
       {target.length === 0 ? null : <Chart title="Load against target" lines={target} timeline={data} />}
       <Spans data={data} />
       {load.length === 0 ? null : <Chart title="Requests per second" lines={load} timeline={data} />}
       {time.length === 0 ? null : <Chart title="Response time" lines={time} timeline={data} />}
-      {load.length + time.length === 0 ? (
+      {load.length + time.length === 0 && !data.unanswered.includes('prometheus') ? (
         <p class="soft">
           Requests and response times are known where Prometheus scrapes the proxy, or the service itself
           (com.df.scrapePort).

@@ -66,7 +66,9 @@ export function Certificates() {
                     ) : (
                       <span class={isSoon ? 'bad' : ''}>
                         {formatDay(one.expires)}{' '}
-                        <span class="soft">{left < 0 ? 'expired' : `in ${formatDuration(left)}`}</span>
+                        <span class="soft unbroken">
+                          {left < 0 ? 'expired' : `in ${formatDuration(left)}`}
+                        </span>
                       </span>
                     )}
                   </Cell>

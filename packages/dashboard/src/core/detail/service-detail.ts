@@ -4,7 +4,7 @@ import { serviceRoutes } from '../join/service-routes.js';
 import { serviceTasks, tasksByNode, type NodeTasks } from '../join/service-tasks.js';
 import type { DeliveredAlert } from '../readings/alertmanager.js';
 import type { Target } from '../readings/prometheus.js';
-import type { Pieces, Readings } from '../readings/readings.js';
+import type { Pieces, Readings, SourceName } from '../readings/readings.js';
 import type { Decision, ScalerService, ScalerTask } from '../readings/scaler.js';
 import type { RouteView } from '../view/view.js';
 import { labelOutcomes, type LabelOutcome } from './label-outcomes.js';
@@ -32,6 +32,8 @@ export interface ServiceDetail {
   readonly scaling?: ScalerService;
   readonly tasks: readonly NodeTasks[];
   readonly decisions: readonly Decision[];
+  /** Who was asked for this and did not answer: servers are missing without Prometheus, what Swarm says of tasks without the scaler. */
+  readonly unanswered: readonly SourceName[];
 }
 
 /** What is asked only when somebody looks at the service. */
@@ -39,6 +41,7 @@ export interface AskedNow {
   readonly servers: readonly BackendServer[];
   /** Absent where the scaler is not asked, or does not answer. */
   readonly tasks: readonly ScalerTask[] | undefined;
+  readonly unanswered: readonly SourceName[];
 }
 
 const MOST_DECISIONS = 50;
@@ -47,7 +50,7 @@ export function serviceDetail(
   service: string,
   pieces: Pieces,
   readings: Readings,
-  { servers, tasks }: AskedNow,
+  { servers, tasks, unanswered }: AskedNow,
 ): ServiceDetail {
   const problems = serviceProblems(service, pieces);
   const decisions = readings.scaler?.decisions ?? [];
@@ -64,5 +67,6 @@ export function serviceDetail(
     ...(pieces.scaler?.service === undefined ? {} : { scaling: pieces.scaler.service }),
     tasks: tasksByNode(tasks, serviceTasks(pieces.listener?.parameters)),
     decisions: decisions.filter((one) => one.service === service).slice(0, MOST_DECISIONS),
+    unanswered,
   };
 }

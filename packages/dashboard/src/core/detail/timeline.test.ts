@@ -24,7 +24,8 @@ test('steps leave about 180 points, and are never shorter than five seconds', ()
 
 test('the count from before the range is where it begins', () => {
   const replicas = [1, 2, 3].map((wanted) => ({ atMs: wanted * 1_000, wanted }));
-  const input = { service: 'web', pieces: {}, decisions: [], series: [], loads: [], alerts: [], replicas };
+  const none = { decisions: [], series: [], loads: [], alerts: [], unanswered: [] };
+  const input = { service: 'web', pieces: {}, ...none, replicas };
   const { replicas: within } = buildTimeline({ ...input, fromMs: 2_500, toMs: 9_000 });
   expect(within.map(({ wanted }) => wanted)).toEqual([2, 3]);
 });

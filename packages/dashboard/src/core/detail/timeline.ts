@@ -1,4 +1,4 @@
-import type { Pieces } from '../readings/readings.js';
+import type { Pieces, SourceName } from '../readings/readings.js';
 import type { Decision, ReplicaPoint } from '../readings/scaler.js';
 
 /** Ranges that can be looked at, in seconds. */
@@ -32,6 +32,8 @@ export interface Timeline {
   readonly loads: readonly Series[];
   readonly alerts: readonly AlertSpan[];
   readonly decisions: readonly Decision[];
+  /** Who was asked and did not answer: replicas are missing without the scaler, all that is measured without Prometheus. */
+  readonly unanswered: readonly SourceName[];
 }
 
 /** A query over time. */
@@ -105,6 +107,7 @@ export interface TimelineInput {
   readonly series: readonly Series[];
   readonly loads: readonly Series[];
   readonly alerts: readonly AlertSpan[];
+  readonly unanswered: readonly SourceName[];
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -123,5 +126,6 @@ export function buildTimeline(input: TimelineInput): Timeline {
     loads: input.loads,
     alerts,
     decisions: input.decisions.filter((one) => one.service === service && one.lastAtMs >= fromMs),
+    unanswered: input.unanswered,
   };
 }

@@ -76,6 +76,30 @@ test.each([
   await becomes('nothing is grey any more', () => grey.count(), 0);
 });
 
+test('the time line keeps what Prometheus and the scaler have said, and says since when', async () => {
+  const { page } = await simulated.open('services/shop_web?range=900');
+  const charts = page.locator('.plot canvas');
+  await charts.nth(3).waitFor();
+  await page.locator('.backend .badge').first().waitFor();
+  await simulated.loop.kill('prometheus');
+  await simulated.loop.kill('scaler');
+  await becomes('both are told', () => page.locator('.card.stale #timeline-title ~ .away-note').count(), 2);
+  const timeline = await page.waitForResponse((response) => response.url().includes('/timeline'));
+  expect(await timeline.json()).toMatchObject({
+    unanswered: expect.arrayContaining(['prometheus', 'scaler']),
+  });
+  const detail = await page.waitForResponse((response) => response.url().endsWith('/v1/services/shop_web'));
+  expect(await detail.json()).toMatchObject({ servers: [] });
+  // Both answers have been drawn once the page has painted after them.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  expect(await charts.count()).toBe(4);
+  await page.getByRole('img', { name: /^Replicas, 2 to 8: now wanted 6/ }).waitFor();
+  await page.locator('.backend .badge').first().waitFor();
+  await simulated.loop.revive('prometheus');
+  await simulated.loop.revive('scaler');
+  await becomes('nothing is grey any more', () => page.locator('.card.stale').count(), 0);
+});
+
 test('certificates are listed without the program that orders them', async () => {
   const { page } = await simulated.open('certificates');
   const failed = page.getByRole('cell', { name: 'failed' });
