@@ -8,6 +8,10 @@ export function scalerAnswer(
 ): unknown {
   if (path === '/v1/services')
     return { services: services.flatMap((service) => scalerService(service, nowMs)) };
+  if (path === '/v1/counts')
+    return {
+      counts: Object.fromEntries(services.map(({ name, wanted, running }) => [name, { wanted, running }])),
+    };
   if (path === '/v1/activities') return { activities: decisions.map(activity) };
   if (path === '/v1/replicas')
     return {

@@ -213,7 +213,15 @@ test('a configured token protects every endpoint that changes something, and onl
   expect(given.status).toBe(200);
   const job = '/job/service-scale/buildWithParameters?service=go-demo_main&scale=-1&token=secret-token';
   expect((await http.post(job)).status).toBe(201);
-  for (const path of ['/v1/ping', '/healthz', '/readyz', '/metrics', '/v1/services', '/v1/activities']) {
+  for (const path of [
+    '/v1/ping',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/v1/services',
+    '/v1/counts',
+    '/v1/activities',
+  ]) {
     expect((await http.get(path)).status).toBe(200);
   }
 });
@@ -279,6 +287,16 @@ test('services and activities are told as JSON', async () => {
   expect((await http.get('/v1/activities/nope')).status).toBe(404);
   expect(bodyOf(await http.get('/v1/replicas')).replicas).toMatchObject({ 'go-demo_main': [{ wanted: 4 }] });
   expect((await http.get('/v1/status')).body).toMatchObject({ ready: true });
+});
+
+test('tasks are counted of services that can scale, and of others that are announced', async () => {
+  const { http, swarm, clock } = world();
+  swarm.add({ name: 'shop_db', replicas: 1, labels: { 'com.df.notify': 'true' } });
+  swarm.add({ name: 'stranger', replicas: 1, labels: {} });
+  clock.nowMs += 2_000;
+  expect(bodyOf(await http.get('/v1/counts'))).toEqual({
+    counts: { 'go-demo_main': { wanted: 3, running: 3 }, shop_db: { wanted: 1, running: 1 } },
+  });
 });
 
 test('not ready while Docker does not answer as a manager', async () => {

@@ -101,6 +101,12 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   },
   {
     method: 'GET',
+    path: '/v1/counts',
+    summary: 'How many tasks they, and all other services with `com.df.notify`, shall have and have running',
+    answers: { 200: 'Counts by service' },
+  },
+  {
+    method: 'GET',
     path: '/v1/metrics-shortcuts',
     summary: 'What may stand in `com.df.scaleOn` in place of PromQL, with the expressions',
     answers: { 200: 'The shortcuts' },

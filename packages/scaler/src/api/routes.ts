@@ -129,6 +129,10 @@ function addReadRoutes(app: Express, base: string, deps: RoutesDeps): void {
     await list.refresh();
     sendJson(response, 200, { replicas: list.series() });
   });
+  get('/v1/counts', async (_request, response) => {
+    await list.refresh();
+    sendJson(response, 200, { counts: list.counts() });
+  });
   get('/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument()));
   get('/v1/metrics-shortcuts', (_request, response) => {
     sendJson(response, 200, { shortcuts: showTargetShortcuts() });

@@ -1,5 +1,5 @@
 import { messageOf } from '@docker-flow/daemon/errors';
-import { compareBytes } from '@docker-flow/labels';
+import { compareBytes, LABEL_PREFIX } from '@docker-flow/labels';
 import { addReplicaPoint, type ReplicaPoint } from '../core/replica-series.js';
 import type { TargetView } from '../core/autoscaling/look/target-view.js';
 import { buildServiceView, type ServiceView } from '../core/service-view.js';
@@ -18,9 +18,19 @@ export interface ServiceList {
   /** What the labels of a service say. */
   policyOf(service: SwarmService): ServicePolicy;
   series(): Readonly<Record<string, readonly ReplicaPoint[]>>;
+  /** Tasks of these services and of all others that are announced (`com.df.notify`). */
+  counts(): Readonly<Record<string, TaskCount>>;
   onRefresh(listener: (services: readonly SwarmService[]) => void): void;
   /** Listing failed; the cached list is stale. */
   onFailure(listener: (reason: string) => void): void;
+}
+
+/** How many tasks a service has. */
+export interface TaskCount {
+  /** Absent where Swarm decides: one on each node, or a job. */
+  readonly wanted: number | undefined;
+  /** Absent where Docker does not count them. */
+  readonly running: number | undefined;
 }
 
 export interface ServiceListDeps {
@@ -35,6 +45,7 @@ export interface ServiceListDeps {
 }
 
 const FRESH_MS = 1_000;
+const NOTIFY = `${LABEL_PREFIX}notify`;
 
 export function createServiceList(deps: ServiceListDeps): ServiceList {
   const { swarm, state, metrics, config, now } = deps;
@@ -42,6 +53,7 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
   const listeners: ((services: readonly SwarmService[]) => void)[] = [];
   const failureListeners: ((reason: string) => void)[] = [];
   let scalable: readonly SwarmService[] = [];
+  let announced: readonly SwarmService[] = [];
   let refreshedAtMs = -Infinity;
   let running: Promise<readonly SwarmService[]> | undefined;
 
@@ -64,6 +76,7 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
     const all = await swarm.listServices();
     const atMs = now();
     scalable = all.filter(canScale).sort((a, b) => compareBytes(a.name, b.name));
+    announced = all.filter(({ labels }) => labels[NOTIFY] === 'true');
     refreshedAtMs = atMs;
     for (const { name, replicas = 0, runningTasks } of scalable) {
       const point = { atMs, wanted: replicas, running: runningTasks };
@@ -114,6 +127,13 @@ export function createServiceList(deps: ServiceListDeps): ServiceList {
           deps.targetOf(service.id),
           now(),
         ),
+      ),
+    counts: () =>
+      Object.fromEntries(
+        [...announced, ...scalable].map(({ name, replicas, runningTasks }) => [
+          name,
+          { wanted: replicas, running: runningTasks },
+        ]),
       ),
     series: () => Object.fromEntries(scalable.map(({ name }) => [name, state.seriesOf(name)])),
     onRefresh(listener) {

@@ -1,4 +1,4 @@
-import type { ServiceDetail } from '../../../src/core/detail/service-detail.js';
+import type { BackendServer, ServiceDetail } from '../../../src/core/detail/service-detail.js';
 import { Badge, Empty, Lock } from '../parts/parts.js';
 
 /** Where its requests come from, with the servers they go to. */
@@ -32,22 +32,34 @@ export function RoutesPart({ detail: { routes, servers, unanswered } }: { readon
       {backends.map((backend) => (
         <div key={backend} class="backend">
           <code>{backend}</code>
-          <ul class="inline">
-            {servers
-              .filter((server) => server.backend === backend)
-              .map(({ server, state }) => (
-                <li key={server}>
-                  <Badge tone={state === 'UP' || state === 'no check' ? 'good' : 'bad'}>
-                    {server} {state}
-                  </Badge>
-                </li>
-              ))}
-          </ul>
+          <Servers servers={servers.filter((server) => server.backend === backend)} />
         </div>
       ))}
       {servers.length === 0 && !unanswered.includes('prometheus') ? (
         <p class="soft small">The state of its servers is shown where Prometheus scrapes the proxy.</p>
       ) : null}
     </>
+  );
+}
+
+/** Servers with their state. Those in maintenance are places that HAProxy keeps for tasks to come. */
+function Servers({ servers }: { readonly servers: readonly BackendServer[] }) {
+  const used = servers.filter(({ state }) => state !== 'MAINT');
+  const free = servers.length - used.length;
+  return (
+    <ul class="inline">
+      {used.map(({ server, state }) => (
+        <li key={server}>
+          <Badge tone={state === 'UP' || state === 'no check' ? 'good' : 'bad'}>
+            {server} {state}
+          </Badge>
+        </li>
+      ))}
+      {free === 0 ? null : (
+        <li class="soft small">
+          {free} {free === 1 ? 'place' : 'places'} for more tasks
+        </li>
+      )}
+    </ul>
   );
 }

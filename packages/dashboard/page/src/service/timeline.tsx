@@ -170,12 +170,12 @@ function percent(ms: number, { fromMs, toMs }: TimelineData): number {
   return Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
 }
 
-/** Decisions as marks; a click opens the decision. */
+/** Decisions as marks, the newest on top; a click opens the decision. */
 function Marks({ data }: { readonly data: TimelineData }) {
   if (data.decisions.length === 0) return null;
   return (
     <div class="marks" role="group" aria-label="Decisions">
-      {data.decisions.map((decision) => {
+      {data.decisions.toReversed().map((decision) => {
         const { id, outcome, from, to, lastAtMs, message } = decision;
         const isUp = from !== undefined && to !== undefined && to > from;
         const isDown = from !== undefined && to !== undefined && to < from;

@@ -84,7 +84,8 @@ function None() {
 }
 
 function Tasks({ row: { running, wanted: count, min, max } }: { readonly row: ServiceRow }) {
-  if (count === undefined) return <span class="soft">global</span>;
+  if (count === undefined)
+    return <span class="soft">{running === undefined ? '' : `${running} `}global</span>;
   const isAtMax = max !== undefined && min !== max && count >= max;
   return (
     <span class="tasks">

@@ -74,10 +74,13 @@ export function createBoard(configured: ReadonlySet<SourceName>, startedAtMs: nu
     return pieces as Pieces;
   }
 
-  /** A service is what a program configures: jobs of Prometheus and labels of alerts alone do not make one. */
+  /** A service is what a program configures: jobs of Prometheus, labels of alerts and tasks alone do not make one. */
   function isService(service: string): boolean {
     const { listener, proxy, monitor, scaler } = readings;
-    return [listener, proxy, monitor, scaler].some((reading) => reading?.services.has(service));
+    return (
+      [listener, proxy, monitor].some((reading) => reading?.services.has(service)) ||
+      scaler?.services.get(service)?.service !== undefined
+    );
   }
 
   function updateService(service: string, nowMs: number): void {

@@ -33,6 +33,18 @@ test.each([
   expect(row(scaled(wanted, running)).flags).toEqual([...flags, 'no-route']);
 });
 
+test('tasks of a service that is not scaled are counted, too', () => {
+  expect(row({ scaler: { tasks: { wanted: 2, running: 1 } } })).toMatchObject({
+    wanted: 2,
+    running: 1,
+    badness: 400,
+    flags: ['scaling', 'no-route'],
+  });
+  // One on each node.
+  const global = row({ scaler: { tasks: { running: 3 } } });
+  expect([global.running, global.wanted, global.badness]).toEqual([3, undefined, 0]);
+});
+
 test('the stack is cut off the name', () => {
   expect(row(scaled(2, 2))).toMatchObject({ stack: 'shop', short: 'web' });
   expect(row({})).toMatchObject({ stack: 'shop', short: 'web' });

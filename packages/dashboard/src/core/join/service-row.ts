@@ -17,8 +17,9 @@ export function serviceRow({ service, pieces, rules, problems }: RowInput): Serv
   const { listener, prometheus, scaler } = pieces;
   const scaled = scaler?.service;
   const replicas = listener?.parameters?.['replicas'];
-  const wanted = scaled?.replicas.wanted ?? (replicas === undefined ? undefined : Number(replicas));
-  const running = scaled?.replicas.running;
+  const told = scaled?.replicas ?? scaler?.tasks;
+  const wanted = told?.wanted ?? (replicas === undefined ? undefined : Number(replicas));
+  const running = told?.running;
   const alerts = serviceAlerts(pieces, rules);
   const targets = prometheus?.targets ?? [];
   const routes = [...new Set(serviceRoutes(service, pieces).map(routeText))];
@@ -57,7 +58,7 @@ function flagsOf(row: Row, isPaused: boolean): readonly Flag[] {
   return [
     ...(row.problems > 0 ? (['problem'] as const) : []),
     ...(row.pending + row.firing > 0 ? (['alerting'] as const) : []),
-    ...(running !== undefined && running !== wanted ? (['scaling'] as const) : []),
+    ...(running !== undefined && wanted !== undefined && running !== wanted ? (['scaling'] as const) : []),
     ...(isAtBound && (wanted >= max || wanted <= min) ? (['at-bound'] as const) : []),
     ...(isPaused ? (['paused'] as const) : []),
     ...(row.routes.length === 0 ? (['no-route'] as const) : []),

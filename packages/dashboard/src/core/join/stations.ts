@@ -75,9 +75,9 @@ function judgeListener(reading: Readings['listener']): Judgement {
     reading.ready ? [] : reading.problems,
     warned === 0 ? [] : [`${count(warned, 'service')} with labels that are written and not in force`],
     [
-      { label: 'services', value: String(services.filter(({ parameters }) => parameters).length) },
+      numberOf(services.filter(({ parameters }) => parameters).length, 'service'),
       { label: 'waiting', value: String(reading.waiting) },
-      { label: 'nodes', value: String(reading.nodes.length) },
+      numberOf(reading.nodes.length, 'node'),
     ],
   );
 }
@@ -141,14 +141,7 @@ function judgeAlertmanager(reading: Readings['alertmanager']): Judgement {
   const alerts = [...(reading?.services.values() ?? [])].flatMap((piece) => piece.alerts);
   const silenced = alerts.filter(({ state }) => state === 'suppressed').length;
   const heard = alerts.length - silenced;
-  return judgement(
-    [],
-    [],
-    [
-      { label: heard === 1 ? 'alert' : 'alerts', value: String(heard) },
-      { label: 'silenced', value: String(silenced) },
-    ],
-  );
+  return judgement([], [], [numberOf(heard, 'alert'), { label: 'silenced', value: String(silenced) }]);
 }
 
 function judgeScaler(reading: Readings['scaler']): Judgement {
@@ -156,10 +149,14 @@ function judgeScaler(reading: Readings['scaler']): Judgement {
   const services = [...reading.services.values()].flatMap(({ service }) => (service ? [service] : []));
   const [last] = reading.decisions;
   return judgement([], last?.outcome === 'failed' ? [`${last.service}: ${last.message}`] : [], [
-    { label: 'services', value: String(services.length) },
+    numberOf(services.length, 'service'),
     { label: 'paused', value: String(services.filter(({ paused }) => paused).length) },
     ...(last === undefined ? [] : [{ label: 'last decision', atMs: last.lastAtMs }]),
   ]);
+}
+
+function numberOf(number: number, one: string): Fact {
+  return { label: number === 1 ? one : `${one}s`, value: String(number) };
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

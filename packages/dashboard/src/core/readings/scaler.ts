@@ -82,6 +82,13 @@ export type Decision = Readonly<z.infer<typeof Decision>>;
 /** `/v1/activities`. */
 export const ScalerActivities = z.object({ activities: z.array(Decision) });
 
+const TaskCount = z.object({ wanted: z.number().optional(), running: z.number().optional() });
+/** How many tasks a service shall have and has; without `wanted` where Swarm decides. */
+export type TaskCount = Readonly<z.infer<typeof TaskCount>>;
+
+/** `/v1/counts`. */
+export const ScalerCounts = z.object({ counts: z.record(TaskCount) });
+
 const ReplicaPoint = z.object({ atMs: z.number(), wanted: z.number(), running: z.number().optional() });
 export type ReplicaPoint = Readonly<z.infer<typeof ReplicaPoint>>;
 
@@ -104,7 +111,9 @@ export type ScalerTask = Readonly<z.infer<typeof ScalerTask>>;
 export const ScalerServiceDetail = z.object({ tasks: z.array(ScalerTask) });
 
 export interface ScalerPiece {
+  /** Absent for one that is not scaled. */
   readonly service?: ScalerService;
+  readonly tasks?: TaskCount;
   readonly lastDecision?: Decision;
 }
 
@@ -117,8 +126,12 @@ export interface ScalerReading {
 export function scalerReading(
   { services }: z.infer<typeof ScalerServices>,
   { activities }: z.infer<typeof ScalerActivities>,
+  { counts }: z.infer<typeof ScalerCounts> = { counts: {} },
 ): ScalerReading {
-  const pieces = new Map<string, ScalerPiece>(services.map((service) => [service.name, { service }]));
+  const pieces = new Map<string, ScalerPiece>(
+    Object.entries(counts).map(([name, tasks]) => [name, { tasks }]),
+  );
+  for (const service of services) pieces.set(service.name, { ...pieces.get(service.name), service });
   // Oldest first, so that the newest stays.
   for (const lastDecision of activities.toReversed()) {
     const piece = pieces.get(lastDecision.service);
