@@ -1,4 +1,4 @@
-import type { ServiceMeaning, Values } from './meaning.js';
+import { meaningKey, type ServiceMeaning, type Values } from './meaning.js';
 
 export interface Change {
   readonly kind: 'added' | 'removed' | 'changed';
@@ -60,7 +60,7 @@ function changeOf(
   before: Values | undefined,
   after: Values | undefined,
 ): readonly Change[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (meaningKey(before) === meaningKey(after)) return [];
   const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   return [
     {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { knownLabel, splitNumber } from '@docker-flow/labels';
 import type { ServiceEffect } from '../../programs/effects.js';
+import {
+  scrapeWithoutDefaults,
+  serviceWithoutDefaults,
+  withoutDefaults,
+  type ProxyDefaults,
+} from './holds-anyhow.js';
 import { isSecretLabel, withoutCredentials } from '../../text/hide-secrets.js';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -19,28 +25,34 @@ export interface ServiceMeaning {
   readonly labels: ReadonlyMap<string, Values>;
 }
 
-/** What of a service is a matter of its labels; who counts replicas and bounds is asked in `withScaling`. */
+export interface MeaningOptions {
+  /** Whether replicas and bounds are compared. */
+  readonly withScaling: boolean;
+  readonly defaults: ProxyDefaults;
+}
+
+/** What of a service is a matter of its labels. */
 export function meaningOf(
   { subject, routed, routes, scrape, alerts, scaling }: ServiceEffect,
-  { withScaling }: { readonly withScaling: boolean },
+  { withScaling, defaults }: MeaningOptions,
 ): ServiceMeaning {
   const { parameters, isNotified } = subject;
   const replicas = parameters['replicas'];
   return {
-    service: routed ? serviceValues(routed.service) : {},
+    service: routed ? serviceValues(routed.service, defaults) : {},
     routes: new Map(
       routes.map(({ destination, backend, httpsBackend }) => [
         String(destination.index),
         present({
           backend,
           httpsBackend,
-          ...destination,
+          ...(routed ? withoutDefaults(destination, routed.service, defaults) : destination),
           index: undefined,
           userDef: destination.userDef || undefined,
         }),
       ]),
     ),
-    scrape: scrape && present({ ...scrape, service: undefined, tasks: undefined }),
+    scrape: scrape && present({ ...scrapeWithoutDefaults(scrape), service: undefined, tasks: undefined }),
     alerts: new Map(
       alerts.map(({ name, expression, for: duration, labels, annotations, persistent }) => [
         name,
@@ -73,9 +85,10 @@ type Routed = NonNullable<ServiceEffect['routed']>['service'];
 const ELSEWHERE = new Set(['name', 'replicas', 'destinations', 'pathSearch', 'pathReplace']);
 
 /** Secrets are compared by their fingerprint, which is not shown. */
-function serviceValues(service: Routed): Values {
+function serviceValues(service: Routed, defaults: ProxyDefaults): Values {
   const { certificate, users } = service;
-  const rest = Object.fromEntries(Object.entries(service).filter(([name]) => !ELSEWHERE.has(name)));
+  const said = Object.entries(serviceWithoutDefaults(service, defaults));
+  const rest = Object.fromEntries(said.filter(([name]) => !ELSEWHERE.has(name)));
   return present({
     ...rest,
     certificate: certificate === undefined ? undefined : secret(certificate),
@@ -97,13 +110,41 @@ function hideCredentials(texts: Readonly<Record<string, string>>): Values {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, withoutCredentials(text)]));
 }
 
+/** Flags whose `false` says something else than nothing. */
+const TRI_STATE = new Set(['checkResolvers', 'cookieSecure']);
+
 /** Without what says nothing: nothing at all, empty lists, flags that are off. */
 function present(values: Values): Values {
   return Object.fromEntries(
     Object.entries(values)
-      .filter(([, value]) => !(value === undefined || value === false || isEmpty(value)))
+      .filter(([name, value]) => !(value === undefined || isOff(name, value) || isEmpty(value)))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+function isOff(name: string, value: unknown): boolean {
+  return value === false && !TRI_STATE.has(name);
+}
+
+/** Lists in which the order says nothing. */
+const SETS = new Set([
+  'allowFrom',
+  'allowedMethods',
+  'deniedMethods',
+  'denyFrom',
+  'headers',
+  'paths',
+  'pathsExcluded',
+  'userAgents',
+]);
+
+/** Equal for values that mean the same: sets in any order, domains in any letter case. */
+export function meaningKey(values: Values | undefined): string {
+  return JSON.stringify(values, (name, value: unknown) => {
+    if (!Array.isArray(value)) return value;
+    if (name === 'domains') return value.map((domain) => String(domain).toLowerCase());
+    return SETS.has(name) ? [...new Set(value.map((item) => JSON.stringify(item)))].sort() : value;
+  });
 }
 
 function isEmpty(value: unknown): boolean {

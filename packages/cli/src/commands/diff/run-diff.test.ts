@@ -34,6 +34,44 @@ test('the same labels written in another way are no change', async () => {
   expect(await changes(before, after)).toMatchObject({ status: 0, changes: [] });
 });
 
+const HTTP = ['com.df.servicePath=/api,/v2', 'com.df.port=80', 'com.df.scrapePort=80'];
+
+test.each([
+  ['a path type', HTTP, ['com.df.pathType=path_beg']],
+  ['an algorithm', HTTP, ['com.df.serviceDomainAlgo=hdr_beg(host)']],
+  ['the own host', HTTP, ['com.df.outboundHostname=s_api']],
+  ['a redirect code', HTTP, ['com.df.httpsRedirectCode=302']],
+  ['tries', HTTP, ['com.df.retries=3']],
+  ['times', HTTP, ['com.df.timeoutServer=20', 'com.df.timeoutTunnel=3600']],
+  ['a connection mode', HTTP, ['com.df.connectionMode=http-keep-alive', 'com.df.checkResolvers=false']],
+  ['a job', HTTP, ['com.df.metricsPath=/metrics', 'com.df.scrapeType=dns']],
+  ['checks', [...HTTP, 'com.df.checkPath=/h'], ['com.df.checkInterval=2', 'com.df.checkRise=2']],
+  ['the root', ['com.df.serviceDomain=a.test', 'com.df.port=80'], ['com.df.servicePath=/']],
+])('a default that is written is no change: %s', async (_what, labels, more) => {
+  const found = await changes(stackOf({ api: labels }), stackOf({ api: [...labels, ...more] }));
+  expect(found).toMatchObject({ status: 0, changes: [] });
+});
+
+test('a default of another proxy is a change', async () => {
+  const after = stackOf({ api: [...HTTP, 'com.df.timeoutServer=20', 'com.df.checkResolvers=false'] });
+  const args = ['--setting', 'TIMEOUT_SERVER=60', '--setting', 'CHECK_RESOLVERS=true'];
+  const { changes: found } = await changes(stackOf({ api: HTTP }), after, args);
+  expect(found).toEqual(['changed route s_api', 'changed route s_api 0']);
+});
+
+test('the order of a set and the letter case of a domain are no change', async () => {
+  const rest = ['com.df.port=80'];
+  const before = [
+    'com.df.servicePath=/a,/b',
+    'com.df.serviceDomain=A.test',
+    'com.df.allowedMethods=GET,POST',
+  ];
+  const after = ['com.df.servicePath=/b,/a', 'com.df.serviceDomain=a.test', 'com.df.allowedMethods=post,get'];
+  expect(
+    await changes(stackOf({ api: [...before, ...rest] }), stackOf({ api: [...after, ...rest] })),
+  ).toMatchObject({ status: 0, changes: [] });
+});
+
 test.each([
   ['com.df.httpsOnly=true', 'changed route s_api 0'],
   ['com.df.addResHeader=X-A 1', 'changed route s_api'],

@@ -29,7 +29,7 @@ export async function runDiff(files: readonly string[], options: DiffOptions, io
   const withScaling = against === undefined || against === 'docker';
   const old = await oldSide(next, stacks, options, io);
   const seen = next.effects.services.filter(({ subject }) => withScaling || subject.isNotified);
-  const after = meanings(seen, { withScaling });
+  const after = meanings(seen, { withScaling, defaults: next.settings.proxy });
   const changes = changesBetween(old.meanings, after);
   const warnings = newFindings(next.findings, old.findings, changes, stacks);
   await io.writeResult(
@@ -65,8 +65,9 @@ async function baseOfFiles(stacks: readonly Stack[], options: DiffOptions, io: I
     { files: [], merged: options.base, stack: stack.name, envFiles: options.envFile },
     io,
   );
-  const { effects, findings } = await deploymentOf(base, deploymentOptions(options, io));
-  return { meanings: meanings(effects.services, { withScaling: true }), findings };
+  const { effects, settings, findings } = await deploymentOf(base, deploymentOptions(options, io));
+  const all = { withScaling: true, defaults: settings.proxy };
+  return { meanings: meanings(effects.services, all), findings };
 }
 
 /** What is wrong now and was not before; where nobody knows, of the services that change. */

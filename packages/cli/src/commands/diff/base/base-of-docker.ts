@@ -15,5 +15,6 @@ export async function baseOfDocker(
   const running = await Promise.all(stacks.map(({ name }) => readStack(name)));
   const services = notifiedServices(running, settings.listener);
   const effects = effectsOf(services, settings, readScaling);
-  return { meanings: meanings(effects.services, { withScaling: true }), findings: undefined };
+  const options = { withScaling: true, defaults: settings.proxy };
+  return { meanings: meanings(effects.services, options), findings: undefined };
 }

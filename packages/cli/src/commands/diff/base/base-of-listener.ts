@@ -28,7 +28,8 @@ export async function baseOfListener(
   );
   const others = gone.map(([name, parameters]) => announcedService(name, parameters));
   const old = effectsOf([...subjects, ...others], settings, () => undefined);
-  return { meanings: meanings(old.services, { withScaling: false }), findings: undefined };
+  const options = { withScaling: false, defaults: settings.proxy };
+  return { meanings: meanings(old.services, options), findings: undefined };
 }
 
 const MASK = '***';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../lint/findings/finding.js';
 import type { ServiceEffect } from '../../../programs/effects.js';
-import { meaningOf, type ServiceMeaning } from '../meaning.js';
+import { meaningOf, type MeaningOptions, type ServiceMeaning } from '../meaning.js';
 
 /** The old side of a comparison: what its services mean, and what was wrong with it. */
 export interface Base {
@@ -12,7 +12,7 @@ export interface Base {
 /** What services mean, by full name. */
 export function meanings(
   services: readonly ServiceEffect[],
-  options: { readonly withScaling: boolean },
+  options: MeaningOptions,
 ): ReadonlyMap<string, ServiceMeaning> {
   return new Map(services.map((effect) => [effect.subject.fullName, meaningOf(effect, options)]));
 }
