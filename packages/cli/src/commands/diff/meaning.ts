@@ -140,11 +140,14 @@ const SETS = new Set([
 
 /** Equal for values that mean the same: sets in any order, domains in any letter case. */
 export function meaningKey(values: Values | undefined): string {
-  return JSON.stringify(values, (name, value: unknown) => {
-    if (!Array.isArray(value)) return value;
-    if (name === 'domains') return value.map((domain) => String(domain).toLowerCase());
-    return SETS.has(name) ? [...new Set(value.map((item) => JSON.stringify(item)))].sort() : value;
-  });
+  return JSON.stringify(values, (name, value: unknown) =>
+    Array.isArray(value) ? listKey(name, value) : value,
+  );
+}
+
+function listKey(name: string, items: readonly unknown[]): readonly unknown[] {
+  if (name === 'domains') return items.map((domain) => String(domain).toLowerCase());
+  return SETS.has(name) ? [...new Set(items.map((item) => JSON.stringify(item)))].sort() : items;
 }
 
 function isEmpty(value: unknown): boolean {
