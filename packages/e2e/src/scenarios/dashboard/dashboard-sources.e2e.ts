@@ -150,6 +150,8 @@ test('what labels become is joined: route, target, alerts, certificate, count', 
       firing: 1,
       problems: 1,
     });
+    // Not scaled, and yet its tasks are counted.
+    expect(now['service/flow_proxy']).toMatchObject({ running: 1, wanted: 1 });
     expect(now[`certificate/acme-${SERVICE}.pem`]).toMatchObject({
       state: 'valid',
       services: [SERVICE],
@@ -187,6 +189,17 @@ test('requests that HAProxy counts are those of the service', async () => {
     },
     LIMIT,
   );
+});
+
+test('the proxy says when it last changed something, and how long that took', async () => {
+  await stateBecomes('its station has both', (now) => {
+    expect(now['station/proxy']?.['facts']).toEqual(
+      expect.arrayContaining([
+        { label: 'last good', atMs: expect.any(Number) },
+        { label: 'label → live p95', seconds: expect.any(Number) },
+      ]),
+    );
+  });
 });
 
 test('a step of the scaler is the last decision', async () => {
