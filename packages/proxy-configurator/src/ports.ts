@@ -40,8 +40,8 @@ export interface ConfigFiles {
   stage(rendered: RenderedConfig): Promise<string>;
   /** Makes the staged configuration the live one. */
   place(): Promise<void>;
-  /** Puts the configuration that was live before `place` back. */
-  restore(): Promise<void>;
+  /** Puts the configuration that was live before `place` back; false when there is none. */
+  restore(): Promise<boolean>;
   /** Removes tables that no configuration needs any more. */
   clean(rendered: RenderedConfig): Promise<void>;
   /** Text of the live configuration; `undefined` when there is none. */

@@ -39,7 +39,7 @@ export function createConfigFiles(configFile: string, tablesDirectory: string): 
       await rename(staged, configFile);
     },
     async restore() {
-      await rename(previous, configFile).catch(ignoreMissing);
+      return rename(previous, configFile).then(() => true, isMissing);
     },
     async clean(rendered) {
       for (const name of await readdir(tablesDirectory)) {
@@ -64,6 +64,11 @@ async function writeOnce(file: string, content: string, mode: number): Promise<v
     // configuration that runs keeps the table that it names.
     if ((await readFile(file, 'utf8')) !== content) await writeFileAtomic(file, content, { mode });
   }
+}
+
+function isMissing(error: unknown): false {
+  ignoreMissing(error);
+  return false;
 }
 
 function ignoreMissing(error: unknown): undefined {

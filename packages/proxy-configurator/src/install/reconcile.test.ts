@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { reconcileWorld, web } from '../testing/reconcile-world.js';
+import { complaintAbout, reconcileWorld, web } from '../testing/reconcile-world.js';
 
 test('the first configuration is checked, placed and run; the same again is nothing', async () => {
   const world = reconcileWorld();
@@ -50,6 +50,66 @@ describe('a reload that fails although the file was checked', () => {
   });
 });
 
+describe('what HAProxy is shown before it loads a change', () => {
+  const backendsIn = (text: string | undefined) =>
+    [...(text ?? '').matchAll(/^backend (\S+)-be/gm)].map(([, name]) => name);
+
+  async function three() {
+    const world = reconcileWorld();
+    for (const name of ['a', 'b', 'c']) world.want(web(name));
+    await world.run();
+    world.checked.length = 0;
+    return world;
+  }
+
+  test('is the change alone', async () => {
+    const world = await three();
+    world.want(web('d'));
+    expect(await world.run()).toBe('reloaded');
+    expect(world.checked.map(backendsIn)).toEqual([['d']]);
+    expect(world.backends()).toEqual(['a-be80_0', 'b-be80_0', 'c-be80_0', 'd-be80_0']);
+  });
+
+  test('is the whole when the change is refused: who is to blame, and with what words, is found there', async () => {
+    const world = await three();
+    world.want(web('d', { backendExtra: 'nonsense' }));
+    world.refuses = complaintAbout('nonsense');
+    await world.run();
+    expect(world.checked.map(backendsIn).slice(0, 2)).toEqual([['d'], ['a', 'b', 'c', 'd']]);
+    expect(world.store.get('d')?.rejection?.message).toContain('label backendExtra');
+    expect(backendsIn(world.live)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is the whole when a reload was refused that the change had not foretold; the file is what runs meanwhile', async () => {
+    const world = await three();
+    const before = world.live;
+    const seen: (string | undefined)[] = [];
+    const isBad = (text: string) => text.includes('nonsense') && text.includes('backend a-be80_0');
+    world.refuses = (text) => {
+      seen.push(world.live);
+      return isBad(text) ? complaintAbout('nonsense')(text) : undefined;
+    };
+    world.failsToLoad = (text) => (isBad(text) ? 'not that' : undefined);
+    world.want(web('d', { backendExtra: 'nonsense' }));
+    expect(await world.run()).toBe('unchanged');
+    expect(world.reloads).toBe(2);
+    expect(seen.every((live) => live === before)).toBe(true);
+    expect([world.rejected(), world.live]).toEqual([['d'], before]);
+  });
+
+  test('is the whole after a restart, on demand, and when there is no HAProxy', async () => {
+    const world = await three();
+    await world.run(true);
+    world.isRunning = false;
+    world.want(web('d'));
+    await world.run();
+    expect(world.checked.map(backendsIn)).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c', 'd'],
+    ]);
+  });
+});
+
 test('a HAProxy that has ended is started again with the same text', async () => {
   const world = reconcileWorld();
   world.want(web('a'));
@@ -79,4 +139,13 @@ test('an earlier configuration is run again only if HAProxy takes it', async () 
   world.refuses = () => '[ALERT] (1) : config : bad';
   await world.reconciliation.resume();
   expect(world.reloads).toBe(1);
+});
+
+test('when a life has ended within a reload that HAProxy refused, the configuration before runs again', async () => {
+  const world = reconcileWorld();
+  world.live = 'global\n  bad\n';
+  world.previous = 'global\n  good\n';
+  world.refuses = (text) => (text.includes('bad') ? '[ALERT] (1) : config : bad' : undefined);
+  await world.reconciliation.resume();
+  expect([world.reloads, world.live]).toEqual([1, 'global\n  good\n']);
 });

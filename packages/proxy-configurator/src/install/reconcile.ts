@@ -7,6 +7,7 @@ import {
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
 import { templatesOf } from '../core/changes/backend-changes.js';
+import { changedPart } from '../core/changes/changed-part.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
@@ -19,6 +20,7 @@ import type {
   Haproxy,
   LoadableCertificates,
   Outcome,
+  ReloadResult,
   Run,
 } from '../ports.js';
 import { createCandidates, type Candidates } from './candidates.js';
@@ -80,11 +82,23 @@ interface Running extends Loaded {
   readonly versions: Versions;
 }
 
+type FailedReload = Extract<ReloadResult, { readonly ok: false }>;
+
 /** A configuration that HAProxy takes. */
 interface Accepted extends Rendered {
   readonly certificates: readonly LoadedCertificate[];
   /** Whether it lies beside the live one, to be placed. */
   readonly isStaged: boolean;
+  /** Whether HAProxy has seen all of it, or only what has changed. */
+  readonly isWhole: boolean;
+}
+
+/** What is not found out for a change that HAProxy may take while it runs, or of which it needs to see a part only. */
+interface Thoroughness {
+  /** It has to be loaded, and so to be checked before. */
+  readonly mustReload: boolean;
+  /** HAProxy has refused what was checked in part. */
+  readonly mustCheckWhole: boolean;
 }
 
 /**
@@ -120,20 +134,34 @@ export function createReconciliation(
     await rejectForPorts(candidates);
   }
 
-  /** Rejects services and leaves certificates out until HAProxy takes the rest. */
+  /** Whether HAProxy takes what has changed; false when that cannot be told, or says nothing of the whole. */
+  async function isPartAccepted(next: Rendered): Promise<boolean> {
+    if (!running || !haproxy.running()) return false;
+    const part = changedPart(running.rendered, next.rendered);
+    return part !== undefined && (await haproxy.check(await files.stage(part))).ok;
+  }
+
+  /**
+   * Rejects services and leaves certificates out until HAProxy takes the rest. A check of the whole costs a second
+   * parsing of all services beside that of the reload, so that only what has changed is checked where that is enough to say
+   * that the reload will most probably work.
+   */
   async function findAccepted(
     candidates: Candidates,
     template: MainTemplate | undefined,
     loaded: readonly LoadedCertificate[],
-    mustReload: boolean,
+    { mustReload, mustCheckWhole }: Thoroughness,
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
       const next = rendering.renderNext(candidates.versions, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
-      if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
+      const accepted = { ...next, certificates: left };
+      if (!mustCheck && needsNoReload(next)) return { ...accepted, isStaged: false, isWhole: false };
+      if (!mustReload && !mustCheckWhole && left === loaded && (await isPartAccepted(next)))
+        return { ...accepted, isStaged: false, isWhole: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
-      if (ok) return { ...next, certificates: left, isStaged: true };
+      if (ok) return { ...accepted, isStaged: true, isWhole: true };
       const complaints = alertsOf(output);
       const blamed = certificates.blamed(complaints);
       rejectCertificates(candidates, blamed);
@@ -157,19 +185,27 @@ export function createReconciliation(
     return certificates.refresh(labelCertificates(versions, settings));
   }
 
-  /** False when services were rejected because HAProxy did not take what it had found valid. */
-  async function reloadOrRestore(candidates: Candidates, rendered: RenderedConfig): Promise<boolean> {
+  /** Without a worker for it HAProxy goes on with what it has, and the file is again what it was. */
+  async function reloadOrRestore({ isStaged, rendered }: Accepted): Promise<ReloadResult> {
+    if (!isStaged) await files.stage(rendered);
     await files.place();
     const result = await haproxy.reload();
-    if (result.ok) return true;
-    await files.restore();
+    if (!result.ok) await files.restore();
+    return result;
+  }
+
+  /** Rejects services because HAProxy did not take what it had found valid. */
+  async function rejectUnloadable(
+    candidates: Candidates,
+    rendered: RenderedConfig,
+    result: FailedReload,
+  ): Promise<void> {
     logger.error('HAProxy did not take a checked configuration', { reason: result.reason });
     if (candidates.fresh().size === 0) {
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     }
     await rejectServices(candidates, { output: result.output, rendered });
     await settlePorts(candidates);
-    return false;
   }
 
   /** What HAProxy takes while it runs; `undefined` when it has to be reloaded. */
@@ -217,8 +253,9 @@ export function createReconciliation(
     // HAProxy wants its table there when it checks.
     await deps.certified.refresh();
     let mustReload = force;
+    let mustCheckWhole = false;
     for (;;) {
-      const next = await findAccepted(candidates, template, loaded, mustReload);
+      const next = await findAccepted(candidates, template, loaded, { mustReload, mustCheckWhole });
       loaded = next.certificates;
       const certified = await deps.certified.refresh();
       const change = certificateChange(loaded);
@@ -236,33 +273,38 @@ export function createReconciliation(
         mustReload = true;
         continue;
       }
-      if (!next.isStaged) await files.stage(next.rendered);
-      if (await reloadOrRestore(candidates, next.rendered)) {
+      const result = await reloadOrRestore(next);
+      if (result.ok) {
         atRuntime.reloaded();
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
+      if (next.isWhole) await rejectUnloadable(candidates, next.rendered, result);
+      else logger.warn('HAProxy did not take a configuration that was checked in part', { reason: result.reason });
+      mustCheckWhole = true;
       loaded = await refreshCertificates(candidates);
     }
+  }
+
+  /** A life that ended within a reload may have left a configuration that HAProxy did not take, with the one before aside. */
+  async function isUsable(): Promise<boolean> {
+    const { ok, output } = await haproxy.check(files.configFile);
+    if (!ok) logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });
+    return ok;
   }
 
   return {
     isLive: () => running !== undefined,
     liveThumbprint: () => (haproxy.running() ? running?.thumbprint : undefined),
     async resume() {
-      const text = await files.read();
-      if (text === undefined) return;
+      if ((await files.read()) === undefined) return;
       // A disk that is full keeps nothing from running what is there.
       await Promise.all([certificates.refresh(), deps.certified.refresh()]).catch((error: unknown) => {
         logger.warn('Files of certificates cannot be written', { reason: messageOf(error) });
       });
-      const { ok, output } = await haproxy.check(files.configFile);
-      if (!ok) {
-        logger.warn('The last configuration cannot be used', { reason: alertsOf(output)[0] });
-        return;
-      }
+      if (!(await isUsable()) && !((await files.restore()) && (await isUsable()))) return;
       const result = await haproxy.reload();
-      if (result.ok) ownPorts = boundPorts(text);
+      if (result.ok) ownPorts = boundPorts((await files.read()) ?? '');
       logger.info('The last configuration runs until the services are known', { ok: result.ok });
     },
     async reloadFromDisk() {

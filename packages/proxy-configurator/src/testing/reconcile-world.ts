@@ -39,6 +39,8 @@ export function reconcileWorld(
     /** What HAProxy says against a text; `undefined` when it takes it. */
     refuses: (() => undefined) as (text: string) => string | undefined,
     reloadResult: { ok: true, pid: 1 } as ReloadResult,
+    /** What a reload fails with, by the file; `undefined` when it is as `reloadResult` says. */
+    failsToLoad: (() => undefined) as (text: string) => string | undefined,
     certificates: [] as readonly LoadedCertificate[],
     certified: [] as readonly string[],
     thumbprint: undefined as string | undefined,
@@ -53,6 +55,8 @@ export function reconcileWorld(
     previous: undefined as string | undefined,
     reloads: 0,
     checks: 0,
+    /** Texts that were checked, in order. */
+    checked: [] as string[],
     commands: [] as string[],
     /** What HAProxy answers to commands; `undefined`: it takes them. */
     commandAnswer: undefined as string | undefined,
@@ -78,20 +82,26 @@ export function reconcileWorld(
       return Promise.resolve();
     },
     restore() {
+      const isThere = world.previous !== undefined;
       world.live = world.previous;
-      return Promise.resolve();
+      return Promise.resolve(isThere);
     },
     clean: () => Promise.resolve(),
     read: () => Promise.resolve(world.live),
   };
   const haproxy: Haproxy = {
-    check(): Promise<CheckResult> {
+    check(file): Promise<CheckResult> {
       world.checks += 1;
-      const complaint = world.refuses(world.staged);
+      const text = file === files.configFile ? (world.live ?? '') : world.staged;
+      world.checked.push(text);
+      const complaint = world.refuses(text);
       return Promise.resolve({ ok: complaint === undefined, output: complaint ?? '' });
     },
     reload() {
       world.reloads += 1;
+      const failure = world.failsToLoad(world.live ?? '');
+      if (failure !== undefined)
+        return Promise.resolve({ ok: false, output: failure, reason: failure } as const);
       if (world.reloadResult.ok) world.isRunning = true;
       return Promise.resolve(world.reloadResult);
     },
