@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { formatIssue, type Parameters } from '@docker-flow/labels';
+import { growthOfTime } from '@docker-flow/testkit';
 import { routedService, settingsOf } from '../../testing/render-services.js';
 import { findShadows, shadowIssues } from './shadowed-routes.js';
 
@@ -104,4 +105,13 @@ test('a destination is never reached only when one other takes all its paths, of
   };
   expect(find(false, twice)).toEqual([]);
   expect(find(true, twice)).toEqual([['a', ['/x'], true]]);
+});
+
+test('of many domains each is compared with those only that may cover it', () => {
+  const services = Array.from({ length: 2_000 }, (_, i) =>
+    routedService({ serviceName: `s${i}`, serviceDomain: `s${i}.acme.test`, port: '80' }, settings),
+  );
+  const lists = new Map([250, 2_000].map((count) => [count, services.slice(0, count)]));
+  const work = (length: number) => findShadows(lists.get(length) ?? [], options);
+  expect(growthOfTime(work, { length: 250, factor: 8, noiseMs: 20 })).toBeLessThan(24);
 });

@@ -1,15 +1,9 @@
-import type { Issue, ProxyDestination, ProxyService } from '@docker-flow/labels';
+import type { Issue } from '@docker-flow/labels';
 import { isCanary } from '../canary/canaries.js';
-import { domainAlgoOf } from '../model/acl.js';
 import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
 import { compareServices } from '../model/service-order.js';
-
-/** A destination with its service. */
-export interface Place {
-  readonly service: ProxyService;
-  readonly destination: ProxyDestination;
-}
+import { createEarlierRoutes, type Place } from './earlier-routes.js';
 
 /** What one destination has and another one gets. */
 export interface Shadow {
@@ -66,32 +60,18 @@ const placesOf = rememberLast(({ service }: RoutedService): readonly Place[] =>
   service.destinations.map((destination) => ({ service, destination })),
 );
 
-/** Routes that take every request for a path, by path. */
-interface Earlier {
-  readonly byPath: Map<string, Place[]>;
-  /** How long those paths are. */
-  readonly lengths: Set<number>;
-  readonly defaultAlgo: string;
-}
-
 /** Of each destination that comes later: which of its paths an earlier one has taken. */
 function httpShadows(places: readonly Place[], meets: Meets, defaultAlgo: string): readonly Shadow[] {
-  const earlier: Earlier = { byPath: new Map(), lengths: new Set(), defaultAlgo };
+  const earlier = createEarlierRoutes(defaultAlgo);
   const shadows: Shadow[] = [];
   for (const place of places) {
     if (place.destination.mode !== 'http') continue;
     const { paths } = place.destination;
-    const takers = paths.map((path) => takersOf(path, place, earlier).filter((one) => meets(one, place)));
+    const takers = paths.map((path) => earlier.takersOf(path, place).filter((one) => meets(one, place)));
     const ofAll = takers[0]?.find((one) => takers.every((some) => some.includes(one)));
     if (ofAll) shadows.push({ loser: place, winner: ofAll, lost: paths, isWhole: true });
     else if (takers.some(({ length }) => length > 0)) shadows.push(...partsLost(place, takers));
-    if (!takesAllRequests(place.destination)) continue;
-    for (const path of place.destination.paths) {
-      const there = earlier.byPath.get(path);
-      if (there) there.push(place);
-      else earlier.byPath.set(path, [place]);
-      earlier.lengths.add(path.length);
-    }
+    earlier.add(place);
   }
   return shadows;
 }
@@ -103,56 +83,6 @@ function partsLost(loser: Place, takers: readonly (readonly Place[])[]): readonl
     if (winner) lost.set(winner, [...(lost.get(winner) ?? []), loser.destination.paths[at] ?? '']);
   });
   return [...lost].map(([winner, paths]) => ({ loser, winner, lost: paths, isWhole: false }));
-}
-
-/** Whether a route looks at nothing but host, path and entry port. */
-function takesAllRequests({ headers, userAgents, pathsExcluded, pathType, port }: ProxyDestination): boolean {
-  const isPlain = headers.length + userAgents.length + pathsExcluded.length === 0;
-  return (
-    isPlain &&
-    port !== undefined &&
-    (pathType === undefined || pathType === 'path_beg' || pathType === 'path')
-  );
-}
-
-/** The routes that take every request for a path, those with the shortest path first. */
-function takersOf(path: string, later: Place, earlier: Earlier): readonly Place[] {
-  const found: Place[] = [];
-  const { pathType: type = 'path_beg' } = later.destination;
-  if (type !== 'path_beg' && type !== 'path') return found;
-  for (let length = 1; length <= path.length; length += 1) {
-    if (!earlier.lengths.has(length)) continue;
-    const isWhole = length === path.length;
-    for (const one of earlier.byPath.get(path.slice(0, length)) ?? []) {
-      const fits = (one.destination.pathType ?? 'path_beg') === 'path_beg' || (isWhole && type === 'path');
-      if (!fits || !coversPort(one.destination, later.destination)) continue;
-      if (coversDomains(one, later, earlier.defaultAlgo)) found.push(one);
-    }
-  }
-  return found;
-}
-
-function coversPort(a: ProxyDestination, b: ProxyDestination): boolean {
-  return a.srcPort === undefined || a.srcPort === b.srcPort;
-}
-
-function coversDomains(a: Place, b: Place, defaultAlgo: string): boolean {
-  const { domains } = a.destination;
-  if (domains.length === 0) return true;
-  const algo = domainAlgoOf(a.service, defaultAlgo);
-  if (algo !== domainAlgoOf(b.service, defaultAlgo)) return false;
-  const covers = (domain: string) =>
-    domains.some((one) => coversDomain(one.toLowerCase(), domain.toLowerCase(), algo));
-  return b.destination.domains.length > 0 && b.destination.domains.every(covers);
-}
-
-/** Whether every host that fits the second value fits the first one, as HAProxy compares under that algorithm. */
-function coversDomain(one: string, other: string, algo: string): boolean {
-  if (one === other) return true;
-  if (one.startsWith('*.')) return other.endsWith(one.slice(1));
-  if (other.startsWith('*')) return false;
-  if (algo === 'hdr_beg(host)') return other.startsWith(one);
-  return algo === 'hdr_dom(host)' && `.${other}.`.includes(`.${one}.`);
 }
 
 /** tcp destinations on one port, which neither a group nor domains tell apart: the last one gets everything. */
