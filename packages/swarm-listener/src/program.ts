@@ -44,8 +44,11 @@ import { createServiceWatcher } from './watch/watch-services.js';
  * a call that was under way when the leader went may hang while new ones are answered: better ask again sooner.
  */
 const DOCKER_LIMITS = { silenceMs: 10_000, answerMs: 10_000 };
-/** Requests under way to one receiver. */
-const MAX_PER_RECEIVER = 16;
+/**
+ * Requests under way to one receiver. The proxy and the monitor answer when a service is live, and make all live at once
+ * that wait: with few under way, a thousand services at once would be as many reloads one after the other.
+ */
+const MAX_PER_RECEIVER = 64;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
 /** Answers of receivers are only shown in the log; what is longer is left unread. */

@@ -21,9 +21,14 @@ export const ORDINARY_LIMITS: ServerLimits = { maxHeaderBytes: 32 * 1_024, maxCo
 
 /**
  * For programs that take notifications: those carry all labels and the addresses of all tasks in the request line.
- * The originals accepted 1 MiB.
+ * The originals accepted 1 MiB. Senders wait for what they told to be live, and all that wait become so at once: many
+ * connections make a few large changes of what would be many small ones. What they may hold that is not whole is bounded
+ * for all of them together.
  */
-export const NOTIFICATION_LIMITS: ServerLimits = { maxHeaderBytes: 1_048_576, maxConnections: 128 };
+export const NOTIFICATION_LIMITS: ServerLimits = {
+  maxHeaderBytes: 1_048_576,
+  maxConnections: ORDINARY_LIMITS.maxConnections,
+};
 
 /** A request line and headers that are not there by then are not coming. */
 const HEADERS_TIMEOUT_MS = 10_000;
