@@ -4,7 +4,7 @@ import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/can
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
 import { rawLabels } from '@docker-flow/proxy-configurator/core/model/raw-labels';
 import type { RoutedService } from '@docker-flow/proxy-configurator/core/model/routed-service';
-import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
+import { inServiceOrder } from '@docker-flow/proxy-configurator/core/model/service-order';
 import type { Settings, User } from '@docker-flow/proxy-configurator/core/model/settings';
 import type { ProgramSettings } from './program-settings.js';
 
@@ -34,9 +34,7 @@ export function proxyRoutes(
   }
   for (const [name, issue] of findPortConflicts(accepted, proxy)) rejected.set(name, formatIssue(issue));
   for (const [name, { issue }] of canaryConflicts(accepted)) rejected.set(name, formatIssue(issue));
-  const routed = accepted
-    .filter(({ service }) => !rejected.has(service.name))
-    .sort((a, b) => compareServices(a.service, b.service));
+  const routed = inServiceOrder(accepted.filter(({ service }) => !rejected.has(service.name)));
   return { routed, rejected };
 }
 

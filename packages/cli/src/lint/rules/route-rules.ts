@@ -6,7 +6,7 @@ import {
   type Place,
   type Shadow,
 } from '@docker-flow/proxy-configurator/core/frontends/shadowed-routes';
-import { compareServices } from '@docker-flow/proxy-configurator/core/model/service-order';
+import { inServiceOrder } from '@docker-flow/proxy-configurator/core/model/service-order';
 import { pathTypeOf } from '@docker-flow/proxy-configurator/core/model/acl';
 import { routedService } from '../../programs/proxy.js';
 import type { Finding, Related } from '../findings/finding.js';
@@ -18,7 +18,7 @@ export function checkRoutes(services: readonly LintedService[], settings: LintSe
   const routed = services.flatMap((linted) =>
     linted.routed && linted.isNotified && linted.isCertain ? [{ linted, service: linted.routed }] : [],
   );
-  const sorted = [...routed].sort((a, b) => compareServices(a.service, b.service));
+  const sorted = inServiceOrder(routed);
   // A canary has no routes of its own.
   const withRoutes = sorted.filter(({ service }) => service.canary === undefined);
   return [

@@ -1,6 +1,6 @@
 import { PROXY_LABELS, type Canary, type Issue } from '@docker-flow/labels';
 import type { RoutedService } from '../model/routed-service.js';
-import { compareServices } from '../model/service-order.js';
+import { inServiceOrder } from '../model/service-order.js';
 
 /** A service that says it is a new version of another one. */
 export interface CanaryService extends RoutedService {
@@ -27,7 +27,7 @@ export function canariesByStable(services: readonly RoutedService[]): ReadonlyMa
 }
 
 function canariesInOrder(services: readonly RoutedService[]): readonly CanaryService[] {
-  return services.filter(isCanary).sort((a, b) => compareServices(a.service, b.service));
+  return inServiceOrder(services.filter(isCanary));
 }
 
 /** Nobody knows what such a text closes, so nothing may pass beside it. */

@@ -1,6 +1,6 @@
 import type { Issue, ProxyDestination } from '@docker-flow/labels';
 import type { RoutedService } from '../model/routed-service.js';
-import { compareServices } from '../model/service-order.js';
+import { inServiceOrder } from '../model/service-order.js';
 import type { Settings } from '../model/settings.js';
 import { byEntryPort, entryDestinations, type EntryDestination } from './entry-destinations.js';
 import { httpPorts } from './http-ports.js';
@@ -10,10 +10,9 @@ export function entryPortIssues(
   services: readonly RoutedService[],
   settings: Pick<Settings, 'defaultPorts' | 'bindPorts'>,
 ): readonly Issue[] {
-  const entries = services
-    .filter((one) => entryDestinations(one).length > 0)
-    .sort((a, b) => compareServices(a.service, b.service))
-    .flatMap(entryDestinations);
+  const entries = inServiceOrder(services.filter((one) => entryDestinations(one).length > 0)).flatMap(
+    entryDestinations,
+  );
   if (entries.length === 0) return [];
   const operators = httpPorts(services, settings);
   return [...byEntryPort(entries)].flatMap(([port, all]) =>

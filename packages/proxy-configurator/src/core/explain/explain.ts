@@ -6,7 +6,7 @@ import { lookAtPort, type EntryPort } from './entry-port.js';
 import { matchesDomains } from './host-match.js';
 import { comparisonOf, matchesAny, type Verdict } from './pattern-match.js';
 import type { RoutedService } from '../model/routed-service.js';
-import { compareServices, whyBefore } from '../model/service-order.js';
+import { inServiceOrder, whyBefore } from '../model/service-order.js';
 import type { Settings } from '../model/settings.js';
 import { parsePathType, pathPatterns } from '../paths/decision-path.js';
 import { normalizePath } from '../paths/normalize-path.js';
@@ -84,7 +84,7 @@ export function explainRoute(
 ): Explanation {
   const path = request.path.split('?')[0] ?? '';
   const normal = settings.normalizePaths ? normalizePath(path) : path;
-  const sorted = [...services].sort((a, b) => compareServices(a.service, b.service));
+  const sorted = inServiceOrder(services);
   const names = nameDestinations(sorted.map(({ service }) => service));
   // The dot of the root names the same host.
   const decided = { ...request, path: normal ?? '', host: request.host.replace(/\.(?=(?::[0-9]+)?$)/, '') };

@@ -2,7 +2,7 @@ import type { Issue } from '@docker-flow/labels';
 import { isCanary } from '../canary/canaries.js';
 import { rememberLast } from '../model/remember.js';
 import type { RoutedService } from '../model/routed-service.js';
-import { compareServices } from '../model/service-order.js';
+import { inServiceOrder } from '../model/service-order.js';
 import { createEarlierRoutes, type Place } from './earlier-routes.js';
 
 /** What one destination has and another one gets. */
@@ -29,10 +29,8 @@ export function findShadows(
     withinServices = false,
   }: { readonly defaultAlgo: string; readonly withinServices?: boolean },
 ): readonly Shadow[] {
-  const places = [...services]
-    .filter((one) => !isCanary(one) && one.frontendSnippet === undefined)
-    .sort((a, b) => compareServices(a.service, b.service))
-    .flatMap(placesOf);
+  const routed = services.filter((one) => !isCanary(one) && one.frontendSnippet === undefined);
+  const places = inServiceOrder(routed).flatMap(placesOf);
   const meets = (a: Place, b: Place) => a !== b && (withinServices || a.service !== b.service);
   return [...httpShadows(places, meets, defaultAlgo), ...tcpShadows(places, meets)];
 }

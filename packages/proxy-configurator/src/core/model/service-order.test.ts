@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseProxyLabels } from '@docker-flow/labels';
-import { compareServices } from './service-order.js';
+import { compareServices, inServiceOrder } from './service-order.js';
 
 const DEFAULTS = {
   separator: ',',
@@ -58,6 +58,8 @@ test('the order does not depend on arrival', () => {
   fc.assert(
     fc.property(fc.uniqueArray(service, { selector: (one) => one.serviceName }), (all) => {
       expect(sorted(...[...all].reverse())).toEqual(sorted(...all));
+      const services = all.map((one) => ({ service: parseProxyLabels({ port: '80', ...one }, DEFAULTS).service }));
+      expect(inServiceOrder(services).map(({ service }) => service.name)).toEqual(sorted(...all));
     }),
   );
 });

@@ -1,12 +1,7 @@
-import { byText, type ProxyService } from '@docker-flow/labels';
+import { compareBytes, type ProxyService } from '@docker-flow/labels';
 import { rememberLast } from './remember.js';
 
 type Ordered = Pick<ProxyService, 'name' | 'aclName' | 'destinations'>;
-
-const byNames = byText<Ordered>(
-  ({ aclName }) => aclName,
-  ({ name }) => name,
-);
 
 /**
  * The order in which services are tried: those with a path below `/.well-known` first, those with the
@@ -14,11 +9,19 @@ const byNames = byText<Ordered>(
  * specificity of a path plays no role.
  */
 export function compareServices(a: Ordered, b: Ordered): number {
-  return rankOf(a) - rankOf(b) || byNames(a, b);
+  return compareBytes(orderOf(a), orderOf(b));
 }
 
-// A sort compares each service with a dozen others.
-const rankOf = rememberLast(rank);
+/** The same services in that order. A sort compares each with a dozen others: what is compared is found once for each. */
+export function inServiceOrder<T extends { readonly service: Ordered }>(services: readonly T[]): readonly T[] {
+  return services
+    .map((one) => ({ one, order: orderOf(one.service) }))
+    .sort((a, b) => compareBytes(a.order, b.order))
+    .map(({ one }) => one);
+}
+
+/** A text that sorts as the service does. */
+const orderOf = rememberLast((service: Ordered) => `${rank(service)}${service.aclName}\0${service.name}`);
 
 /** Why the first of two services, which comes before the other one, does so. */
 export function whyBefore(first: Ordered, other: Ordered): string {

@@ -23,7 +23,7 @@ import { nameDestinations, type DestinationNames, type Names } from '../model/na
 import { rememberReads } from '../model/remember.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { ServerContext } from '../backends/servers.js';
-import { compareServices } from '../model/service-order.js';
+import { inServiceOrder } from '../model/service-order.js';
 import { servicesFrontend } from '../frontends/services-frontend.js';
 import type { Capabilities, Settings } from '../model/settings.js';
 import { tcpBackend } from '../backends/tcp-backend.js';
@@ -50,7 +50,7 @@ export interface BuildInput {
 /** The whole configuration. Depends on what the services are, never on the order in which they came. */
 export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const { settings, capabilities } = input;
-  const services = [...input.services].sort((a, b) => compareServices(a.service, b.service));
+  const services = inServiceOrder(input.services);
   const names = nameDestinations(services.map(({ service }) => service));
   const pairs = pairsOf(services);
   const replicas = replicaTable(services, settings);
