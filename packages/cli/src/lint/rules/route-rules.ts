@@ -1,11 +1,8 @@
 import { parseLabelKey, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
 import { canaryConflicts } from '@docker-flow/proxy-configurator/core/canary/canaries';
 import { findPortConflicts } from '@docker-flow/proxy-configurator/core/entry-ports/entry-port-conflicts';
-import {
-  findShadows,
-  type Place,
-  type Shadow,
-} from '@docker-flow/proxy-configurator/core/frontends/shadowed-routes';
+import type { Place } from '@docker-flow/proxy-configurator/core/frontends/earlier-routes';
+import { findShadows, type Shadow } from '@docker-flow/proxy-configurator/core/frontends/shadowed-routes';
 import { inServiceOrder } from '@docker-flow/proxy-configurator/core/model/service-order';
 import { pathTypeOf } from '@docker-flow/proxy-configurator/core/model/acl';
 import { routedService } from '../../programs/proxy.js';

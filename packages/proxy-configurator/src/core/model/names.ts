@@ -1,5 +1,6 @@
-import { compareBytes, type ProxyDestination, type ProxyService } from '@docker-flow/labels';
+import type { ProxyDestination, ProxyService } from '@docker-flow/labels';
 import { rememberLast } from './remember.js';
+import { sortedByText } from './sorted-by-text.js';
 
 /** Generated names of one destination. */
 export interface DestinationNames {
@@ -25,8 +26,7 @@ export function nameDestinations(services: readonly ProxyService[]): Names {
   const keys: TakenKeys = new Map();
   const backends = new Set<string>();
   const found = new Map<string, Map<number, DestinationNames>>();
-  const byClaim = [...services].sort((a, b) => claimRank(a) - claimRank(b) || compareBytes(a.name, b.name));
-  for (const service of byClaim) {
+  for (const service of sortedByText(services, claimOrder)) {
     const own = (text: string) => `${text}-${service.name}`;
     const ofService = new Map<number, DestinationNames>();
     found.set(service.name, ofService);
@@ -77,9 +77,10 @@ const namesOf = rememberLast(
 /** Beginnings that we put in front of names ourselves: whoever bears one by chance has to wait for the others. */
 const DERIVED = /^(?:exclude|https?|acme|certified|asked|wake)[_-]/;
 
-/** Who has the first claim to plain names: 0 the first, 3 the last. */
-const claimRank = rememberLast(
-  ({ name, aclName }: ProxyService) => (DERIVED.test(aclName) ? 2 : 0) + (name === aclName ? 0 : 1),
+/** A text that sorts as claims to plain names do: services that begin with 0 have the first, with 3 the last. */
+const claimOrder = rememberLast(
+  ({ name, aclName }: ProxyService) =>
+    `${(DERIVED.test(aclName) ? 2 : 0) + (name === aclName ? 0 : 1)}${name}`,
 );
 
 /** Every acl that a destination of this key may have, whatever its prefix. */

@@ -1,5 +1,6 @@
 import { compareBytes, type ProxyService } from '@docker-flow/labels';
 import { rememberLast } from './remember.js';
+import { sortedByText } from './sorted-by-text.js';
 
 type Ordered = Pick<ProxyService, 'name' | 'aclName' | 'destinations'>;
 
@@ -12,12 +13,9 @@ export function compareServices(a: Ordered, b: Ordered): number {
   return compareBytes(orderOf(a), orderOf(b));
 }
 
-/** The same services in that order. A sort compares each with a dozen others: what is compared is found once for each. */
+/** The same services in that order. */
 export function inServiceOrder<T extends { readonly service: Ordered }>(services: readonly T[]): readonly T[] {
-  return services
-    .map((one) => ({ one, order: orderOf(one.service) }))
-    .sort((a, b) => compareBytes(a.order, b.order))
-    .map(({ one }) => one);
+  return sortedByText(services, ({ service }) => orderOf(service));
 }
 
 /** A text that sorts as the service does. */
