@@ -96,6 +96,15 @@ describe('what HAProxy is shown before it loads a change', () => {
     expect(world.reloads).toBe(2);
     expect(seen.every((live) => live === before)).toBe(true);
     expect([world.rejected(), world.live]).toEqual([['d'], before]);
+    // Not once more before something was loaded: HAProxy ends workers that have seen too many reloads.
+    world.want(web('d', { backendExtra: 'nonsense' }));
+    await world.run();
+    expect(world.reloads).toBe(2);
+    world.want(web('e'));
+    await world.run();
+    world.want(web('f'));
+    await world.run();
+    expect(world.checked.map(backendsIn).slice(-2)).toEqual([[...MANY, 'e'], ['f']]);
   });
 
   test('is the whole after a restart, on demand, and when there is no HAProxy', async () => {

@@ -93,14 +93,6 @@ interface Accepted extends Rendered {
   readonly isWhole: boolean;
 }
 
-/** What is not found out for a change that HAProxy may take while it runs, or of which it needs to see a part only. */
-interface Thoroughness {
-  /** It has to be loaded, and so to be checked before. */
-  readonly mustReload: boolean;
-  /** HAProxy has refused what was checked in part. */
-  readonly mustCheckWhole: boolean;
-}
-
 /**
  * The whole journey from services to a HAProxy that serves them. Remembers what runs, and compares with
  * that and not with the file, so that a reload that failed is tried again.
@@ -118,6 +110,11 @@ export function createReconciliation(
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
+  /**
+   * HAProxy has refused what was checked in part. Until it has loaded something again, no second time: a worker that
+   * has seen MAX_RELOADS reloads is ended, refused ones among them.
+   */
+  let doubtsParts = false;
 
   function needsNoReload(next: Rendered): boolean {
     return running !== undefined && haproxy.running() && rendering.changesTo(running, next) !== undefined;
@@ -136,7 +133,7 @@ export function createReconciliation(
 
   /** Whether HAProxy takes what has changed; false when that cannot be told, or says nothing of the whole. */
   async function isPartAccepted(next: Rendered): Promise<boolean> {
-    if (!running || !haproxy.running()) return false;
+    if (doubtsParts || settings.maxReloads < 2 || !running || !haproxy.running()) return false;
     const part = changedPart(running.rendered, next.rendered);
     return part !== undefined && (await haproxy.check(await files.stage(part))).ok;
   }
@@ -150,7 +147,7 @@ export function createReconciliation(
     candidates: Candidates,
     template: MainTemplate | undefined,
     loaded: readonly LoadedCertificate[],
-    { mustReload, mustCheckWhole }: Thoroughness,
+    mustReload: boolean,
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
@@ -158,7 +155,7 @@ export function createReconciliation(
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const accepted = { ...next, certificates: left };
       if (!mustCheck && needsNoReload(next)) return { ...accepted, isStaged: false, isWhole: false };
-      if (!mustReload && !mustCheckWhole && left === loaded && (await isPartAccepted(next)))
+      if (!mustReload && left === loaded && (await isPartAccepted(next)))
         return { ...accepted, isStaged: false, isWhole: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
       if (ok) return { ...accepted, isStaged: true, isWhole: true };
@@ -253,9 +250,8 @@ export function createReconciliation(
     // HAProxy wants its table there when it checks.
     await deps.certified.refresh();
     let mustReload = force;
-    let mustCheckWhole = false;
     for (;;) {
-      const next = await findAccepted(candidates, template, loaded, { mustReload, mustCheckWhole });
+      const next = await findAccepted(candidates, template, loaded, mustReload);
       loaded = next.certificates;
       const certified = await deps.certified.refresh();
       const change = certificateChange(loaded);
@@ -275,13 +271,16 @@ export function createReconciliation(
       }
       const result = await reloadOrRestore(next);
       if (result.ok) {
+        doubtsParts = false;
         atRuntime.reloaded();
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
       if (next.isWhole) await rejectUnloadable(candidates, next.rendered, result);
-      else logger.warn('HAProxy did not take a configuration that was checked in part', { reason: result.reason });
-      mustCheckWhole = true;
+      else {
+        doubtsParts = true;
+        logger.warn('HAProxy did not take what was checked in part', { reason: result.reason });
+      }
       loaded = await refreshCertificates(candidates);
     }
   }

@@ -25,6 +25,17 @@ test('counts failed reloads', () => {
   expect(readProcesses(text)?.failedReloads).toBe(3);
 });
 
+test('after a reload that failed the newest of the old workers is the one that serves', () => {
+  const text = `#<PID>          <type>          <reloads>       <uptime>        <version>
+14574           master          4 [failed: 1]   0d00h00m06s     3.2.26-1
+# workers
+# old workers
+14500           worker          3               0d00h00m06s     3.2.26-1
+14578           worker          1               0d00h00m05s     3.2.26-1
+`;
+  expect(readProcesses(text)).toMatchObject({ failedReloads: 1, workers: [14578], oldWorkers: [14500] });
+});
+
 test('an answer that is none is none', () => {
   expect(readProcesses('')).toBeUndefined();
   expect(readProcesses('Unknown command')).toBeUndefined();
