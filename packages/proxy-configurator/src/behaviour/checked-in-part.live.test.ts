@@ -78,7 +78,10 @@ test('a reload that HAProxy refuses costs the service that is to blame its chang
     }
   })();
   for (let round = 0; round < 3; round += 1) {
-    const refused = await proxy.get('/reconfigure', service('same', { ...NUMBER, servicePath: `/same${round}` }));
+    const refused = await proxy.get(
+      '/reconfigure',
+      service('same', { ...NUMBER, servicePath: `/same${round}` }),
+    );
     expect([refused.status, JSON.stringify(refused.body)]).toEqual([500, expect.stringMatching(/id.*4711/)]);
     expect(readFileSync(world.file('cfg/haproxy.cfg'), 'utf8')).toBe(before);
     expect((await proxy.get('/reconfigure', service(`more${round}`))).status).toBe(200);

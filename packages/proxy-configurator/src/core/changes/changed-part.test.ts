@@ -19,7 +19,9 @@ function render(...services: readonly Parameters[]): RenderedConfig {
 }
 
 function sectionsOf(text: string | undefined): readonly string[] {
-  return [...(text ?? '').matchAll(/^(?:backend|userlist|frontend|listen) (\S+)/gm)].map(([, name = '']) => name);
+  return [...(text ?? '').matchAll(/^(?:backend|userlist|frontend|listen) (\S+)/gm)].map(
+    ([, name = '']) => name,
+  );
 }
 
 function sections(before: RenderedConfig, next: RenderedConfig): readonly string[] | undefined {

@@ -58,7 +58,9 @@ test('the order does not depend on arrival', () => {
   fc.assert(
     fc.property(fc.uniqueArray(service, { selector: (one) => one.serviceName }), (all) => {
       expect(sorted(...[...all].reverse())).toEqual(sorted(...all));
-      const services = all.map((one) => ({ service: parseProxyLabels({ port: '80', ...one }, DEFAULTS).service }));
+      const services = all.map((one) => ({
+        service: parseProxyLabels({ port: '80', ...one }, DEFAULTS).service,
+      }));
       expect(inServiceOrder(services).map(({ service }) => service.name)).toEqual(sorted(...all));
     }),
   );

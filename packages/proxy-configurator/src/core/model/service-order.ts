@@ -14,7 +14,9 @@ export function compareServices(a: Ordered, b: Ordered): number {
 }
 
 /** The same services in that order. */
-export function inServiceOrder<T extends { readonly service: Ordered }>(services: readonly T[]): readonly T[] {
+export function inServiceOrder<T extends { readonly service: Ordered }>(
+  services: readonly T[],
+): readonly T[] {
   return sortedByText(services, ({ service }) => orderOf(service));
 }
 
