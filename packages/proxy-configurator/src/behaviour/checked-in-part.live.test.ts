@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { parseProxyLabels, type Parameters } from '@docker-flow/labels';
@@ -17,10 +17,13 @@ import { renderServices, routedService, settingsOf } from '../testing/render-ser
 jest.setTimeout(fuzzTimeoutMs(120_000));
 
 const world = useLiveProgram();
+let place: ReturnType<typeof makeRoot>;
 let settings: Settings;
 beforeAll(() => {
-  settings = settingsOf(makeRoot().root, { USERS: 'admin:secret' });
+  place = makeRoot();
+  settings = settingsOf(place.root, { USERS: 'admin:secret' });
 });
+afterAll(() => place.remove());
 
 function service(serviceName: string, more: Parameters = {}): Parameters {
   const port = String(world.echo.port);
@@ -69,10 +72,10 @@ test('a reload that HAProxy refuses costs the service that is to blame its chang
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const before = readFileSync(world.file('cfg/haproxy.cfg'), 'utf8');
 
-  let isOver = false;
+  const over = new AbortController();
   const statuses: number[] = [];
   const traffic = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       statuses.push(await statusOf('/a').catch(() => 0));
       await sleep(1);
     }
@@ -88,7 +91,7 @@ test('a reload that HAProxy refuses costs the service that is to blame its chang
     expect(await statusOf(`/more${round}`)).toBe(200);
     expect((await proxy.get('/remove', { serviceName: `more${round}` })).status).toBe(200);
   }
-  isOver = true;
+  over.abort();
   await traffic;
   expect(new Set(statuses)).toEqual(new Set([200]));
   // HAProxy itself had to say so, and not the check: once after each reload, however often the service asks again.
