@@ -37,6 +37,7 @@ export {
   type QueryPair,
 } from './wire/notification.js';
 export { readBoolean } from './values/boolean.js';
+export { withoutCredentials } from './values/credentials.js';
 export { readDuration } from './values/duration.js';
 export { editDistance } from './values/edit-distance.js';
 export { readInteger, readPort } from './values/integer.js';

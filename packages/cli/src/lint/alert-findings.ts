@@ -1,9 +1,8 @@
-import { formatLabelKey } from '@docker-flow/labels';
+import { formatLabelKey, withoutCredentials } from '@docker-flow/labels';
 import type { AlertingRule } from '@docker-flow/monitor/core/services/prometheus-model';
 import type { RuleProblem } from '../checkers/promtool.js';
 import type { Finding } from './findings/finding.js';
 import type { LintedAlert } from './rules/monitor-rules.js';
-import { withoutCredentials } from '../text/hide-secrets.js';
 import { noPromql, type Sources } from './no-promql.js';
 import type { CheckPromql, PromqlProblem } from '../checkers/promql.js';
 

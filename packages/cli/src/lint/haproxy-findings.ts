@@ -1,9 +1,9 @@
+import { withoutCredentials } from '@docker-flow/labels';
 import type { Settings } from '@docker-flow/proxy-configurator/core/model/settings';
 import type { Finding } from './findings/finding.js';
 import type { LintedService } from './rules/linted-service.js';
 import { routedService } from '../programs/proxy.js';
 import { checkRoutesWith } from '../checkers/haproxy.js';
-import { withoutCredentials } from '../text/hide-secrets.js';
 import { labelOfLine } from '../checkers/label-of-line.js';
 
 /** What HAProxy refuses of the services of one cluster (DF211), at the labels that the lines come from. */

@@ -1,5 +1,5 @@
+import { withoutCredentials } from '@docker-flow/labels';
 import type { PromqlProblem } from '../checkers/promql.js';
-import { withoutCredentials } from '../text/hide-secrets.js';
 import type { LabelView } from './written/label-view.js';
 import type { Finding } from './findings/finding.js';
 import { placeInValue } from './findings/place-in-value.js';

@@ -1,8 +1,8 @@
+import { withoutCredentials } from '@docker-flow/labels';
 import { messageOf } from '@docker-flow/daemon/errors';
 import { createHttpClient } from '@docker-flow/daemon/http/client';
 import { CannotRunError } from '../exit-status.js';
 import type { Io } from '../io.js';
-import { withoutCredentials } from '../text/hide-secrets.js';
 
 const TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER = 64 * 1024 * 1024;

@@ -1,6 +1,5 @@
-import { readRows, type Parameters } from '@docker-flow/labels';
+import { readRows, withoutCredentials, type Parameters } from '@docker-flow/labels';
 import { CannotRunError } from '../exit-status.js';
-import { withoutCredentials } from '../text/hide-secrets.js';
 import type { Ask } from './ask.js';
 
 const SERVICES = '/v1/docker-flow-swarm-listener/get-services';

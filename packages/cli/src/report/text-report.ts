@@ -1,7 +1,8 @@
+import { withoutCredentials } from '@docker-flow/labels';
 import { createColors } from 'picocolors';
 import type { Finding, Severity } from '../lint/findings/finding.js';
 import { onOneLine } from '../lint/findings/show-value.js';
-import { isSecretLabel, withoutCredentials } from '../text/hide-secrets.js';
+import { isSecretLabel } from '../text/hide-secrets.js';
 import { countOf, type LintReport } from './lint-report.js';
 
 type Colors = ReturnType<typeof createColors>;

@@ -1,15 +1,13 @@
-import { knownLabel, nearestLabel, splitNumber, type Parameters } from '@docker-flow/labels';
+import {
+  knownLabel,
+  nearestLabel,
+  splitNumber,
+  withoutCredentials,
+  type Parameters,
+} from '@docker-flow/labels';
 
 /** Stands where a secret was. */
 const HIDDEN = '***';
-
-const CREDENTIALS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi;
-const TOKEN = /([?&](?:[\w-]*(?:token|password|passwd|secret|api[-_]?key)[\w-]*)=)[^&\s"'#]+/gi;
-
-/** A text without passwords and tokens of the addresses in it. */
-export function withoutCredentials(text: string): string {
-  return text.replace(CREDENTIALS, `$1${HIDDEN}@`).replace(TOKEN, `$1${HIDDEN}`);
-}
 
 /** Whether the value of a parameter, with or without number, is never shown. */
 function isSecretParameter(name: string): boolean {

@@ -1,3 +1,5 @@
+import { withoutCredentials } from './credentials.js';
+
 /**
  * One thing that could not be read, as a value: the label's owner is told, nobody else is hurt.
  * `label` is the name without prefix and with its index (`port.2`), `value` what stood there (empty for
@@ -61,7 +63,8 @@ export function formatIssue(issue: Issue): string {
   return `service ${issue.service}: label ${issue.label}=${value} ${issue.problem}; expected ${issue.expected}`;
 }
 
-/** A value in quotes, on one line and not longer than people read. */
+/** A value in quotes, on one line and not longer than people read, without passwords in addresses. */
 export function quoteValue(value: string): string {
-  return JSON.stringify(value.length > SHOWN_VALUE ? `${value.slice(0, SHOWN_VALUE)}…` : value);
+  const safe = withoutCredentials(value);
+  return JSON.stringify(safe.length > SHOWN_VALUE ? `${safe.slice(0, SHOWN_VALUE)}…` : safe);
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readBoolean } from './boolean.js';
 import { readDuration } from './duration.js';
 import { readInteger, readPort } from './integer.js';
+import { formatIssue } from './parsed.js';
 
 test.each(['abc', '', '0', '65536', '-1', '+80', ' 80', '8080.5'])('%j is not a port', (text) =>
   expect(readPort(text).ok).toBe(false),
@@ -29,4 +30,19 @@ test('an integer out of range says what would be right', () => {
     problem: 'is out of range',
     expected: 'a whole number from 1 to 5',
   });
+});
+
+test.each([
+  ['http://ann:s3cret@sso.test/verify', 'http://***@sso.test/verify'],
+  ['https://sso.test/verify?realm=a&api_token=s3cret', 'https://sso.test/verify?realm=a&api_token=***'],
+  [`http://${'a'.repeat(115)}:s3cret@sso.test/`, 'http://***@sso.test/'],
+])('what is told of %s has no password', (value, shown) => {
+  const told = formatIssue({
+    service: 'web',
+    label: 'authUrl',
+    value,
+    problem: 'is not a URL of a server',
+    expected: 'one',
+  });
+  expect(told).toContain(`authUrl="${shown}"`);
 });

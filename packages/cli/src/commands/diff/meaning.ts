@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { knownLabel, splitNumber } from '@docker-flow/labels';
+import { knownLabel, splitNumber, withoutCredentials } from '@docker-flow/labels';
 import type { ServiceEffect } from '../../programs/effects.js';
 import {
   scrapeWithoutDefaults,
@@ -7,7 +7,7 @@ import {
   withoutDefaults,
   type ProxyDefaults,
 } from './holds-anyhow.js';
-import { isSecretLabel, withoutCredentials } from '../../text/hide-secrets.js';
+import { isSecretLabel } from '../../text/hide-secrets.js';
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { LABEL_PREFIX, knownLabel, splitNumber, type Reader } from '@docker-flow/labels';
+import { knownLabel, LABEL_PREFIX, splitNumber, withoutCredentials, type Reader } from '@docker-flow/labels';
 import { BAD_ANSWER, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
 import type { Io } from '../../io.js';
@@ -9,7 +9,7 @@ import type { ServiceEffect } from '../../programs/effects.js';
 import { findingJson } from '../../report/lint-report.js';
 import { formatFindings } from '../../report/text-report.js';
 import type { StackLabel } from '../../stack/stack.js';
-import { isSecretLabel, withoutCredentials } from '../../text/hide-secrets.js';
+import { isSecretLabel } from '../../text/hide-secrets.js';
 import { serviceNamed } from '../service-named.js';
 import { stackArguments } from '../stack-options.js';
 import type { ExplainOptions } from './options.js';

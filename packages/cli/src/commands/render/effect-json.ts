@@ -1,5 +1,6 @@
+import { withoutCredentials } from '@docker-flow/labels';
 import type { ServiceEffect } from '../../programs/effects.js';
-import { withoutCredentials, withoutSecretValues } from '../../text/hide-secrets.js';
+import { withoutSecretValues } from '../../text/hide-secrets.js';
 
 /** One service as `render --format json` shows it. */
 export function effectJson({ subject, routes, scrape, alerts, scaling }: ServiceEffect) {

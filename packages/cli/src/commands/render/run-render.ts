@@ -1,4 +1,4 @@
-import { encodeParameters } from '@docker-flow/labels';
+import { encodeParameters, withoutCredentials } from '@docker-flow/labels';
 import { maskSecrets } from '@docker-flow/proxy-configurator/core/text/mask-secrets';
 import { BAD_ANSWER, FINE, type ExitStatus } from '../../exit-status.js';
 import { readStacks } from '../../input/read-stacks.js';
@@ -8,7 +8,7 @@ import type { ServiceEffect } from '../../programs/effects.js';
 import { prometheusFiles } from '../../programs/monitor.js';
 import { haproxyConfig } from '../../programs/haproxy-config.js';
 import { formatFindings } from '../../report/text-report.js';
-import { withoutCredentials, withoutSecretValues } from '../../text/hide-secrets.js';
+import { withoutSecretValues } from '../../text/hide-secrets.js';
 import { stackArguments } from '../stack-options.js';
 import { serviceNamed } from '../service-named.js';
 import type { RENDER_PARTS, RenderOptions } from './options.js';

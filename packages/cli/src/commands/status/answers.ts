@@ -1,9 +1,8 @@
-import type { Parameters } from '@docker-flow/labels';
+import { withoutCredentials, type Parameters } from '@docker-flow/labels';
 import { z } from 'zod/v3';
 import { CannotRunError } from '../../exit-status.js';
 import type { Ask } from '../../neighbours/ask.js';
 import { announcedServices } from '../../neighbours/listener.js';
-import { withoutCredentials } from '../../text/hide-secrets.js';
 import type { StatusOptions } from './options.js';
 
 /** What one program says, or why it says nothing. */

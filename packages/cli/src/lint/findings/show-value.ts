@@ -1,4 +1,4 @@
-import { withoutCredentials } from '../../text/hide-secrets.js';
+import { withoutCredentials } from '@docker-flow/labels';
 
 const LONGEST_SHOWN = 120;
 
