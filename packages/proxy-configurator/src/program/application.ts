@@ -12,6 +12,7 @@ import type { Capabilities } from '../core/model/settings.js';
 import { maskSecrets } from '../core/text/mask-secrets.js';
 import { getOverSocket } from '../haproxy/exporter-socket.js';
 import type { Reachability } from '../services/reachability/reachability.js';
+import { liveText } from './live-text.js';
 import type { Memory } from './memory.js';
 import type { Replicas } from './replicas.js';
 import type { Serving } from './serving.js';
@@ -67,7 +68,11 @@ export function createApplication(config: Config, deps: ApplicationDeps): Expres
           askListeners: () => feed.notifyServices(),
           hasFetched: () => feed.hasFetched(),
           config: async () => {
-            const text = await files.read();
+            const text = await liveText({
+              read: () => files.read(),
+              isLive: () => reconciliation.isLive(),
+              run: () => runs.submit(),
+            });
             return text === undefined ? undefined : maskSecrets(text);
           },
           services: () =>
