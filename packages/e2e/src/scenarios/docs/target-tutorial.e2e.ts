@@ -28,6 +28,7 @@ const HERE: readonly (readonly [string, string])[] = [
   ['    deploy:\n', `    deploy:\n      endpoint_mode: ${mode}\n`],
   ['docker service create', `docker service create --no-resolve-image --endpoint-mode ${mode}`],
   ['docker stack deploy', 'docker stack deploy --resolve-image never'],
+  ['--prometheus http://localhost/', `--prometheus http://${cluster.address}/`],
   ['src=/var/run/docker.sock', `src=${cluster.dockerSocket}`],
 ];
 
