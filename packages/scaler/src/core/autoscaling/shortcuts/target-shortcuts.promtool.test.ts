@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
   {
     on: '@response_time:0.5',
     series: { ...buckets('web', 10, 0), ...buckets('api', 0, 10), ...buckets('idle', 0, 0) },
-    yields: { '{job="web"}': 0.05, '{job="api"}': 0.30000000000000004, '{job="idle"}': 0 },
+    yields: { '{job="web"}': 0.05, '{job="api"}': 0.3, '{job="idle"}': 0 },
   },
 ];
 
@@ -140,7 +140,8 @@ test('Prometheus yields one number for each task or service', async () => {
       input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
       promql_expr_test: [
         {
-          expr: whole ? `sum(${expression})` : expression,
+          // Versions of Prometheus round the last digit of a rate in different ways.
+          expr: `round(${whole ? `sum(${expression})` : expression}, 0.000001)`,
           eval_time: '10m',
           exp_samples: Object.entries(yields).map(([labels, value]) => ({ labels, value })),
         },
