@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { complaintAbout, reconcileWorld, web } from '../testing/reconcile-world.js';
+import { reconcileWorld, web } from '../testing/reconcile-world.js';
 
 test('the first configuration is checked, placed and run; the same again is nothing', async () => {
   const world = reconcileWorld();
@@ -47,73 +47,6 @@ describe('a reload that fails although the file was checked', () => {
     await world.run();
     expect(world.rejected()).toEqual(['b']);
     expect(world.backends()).toEqual(['a-be80_0']);
-  });
-});
-
-describe('what HAProxy is shown before it loads a change', () => {
-  const backendsIn = (text: string | undefined) =>
-    [...(text ?? '').matchAll(/^backend (\S+)-be/gm)].map(([, name]) => name);
-  const MANY = Array.from({ length: 30 }, (_, i) => `a${i + 10}`);
-
-  async function withMany() {
-    const world = reconcileWorld();
-    for (const name of MANY) world.want(web(name));
-    await world.run();
-    world.checked.length = 0;
-    return world;
-  }
-
-  test('is the change alone', async () => {
-    const world = await withMany();
-    world.want(web('d'));
-    expect(await world.run()).toBe('reloaded');
-    expect(world.checked.map(backendsIn)).toEqual([['d']]);
-    expect(backendsIn(world.live)).toEqual([...MANY, 'd']);
-  });
-
-  test('is the whole when the change is refused: who is to blame, and with what words, is found there', async () => {
-    const world = await withMany();
-    world.want(web('d', { backendExtra: 'nonsense' }));
-    world.refuses = complaintAbout('nonsense');
-    await world.run();
-    expect(world.checked.map(backendsIn).slice(0, 2)).toEqual([['d'], [...MANY, 'd']]);
-    expect(world.store.get('d')?.rejection?.message).toContain('label backendExtra');
-    expect(backendsIn(world.live)).toEqual(MANY);
-  });
-
-  test('is the whole when a reload was refused that the change had not foretold; the file is what runs meanwhile', async () => {
-    const world = await withMany();
-    const before = world.live;
-    const seen: (string | undefined)[] = [];
-    const isBad = (text: string) => text.includes('nonsense') && text.includes('backend a10-be80_0');
-    world.refuses = (text) => {
-      seen.push(world.live);
-      return isBad(text) ? complaintAbout('nonsense')(text) : undefined;
-    };
-    world.failsToLoad = (text) => (isBad(text) ? 'not that' : undefined);
-    world.want(web('d', { backendExtra: 'nonsense' }));
-    expect(await world.run()).toBe('unchanged');
-    expect(world.reloads).toBe(2);
-    expect(seen.every((live) => live === before)).toBe(true);
-    expect([world.rejected(), world.live]).toEqual([['d'], before]);
-    // Not once more before something was loaded: HAProxy ends workers that have seen too many reloads.
-    world.want(web('d', { backendExtra: 'nonsense' }));
-    await world.run();
-    expect(world.reloads).toBe(2);
-    world.want(web('e'));
-    await world.run();
-    world.want(web('f'));
-    await world.run();
-    expect(world.checked.map(backendsIn).slice(-2)).toEqual([[...MANY, 'e'], ['f']]);
-  });
-
-  test('is the whole after a restart, on demand, and when there is no HAProxy', async () => {
-    const world = await withMany();
-    await world.run(true);
-    world.isRunning = false;
-    world.want(web('d'));
-    await world.run();
-    expect(world.checked.map(backendsIn)).toEqual([MANY, [...MANY, 'd']]);
   });
 });
 

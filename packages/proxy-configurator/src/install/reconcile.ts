@@ -7,7 +7,6 @@ import {
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
 import { templatesOf } from '../core/changes/backend-changes.js';
-import { changedPart } from '../core/changes/changed-part.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
@@ -20,7 +19,6 @@ import type {
   Haproxy,
   LoadableCertificates,
   Outcome,
-  ReloadResult,
   Run,
 } from '../ports.js';
 import { createCandidates, type Candidates } from './candidates.js';
@@ -82,15 +80,11 @@ interface Running extends Loaded {
   readonly versions: Versions;
 }
 
-type FailedReload = Extract<ReloadResult, { readonly ok: false }>;
-
 /** A configuration that HAProxy takes. */
 interface Accepted extends Rendered {
   readonly certificates: readonly LoadedCertificate[];
   /** Whether it lies beside the live one, to be placed. */
   readonly isStaged: boolean;
-  /** Whether HAProxy has seen all of it, or only what has changed. */
-  readonly isWhole: boolean;
 }
 
 /**
@@ -110,11 +104,6 @@ export function createReconciliation(
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
-  /**
-   * HAProxy has refused what was checked in part. Until it has loaded something again, no second time: a worker that
-   * has seen MAX_RELOADS reloads is ended, refused ones among them.
-   */
-  let doubtsParts = false;
 
   function needsNoReload(next: Rendered): boolean {
     return running !== undefined && haproxy.running() && rendering.changesTo(running, next) !== undefined;
@@ -131,18 +120,7 @@ export function createReconciliation(
     await rejectForPorts(candidates);
   }
 
-  /** Whether HAProxy takes what has changed; false when that cannot be told, or says nothing of the whole. */
-  async function isPartAccepted(next: Rendered): Promise<boolean> {
-    if (doubtsParts || settings.maxReloads < 2 || !running || !haproxy.running()) return false;
-    const part = changedPart(running.rendered, next.rendered);
-    return part !== undefined && (await haproxy.check(await files.stage(part))).ok;
-  }
-
-  /**
-   * Rejects services and leaves certificates out until HAProxy takes the rest. A check of the whole costs a second
-   * parsing of all services beside that of the reload, so that only what has changed is checked where that is enough to say
-   * that the reload will most probably work.
-   */
+  /** Rejects services and leaves certificates out until HAProxy takes the rest. */
   async function findAccepted(
     candidates: Candidates,
     template: MainTemplate | undefined,
@@ -153,12 +131,9 @@ export function createReconciliation(
     for (;;) {
       const next = rendering.renderNext(candidates.versions, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
-      const accepted = { ...next, certificates: left };
-      if (!mustCheck && needsNoReload(next)) return { ...accepted, isStaged: false, isWhole: false };
-      if (!mustReload && left === loaded && (await isPartAccepted(next)))
-        return { ...accepted, isStaged: false, isWhole: false };
+      if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
-      if (ok) return { ...accepted, isStaged: true, isWhole: true };
+      if (ok) return { ...next, certificates: left, isStaged: true };
       const complaints = alertsOf(output);
       const blamed = certificates.blamed(complaints);
       rejectCertificates(candidates, blamed);
@@ -182,27 +157,19 @@ export function createReconciliation(
     return certificates.refresh(labelCertificates(versions, settings));
   }
 
-  /** Without a worker for it HAProxy goes on with what it has, and the file is again what it was. */
-  async function reloadOrRestore({ isStaged, rendered }: Accepted): Promise<ReloadResult> {
-    if (!isStaged) await files.stage(rendered);
+  /** False when services were rejected because HAProxy did not take what it had found valid. */
+  async function reloadOrRestore(candidates: Candidates, rendered: RenderedConfig): Promise<boolean> {
     await files.place();
     const result = await haproxy.reload();
-    if (!result.ok) await files.restore();
-    return result;
-  }
-
-  /** Rejects services because HAProxy did not take what it had found valid. */
-  async function rejectUnloadable(
-    candidates: Candidates,
-    rendered: RenderedConfig,
-    result: FailedReload,
-  ): Promise<void> {
+    if (result.ok) return true;
+    await files.restore();
     logger.error('HAProxy did not take a checked configuration', { reason: result.reason });
     if (candidates.fresh().size === 0) {
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     }
     await rejectServices(candidates, { output: result.output, rendered });
     await settlePorts(candidates);
+    return false;
   }
 
   /** What HAProxy takes while it runs; `undefined` when it has to be reloaded. */
@@ -269,17 +236,11 @@ export function createReconciliation(
         mustReload = true;
         continue;
       }
-      const result = await reloadOrRestore(next);
-      if (result.ok) {
-        doubtsParts = false;
+      if (!next.isStaged) await files.stage(next.rendered);
+      if (await reloadOrRestore(candidates, next.rendered)) {
         atRuntime.reloaded();
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
-      }
-      if (next.isWhole) await rejectUnloadable(candidates, next.rendered, result);
-      else {
-        doubtsParts = true;
-        logger.warn('HAProxy did not take what was checked in part', { reason: result.reason });
       }
       loaded = await refreshCertificates(candidates);
     }

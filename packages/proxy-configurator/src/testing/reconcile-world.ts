@@ -39,8 +39,6 @@ export function reconcileWorld(
     /** What HAProxy says against a text; `undefined` when it takes it. */
     refuses: (() => undefined) as (text: string) => string | undefined,
     reloadResult: { ok: true, pid: 1 } as ReloadResult,
-    /** What a reload fails with, by the file; `undefined` when it is as `reloadResult` says. */
-    failsToLoad: (() => undefined) as (text: string) => string | undefined,
     certificates: [] as readonly LoadedCertificate[],
     certified: [] as readonly string[],
     thumbprint: undefined as string | undefined,
@@ -55,8 +53,6 @@ export function reconcileWorld(
     previous: undefined as string | undefined,
     reloads: 0,
     checks: 0,
-    /** Texts that were checked, in order. */
-    checked: [] as string[],
     commands: [] as string[],
     /** What HAProxy answers to commands; `undefined`: it takes them. */
     commandAnswer: undefined as string | undefined,
@@ -93,15 +89,11 @@ export function reconcileWorld(
     check(file): Promise<CheckResult> {
       world.checks += 1;
       const text = file === files.configFile ? (world.live ?? '') : world.staged;
-      world.checked.push(text);
       const complaint = world.refuses(text);
       return Promise.resolve({ ok: complaint === undefined, output: complaint ?? '' });
     },
     reload() {
       world.reloads += 1;
-      const failure = world.failsToLoad(world.live ?? '');
-      if (failure !== undefined)
-        return Promise.resolve({ ok: false, output: failure, reason: failure } as const);
       if (world.reloadResult.ok) world.isRunning = true;
       return Promise.resolve(world.reloadResult);
     },

@@ -1,6 +1,6 @@
 // cluster: --nodes 2
 // images: loop
-// when: asked, because it has passed 6 of 10 since it was mended
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createProgress } from '../../harness/progress.js';
 import { withLogsOnFailure } from '../../harness/swarm/service-logs.js';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// when: asked, because it has passed 0 of 10 since it was mended
+// when: ci
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -13,8 +13,6 @@ export interface Block {
   /** Present where the section may come and go while HAProxy runs, if it can do that. */
   readonly movable?: MovableSection;
   readonly facts: readonly LineFacts[];
-  /** What it was made of; absent for text that is written as it is. */
-  readonly section?: Section;
 }
 
 export interface MovableSection {
@@ -54,7 +52,6 @@ export const sectionBlock = rememberLast((section: Section): Block => {
     structure: hasServers ? [...head, ...structures].join('\n') : text,
     skeleton: hasServers ? [...head, ...body].join('\n') : text,
     ...(movable && { movable }),
-    section,
     get facts() {
       return [{}, { owner }, ...lines.map((one) => ({ owner: one.owner ?? owner, source: one.source }))];
     },
