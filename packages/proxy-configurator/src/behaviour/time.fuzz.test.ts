@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutCredentials } from '@docker-flow/labels';
 import { growthOfTime } from '@docker-flow/testkit';
 import { readTemplate, toTemplateValue } from '@docker-flow/go-template';
 import { hostNamesOf, lacksPrivateKey, withoutPrivateKey } from '../certificates/pem.js';
@@ -34,6 +35,8 @@ const SAMPLES = [
   '{{.A}}',
   ':',
   'a:b,',
+  'a://',
+  'token',
   'user a password ',
   '\n    user a password b',
   "\n    user 'a' password ",
@@ -110,6 +113,7 @@ describe('time in proportion to the length is what takes', () => {
       'what HAProxy says of its processes': (text) => readProcesses(text),
       'the statistics of HAProxy': (text) => readStatistics(text),
       'a list of certificates': (text) => readCertificateList(text, '/cfg'),
+      'what is shown of an address': (text) => withoutCredentials(`?${text}`),
       'a template': execute,
     }),
   )('%s', (_what, read) => {
