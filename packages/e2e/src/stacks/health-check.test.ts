@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -46,7 +47,10 @@ test('a program that does not listen is not', async () => {
 });
 
 test('a program without its child is not', async () => {
-  await expect(check(['--process', 'node'])).resolves.toEqual([0, '']);
+  const child = spawn('sleep', ['600']);
+  await once(child, 'spawn');
+  await expect(check(['--process', 'sleep'])).resolves.toEqual([0, '']);
+  child.kill();
   await expect(check(['--process', 'no-such-child'])).resolves.toEqual([1, 'no process no-such-child runs']);
 });
 

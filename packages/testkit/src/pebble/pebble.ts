@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,8 +66,8 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     }),
   );
   const dns = start('pebble-challtestsrv', [
-    ...['-defaultIPv4', target, '-defaultIPv6', '', '-dns01', `${HOST}:${dnsPort}`, '-http01', ''],
-    ...['-https01', '', '-tlsalpn01', '', '-management', `${HOST}:${dnsApiPort}`],
+    ...['-defaultIPv4', target, '-defaultIPv6', '', ...dnsOptions(`${HOST}:${dnsPort}`)],
+    ...['-http01', '', '-https01', '', '-tlsalpn01', '', '-management', `${HOST}:${dnsApiPort}`],
   ]);
   const pebble = start('pebble', ['-config', file('pebble.json'), '-dnsserver', `${HOST}:${dnsPort}`], {
     PEBBLE_VA_NOSLEEP: '1',
@@ -96,6 +96,13 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Where the server of names listens. Later versions (2.10 is one) have another name for that, and DNS over HTTPS beside it. */
+function dnsOptions(address: string): readonly string[] {
+  const { stderr, stdout } = spawnSync('pebble-challtestsrv', ['-help'], { encoding: 'utf8' });
+  const isNew = /^\s+-dnsserver\b/m.test(`${stdout}${stderr}`);
+  return isNew ? ['-dnsserver', address, '-doh', ''] : ['-dns01', address];
 }
 
 function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
