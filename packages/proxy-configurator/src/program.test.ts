@@ -32,11 +32,11 @@ function web(more: Parameters = {}): Parameters {
 
 /** A listener whose list a test can change. */
 async function startListener(services: readonly Parameters[]) {
-  const state = { services, failures: 0 };
+  const state = { services, failures: 0, answersAfterMs: 0 };
   const server = createServer((_request, response) => {
     state.failures -= 1;
     if (state.failures >= 0) response.writeHead(503).end();
-    else response.end(JSON.stringify(state.services));
+    else setTimeout(() => response.end(JSON.stringify(state.services)), state.answersAfterMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanUp(async () => {
@@ -66,6 +66,19 @@ describe('start', () => {
     });
     await until(async () => (await get('/successfulinitreload')).status === 200);
     expect([await statusOf('/env'), await statusOf('/web')]).toEqual([200, 200]);
+  });
+
+  test('the first visitor is served, also where the listener takes its time', async () => {
+    const { state, address } = await startListener([web()]);
+    // Later than a first configuration takes.
+    state.answersAfterMs = 1_500;
+    await start({ LISTENER_ADDRESS: address });
+    let first = 0;
+    await until(async () => {
+      first = await statusOf('/web');
+      return first !== 0;
+    });
+    expect(first).toBe(200);
   });
 
   test('runs the services of the last run before anybody names them', async () => {

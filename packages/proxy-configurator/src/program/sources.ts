@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { NameResolver } from '@docker-flow/daemon/net/name-resolver';
@@ -18,6 +19,8 @@ import type { Serving } from './serving.js';
 
 /** Services are asked for anew this often unless the operator says so himself. */
 const REPEAT_FETCH_MS = 60_000;
+/** A listener answers in milliseconds, on a busy machine in seconds, or is not there, which is known at once. */
+const FIRST_LIST_LIMIT_MS = 5_000;
 const TASK_INTERVAL_MS = 1_000;
 const VIP_INTERVAL_MS = 10_000;
 
@@ -93,6 +96,14 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
       repeatMs: config.repeatReload ? config.reloadIntervalMs : REPEAT_FETCH_MS,
     },
   );
+  /** A HAProxy that starts before it knows a service answers 503 to whoever asks for it. */
+  async function firstList(signal: AbortSignal): Promise<void> {
+    if (config.listeners.length === 0 || config.waitsBeforeFetch) return;
+    const over = new AbortController();
+    await Promise.race([feed.firstList, sleep(FIRST_LIST_LIMIT_MS, AbortSignal.any([signal, over.signal]))]);
+    over.abort();
+  }
+
   const services: Actor = {
     name: 'services',
     async run(signal) {
@@ -102,6 +113,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
           { environment: config.environment, saved: saved.map(({ parameters }) => parameters) },
         ),
         deps.beforeFirstRun(),
+        firstList(signal),
       ]);
       runs.trigger();
       await runs.run(signal);

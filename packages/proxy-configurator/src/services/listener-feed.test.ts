@@ -18,6 +18,8 @@ function world(
   addresses: readonly string[],
   answers: (readonly Parameters[] | Error | number)[],
   restored: readonly Parameters[] = [],
+  /** Resolves when what was taken over is live. */
+  live = Promise.resolve(),
 ) {
   const asked: string[] = [];
   const taken: TakenList[] = [];
@@ -34,9 +36,10 @@ function world(
     },
   };
   const requests = {
-    replaceAll(list: readonly Parameters[], removed: readonly string[]) {
+    replaceAll(list: readonly Parameters[], removed: readonly string[], onStored?: () => void) {
       taken.push({ list: list.map(({ serviceName = '' }) => serviceName), removed });
-      return Promise.resolve();
+      onStored?.();
+      return live;
     },
   };
   const listeners = createListenerFeed(
@@ -131,4 +134,21 @@ test('a service that was registered by hand is in no list, and stays', async () 
   expect(one.listed[0]).toEqual(['api']);
   expect(one.taken).toEqual([{ list: ['api'], removed: [] }]);
   expect(one.table.list().map(([name]) => name)).toEqual(['api', 'by-hand']);
+});
+
+test('the first list is there before it is live, as the first configuration waits for it', async () => {
+  const one = world(['listener'], [[WEB]], [], new Promise(() => undefined));
+  let isThere = false;
+  void one.listeners.firstList.then(() => (isThere = true));
+  await runUntil(one, () => isThere);
+  expect(one.taken).toEqual([{ list: ['web'], removed: [] }]);
+  expect(one.listeners.hasFetched()).toBe(false);
+});
+
+test('nobody waits longer for a listener that does not answer', async () => {
+  const one = world(['dead'], []);
+  let isOver = false;
+  void one.listeners.firstList.then(() => (isOver = true));
+  await runUntil(one, () => isOver);
+  expect(one.taken).toEqual([]);
 });

@@ -16,6 +16,8 @@ export interface ListenerFeed {
   readonly actor: Actor;
   /** Whether a complete list has arrived and is live. */
   readonly hasFetched: () => boolean;
+  /** Resolves when the services of the first list are stored, or every listener was asked once and none has any. */
+  readonly firstList: Promise<void>;
   /**
    * Asks every listener to notify all services again.
    *
@@ -54,6 +56,8 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
   const { http, table, requests, onList, logger } = deps;
   const { addresses, token, intervalMs } = options;
   let hasFetched = false;
+  let stored: () => void = () => undefined;
+  const isStored = new Promise<void>((resolve) => (stored = resolve));
   const feed = createServiceFeed({
     name: 'listeners',
     sources: addresses.map((address) => createListenerClient(http, address, { token })),
@@ -62,7 +66,7 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
     doubtsEmptyLists: true,
     async onChange(_source, { changed, removed }) {
       try {
-        await requests.replaceAll([...changed.values()], removed);
+        await requests.replaceAll([...changed.values()], removed, stored);
       } catch (error) {
         logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
       }
@@ -79,6 +83,7 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
   });
   return {
     hasFetched: () => hasFetched,
+    firstList: Promise.race([isStored, feed.askedOnce]),
     actor: feed,
     pull: () => feed.pull(),
     async notifyServices() {

@@ -34,7 +34,7 @@ export interface ServiceRequests {
   /** Reads a whole list; it goes live with the next run. What anybody says after this call is newer. */
   upsertAll(list: readonly Parameters[]): Promise<void>;
   /** Makes what a list has changed live at once: one reload for all. */
-  replaceAll(list: readonly Parameters[], removed: readonly string[]): Promise<void>;
+  replaceAll(list: readonly Parameters[], removed: readonly string[], onStored?: () => void): Promise<void>;
   /** Hosts whose addresses matter. */
   hosts(): Iterable<string>;
   /** Addresses have changed: services that waited for them are tried again. */
@@ -161,9 +161,10 @@ export function createServiceRequests(
       await runs.submit({ force: true });
     },
     upsertAll,
-    async replaceAll(list, removed) {
+    async replaceAll(list, removed, onStored) {
       for (const name of removed) store.remove(name);
       await upsertAll(list);
+      onStored?.();
       await runs.submit();
     },
     *hosts() {
