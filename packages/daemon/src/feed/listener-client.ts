@@ -44,7 +44,7 @@ export function createListenerClient(
   { token }: { readonly token?: string | undefined } = {},
 ): ListenerClient {
   const url = listenerUrl(address);
-  const shown = withoutCredentials(url);
+  const shown = withoutUser(url);
   return {
     address: shown,
     getServices: ({ etag, signal } = {}) =>
@@ -58,7 +58,7 @@ export function createListenerClient(
 }
 
 /** An address without name and password, for messages and metrics. */
-export function withoutCredentials(address: string): string {
+export function withoutUser(address: string): string {
   return address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1');
 }
 
@@ -77,7 +77,7 @@ export async function getRows(
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
   };
   const response = await http.request({ url, headers, timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) });
-  const shown = withoutCredentials(url);
+  const shown = withoutUser(url);
   if (response.status === 304) return { kind: 'unchanged' };
   if (response.status !== 200) throw new UpstreamError(`GET ${shown}: status ${response.status}`);
   let body: unknown;

@@ -6,7 +6,7 @@ import {
 import {
   createListenerClient,
   getRows,
-  withoutCredentials,
+  withoutUser,
   type ListenerClient,
 } from '@docker-flow/daemon/feed/listener-client';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
@@ -80,7 +80,7 @@ export function createNodesFeed(
   { http, logger, merge, repeatMs, onSuccess }: FeedOptions,
 ): ServiceFeed {
   const sources = urls.map((url): ListenerClient => ({
-    address: withoutCredentials(url),
+    address: withoutUser(url),
     getServices: (asked = {}) => getRows(http, url, asked),
   }));
   return createServiceFeed({

@@ -1,10 +1,6 @@
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import { byServiceName, createServiceFeed } from '@docker-flow/daemon/feed/create-service-feed';
-import {
-  createListenerClient,
-  listenerUrl,
-  withoutCredentials,
-} from '@docker-flow/daemon/feed/listener-client';
+import { createListenerClient, listenerUrl, withoutUser } from '@docker-flow/daemon/feed/listener-client';
 import type { ServiceTable } from '@docker-flow/daemon/feed/service-table';
 import type { HttpClient } from '@docker-flow/daemon/http/client';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -91,12 +87,12 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
         addresses.map(async (address) => {
           const url = `${listenerUrl(address)}${NOTIFY_SERVICES}`;
           try {
-            const isOwn = withoutCredentials(url) !== url;
+            const isOwn = withoutUser(url) !== url;
             const headers = token === undefined || isOwn ? {} : { Authorization: `Bearer ${token}` };
             const { status } = await http.request({ url, headers });
             return status === 200
               ? []
-              : [`Swarm Listener responded with the status code ${status} (${withoutCredentials(url)})`];
+              : [`Swarm Listener responded with the status code ${status} (${withoutUser(url)})`];
           } catch (error) {
             return [messageOf(error)];
           }
