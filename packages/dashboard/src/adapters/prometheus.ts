@@ -3,23 +3,53 @@ import type { HttpClient } from '@docker-flow/daemon/http/client';
 import { alertSpans, alertsQuery, stepSeconds, type Range } from '../core/detail/timeline.js';
 import { MatrixAnswer, RulesAnswer, TargetsAnswer, VectorAnswer } from '../core/readings/prometheus.js';
 import { prometheusReading, QUERIES, type QueryName } from '../core/readings/prometheus-reading.js';
+import { withoutTimes } from '../core/readings/without-times.js';
 import type { ServiceHistory, Source } from '../ports.js';
-import { getJson } from './get-json.js';
+import { getJson, getText, readJson } from './get-json.js';
 
 /** Asks Prometheus for targets, rules, and what is measured of all services at once. */
 export function createPrometheusSource(http: HttpClient, address: string): Source<'prometheus'> {
+  const names = Object.keys(QUERIES) as QueryName[];
+  const targets = rememberedQuestion(http, `${address}/api/v1/targets?state=active`, TargetsAnswer);
+  const rules = rememberedQuestion(http, `${address}/api/v1/rules?type=alert`, RulesAnswer);
+  const vectors = names.map((name) =>
+    rememberedQuestion(http, queryUrl(address, QUERIES[name]), VectorAnswer),
+  );
+  let last: readonly unknown[] = [];
   return {
     name: 'prometheus',
     async read(signal) {
-      const names = Object.keys(QUERIES) as QueryName[];
-      const [targets, rules, ...vectors] = await Promise.all([
-        getJson(http, `${address}/api/v1/targets?state=active`, TargetsAnswer, signal),
-        getJson(http, `${address}/api/v1/rules?type=alert`, RulesAnswer, signal),
-        ...names.map((name) => getJson(http, queryUrl(address, QUERIES[name]), VectorAnswer, signal)),
+      const [ofTargets, ofRules, ...ofQueries] = await Promise.all([
+        targets(signal),
+        rules(signal),
+        ...vectors.map((ask) => ask(signal)),
       ]);
-      const byName = Object.fromEntries(names.map((name, i) => [name, vectors[i]]));
-      return prometheusReading({ targets, rules, vectors: byName });
+      const answers = [ofTargets, ofRules, ...ofQueries];
+      if (answers.length === last.length && answers.every((answer, i) => answer === last[i]))
+        return 'unchanged';
+      const byName = Object.fromEntries(names.map((name, i) => [name, ofQueries[i]]));
+      const reading = prometheusReading({ targets: ofTargets, rules: ofRules, vectors: byName });
+      last = answers;
+      return reading;
     },
+  };
+}
+
+/**
+ * A question that is asked again and again. An answer that differs from the last one by times alone is not read: the same
+ * object comes back. Values are new after a scrape and rules after an evaluation, which is seldom every two seconds.
+ */
+function rememberedQuestion<S extends z.ZodTypeAny>(
+  http: HttpClient,
+  url: string,
+  schema: S,
+): (signal: AbortSignal) => Promise<z.output<S>> {
+  let last: { readonly text: string; readonly answer: z.output<S> } | undefined;
+  return async (signal) => {
+    const whole = await getText(http, url, signal);
+    const text = withoutTimes(whole);
+    if (last?.text !== text) last = { text, answer: readJson(whole, schema, url) };
+    return last.answer;
   };
 }
 

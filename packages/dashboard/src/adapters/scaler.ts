@@ -21,7 +21,7 @@ export function createScalerSource(http: HttpClient, address: string): Source<'s
   const servicesUrl = `${address}/v1/services`;
   const countsUrl = `${address}/v1/counts`;
   const activitiesUrl = `${address}/v1/activities?limit=${MOST_DECISIONS}`;
-  let last = '';
+  let last: readonly string[] = [];
   return {
     name: 'scaler',
     async read(signal) {
@@ -30,14 +30,14 @@ export function createScalerSource(http: HttpClient, address: string): Source<'s
         getText(http, activitiesUrl, signal),
         getCounts(http, countsUrl, signal),
       ]);
-      const text = services + activities + counts;
-      if (text === last) return 'unchanged';
+      const texts = [services, activities, counts];
+      if (texts.every((text, i) => text === last[i])) return 'unchanged';
       const reading = scalerReading(
         readJson(services, ScalerServices, servicesUrl),
         readJson(activities, ScalerActivities, activitiesUrl),
         readJson(counts, ScalerCounts, countsUrl),
       );
-      last = text;
+      last = texts;
       return reading;
     },
     follow: (onHint, signal) =>
