@@ -1,6 +1,6 @@
 // cluster: none
 // images: none
-// when: asked, because it has passed 1 of 10 so far
+// when: test
 import { expect, test } from '@jest/globals';
 import { becomes, namesOf, row, useSimulatedPage } from './simulated-page.js';
 

@@ -1,6 +1,6 @@
 // cluster: none
 // images: none
-// when: asked, because it has passed 1 of 10 so far
+// when: test
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
