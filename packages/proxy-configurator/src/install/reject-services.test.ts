@@ -37,6 +37,18 @@ describe('a service HAProxy refuses', () => {
     expect(world.backends()).toHaveLength(7);
   });
 
+  test('gives way although HAProxy names the service that was there first', async () => {
+    const world = reconcileWorld();
+    world.want(web('victim', { timeoutServer: '7' }));
+    await world.run();
+    world.want(web('evil', { backendExtra: 'nonsense' }));
+    world.refuses = (text) =>
+      text.includes('nonsense') ? complaintAbout('timeout server 7s')(text) : undefined;
+    await world.run();
+    expect(world.rejected()).toEqual(['evil']);
+    expect(world.backends()).toEqual(['victim-be80_0']);
+  });
+
   test('is tried again when it comes with other labels', async () => {
     const world = reconcileWorld();
     world.want(web('b', { backendExtra: 'nonsense' }));
