@@ -46,9 +46,10 @@ import { createServiceWatcher } from './watch/watch-services.js';
 const DOCKER_LIMITS = { silenceMs: 10_000, answerMs: 10_000 };
 /**
  * Requests under way to one receiver. The proxy and the monitor answer when a service is live, and make all live at once
- * that wait: with few under way, a thousand services at once would be as many reloads one after the other.
+ * that wait: with few under way, a thousand services at once would be as many reloads one after the other. Two listeners
+ * leave room for others: a receiver takes 512 connections.
  */
-const MAX_PER_RECEIVER = 64;
+const MAX_PER_RECEIVER = 200;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
 /** Answers of receivers are only shown in the log; what is longer is left unread. */

@@ -11,7 +11,7 @@ import { tableChanges } from '../core/changes/table-changes.js';
 import type { Candidate, Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { boundPorts } from '../core/text/bound-ports.js';
-import type { MainTemplate, RenderedConfig } from '../core/text/render.js';
+import type { MainTemplate } from '../core/text/render.js';
 import type {
   AddressCache,
   CertifiedTable,
@@ -74,15 +74,22 @@ export interface Reconciliation {
   isLive(): boolean;
 }
 
+/** With fewer services a check of all of them costs next to nothing. */
+const MANY_SERVICES = 200;
+/** Of all services: a check of more than these is not much cheaper than one of all. */
+const FEW_SHARE = 0.1;
+
 interface Running extends Loaded {
   readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
   readonly versions: Versions;
 }
 
-/** A configuration that HAProxy takes. */
+/** A configuration that HAProxy takes, as far as it was asked. */
 interface Accepted extends Rendered {
   readonly certificates: readonly LoadedCertificate[];
+  /** Whether it was asked about all of it: a reload may refuse what it was not. */
+  readonly isChecked: boolean;
   /** Whether it lies beside the live one, to be placed. */
   readonly isStaged: boolean;
 }
@@ -131,9 +138,11 @@ export function createReconciliation(
     for (;;) {
       const next = rendering.renderNext(candidates.versions, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
-      if (!mustCheck && needsNoReload(next)) return { ...next, certificates: left, isStaged: false };
+      const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
+      if (!mustCheck && (needsNoReload(next) || (await takesNewAlone(candidates, template))))
+        return unchecked;
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
-      if (ok) return { ...next, certificates: left, isStaged: true };
+      if (ok) return { ...unchecked, isChecked: true, isStaged: true };
       const complaints = alertsOf(output);
       const blamed = certificates.blamed(complaints);
       rejectCertificates(candidates, blamed);
@@ -152,17 +161,44 @@ export function createReconciliation(
     }
   }
 
+  /**
+   * Whether little is new among much that runs, and HAProxy takes that on its own. A check of everything takes about as
+   * long as the reload, which finds what is wrong with the whole, too, and leaves what runs alone.
+   */
+  async function takesNewAlone(candidates: Candidates, template: MainTemplate | undefined): Promise<boolean> {
+    if (template || !running || !haproxy.running()) return false;
+    const fresh = candidates.fresh();
+    const { size } = candidates.versions;
+    if (fresh.size === 0 || size < MANY_SERVICES || fresh.size > size * FEW_SHARE) return false;
+    const alone = rendering.renderAlone(fresh);
+    // Such tables keep their file, which has to hold what is there for all services.
+    if (alone.live.size > 0 || alone.forScripts.size > 0) return false;
+    return (await haproxy.check(await files.stage(alone))).ok;
+  }
+
   /** Looks at all certificates, with those that the candidates bring. */
   function refreshCertificates({ versions }: Candidates): Promise<readonly LoadedCertificate[]> {
     return certificates.refresh(labelCertificates(versions, settings));
   }
 
-  /** False when services were rejected because HAProxy did not take what it had found valid. */
-  async function reloadOrRestore(candidates: Candidates, rendered: RenderedConfig): Promise<boolean> {
+  /**
+   * False when there is something else to try: services were rejected because HAProxy did not take what it had found
+   * valid, or it was not asked about all of it before.
+   */
+  async function reloadOrRestore(
+    candidates: Candidates,
+    { rendered, isChecked }: Pick<Accepted, 'rendered' | 'isChecked'>,
+  ): Promise<boolean> {
     await files.place();
     const result = await haproxy.reload();
     if (result.ok) return true;
     await files.restore();
+    if (!isChecked) {
+      logger.info('HAProxy did not take a configuration of which it had checked what is new', {
+        reason: result.reason,
+      });
+      return false;
+    }
     logger.error('HAProxy did not take a checked configuration', { reason: result.reason });
     if (candidates.fresh().size === 0) {
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
@@ -237,11 +273,12 @@ export function createReconciliation(
         continue;
       }
       if (!next.isStaged) await files.stage(next.rendered);
-      if (await reloadOrRestore(candidates, next.rendered)) {
+      if (await reloadOrRestore(candidates, next)) {
         atRuntime.reloaded();
         await files.clean(next.rendered);
         return { next, outcome: 'reloaded' as const, newCertificates, certified };
       }
+      mustReload ||= !next.isChecked;
       loaded = await refreshCertificates(candidates);
     }
   }

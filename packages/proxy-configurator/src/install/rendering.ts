@@ -35,6 +35,8 @@ export interface Loaded extends Rendered {
 export interface Rendering {
   /** Keeps the number of servers where that saves a reload, and only there. */
   renderNext(versions: Versions, template: MainTemplate | undefined, running: Loaded | undefined): Rendered;
+  /** Some services as if there were no others. */
+  renderAlone(versions: Versions): RenderedConfig;
   /** What HAProxy is told while it runs, besides addresses; `undefined` where a reload is needed. */
   changesTo(from: Loaded, next: Rendered): BackendChanges | undefined;
   /**
@@ -116,6 +118,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
 
   return {
     changesTo,
+    renderAlone: (versions) => render(versions, undefined, NO_SLOTS).rendered,
     renderNext(versions, template, running) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
       if (running && slots.size > 0) {

@@ -53,6 +53,8 @@ export function reconcileWorld(
     previous: undefined as string | undefined,
     reloads: 0,
     checks: 0,
+    /** The texts that HAProxy was asked about. */
+    checked: [] as string[],
     commands: [] as string[],
     /** What HAProxy answers to commands; `undefined`: it takes them. */
     commandAnswer: undefined as string | undefined,
@@ -89,11 +91,15 @@ export function reconcileWorld(
     check(file): Promise<CheckResult> {
       world.checks += 1;
       const text = file === files.configFile ? (world.live ?? '') : world.staged;
+      world.checked.push(text);
       const complaint = world.refuses(text);
       return Promise.resolve({ ok: complaint === undefined, output: complaint ?? '' });
     },
     reload() {
       world.reloads += 1;
+      const complaint = world.refuses(world.live ?? '');
+      if (complaint !== undefined)
+        return Promise.resolve({ ok: false, output: complaint, reason: 'reload failed' });
       if (world.reloadResult.ok) world.isRunning = true;
       return Promise.resolve(world.reloadResult);
     },
