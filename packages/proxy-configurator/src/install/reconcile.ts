@@ -25,6 +25,7 @@ import { createCandidates, type Candidates } from './candidates.js';
 import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
+import { createNewAlone } from './new-alone.js';
 import { createRendering, type Loaded, type Rendered } from './rendering.js';
 import { rejectServices } from './reject-services.js';
 import { changedServices, reasonOf } from './run-reason.js';
@@ -74,11 +75,6 @@ export interface Reconciliation {
   isLive(): boolean;
 }
 
-/** With fewer services a check of all of them costs next to nothing. */
-const MANY_SERVICES = 200;
-/** Of all services: a check of more than these is not much cheaper than one of all. */
-const FEW_SHARE = 0.1;
-
 interface Running extends Loaded {
   readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
@@ -108,12 +104,21 @@ export function createReconciliation(
     certifiedNames: deps.certified.file,
   });
   const rendering = createRendering(deps, { settings, capabilities });
+  const takesNewAlone = createNewAlone({ files, haproxy, rendering });
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
 
   function needsNoReload(next: Rendered): boolean {
     return running !== undefined && haproxy.running() && rendering.changesTo(running, next) !== undefined;
+  }
+
+  /** A template of the operator may make anything of the services, and a HAProxy that starts has nothing to go on with. */
+  async function mayLeaveToReload(
+    candidates: Candidates,
+    template: MainTemplate | undefined,
+  ): Promise<boolean> {
+    return running !== undefined && haproxy.running() && !template && takesNewAlone(candidates);
   }
 
   async function rejectForPorts(candidates: Candidates): Promise<void> {
@@ -139,7 +144,7 @@ export function createReconciliation(
       const next = rendering.renderNext(candidates.versions, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
-      if (!mustCheck && (needsNoReload(next) || (await takesNewAlone(candidates, template))))
+      if (!mustCheck && (needsNoReload(next) || (await mayLeaveToReload(candidates, template))))
         return unchecked;
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
       if (ok) return { ...unchecked, isChecked: true, isStaged: true };
@@ -159,21 +164,6 @@ export function createReconciliation(
       await settlePorts(candidates);
       left = await refreshCertificates(candidates);
     }
-  }
-
-  /**
-   * Whether little is new among much that runs, and HAProxy takes that on its own. A check of everything takes about as
-   * long as the reload, which finds what is wrong with the whole, too, and leaves what runs alone.
-   */
-  async function takesNewAlone(candidates: Candidates, template: MainTemplate | undefined): Promise<boolean> {
-    if (template || !running || !haproxy.running()) return false;
-    const fresh = candidates.fresh();
-    const { size } = candidates.versions;
-    if (fresh.size === 0 || size < MANY_SERVICES || fresh.size > size * FEW_SHARE) return false;
-    const alone = rendering.renderAlone(fresh);
-    // Such tables keep their file, which has to hold what is there for all services.
-    if (alone.live.size > 0 || alone.forScripts.size > 0) return false;
-    return (await haproxy.check(await files.stage(alone))).ok;
   }
 
   /** Looks at all certificates, with those that the candidates bring. */

@@ -23,26 +23,23 @@ export async function rejectServices(candidates: Candidates, refusal: Refusal): 
   const { services, variables, others } = attributeAlerts(refusal.output, refusal.rendered);
   const named = [...services].filter(([name]) => candidates.versions.has(name));
   if (named.length === 0 && variables[0] !== undefined) throw refused(variables[0]);
-  const isToBlame = named.length > 0 && !(await isFaultOfFresh(candidates, named, refusal));
   const fresh = candidates.fresh();
   const freshNamed = named.filter(([name]) => fresh.has(name));
-  const rejected = isToBlame
-    ? new Map(freshNamed.length > 0 ? freshNamed : named)
+  // One that runs may stand behind a new one in the file, and be well once that has gone.
+  const toBlame = freshNamed.length > 0 ? freshNamed : named;
+  const isKnown = freshNamed.length > 0 || (named.length > 0 && !(await isFaultOfFresh(candidates, refusal)));
+  const rejected = isKnown
+    ? new Map(toBlame)
     : await findAmongFresh(candidates, refusal, others[0] ?? named[0]?.[1]);
   for (const [name, complaint] of rejected) candidates.reject(name, rejectedByHaproxy(complaint));
 }
 
 /**
- * Whether all that is named runs already, and would be taken without what is new: of two that cannot be there together
- * HAProxy names the second one, which may be the one that was there first.
+ * Whether what runs would be taken without what is new: of two that cannot be there together HAProxy names the second one
+ * in the file, which may be the one that was there first.
  */
-async function isFaultOfFresh(
-  candidates: Candidates,
-  named: readonly (readonly [name: string, complaint: string])[],
-  { checkWith }: Refusal,
-): Promise<boolean> {
-  const fresh = candidates.fresh();
-  if (!checkWith || fresh.size === 0 || named.some(([name]) => fresh.has(name))) return false;
+async function isFaultOfFresh(candidates: Candidates, { checkWith }: Refusal): Promise<boolean> {
+  if (!checkWith || candidates.fresh().size === 0) return false;
   return alertsOf(await checkWith(candidates.withFresh(new Set()))).length === 0;
 }
 
