@@ -54,6 +54,22 @@ test('a proxy that lacks a route, has one too many and answers wrongly', () => {
   ]);
 });
 
+test('of a service whose labels are rejected, routes of earlier labels may be live, those of the rejected ones not', () => {
+  const steady = firstWorld().get('steady-a');
+  if (!steady) throw new Error('there is no steady-a');
+  const features = { ...steady.features, revision: 3, hostility: 'line break' as const };
+  const hostile = expectedState(new Map(firstWorld()).set('steady-a', { ...steady, features }));
+  const none = { ...right, routes: hostile.routes, answers: hostile.answers };
+  const seen = (path: string): ProxyView => ({
+    ...none,
+    routes: new Map([...right.routes, ['steady-a', ['/steady-a/', path]]]),
+  });
+  expect(proxyDifferences(hostile, [seen('/steady-a-r2/'), none], 'evil')).toEqual([]);
+  expect(proxyDifferences(hostile, [seen('/steady-a-r3/')], 'evil')).toEqual([
+    'proxy on n1: routes of steady-a: ["/steady-a/","/steady-a-r3/"], expected none',
+  ]);
+});
+
 test('targets that are not the tasks, and a rule that nobody asked for', () => {
   const view = {
     rules: new Map([['oak_slow', 'vector(1)']]),

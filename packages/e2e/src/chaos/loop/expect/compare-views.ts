@@ -34,14 +34,27 @@ export function proxyDifferences(
   return views.flatMap((view) => {
     const where = `proxy on ${view.node}`;
     return [
-      ...mapDifferences(`${where}: routes of`, expected.routes, view.routes),
-      ...mapDifferences(`${where}: canary`, expected.canaries, view.canaries),
+      ...mapDifferences(`${where}: routes of`, expected.routes, withoutEarlier(expected, view.routes)),
+      ...mapDifferences(`${where}: canary`, expected.canaries, withoutEarlier(expected, view.canaries)),
       ...mapDifferences(`${where}: answer of`, expected.answers, view.answers),
       ...directivesWith(injected, view.config).map(
         (line) => `${where}: a label has become the line "${line}"`,
       ),
     ];
   });
+}
+
+/** Without what a proxy had accepted of a service before its labels were rejected. */
+function withoutEarlier<T>(
+  { rejected }: ExpectedState,
+  seen: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  return new Map(
+    [...seen].filter(([name, value]) => {
+      const path = rejected.get(name);
+      return !rejected.has(name) || (path !== undefined && JSON.stringify(value).includes(`"${path}"`));
+    }),
+  );
 }
 
 /** `taskAddresses`: those of running tasks on the network that is scraped, by service. */

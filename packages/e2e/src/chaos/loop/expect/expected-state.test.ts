@@ -12,6 +12,7 @@ function world(features: Partial<Features>, replicas = 2) {
 test('a plain service has its paths, its count, and nothing else', () => {
   expect(expectedState(world({}))).toEqual({
     routes: new Map([['oak', ['/oak/', '/oak-r3/']]]),
+    rejected: new Map(),
     answers: new Map([['oak', 200]]),
     canaries: new Map(),
     rules: new Map(),

@@ -5,6 +5,11 @@ import { labelsOf } from '../plan/walked-service.js';
 export interface ExpectedState {
   /** Paths of the routes that the proxies serve; a service that is not here has none. */
   readonly routes: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Services whose labels a proxy rejects, with the path that only these labels have. It may go on with labels that
+   * it accepted before, or, since it was started, have none.
+   */
+  readonly rejected: ReadonlyMap<string, string | undefined>;
   /** What a request to the first path answers. */
   readonly answers: ReadonlyMap<string, number>;
   /** `steady-b 20 %`. */
@@ -35,6 +40,11 @@ export function expectedState(world: World): ExpectedState {
     );
   return {
     routes: entriesOf(routed, ({ labels }) => labels['servicePath']?.split(',')),
+    rejected: new Map(
+      services
+        .filter((one) => !routed.includes(one))
+        .map(({ name, labels }) => [name, labels['servicePath']?.split(',').at(-1)]),
+    ),
     answers: entriesOf(routed, ({ labels }) =>
       labels['servicePath'] === undefined ? undefined : labels['users'] === undefined ? 200 : 401,
     ),
@@ -58,7 +68,7 @@ function withoutPrefix(labels: Labels): Labels {
   );
 }
 
-/** A port that is none takes the route away, and so does a header that would begin a line of its own. */
+/** A port that is none is rejected, and so is a header that would begin a line of its own. */
 function isRouted(labels: Labels): boolean {
   return /^[0-9]+$/.test(labels['port'] ?? '') && !(labels['addReqHeader'] ?? '').includes('\n');
 }

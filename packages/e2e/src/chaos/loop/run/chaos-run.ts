@@ -138,6 +138,8 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
       last = reason;
     },
   });
+  // First: a client that still asks where a proxy was before it moved would be refused after the fault is over.
+  state.traffic.useProxies(seen.proxyAddresses);
   const untilMs = Date.now();
   const windows = state.windows
     .splice(0)
@@ -161,7 +163,6 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
   say(
     `quiet point ${number} after ${seconds} s: ${round.world.size} services, ${failures.length} excused failures`,
   );
-  state.traffic.useProxies(seen.proxyAddresses);
 }
 
 async function restartsInWords(programs: readonly string[], nodes: Nodes): Promise<readonly string[]> {

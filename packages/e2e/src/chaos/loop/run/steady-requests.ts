@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Failure } from '../expect/excused-failures.js';
@@ -18,6 +19,8 @@ const IDLE_MS = 100;
 /** For each proxy and service two clients: one keeps its connection, one opens a new one for each request. */
 export function startSteadyRequests(services: readonly string[], pauseMs: number): SteadyRequests {
   const over = new AbortController();
+  // Each client that pauses listens to it.
+  setMaxListeners(0, over.signal);
   const clients = new Map<string, Promise<void>>();
   let proxies = new Set<string>();
   let sent = 0;
