@@ -46,10 +46,8 @@ async function attempt(
     return status === 201 ? undefined : text;
   }
   const service = found.body as EngineService;
-  if (action.what !== 'relabel') {
-    const unrest = await unrestOf(service, nodes);
-    if (unrest !== undefined) return unrest;
-  }
+  const unrest = await unrestOf(service, nodes);
+  if (unrest !== undefined) return unrest;
   const spec = changedSpec(service.Spec, action.what, action.service);
   const path = `/services/${service.ID}/update?version=${service.Version.Index}`;
   const { status, text } = await nodes.ask('POST', path, spec);
@@ -57,8 +55,8 @@ async function attempt(
 }
 
 /**
- * Why tasks should not be replaced or counted anew yet. Swarm stops tasks that run while the new ones are not healthy when
- * it is told so in the middle of an update: then nobody can answer, and that says nothing of the proxy.
+ * Why the service should not be changed yet. Swarm stops tasks that run while the new ones are not healthy when it is told
+ * anything in the middle of an update, new labels too: then nobody can answer, and that says nothing of the proxy.
  */
 async function unrestOf({ Spec: spec }: EngineService, nodes: Nodes): Promise<string | undefined> {
   const filters = JSON.stringify({ service: [spec.Name], 'desired-state': ['running'] });
