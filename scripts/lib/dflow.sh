@@ -37,10 +37,10 @@ lint_in_image() {
 # await_labels MINUTES STACK... : waits until the labels of these stacks are live: announced, routed, scraped, with their alerts
 # loaded. The programs talk on a network of their own, so dflow asks from the place of one of them that runs on this node.
 await_labels() {
-  local minutes=$1 image container token code=0 services
+  local minutes=$1 image container code=0 services
   shift
   image=$(dflow_image)
-  container=$(docker ps --quiet --filter label=com.docker.swarm.service.name=flow_swarm-listener | head -n 1)
+  container=$(listener_here)
   mapfile -t services < <(notifying_services "$@")
   if [ -z "$container" ]; then
     warn 'labels are not waited for: the listener runs on another node; there, dflow status --wait tells'
@@ -48,13 +48,28 @@ await_labels() {
     warn "labels are not waited for: there is no $image here (scripts/build-images cli)"
   elif [ ${#services[@]} -gt 0 ]; then
     step "Waiting until the labels of ${#services[@]} services are live (at most $minutes minutes)"
-    token=$(docker exec "$container" cat /run/secrets/api_token)
-    DFLOW_TOKEN=$token docker run --rm --env DFLOW_TOKEN --network "container:$container" "$image" status --wait "${minutes}m" \
-      --listener http://swarm-listener:8080 --proxy http://proxy:8080 --monitor http://monitor:8080 \
-      --prometheus http://monitor:9090/monitor "${services[@]}" >&2 || code=$?
+    status_beside "$container" "$image" "$minutes" "${services[@]}" || code=$?
+    # A listener that was replaced meanwhile has taken its network along.
+    while [ $code -ne 0 ] && [ "$(listener_here)" != "$container" ]; do
+      container=$(listener_here) code=0
+      status_beside "$container" "$image" "$minutes" "${services[@]}" || code=$?
+    done
     [ $code -ne 1 ] || refuse 'not all labels are live (see above); what runs stays, and running this again goes on from here'
     [ $code -eq 0 ] || warn 'nobody could be asked whether the labels are live (see above)'
   fi
+}
+
+# listener_here : the container of the listener, if it runs on this node
+listener_here() { docker ps --quiet --filter label=com.docker.swarm.service.name=flow_swarm-listener | head -n 1; }
+
+# status_beside CONTAINER IMAGE MINUTES SERVICE... : 0 all live, 1 not all, more when nobody could be asked
+status_beside() {
+  local container=$1 image=$2 minutes=$3 token
+  shift 3
+  token=$(docker exec "$container" cat /run/secrets/api_token) || return 2
+  DFLOW_TOKEN=$token docker run --rm --env DFLOW_TOKEN --network "container:$container" "$image" status --wait "${minutes}m" \
+    --listener http://swarm-listener:8080 --proxy http://proxy:8080 --monitor http://monitor:8080 \
+    --prometheus http://monitor:9090/monitor "$@" >&2
 }
 
 # notifying_services STACK... : the services of these stacks that the listener announces, one a line
