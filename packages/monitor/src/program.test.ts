@@ -37,7 +37,11 @@ afterEach(async () => {
 const file = (name: string) => path.join(folder, 'fs', name);
 const config = () => readFileSync(file('etc/prometheus/prometheus.yml'), 'utf8');
 
-async function start(environment: Record<string, string> = {}, command = path.join(folder, 'stand-in')) {
+async function start(
+  environment: Record<string, string> = {},
+  command = path.join(folder, 'stand-in'),
+  firstAnswerLimitMs = 60_000,
+) {
   const stop = new AbortController();
   let listening: (address: ListenAddress) => void = () => undefined;
   const bound = new Promise<ListenAddress>((resolve) => (listening = resolve));
@@ -52,6 +56,7 @@ async function start(environment: Record<string, string> = {}, command = path.jo
     print: () => undefined,
     onListening: listening,
     prometheusCommand: command,
+    firstAnswerLimitMs,
   });
   const running = runActors(program.actors, { logger: silentLogger(), stop: stop.signal });
   const end = async () => {
@@ -133,6 +138,14 @@ describe('start', () => {
     );
   });
 
+  test('waits for a listener that is being replaced: rules that come later have lost how long they were pending', async () => {
+    const { state, url } = await startListener();
+    state.failures = 1;
+    state.services = [{ serviceName: 'web', scrapePort: '1' }];
+    await start({ LISTENER_ADDRESS: `http://127.0.0.1:1,${url}` });
+    expect(config()).toContain('job_name: web\n');
+  });
+
   test('goes on without a listener, and takes its services when it comes', async () => {
     const { state, url } = await startListener();
     state.failures = 2;
@@ -140,7 +153,7 @@ describe('start', () => {
       { serviceName: 'late', scrapePort: '1' },
       { serviceName: 'both', scrapePort: '1' },
     ];
-    const { get } = await start({ LISTENER_ADDRESS: `http://127.0.0.1:1,${url}` });
+    const { get } = await start({ LISTENER_ADDRESS: `http://127.0.0.1:1,${url}` }, undefined, 0);
     expect(config()).not.toContain('late');
     await get('/reconfigure', { serviceName: 'both', scrapePort: '2' });
     await until(() => config().includes('job_name: late\n'));

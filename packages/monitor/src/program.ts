@@ -34,8 +34,8 @@ import { createServiceChanges } from './services/service-changes.js';
 import { createRuleHealth } from './services/rule-health.js';
 import { createServiceRequests } from './services/service-requests.js';
 
-/** How long the first pull may hold up the start. */
-const FIRST_PULL_MS = 5_000;
+/** How long a listener that does not answer, as while it is replaced, may hold up the start. */
+const FIRST_ANSWER_LIMIT_MS = 5_000;
 const OLDEST_MAJOR = 2;
 
 export const program: ProgramDefinition<Config> = {
@@ -48,6 +48,8 @@ export interface MonitorDeps extends CommonDeps {
   readonly onListening?: (address: ListenAddress) => void;
   /** After each run of changes, installed or not. */
   readonly onInstalled?: () => void;
+  /** How long the start waits for a listener; absent: five seconds. */
+  readonly firstAnswerLimitMs?: number;
   /** Another program in the place of Prometheus. */
   readonly prometheusCommand?: string;
 }
@@ -168,7 +170,11 @@ export async function createProgram(config: Config, deps: MonitorDeps): Promise<
   };
   const server = httpServer(app, config.listen, onListening, NOTIFICATION_LIMITS);
   const startPrometheus = async (signal: AbortSignal) => {
-    await Promise.race([Promise.all([services.askedOnce, nodes.askedOnce]), sleep(FIRST_PULL_MS, signal)]);
+    const { firstAnswerLimitMs = FIRST_ANSWER_LIMIT_MS } = deps;
+    await Promise.race([
+      Promise.all([services.firstAnswer, nodes.firstAnswer]),
+      sleep(firstAnswerLimitMs, signal),
+    ]);
     if (signal.aborted) return;
     await changes.load();
     await prometheus.start();

@@ -81,6 +81,27 @@ describe('start', () => {
     expect(first).toBe(200);
   });
 
+  test('the first visitor is served, also where the listener is being replaced', async () => {
+    const { state, address } = await startListener([web()]);
+    state.failures = 2;
+    await start({ LISTENER_ADDRESS: address });
+    let first = 0;
+    await until(async () => {
+      first = await statusOf('/web');
+      return first !== 0;
+    });
+    expect(first).toBe(200);
+  });
+
+  test('who tells of a service himself does not wait for a listener that is not there', async () => {
+    const { get } = await start({ LISTENER_ADDRESS: '127.0.0.1:1' });
+    const begun = performance.now();
+    expect((await get('/reconfigure', web())).status).toBe(200);
+    expect(await statusOf('/web')).toBe(200);
+    // Without a request it would have been half a minute.
+    expect(performance.now() - begun).toBeLessThan(25_000);
+  });
+
   test('runs the services of the last run before anybody names them', async () => {
     const first = await start();
     await first.get('/reconfigure', web());

@@ -80,8 +80,12 @@ test('the list is asked for until it works, after pauses that grow, and then reg
     await clock.advance(1);
     expect(first.etags).toHaveLength(before + 1);
   }
-  await feed.askedOnce;
+  let hasAnswered = false;
+  void feed.firstAnswer.then(() => (hasAnswered = true));
+  await clock.advance(0);
+  expect(hasAnswered).toBe(false);
   await first.answer(list('"1"', row('a'), { x: 'no name' }));
+  await feed.firstAnswer;
   await clock.advance(1_000);
   await first.answer(unchanged);
   await clock.advance(1_000);

@@ -49,8 +49,8 @@ export interface ServiceFeedOptions {
 /** Services of all sources, from lists and from notifications. */
 export interface ServiceFeed extends Actor {
   readonly table: ServiceTable;
-  /** Resolves when every source has been asked once by the actor, with or without success. */
-  readonly askedOnce: Promise<void>;
+  /** Resolves when the actor has asked every source once, and one of them has given a list; what it changed was passed on. */
+  readonly firstAnswer: Promise<void>;
   /** A notification: newer than any list that was asked for before. `undefined`: the service is gone. */
   noted(service: string, parameters: Parameters | undefined): void;
   /** Asks every source now; one that does not answer is asked again in its own time. */
@@ -77,6 +77,7 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
   const states = new Map<ListenerClient, SourceState>();
   const turns = createSerialQueue();
   const gates = sources.map(createGate);
+  const answered = createGate();
   for (const source of sources) {
     if (restored.size > 0) table.beginPull(source.address).apply(restored);
     states.set(source, { etag: undefined, since: -1, lastList: restored.size > 0 ? 'services' : 'none' });
@@ -153,6 +154,7 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
       const hasWorked = await tryToAsk(source, () => ({ retryInMs: (pauseMs = pauses.next()) }), signal);
       opened();
       if (hasWorked) {
+        answered.open();
         if (repeatMs <= 0) return;
         pauses.reset();
         pauseMs = repeatMs;
@@ -164,7 +166,9 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
   return {
     name: options.name ?? 'service-feed',
     table,
-    askedOnce: Promise.all(gates.map(({ promise }) => promise)).then(() => undefined),
+    firstAnswer: Promise.all(
+      [...gates, ...(sources.length > 0 ? [answered] : [])].map(({ promise }) => promise),
+    ).then(() => undefined),
     noted(service, parameters) {
       if (parameters) table.upsert(service, parameters);
       else table.remove(service);

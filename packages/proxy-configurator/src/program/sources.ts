@@ -9,6 +9,7 @@ import { readServerCertificate } from '../certificates/pem.js';
 import type { Config } from '../config/config.js';
 import type { Capabilities } from '../core/model/settings.js';
 import { createDnsWatcher } from '../services/addresses/dns-watcher.js';
+import { environmentServices } from '../services/environment-services.js';
 import { createListenerFeed, type ListenerFeed } from '../services/listener-feed.js';
 import { prepareService } from '../services/prepare-service.js';
 import { createServiceRequests, type ServiceRequests } from '../services/service-requests.js';
@@ -19,8 +20,10 @@ import type { Serving } from './serving.js';
 
 /** Services are asked for anew this often unless the operator says so himself. */
 const REPEAT_FETCH_MS = 60_000;
-/** A listener answers in milliseconds, on a busy machine in seconds, or is not there, which is known at once. */
-const FIRST_LIST_LIMIT_MS = 5_000;
+/** A listener that is replaced together with the proxy is back within seconds, on a busy machine within more. */
+const FIRST_LIST_LIMIT_MS = 30_000;
+/** Where there are services of the last life, or of the environment, they need not wait as long for the others. */
+const FIRST_LIST_LIMIT_OF_SOME_MS = 5_000;
 const TASK_INTERVAL_MS = 1_000;
 const VIP_INTERVAL_MS = 10_000;
 
@@ -96,11 +99,20 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
       repeatMs: config.repeatReload ? config.reloadIntervalMs : REPEAT_FETCH_MS,
     },
   );
-  /** A HAProxy that starts before it knows a service answers 503 to whoever asks for it. */
+  /**
+   * A HAProxy that starts before it knows a service answers 503 to whoever asks for it. Who tells the proxy of a service
+   * himself does not wait for a listener that is not there: it is asked once more, and that is all.
+   */
   async function firstList(signal: AbortSignal): Promise<void> {
     if (config.listeners.length === 0 || config.waitsBeforeFetch) return;
+    const knowsSome = saved.length > 0 || environmentServices(config.environment).length > 0;
+    const limitMs = knowsSome ? FIRST_LIST_LIMIT_OF_SOME_MS : FIRST_LIST_LIMIT_MS;
     const over = new AbortController();
-    await Promise.race([feed.firstList, sleep(FIRST_LIST_LIMIT_MS, AbortSignal.any([signal, over.signal]))]);
+    await Promise.race([
+      feed.firstList,
+      runs.asked.then(() => feed.pull()),
+      sleep(limitMs, AbortSignal.any([signal, over.signal])),
+    ]);
     over.abort();
   }
 

@@ -145,10 +145,19 @@ test('the first list is there before it is live, as the first configuration wait
   expect(one.listeners.hasFetched()).toBe(false);
 });
 
-test('nobody waits longer for a listener that does not answer', async () => {
-  const one = world(['dead'], []);
+test('a listener that has no services is waited for no longer', async () => {
+  const one = world(['listener'], [[]]);
   let isOver = false;
   void one.listeners.firstList.then(() => (isOver = true));
   await runUntil(one, () => isOver);
   expect(one.taken).toEqual([]);
+});
+
+test('one that does not answer has given no first list, and is asked again', async () => {
+  const one = world(['listener'], [new Error('ECONNREFUSED'), 503, [WEB]]);
+  let isThere = false;
+  void one.listeners.firstList.then(() => (isThere = true));
+  await runUntil(one, () => isThere);
+  expect(one.asked).toHaveLength(3);
+  expect(one.taken).toEqual([{ list: ['web'], removed: [] }]);
 });

@@ -12,7 +12,7 @@ export interface ListenerFeed {
   readonly actor: Actor;
   /** Whether a complete list has arrived and is live. */
   readonly hasFetched: () => boolean;
-  /** Resolves when the services of the first list are stored, or every listener was asked once and none has any. */
+  /** Resolves when the services of the first list are stored, or no listener that answers has any. */
   readonly firstList: Promise<void>;
   /**
    * Asks every listener to notify all services again.
@@ -45,6 +45,7 @@ export interface ListenerFeedOptions {
   readonly repeatMs: number;
 }
 
+const FIRST_PAUSE_MS = 500;
 const NOTIFY_SERVICES = '/v1/docker-flow-swarm-listener/notify-services';
 
 /** Pulls all services at start, from every listener, and then looks now and then for what was lost. */
@@ -73,13 +74,14 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
     },
     waitMs: options.waitsBeforeFetch ? intervalMs : 0,
     repeatMs: options.repeatMs,
-    firstPauseMs: intervalMs,
+    // A listener that is replaced together with the proxy is back within seconds.
+    firstPauseMs: Math.min(intervalMs, FIRST_PAUSE_MS),
     maxPauseMs: intervalMs,
     logger,
   });
   return {
     hasFetched: () => hasFetched,
-    firstList: Promise.race([isStored, feed.askedOnce]),
+    firstList: Promise.race([isStored, feed.firstAnswer]),
     actor: feed,
     pull: () => feed.pull(),
     async notifyServices() {

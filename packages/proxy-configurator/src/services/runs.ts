@@ -18,6 +18,8 @@ export interface Runs {
   trigger(): void;
   /** Makes what is on disk run, whatever wrote it. */
   reloadFromDisk(): Promise<void>;
+  /** Resolves when somebody waits for a run for the first time. */
+  readonly asked: Promise<void>;
   /** Why the last run failed; `undefined` once one has come to its end. */
   failure(): string | undefined;
   /** Carries out what was asked for until the signal aborts. */
@@ -44,6 +46,8 @@ const RETRY_MS = 5_000;
 export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   let forced = false;
   let failure: string | undefined;
+  let noteAsked: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (noteAsked = resolve));
   /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
   let diskReloads: { result?: Promise<boolean> }[] = [];
   const reconciler = createReconciler<Run>({
@@ -92,13 +96,16 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   return {
     submit({ force = false } = {}) {
       forced ||= force;
+      noteAsked();
       return reconciler.submit();
     },
     trigger: () => reconciler.trigger(),
+    asked,
     failure: () => failure,
     async reloadFromDisk() {
       const reload: { result?: Promise<boolean> } = {};
       diskReloads.push(reload);
+      noteAsked();
       const run = reconciler.submit();
       await run.catch((error: unknown) => {
         // Without a result the program ends: nobody has tried.

@@ -45,6 +45,7 @@ function world(
       return Promise.resolve(run);
     },
     trigger: () => undefined,
+    asked: Promise.resolve(),
     failure: () => undefined,
     reloadFromDisk: refuse,
     run: refuse,
