@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: proxy
-// when: asked, because it has passed 1 of 10 so far
+// when: ci
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CreateServiceOptions } from 'dockerode';
 import Docker from 'dockerode';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// when: asked, because it has passed 5 of 10 since it was mended
+// when: ci
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Docker from 'dockerode';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: production
-// when: asked, because it has passed 3 of 10 since it was mended
+// when: ci
 import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
