@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: proxy
-// when: asked, because it has passed 1 of 10 so far
+// when: asked, because it has passed 3 of 10 so far
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
