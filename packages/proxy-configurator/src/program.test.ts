@@ -22,6 +22,16 @@ async function statusOf(target: string): Promise<number> {
   );
 }
 
+/** What HAProxy answers to the first visitor that it takes. */
+async function firstStatusOf(target: string): Promise<number> {
+  let status = 0;
+  await until(async () => {
+    status = await statusOf(target);
+    return status !== 0;
+  });
+  return status;
+}
+
 async function until(check: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await check())) await sleep(10);
 }
@@ -73,24 +83,14 @@ describe('start', () => {
     // Later than a first configuration takes.
     state.answersAfterMs = 1_500;
     await start({ LISTENER_ADDRESS: address });
-    let first = 0;
-    await until(async () => {
-      first = await statusOf('/web');
-      return first !== 0;
-    });
-    expect(first).toBe(200);
+    expect(await firstStatusOf('/web')).toBe(200);
   });
 
   test('the first visitor is served, also where the listener is being replaced', async () => {
     const { state, address } = await startListener([web()]);
     state.failures = 2;
     await start({ LISTENER_ADDRESS: address });
-    let first = 0;
-    await until(async () => {
-      first = await statusOf('/web');
-      return first !== 0;
-    });
-    expect(first).toBe(200);
+    expect(await firstStatusOf('/web')).toBe(200);
   });
 
   test('who tells of a service himself does not wait for a listener that is not there', async () => {
