@@ -1,6 +1,7 @@
 import type { Parameters } from '@docker-flow/labels';
 import { backoff } from '../concurrency/backoff.js';
 import { systemClock, type Clock } from '../concurrency/clock.js';
+import { createGate } from '../concurrency/gate.js';
 import { createSerialQueue } from '../concurrency/serial-queue.js';
 import { untilAborted } from '../concurrency/until-aborted.js';
 import { messageOf, UpstreamError } from '../errors.js';
@@ -167,7 +168,7 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
     name: options.name ?? 'service-feed',
     table,
     firstAnswer: Promise.all(
-      [...gates, ...(sources.length > 0 ? [answered] : [])].map(({ promise }) => promise),
+      [...gates, ...(sources.length > 0 ? [answered] : [])].map(({ opened }) => opened),
     ).then(() => undefined),
     noted(service, parameters) {
       if (parameters) table.upsert(service, parameters);
@@ -207,10 +208,4 @@ function pick(
       return row ? [[name, row] as const] : [];
     }),
   );
-}
-
-function createGate(): { readonly promise: Promise<void>; readonly open: () => void } {
-  let open: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => (open = resolve));
-  return { promise, open: () => open() };
 }

@@ -1,3 +1,4 @@
+import { createGate } from '@docker-flow/daemon/concurrency/gate';
 import { UpstreamError, messageOf } from '@docker-flow/daemon/errors';
 import { byServiceName, createServiceFeed } from '@docker-flow/daemon/feed/create-service-feed';
 import { createListenerClient, listenerUrl, withoutUser } from '@docker-flow/daemon/feed/listener-client';
@@ -53,8 +54,7 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
   const { http, table, requests, onList, logger } = deps;
   const { addresses, token, intervalMs } = options;
   let hasFetched = false;
-  let stored: () => void = () => undefined;
-  const isStored = new Promise<void>((resolve) => (stored = resolve));
+  const stored = createGate();
   const feed = createServiceFeed({
     name: 'listeners',
     sources: addresses.map((address) => createListenerClient(http, address, { token })),
@@ -63,7 +63,7 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
     doubtsEmptyLists: true,
     async onChange(_source, { changed, removed }) {
       try {
-        await requests.replaceAll([...changed.values()], removed, stored);
+        await requests.replaceAll([...changed.values()], removed, stored.open);
       } catch (error) {
         logger.error('Services of the listener could not be made live', { reason: messageOf(error) });
       }
@@ -81,7 +81,7 @@ export function createListenerFeed(deps: ListenerFeedDeps, options: ListenerFeed
   });
   return {
     hasFetched: () => hasFetched,
-    firstList: Promise.race([isStored, feed.firstAnswer]),
+    firstList: Promise.race([stored.opened, feed.firstAnswer]),
     actor: feed,
     pull: () => feed.pull(),
     async notifyServices() {

@@ -1,3 +1,4 @@
+import { createGate } from '@docker-flow/daemon/concurrency/gate';
 import { createReconciler } from '@docker-flow/daemon/concurrency/reconciler';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
@@ -46,8 +47,7 @@ const RETRY_MS = 5_000;
 export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   let forced = false;
   let failure: string | undefined;
-  let noteAsked: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => (noteAsked = resolve));
+  const asked = createGate();
   /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
   let diskReloads: { result?: Promise<boolean> }[] = [];
   const reconciler = createReconciler<Run>({
@@ -96,16 +96,16 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   return {
     submit({ force = false } = {}) {
       forced ||= force;
-      noteAsked();
+      asked.open();
       return reconciler.submit();
     },
     trigger: () => reconciler.trigger(),
-    asked,
+    asked: asked.opened,
     failure: () => failure,
     async reloadFromDisk() {
       const reload: { result?: Promise<boolean> } = {};
       diskReloads.push(reload);
-      noteAsked();
+      asked.open();
       const run = reconciler.submit();
       await run.catch((error: unknown) => {
         // Without a result the program ends: nobody has tried.
