@@ -49,7 +49,7 @@ const DOCKER_LIMITS = { silenceMs: 10_000, answerMs: 10_000 };
  * that wait: with few under way, a thousand services at once would be as many reloads one after the other. Two listeners
  * leave room for others: a receiver takes 512 connections.
  */
-const MAX_PER_RECEIVER = 200;
+const MAX_PER_RECEIVER = 240;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
 /** Answers of receivers are only shown in the log; what is longer is left unread. */

@@ -67,7 +67,7 @@ export async function startProxy(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output = (output + String(chunk)).slice(-20_000)));
   const ended = once(child, 'exit');
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 240 });
   const pid = child.pid ?? 0;
   const call = (target: string, query: Readonly<Record<string, string>> = {}) =>
     get(agent, api, `${target}?${new URLSearchParams(query).toString()}`);
