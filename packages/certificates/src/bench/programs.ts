@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { residentMegabytes } from '@docker-flow/testkit';
+import { processorSeconds, residentMegabytes } from '@docker-flow/testkit';
 
 const HOST = '127.0.0.1';
 const STATUSES = [400, 403, 405, 408, 429, 500, 502, 503, 504];
@@ -15,6 +15,8 @@ export interface BenchProgram {
   put(route: string): Promise<void>;
   /** Megabytes that it holds now. */
   memory(): number;
+  /** Processor time so far. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function startProgram(options: BenchProgramOptions): Promise<BenchP
       await ask(route, 'PUT');
     },
     memory: () => residentMegabytes(child.pid ?? 0),
+    cpuSeconds: () => processorSeconds(child.pid ?? 0),
     async stop() {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');

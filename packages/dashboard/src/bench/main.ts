@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { processorSeconds, report, residentMegabytes } from '@docker-flow/testkit';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { readEvents } from '@docker-flow/daemon/http/event-source';
 import { ADDRESSES } from '../config/environment.js';
@@ -16,10 +17,10 @@ import { startSimulatedLoop, type SimulatedLoop } from '../testing/simulated-loo
 
 const REST_MS = 15_000;
 const CHANGES = 20;
-const TICKS_PER_SECOND = 100;
+const SIZES = [10, 100, 1_000, 3_000];
+const GOALS_FOR = 1_000;
 
 interface Figures {
-  readonly services: number;
   readonly megabytes: number;
   /** Of one core, while nothing changes. */
   readonly idlePercent: number;
@@ -30,23 +31,28 @@ interface Figures {
   readonly wholeBytes: number;
 }
 
-const small = await measure(100);
-const large = await measure(1_000);
-const rows = [small, large].map((figures) =>
-  [
-    `${figures.services} services`,
-    `${figures.megabytes.toFixed(0)} MB`,
-    `${figures.idlePercent.toFixed(1)} % of a core at rest`,
-    `a change on the page after ${figures.changeMs.toFixed(0)} ms`,
-    `${figures.bytesPerChange.toFixed(0)} bytes a change`,
-    `${(figures.wholeBytes / 1_024).toFixed(0)} KiB at first`,
-  ].join(', '),
-);
-process.stdout.write(
-  `${rows.join('\n')}\nten times the services: ${(large.bytesPerChange / small.bytesPerChange).toFixed(2)} × the bytes of a change, ` +
-    `${(large.changeMs / small.changeMs).toFixed(2)} × the time\n`,
-);
-process.exit(0);
+let bytesOfTen = NaN;
+for (const services of SIZES) {
+  const figures = await measure(services);
+  if (services === SIZES[0]) bytesOfTen = figures.bytesPerChange;
+  const goal = (most: number) => (services === GOALS_FOR ? { goal: most } : {});
+  report({
+    what: `server with ${services} services, memory (RSS)`,
+    value: figures.megabytes,
+    unit: 'MB',
+    ...goal(150),
+  });
+  report({ what: '  at rest, of a core', value: figures.idlePercent, unit: '%', ...goal(5) });
+  report({ what: '  a change is on the page after', value: figures.changeMs, unit: 'ms', ...goal(1_000) });
+  report({
+    what: `  bytes of a change, of those with ${SIZES[0] ?? 0} services`,
+    value: figures.bytesPerChange / bytesOfTen,
+    unit: 'times',
+    goal: 1.1,
+  });
+  report({ what: '  all at first', value: figures.wholeBytes / 1_024, unit: 'KiB' });
+}
+process.exit();
 
 async function measure(services: number): Promise<Figures> {
   const loop = await startSimulatedLoop(manyServices(services, Date.now()));
@@ -63,9 +69,9 @@ async function measure(services: number): Promise<Figures> {
   });
   await until(() => events.some(({ data }) => data.includes(`service-${services - 1}`)));
   await sleep(5_000);
-  const before = ticksOf(child);
+  const before = processorSeconds(child.pid ?? 0);
   await sleep(REST_MS);
-  const idlePercent = ((ticksOf(child) - before) / TICKS_PER_SECOND / (REST_MS / 1_000)) * 100;
+  const idlePercent = ((processorSeconds(child.pid ?? 0) - before) / (REST_MS / 1_000)) * 100;
   const delays: number[] = [];
   let bytes = 0;
   for (let i = 0; i < CHANGES; i += 1) {
@@ -83,8 +89,7 @@ async function measure(services: number): Promise<Figures> {
   }
   const whole = await (await fetch(`${url}/v1/state`)).text();
   const figures = {
-    services,
-    megabytes: residentMegabytes(child),
+    megabytes: residentMegabytes(child.pid ?? 0),
     idlePercent,
     changeMs: delays.sort((a, b) => a - b)[CHANGES / 2] ?? 0,
     bytesPerChange: bytes / CHANGES,
@@ -139,14 +144,4 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     if (performance.now() > deadline) throw new Error('it does not happen within a minute');
     await sleep(10);
   }
-}
-
-/** Processor time in hundredths of a second, by /proc/PID/stat. */
-function ticksOf({ pid = 0 }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-function residentMegabytes({ pid = 0 }: ChildProcess): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }

@@ -4,6 +4,7 @@ import { startScaler, type ScalerProcess } from './scaler-process.js';
 import { SCRAPE_MS, startSimulatedSwarm } from './simulated-swarm.js';
 
 const SERVICES = 1_000;
+const SIZES = [10, 100, SERVICES, 3_000];
 const WARM_UP_MS = 15_000;
 const MEASURED_SECONDS = 40;
 const LOOP_SECONDS = 5;
@@ -34,11 +35,17 @@ async function mostMemory(scaler: ScalerProcess): Promise<number> {
 }
 
 /**
- * Scaling on targets over a simulated Docker and a simulated Prometheus: 1,000 services with 10 tasks each at a loop of
- * 5 s (processor, memory, queries), and the way from a step of load to the written spec.
+ * Scaling on targets over a simulated Docker and a simulated Prometheus: services with 10 tasks each at a loop of
+ * 5 s (processor, memory, queries), and the way from a step of load to the written spec. Goals are for 1,000 services.
  */
 export async function measureTargets(): Promise<readonly Figure[]> {
-  const swarm = await startSimulatedSwarm({ services: SERVICES, tasksPerService: 10, hasTargets: true });
+  const figures: Figure[] = [];
+  for (const services of SIZES) figures.push(...(await measure(services)));
+  return figures;
+}
+
+async function measure(services: number): Promise<readonly Figure[]> {
+  const swarm = await startSimulatedSwarm({ services, tasksPerService: 10, hasTargets: true });
   const scaler = await startScaler({ DOCKER_HOST: swarm.dockerHost, PROMETHEUS_URL: swarm.prometheusUrl });
   try {
     await pause(WARM_UP_MS);
@@ -55,12 +62,18 @@ export async function measureTargets(): Promise<readonly Figure[]> {
       times.push((performance.now() - begunAt) / 1_000);
     }
     const mean = times.reduce((sum, one) => sum + one, 0) / times.length;
+    const goal = (most: number) => (services === SERVICES ? { goal: most } : {});
     return [
-      { what: `${SERVICES} services at a loop of 5 s, share of a core`, value: cpu, unit: '', goal: 0.5 },
-      { what: '  memory (RSS), most', value: memory, unit: 'MB', goal: 130 },
-      { what: '  queries per look', value: queries, unit: '', goal: 1.2 },
-      { what: 'step of load → spec written, mean', value: mean, unit: 's', goal: 5, original: 27.5 },
-      { what: '  worst', value: percentile(times, 1), unit: 's', goal: 10, original: 55 },
+      {
+        what: `${services} services at a loop of 5 s, share of a core`,
+        value: cpu,
+        unit: '',
+        ...goal(0.5),
+      },
+      { what: '  memory (RSS), most', value: memory, unit: 'MB', ...goal(130) },
+      { what: '  queries per look', value: queries, unit: '', ...goal(1.2) },
+      { what: '  step of load → spec written, mean', value: mean, unit: 's', ...goal(5), original: 27.5 },
+      { what: '  worst', value: percentile(times, 1), unit: 's', ...goal(10), original: 55 },
     ];
   } finally {
     await scaler.stop();

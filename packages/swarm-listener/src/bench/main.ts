@@ -1,28 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, report } from '@docker-flow/testkit';
-import { startCluster, startListener, startReceiver } from './processes.js';
+import { growth } from './growth.js';
+import { receiverVariables, startCluster, startListener, startReceiver } from './processes.js';
+import { until } from './until.js';
 
 /**
  * Measures the goals of speed and memory against a simulated cluster and prints each figure beside its goal and
  * beside that of the original Go program, which was measured on a real Swarm of one node.
- * `bench [latency|tasks|sweep|idle …]` runs some of it.
+ * `bench [latency|tasks|sweep|growth|idle …]` runs some of it.
  */
 const directory = import.meta.dirname;
 
-async function until(what: string, limitMs: number, done: () => boolean): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!done()) {
-    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
-    await sleep(5);
-  }
-}
-
 function environment(dockerHost: string, port: number): Record<string, string> {
-  return {
-    DF_DOCKER_HOST: dockerHost,
-    DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${port}/create`,
-    DF_NOTIFY_REMOVE_SERVICE_URL: `http://127.0.0.1:${port}/remove`,
-  };
+  return { DF_DOCKER_HOST: dockerHost, ...receiverVariables(port) };
 }
 
 async function latency(): Promise<void> {
@@ -191,6 +181,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   latency,
   tasks,
   sweep,
+  growth: () => growth(directory),
   idle: async () => {
     await idle(false, false);
     await idle(true, false);

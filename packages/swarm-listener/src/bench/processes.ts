@@ -90,6 +90,14 @@ export interface ListenerProcess {
   stop(): Promise<void>;
 }
 
+/** For a listener that tells this receiver. */
+export function receiverVariables(port: number): Record<string, string> {
+  return {
+    DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${port}/create`,
+    DF_NOTIFY_REMOVE_SERVICE_URL: `http://127.0.0.1:${port}/remove`,
+  };
+}
+
 /** As in docker/swarm-listener.Dockerfile. */
 const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' };
 
