@@ -5,11 +5,12 @@ export function describeMs(name: string, samplesMs: readonly number[]): string {
   const at = (share: number) => percentile(samplesMs, share);
   const figures = [
     `p50 ${format(at(0.5))}`,
+    `p95 ${format(at(0.95))}`,
     `p99 ${format(at(0.99))}`,
     `max ${format(at(1))}`,
     `n=${samplesMs.length}`,
   ];
-  return `${name.padEnd(44)} ${figures.join('   ')}`;
+  return `${name.padEnd(62)} ${figures.join('   ')}`;
 }
 
 function format(ms: number): string {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { describeMs } from './figures.js';
 import { startListenerWithReceiver } from './listener-with-receiver.js';
-import { serviceSpec } from '../harness/swarm/service-spec.js';
+import { serviceSpec, type BenchService } from '../harness/swarm/service-spec.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { ownImage } from '../harness/swarm/own-image.js';
 import { getStatus } from '../harness/http-get.js';
@@ -18,6 +18,8 @@ import { until } from '../harness/until.js';
 
 const EVENTS = 100;
 const ROUTES = 10;
+const OTHERS = 1_000;
+const AT_ONCE = 20;
 const RULES = 10;
 const SCALINGS = 5;
 const DEMO_IMAGE = ownImage('demo');
@@ -67,27 +69,98 @@ async function eventToNotification(): Promise<readonly number[]> {
   return samples;
 }
 
-/** From the API call that creates a service to the first 200 through the proxy. */
-async function serviceToRoute(): Promise<readonly number[]> {
-  const samples: number[] = [];
+/** With the health check of the image, and without any. */
+async function routesInWords(suffix: string, when: string): Promise<readonly string[]> {
+  const checked = await serviceToRoute(`checked${suffix}`, undefined);
+  const unchecked = await serviceToRoute(`unchecked${suffix}`, { Test: ['NONE'] });
+  return [
+    describeMs(`service created → answers through the proxy${when}`, checked.sinceCreatedMs),
+    describeMs('  since it is healthy', checked.sinceRunningMs),
+    describeMs('  without a health check', unchecked.sinceCreatedMs),
+    describeMs('  since its task runs', unchecked.sinceRunningMs),
+  ];
+}
+
+interface RouteDelays {
+  /** From the API call that creates a service to the first 200 through the proxy. */
+  readonly sinceCreatedMs: readonly number[];
+  /** From the moment its task runs, which with a health check is once it is healthy; 0 when it answered before. */
+  readonly sinceRunningMs: readonly number[];
+}
+
+async function serviceToRoute(
+  prefix: string,
+  healthCheck: BenchService['healthCheck'],
+): Promise<RouteDelays> {
+  const sinceCreatedMs: number[] = [];
+  const sinceRunningMs: number[] = [];
   for (let i = 0; i < ROUTES; i += 1) {
-    const name = `bench-route-${i}`;
-    const labels = {
-      'com.df.notify': 'true',
-      'com.df.distribute': 'true',
-      'com.df.serviceDomain': `${name}.test`,
-      'com.df.port': '8080',
-      'com.df.discoveryType': 'DNS',
-    };
+    const name = `bench-${prefix}-${i}`;
     const begun = nowMs();
     await docker.createService(
-      serviceSpec({ name, replicas: 1, image: DEMO_IMAGE, networks: ['proxy'], labels }),
+      serviceSpec({
+        name,
+        replicas: 1,
+        image: DEMO_IMAGE,
+        networks: ['proxy'],
+        labels: routeLabels(name),
+        ...(healthCheck ? { healthCheck } : {}),
+      }),
     );
     await until(`${name} answers`, () => answersWithHost(`${name}.test`), { timeoutMs: 60_000, everyMs: 20 });
-    samples.push(nowMs() - begun);
+    const answered = nowMs();
+    sinceCreatedMs.push(answered - begun);
+    sinceRunningMs.push(Math.max(0, answered - (await runsSince(name))));
     await remove([name]);
   }
-  return samples;
+  return { sinceCreatedMs, sinceRunningMs };
+}
+
+function routeLabels(name: string): Readonly<Record<string, string>> {
+  return {
+    'com.df.notify': 'true',
+    'com.df.distribute': 'true',
+    'com.df.serviceDomain': `${name}.test`,
+    'com.df.port': '8080',
+    'com.df.discoveryType': 'DNS',
+  };
+}
+
+/** When Swarm saw the task of a service run, in milliseconds since 1970. */
+function runsSince(name: string): Promise<number> {
+  return until(`the task of ${name} runs`, async () => {
+    const tasks = await docker.listTasks({ filters: JSON.stringify({ service: [name] }) });
+    const states = tasks.map((task) => (task as { Status: { State: string; Timestamp: string } }).Status);
+    const running = states.find(({ State: state }) => state === 'running');
+    return running ? { done: Date.parse(running.Timestamp) } : { notYet: JSON.stringify(states) };
+  });
+}
+
+/** Services that are there without a task: each has a route. */
+async function addOthers(): Promise<void> {
+  for (let first = 0; first < OTHERS; first += AT_ONCE)
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, i) => {
+        const name = `other-${first + i}`;
+        return docker.createService(
+          serviceSpec({
+            name,
+            replicas: 0,
+            image: DEMO_IMAGE,
+            networks: ['proxy'],
+            labels: routeLabels(name),
+          }),
+        );
+      }),
+    );
+  await until(
+    `${OTHERS} routes`,
+    async () => {
+      const status = await getStatus(`${proxyUrl}/`, `other-${OTHERS - 1}.test`);
+      return status === 503 ? { done: true } : { notYet: `status ${status}` };
+    },
+    { timeoutMs: 600_000 },
+  );
 }
 
 /** /metrics is on nobody's path, so only the route by domain can answer it. */
@@ -167,9 +240,11 @@ await until('Prometheus answers through the proxy', async () => ({ done: await p
 });
 const report = [
   describeMs('Docker event → notification received', await eventToNotification()),
-  describeMs('service created → answers through the proxy', await serviceToRoute()),
+  ...(await routesInWords('', '')),
   describeMs('label → rule live in Prometheus', await labelToRule()),
   describeMs('alert firing → replicas changed', await alertToReplicas(10)),
   describeMs('  rule loaded a moment before', await alertToReplicas(0)),
 ];
+await addOthers();
+report.push(...(await routesInWords('-late', `, ${OTHERS} others there`)));
 process.stdout.write(`\n${report.join('\n')}\n`);

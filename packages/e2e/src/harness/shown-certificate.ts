@@ -20,7 +20,9 @@ export interface Client {
 
 /** A request over TLS that is verified, on a connection of its own. */
 export function askSecurely(
-  { address }: Pick<SwarmNode, 'address'>, { root, name, path }: Client): Promise<Shown> {
+  { address }: Pick<SwarmNode, 'address'>,
+  { root, name, path }: Client,
+): Promise<Shown> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {

@@ -6,15 +6,22 @@ export interface BenchService {
   readonly labels: Readonly<Record<string, string>>;
   readonly image: string;
   readonly networks: readonly string[];
+  /** As the Engine API has it; that of the image when absent. */
+  readonly healthCheck?: { readonly Test: readonly string[]; readonly Interval?: number };
 }
 
 /** What the Engine API wants to create a service that resolves to its tasks (no virtual address needed). */
-export function serviceSpec({ name, replicas, labels, image, networks }: BenchService): CreateServiceOptions {
+export function serviceSpec(service: BenchService): CreateServiceOptions {
+  const { name, replicas, labels, image, networks, healthCheck } = service;
   return {
     Name: name,
     Labels: { ...labels },
     TaskTemplate: {
-      ContainerSpec: { Image: image, Env: [`SERVICE_NAME=${name}`] },
+      ContainerSpec: {
+        Image: image,
+        Env: [`SERVICE_NAME=${name}`],
+        ...(healthCheck ? { Healthcheck: { ...healthCheck, Test: [...healthCheck.Test] } } : {}),
+      },
       Networks: networks.map((Target) => ({ Target })),
       RestartPolicy: { Condition: 'any', Delay: 0 },
     },

@@ -11,7 +11,7 @@ import { allRunning, removeStacks } from '../../harness/swarm/stack.js';
 import { updateNode } from '../../harness/swarm/update-node.js';
 import { until } from '../../harness/until.js';
 import { SERVICE, startCertifiedSwarm, type CertifiedSwarm } from './certified-swarm.js';
-import { allShow, askSecurely, type Client } from './shown-certificate.js';
+import { allShow, askSecurely, type Client } from '../../harness/shown-certificate.js';
 
 /**
  * With a token between the programs, as in production: the program is killed while the authority waits for its answer,

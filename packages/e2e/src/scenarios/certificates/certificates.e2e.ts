@@ -7,7 +7,7 @@ import { clusterFromEnvironment, type SwarmNode } from '../../harness/swarm/clus
 import { allRunning, removeStacks } from '../../harness/swarm/stack.js';
 import { until } from '../../harness/until.js';
 import { SERVICE, startCertifiedSwarm, type CertifiedSwarm } from './certified-swarm.js';
-import { allShow, startSecureTraffic, type Client, type Shown } from './shown-certificate.js';
+import { allShow, startSecureTraffic, type Client, type Shown } from '../../harness/shown-certificate.js';
 
 /**
  * A service asks by label: http answers until its certificate is there, then redirects; both replicas show it.

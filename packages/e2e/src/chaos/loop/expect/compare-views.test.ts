@@ -15,6 +15,7 @@ const right: ProxyView = {
   routes: expected.routes,
   canaries: new Map(),
   answers: expected.answers,
+  certificates: expected.certificates,
   config: '',
 };
 
@@ -44,12 +45,14 @@ test('a proxy that lacks a route, has one too many and answers wrongly', () => {
       ['gone', ['/gone/']],
     ]),
     answers: new Map([...expected.answers, ['steady-a', 503]]),
+    certificates: new Map([['steady-a', 'Error: certificate has expired']]),
     config: 'backend x\n  server evil 1.2.3.4:80\n  http-request set-header X "server evil"\n',
   };
   expect(proxyDifferences(expected, [view], 'evil')).toEqual([
     'proxy on n1: routes of gone: ["/gone/"], expected none',
-    'proxy on n1: routes of steady-a: none, expected ["/steady-a/","/steady-a-r0/"]',
+    'proxy on n1: routes of steady-a: none, expected ["/steady-a/","/steady-a-r0/","/demo/"]',
     'proxy on n1: answer of steady-a: 503, expected 200',
+    'proxy on n1: certificate of steady-a: "Error: certificate has expired", expected "steady-a.test"',
     'proxy on n1: a label has become the line "server evil 1.2.3.4:80"',
   ]);
 });
@@ -57,9 +60,10 @@ test('a proxy that lacks a route, has one too many and answers wrongly', () => {
 test('of a service whose labels are rejected, routes of earlier labels may be live, those of the rejected ones not', () => {
   const steady = firstWorld().get('steady-a');
   if (!steady) throw new Error('there is no steady-a');
-  const features = { ...steady.features, revision: 3, hostility: 'line break' as const };
+  const features = { ...steady.features, isCertified: false, revision: 3, hostility: 'line break' as const };
   const hostile = expectedState(new Map(firstWorld()).set('steady-a', { ...steady, features }));
-  const none = { ...right, routes: hostile.routes, answers: hostile.answers };
+  const { routes, answers, certificates } = hostile;
+  const none = { ...right, routes, answers, certificates };
   const seen = (path: string): ProxyView => ({
     ...none,
     routes: new Map([...right.routes, ['steady-a', ['/steady-a/', path]]]),

@@ -8,6 +8,8 @@ export interface ProxyView {
   readonly canaries: ReadonlyMap<string, string>;
   /** Status of a request to the first path of each service that should have one. */
   readonly answers: ReadonlyMap<string, number>;
+  /** The domain whose certificate a client is shown that trusts the authority, or what went wrong, by service. */
+  readonly certificates: ReadonlyMap<string, string>;
   /** The text of HAProxy's configuration. */
   readonly config: string;
 }
@@ -37,6 +39,7 @@ export function proxyDifferences(
       ...mapDifferences(`${where}: routes of`, expected.routes, withoutEarlier(expected, view.routes)),
       ...mapDifferences(`${where}: canary`, expected.canaries, withoutEarlier(expected, view.canaries)),
       ...mapDifferences(`${where}: answer of`, expected.answers, view.answers),
+      ...mapDifferences(`${where}: certificate of`, expected.certificates, view.certificates),
       ...directivesWith(injected, view.config).map(
         (line) => `${where}: a label has become the line "${line}"`,
       ),

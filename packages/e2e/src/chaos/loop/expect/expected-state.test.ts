@@ -15,10 +15,17 @@ test('a plain service has its paths, its count, and nothing else', () => {
     rejected: new Map(),
     answers: new Map([['oak', 200]]),
     canaries: new Map(),
+    certificates: new Map(),
     rules: new Map(),
     scraped: new Set(),
     replicas: new Map([['oak', { min: 2, max: 2 }]]),
   });
+});
+
+test('a service that asks for a certificate has a route on its domain, too', () => {
+  const { routes, certificates } = expectedState(world({ isCertified: true }));
+  expect(routes.get('oak')).toEqual(['/oak/', '/oak-r3/', '/demo/']);
+  expect(certificates).toEqual(new Map([['oak', 'oak.test']]));
 });
 
 test('an alert is a rule as Prometheus prints it', () => {

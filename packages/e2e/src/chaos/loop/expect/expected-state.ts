@@ -14,6 +14,8 @@ export interface ExpectedState {
   readonly answers: ReadonlyMap<string, number>;
   /** `steady-b 20 %`. */
   readonly canaries: ReadonlyMap<string, string>;
+  /** The domain for which a service's certificate is served. */
+  readonly certificates: ReadonlyMap<string, string>;
   /** Expressions by the name of the rule. */
   readonly rules: ReadonlyMap<string, string>;
   /** Services whose tasks are targets of Prometheus. */
@@ -39,19 +41,25 @@ export function expectedState(world: World): ExpectedState {
       }),
     );
   return {
-    routes: entriesOf(routed, ({ labels }) => labels['servicePath']?.split(',')),
+    routes: entriesOf(routed, ({ labels }) => {
+      const paths = pathsOf(labels);
+      return paths.length === 0 ? undefined : paths;
+    }),
     rejected: new Map(
       services
         .filter((one) => !routed.includes(one))
-        .map(({ name, labels }) => [name, labels['servicePath']?.split(',').at(-1)]),
+        .map(({ name, labels }) => [name, pathsOf(labels).at(-1)]),
     ),
     answers: entriesOf(routed, ({ labels }) =>
-      labels['servicePath'] === undefined ? undefined : labels['users'] === undefined ? 200 : 401,
+      pathsOf(labels).length === 0 ? undefined : labels['users'] === undefined ? 200 : 401,
     ),
     canaries: entriesOf(routed, ({ labels }) =>
       labels['canaryOf'] === undefined
         ? undefined
         : `${labels['canaryOf']} ${labels['canaryWeight'] ?? ''} %`,
+    ),
+    certificates: entriesOf(routed, ({ labels }) =>
+      labels['acme'] === 'true' ? labels['serviceDomain.2'] : undefined,
     ),
     rules: new Map(services.flatMap(({ name, labels }) => ruleOf(name, labels))),
     scraped: new Set(services.filter(({ labels }) => 'scrapePort' in labels).map(({ name }) => name)),
@@ -68,9 +76,19 @@ function withoutPrefix(labels: Labels): Labels {
   );
 }
 
+/** Of all its routes, in their order. */
+function pathsOf(labels: Labels): readonly string[] {
+  return ['servicePath', 'servicePath.1', 'servicePath.2'].flatMap(
+    (label) => labels[label]?.split(',') ?? [],
+  );
+}
+
 /** A port that is none is rejected, and so is a header that would begin a line of its own. */
 function isRouted(labels: Labels): boolean {
-  return /^[0-9]+$/.test(labels['port'] ?? '') && !(labels['addReqHeader'] ?? '').includes('\n');
+  return (
+    /^[0-9]+$/.test(labels['port'] ?? labels['port.1'] ?? '') &&
+    !(labels['addReqHeader'] ?? '').includes('\n')
+  );
 }
 
 /** Prometheus gets what it can parse: one expression, without a line of something else behind it. */

@@ -8,6 +8,7 @@ export const PROGRAMS = [
   'docker-guard',
   'docker-read',
   'dashboard',
+  'certificates',
 ] as const;
 export type Program = (typeof PROGRAMS)[number];
 

@@ -40,7 +40,8 @@ test('steady services stay, with their path, their bounds and at least one repli
   for (const { world } of rounds(500))
     for (const name of STEADY) {
       const service = world.get(name);
-      expect(labelsOf(service!)['com.df.servicePath']).toContain(`/${name}/`);
+      const labels = labelsOf(service!);
+      expect(labels['com.df.servicePath'] ?? labels['com.df.servicePath.1']).toContain(`/${name}/`);
       expect(service!.features.bounds).toEqual(firstWorld().get(name)!.features.bounds);
       expect(service!.replicas).toBeGreaterThanOrEqual(1);
     }
@@ -63,8 +64,8 @@ test('every action, every mistake in labels and every fault comes in a long walk
   );
   expect(hostilities.size).toBe(5);
   const faults = new Set(all.map(({ fault }) => fault && faultInWords(fault)));
-  // Nothing, eight programs killed and stopped, three inner processes killed and stopped, two full disks, six of nodes.
-  expect(faults.size).toBe(1 + 2 * 8 + 2 * 3 + 2 + 6);
+  // Nothing, nine programs killed and stopped, three inner processes killed and stopped, two full disks, six of nodes.
+  expect(faults.size).toBe(1 + 2 * 9 + 2 * 3 + 2 + 6);
 });
 
 describe('faults fit the cluster', () => {

@@ -33,7 +33,7 @@ export function firstWorld(): World {
     name,
     replicas: 2,
     version: 0,
-    features: name === 'steady-a' ? { ...plain, bounds: { min: 1, max: 3 } } : plain,
+    features: name === 'steady-a' ? { ...plain, isCertified: true, bounds: { min: 1, max: 3 } } : plain,
   }));
   return new Map(services.map((service) => [service.name, service]));
 }
@@ -118,10 +118,12 @@ function newFeatures({ name, features }: WalkedService, world: World, random: Ra
   };
   if (isSteady(name)) return { ...features, ...common, isScraped: true };
   const chance = random.next();
+  const isCertified = random.next() < 0.3;
   if (chance < 0.25) return { ...common, hostility: random.pick(HOSTILITIES) };
   const taken = [...world.values()].some((one) => one.name !== name && one.features.canary !== undefined);
   if (chance < 0.5 && !taken) return { ...common, canary: { of: 'steady-b', weight: random.below(101) } };
-  return chance > 0.8 ? { ...common, bounds: { min: 1, max: 3 } } : common;
+  const withDomain = isCertified ? { ...common, isCertified } : common;
+  return chance > 0.8 ? { ...withDomain, bounds: { min: 1, max: 3 } } : withDomain;
 }
 
 /** Inside the bounds: what the scaler does about others is its own tests' business. */

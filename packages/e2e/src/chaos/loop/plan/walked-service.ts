@@ -15,6 +15,8 @@ export interface Features {
   readonly isScraped: boolean;
   /** The scaler may change the count. */
   readonly bounds?: { readonly min: number; readonly max: number };
+  /** It has a domain of its own beside its paths, and asks for a certificate for it. */
+  readonly isCertified?: boolean;
   /** It has no routes of its own and takes so many percent of the requests to another one. */
   readonly canary?: { readonly of: string; readonly weight: number };
   readonly hostility?: Hostility;
@@ -31,17 +33,21 @@ export const INJECTED = 'chaos-injected';
 /** The network on which tasks are scraped. */
 export const SCRAPE_NETWORK = 'monitor';
 
+/** The domain of a service that asks for a certificate. */
+export function domainOf(name: string): string {
+  return `${name}.test`;
+}
+
 /** Labels as they stand in a stack file. */
 export function labelsOf({ name, features }: WalkedService): Readonly<Record<string, string>> {
-  const { revision, alert, isScraped, bounds, canary, hostility } = features;
-  const labels: Record<string, string> = { notify: 'true', distribute: 'true', port: '8080' };
-  if (canary) {
-    labels['canaryOf'] = canary.of;
-    labels['canaryWeight'] = String(canary.weight);
-  } else {
-    labels['servicePath'] = `/${name}/,/${name}-r${revision}/`;
-    labels['reqPathSearchReplace'] = `^/${name}[-r0-9]*/,/demo/`;
-  }
+  const { revision, alert, isScraped, bounds, canary, hostility, isCertified = false } = features;
+  const labels: Record<string, string> = {
+    notify: 'true',
+    distribute: 'true',
+    ...(canary
+      ? { port: '8080', canaryOf: canary.of, canaryWeight: String(canary.weight) }
+      : routeLabels(name, revision, isCertified)),
+  };
   if (alert) {
     labels['alertName'] = alert.name;
     labels['alertIf'] = `vector(${alert.figure}) > 1000000`;
@@ -57,6 +63,23 @@ export function labelsOf({ name, features }: WalkedService): Readonly<Record<str
   }
   Object.assign(labels, hostileLabels(hostility));
   return Object.fromEntries(Object.entries(labels).map(([label, value]) => [`com.df.${label}`, value]));
+}
+
+/** Two routes where there is a domain: paths on all domains, and one on its own. */
+function routeLabels(name: string, revision: number, isCertified: boolean): Record<string, string> {
+  const plain = {
+    port: '8080',
+    servicePath: `/${name}/,/${name}-r${revision}/`,
+    reqPathSearchReplace: `^/${name}[-r0-9]*/,/demo/`,
+  };
+  if (!isCertified) return plain;
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([label, value]) => [`${label}.1`, value])),
+    'port.2': '8080',
+    'servicePath.2': '/demo/',
+    'serviceDomain.2': domainOf(name),
+    acme: 'true',
+  };
 }
 
 function hostileLabels(hostility: Hostility | undefined): Readonly<Record<string, string>> {

@@ -29,6 +29,8 @@ export interface ChaosDeps {
   /** scripts/swarm-cluster */
   readonly script: string;
   readonly secrets: readonly Secret[];
+  /** PEM of the root of the authority that issues certificates. */
+  readonly root: string;
   readonly say: (line: string) => void;
 }
 
@@ -43,7 +45,7 @@ const HOLD_MS = 20_000;
 
 /**
  * The production stack runs. Walks until time or rounds are over, and looks after each round whether everything is
- * as it must be.
+ * as it must be. In the end the services of the walk are removed, unless something was wrong.
  *
  * @throws {Error} at the first quiet point that is not reached, or at which something is wrong
  */
@@ -57,13 +59,16 @@ export async function runChaos(options: ChaosOptions, deps: ChaosDeps): Promise<
       await act({ what: 'create', service }, options, deps, state.counts);
     await quietPoint(0, { actions: [], fault: undefined, world: firstWorld() }, deps, state);
     let done = 0;
+    let world = firstWorld();
     for (const round of walk(options.walk)) {
       if (done >= options.rounds || performance.now() > deadline) break;
       done += 1;
       say(`round ${done}${round.fault ? `: ${faultInWords(round.fault)}` : ''}`);
       await go(round, options, deps, state);
       await quietPoint(done, round, deps, state);
+      world = round.world;
     }
+    for (const name of world.keys()) await act({ what: 'remove', name }, options, deps, state.counts);
     const requests = traffic.sent();
     say(
       `${done} rounds, ${requests} requests, ${state.excused} of them failed under a fault that explains it`,
@@ -127,11 +132,12 @@ async function act(
 }
 
 async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: State): Promise<void> {
-  const { nodes, secrets, say } = deps;
+  const { nodes, root, secrets, say } = deps;
   const began = performance.now();
   let last = '';
   const seen = await reachQuietPoint(round.world, {
     nodes,
+    root,
     counts: state.counts,
     onWait(reason) {
       if (reason !== last) say(`  … ${reason.slice(0, 600)}`);

@@ -6,12 +6,14 @@ export interface Container {
   readonly id: string;
 }
 
-const STACK = 'flow';
+/** The stack of a program where that is not the one of production.yml. */
+const STACKS: Readonly<Record<string, string>> = { certificates: 'certificates' };
+const serviceOf = (program: string) => `${STACKS[program] ?? 'flow'}_${program}`;
 const TIMEOUT_MS = 60_000;
 
 /** Those of a program on all nodes that answer, in the order of the nodes. */
 export async function containersOf({ all }: Nodes, program: string): Promise<readonly Container[]> {
-  const filters = { label: [`com.docker.swarm.service.name=${STACK}_${program}`], status: ['running'] };
+  const filters = { label: [`com.docker.swarm.service.name=${serviceOf(program)}`], status: ['running'] };
   const path = `/containers/json?filters=${encodeURIComponent(JSON.stringify(filters))}`;
   const found = await Promise.all(
     all.map(async (node) => {
@@ -35,7 +37,7 @@ interface EndedContainer {
 
 /** How containers of a program have ended that are still there to be asked, in words. */
 export async function endingsOf({ all }: Nodes, program: string): Promise<readonly string[]> {
-  const filters = { label: [`com.docker.swarm.service.name=${STACK}_${program}`], status: ['exited'] };
+  const filters = { label: [`com.docker.swarm.service.name=${serviceOf(program)}`], status: ['exited'] };
   const found = await Promise.all(
     all.map(async ({ engine }) => {
       const path = `/containers/json?filters=${encodeURIComponent(JSON.stringify(filters))}`;

@@ -1,6 +1,7 @@
 import type { Parameters } from '@docker-flow/labels';
 import type { EngineService, EngineTask } from '@docker-flow/testkit';
 import { getStatus } from '../../../harness/http-get.js';
+import { askSecurely } from '../../../harness/shown-certificate.js';
 import { wantedState } from '../../cluster-state.js';
 import type { ProxyView, PrometheusView } from '../expect/compare-views.js';
 import type { ProcessFigures } from '../expect/process-growth.js';
@@ -58,17 +59,27 @@ interface Seen {
   readonly look: Look;
 }
 
+/** What every proxy is asked for, by service. */
+export interface Questions {
+  readonly paths: ReadonlyMap<string, string>;
+  /** Over TLS, for the certificate of the domain. */
+  readonly domains: ReadonlyMap<string, string>;
+  /** PEM of the root of the authority; absent when nobody orders certificates. */
+  readonly root?: string;
+  /** Services of the walk. */
+  readonly isOurs: (service: string) => boolean;
+}
+
 /**
- * Looks at everything. `answersOf`: paths by service that every proxy is asked for. `isOurs`: services of the walk.
+ * Looks at everything.
  *
  * @throws {Error} when a program is not there or does not answer
  */
-export async function observe(
-  nodes: Nodes,
-  paths: ReadonlyMap<string, string>,
-  isOurs: (service: string) => boolean,
-): Promise<Observation> {
-  const seen = await lookAtPrograms(nodes);
+export async function observe(nodes: Nodes, questions: Questions): Promise<Observation> {
+  const { isOurs } = questions;
+  const isThere = (program: string) =>
+    program !== CLOSED && (program !== 'certificates' || questions.root !== undefined);
+  const seen = await lookAtPrograms(nodes, PROGRAMS.filter(isThere));
   const of = (program: string) => seen.filter((one) => one.program === program);
   const [listener, monitor, scaler] = [of('swarm-listener')[0], of('monitor')[0], of('scaler')[0]];
   if (!listener || !monitor || !scaler) throw new Error('listener, monitor or scaler does not run');
@@ -82,7 +93,7 @@ export async function observe(
   return {
     cluster: only(await wantedState(engine)),
     listener: only(new Map(listed.map((one) => [one['serviceName'] ?? '', one]))),
-    proxies: await Promise.all(of('proxy').map((one) => proxyView(one, paths, isOurs))),
+    proxies: await Promise.all(of('proxy').map((one) => proxyView(one, questions))),
     proxyAddresses: of('proxy').map(({ container }) => container.node.address),
     prometheus: prometheusView(monitor.look, isOurs),
     taskAddresses: addressesOf(services, tasks),
@@ -92,8 +103,7 @@ export async function observe(
   };
 }
 
-async function lookAtPrograms(nodes: Nodes): Promise<readonly Seen[]> {
-  const programs = PROGRAMS.filter((program) => program !== CLOSED);
+async function lookAtPrograms(nodes: Nodes, programs: readonly string[]): Promise<readonly Seen[]> {
   const found = await Promise.all(
     programs.map(async (program) => {
       const containers = await containersOf(nodes, program);
@@ -127,8 +137,7 @@ interface ProxyStatus {
 
 async function proxyView(
   { container, look }: Seen,
-  paths: ReadonlyMap<string, string>,
-  isOurs: (service: string) => boolean,
+  { paths, domains, root, isOurs }: Questions,
 ): Promise<ProxyView> {
   const services = (jsonOf(look, 0) as ProxyStatus).services.filter(({ service }) => isOurs(service));
   const { address, number } = container.node;
@@ -151,8 +160,26 @@ async function proxyView(
       ),
     ),
     answers: new Map(answers),
+    certificates: new Map(
+      await Promise.all(
+        [...domains].map(
+          async ([service, domain]) => [service, await shownDomain(container, domain, root)] as const,
+        ),
+      ),
+    ),
     config: look.answers[1]?.text ?? '',
   };
+}
+
+/** The domain itself when its certificate is shown and its service answers, else what is wrong, in words. */
+async function shownDomain({ node }: Container, domain: string, root = ''): Promise<string> {
+  try {
+    const { names, status } = await askSecurely(node, { root, name: domain, path: '/demo/hello' });
+    if (!names.includes(domain)) return `that of ${names.join(', ')}`;
+    return status === 200 ? domain : `status ${status}`;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 interface RulesAnswer {
@@ -171,7 +198,9 @@ interface TargetsAnswer {
   };
 }
 
-/** Rules of the stack about itself begin with its name. */
+/** Rules of the stacks about themselves begin with their names. */
+const RULES_OF_STACKS = /^(?:flow|certificates)_/;
+
 function prometheusView(look: Look, isOurs: (service: string) => boolean): PrometheusView {
   const rules = (jsonOf(look, 0) as RulesAnswer).data.groups.flatMap((group) => group.rules);
   const targets = new Map<string, string[]>();
@@ -181,7 +210,7 @@ function prometheusView(look: Look, isOurs: (service: string) => boolean): Prome
   }
   return {
     rules: new Map(
-      rules.flatMap(({ name, query }) => (name.startsWith('flow_') ? [] : [[name, query] as const])),
+      rules.flatMap(({ name, query }) => (RULES_OF_STACKS.test(name) ? [] : [[name, query] as const])),
     ),
     targets,
   };

@@ -6,10 +6,12 @@ import { expectedState } from '../expect/expected-state.js';
 import type { World } from '../plan/actions.js';
 import { INJECTED } from '../plan/walked-service.js';
 import { allNodesReady, type Nodes } from './nodes.js';
-import { observe, unsettled, type Activity, type Observation } from './observe.js';
+import { observe, unsettled, type Activity, type Observation, type Questions } from './observe.js';
 
 export interface QuietPointDeps {
   readonly nodes: Nodes;
+  /** PEM of the root of the authority; absent when nobody orders certificates. */
+  readonly root?: string;
   /** What the walk has set a count to, and when. */
   readonly counts: ReadonlyMap<string, CountSet>;
   readonly onWait: (reason: string) => void;
@@ -31,10 +33,15 @@ const AGAIN = 2;
  * @throws {Error} with every difference, when that does not happen
  */
 export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promise<Observation> {
-  const { nodes, onWait } = deps;
+  const { nodes, root, onWait } = deps;
   await allNodesReady(nodes);
   const expected = expectedState(world);
-  const paths = new Map([...expected.answers.keys()].map((name) => [name, `/${name}/hello`]));
+  const questions: Questions = {
+    paths: new Map([...expected.answers.keys()].map((name) => [name, `/${name}/hello`])),
+    domains: expected.certificates,
+    ...(root === undefined ? {} : { root }),
+    isOurs: (name) => world.has(name) || !isOthers(name),
+  };
   let agreed = 0;
   return until(
     'all views are what the labels say',
@@ -44,7 +51,7 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
         agreed = 0;
         return { notYet: different.join('; ') };
       }
-      const seen = await observe(nodes, paths, (name) => world.has(name) || !isOthers(name));
+      const seen = await observe(nodes, questions);
       const problems = [
         ...listenerDifferences(seen.cluster, seen.listener),
         ...proxyDifferences(expected, seen.proxies, INJECTED),
@@ -65,7 +72,7 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
 
 /** Those of the stack itself; whatever else there is was made by the walk, or is there by mistake. */
 function isOthers(name: string): boolean {
-  return name.startsWith('flow_') || name === 'prometheus';
+  return name.startsWith('flow_') || name === 'certificates_certificates' || name === 'prometheus';
 }
 
 function listenerDifferences(
