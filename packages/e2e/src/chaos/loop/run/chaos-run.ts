@@ -83,7 +83,7 @@ interface State {
   readonly traffic: SteadyRequests;
   readonly counts: Map<string, CountSet>;
   readonly figures: ProcessFigures[];
-  readonly windows: FaultWindow[];
+  windows: readonly FaultWindow[];
   lastFigures: readonly ProcessFigures[];
   excused: number;
   reader: ReturnType<typeof createLogReader> | undefined;
@@ -111,7 +111,7 @@ async function go(round: Round, options: ChaosOptions, deps: ChaosDeps, state: S
     await Promise.race([changes, pause(HOLD_MS)]);
     await fault.end();
     // It is over once everything was seen in order again: quietPoint sets the end.
-    state.windows.push({ ...fault.window, untilMs: Infinity });
+    state.windows = [...state.windows, { ...fault.window, untilMs: Infinity }];
   }
   await changes;
 }
@@ -147,11 +147,10 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
   // First: a client that still asks where a proxy was before it moved would be refused after the fault is over.
   state.traffic.useProxies(seen.proxyAddresses);
   const untilMs = Date.now();
-  const windows = state.windows
-    .splice(0)
-    .map((window) => ({ ...window, untilMs: Math.min(window.untilMs, untilMs) }));
+  // They are kept: a request that began before the end of one may fail after it.
+  state.windows = state.windows.map((window) => ({ ...window, untilMs: Math.min(window.untilMs, untilMs) }));
   const failures = state.traffic.takeFailures();
-  const guilty = unexcused(failures, windows);
+  const guilty = unexcused(failures, state.windows);
   state.excused += failures.length - guilty.length;
   state.reader ??= createLogReader(nodes);
   const excused = new Set(round.fault ? [restartedBy(round.fault)] : []);
