@@ -149,7 +149,7 @@ test('a click on it opens what its labels became, its time line and its decision
     .first()
     .waitFor();
   await page.getByRole('list', { name: 'Alerts' }).getByText('flow_demo_resptimebelow').waitFor();
-  await page.getByRole('img', { name: /^Replicas, 2 to 4: now wanted 3/ }).waitFor();
+  await page.getByRole('img', { name: /^Replicas, 2 to 4: now wanted [2-4]/ }).waitFor();
   await page.getByRole('img', { name: /^Requests per second/ }).waitFor();
   await page
     .getByRole('button', { name: /from 3 to 2 replicas/ })
@@ -171,25 +171,30 @@ test('a label that is rejected says why, until it is mended', async () => {
   await problem.waitFor({ state: 'detached' });
 });
 
+/** The scaler goes on meanwhile: alerts about fast and slow answers change the count between its bounds. */
+const ALL_OF_THEM = /([2-4])\/\1/;
+
 test('without the monitor and its Prometheus their part is grey, and comes back with them', async () => {
   await page.goto(`${proxyUrl}/flow/#/services`);
   const station = page.locator('.station', { hasText: 'Monitor' });
   const targets = row(page, 'demo').locator('td[data-title="Targets"]');
-  await targets.filter({ hasText: '3/3' }).waitFor();
+  await targets.filter({ hasText: ALL_OF_THEM }).waitFor();
   await docker.run(['service', 'scale', '--detach', 'flow_monitor=0']);
   await station.getByText('does not answer for').waitFor();
   // What it said last, which may be that tasks have just come.
-  await row(page, 'demo').locator('td.stale[data-title="Targets"]', { hasText: /\d\/3/ }).waitFor();
+  await row(page, 'demo')
+    .locator('td.stale[data-title="Targets"]', { hasText: /\d\/\d/ })
+    .waitFor();
   await page.locator('.away-note', { hasText: 'Prometheus has not answered for' }).waitFor();
   expect(await page.locator('.station.away').count()).toBe(1);
-  await row(page, 'demo').locator('td:not(.stale)[data-title="Tasks"]', { hasText: '3/3' }).waitFor();
+  await row(page, 'demo').locator('td:not(.stale)[data-title="Tasks"]', { hasText: ALL_OF_THEM }).waitFor();
   await page.screenshot({ path: screenshotPath('dashboard-loop-without-monitor'), fullPage: true });
   await withLogs(async () => {
     await docker.run(['service', 'scale', '--detach', 'flow_monitor=1']);
     await page.locator('.station.away').waitFor({ state: 'detached', timeout: 10 * 60_000 });
     await targets
       .and(page.locator('td:not(.stale)'))
-      .filter({ hasText: '3/3' })
+      .filter({ hasText: ALL_OF_THEM })
       .waitFor({ timeout: 10 * 60_000 });
   });
 });
