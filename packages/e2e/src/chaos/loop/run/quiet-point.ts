@@ -66,7 +66,8 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
       if (agreed >= AGAIN) return { done: seen };
       return { notYet: problems.length === 0 ? 'seen once' : problems.join('; ') };
     },
-    { timeoutMs: 6 * 60_000, everyMs: 1_000, onWait },
+    // A look runs a program in each container: more often would keep a small machine busy with looking.
+    { timeoutMs: 6 * 60_000, everyMs: 2_500, onWait },
   );
 }
 
