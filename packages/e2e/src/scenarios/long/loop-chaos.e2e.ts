@@ -8,9 +8,11 @@ import { runChaos, type ChaosOptions } from '../../chaos/loop/run/chaos-run.js';
 import { deployAll, type Deployed } from '../../chaos/loop/run/deploy-all.js';
 import { nodesFromEnvironment } from '../../chaos/loop/run/nodes.js';
 import type { FaultChoice } from '../../chaos/loop/plan/walk.js';
+import { createProgress } from '../../harness/progress.js';
 import { clusterFromEnvironment } from '../../harness/swarm/cluster.js';
 import { buildSocketProxy } from '../../harness/swarm/deploy-production.js';
 import { ownImage } from '../../harness/swarm/own-image.js';
+import { withLogsOnFailure } from '../../harness/swarm/service-logs.js';
 
 /**
  * The production stack under changes of services and faults of all kinds, one seed for all choices of a walk: `pnpm chaos`
@@ -54,13 +56,8 @@ test.each(seeds)(
       pauseMs: Number(process.env['DF_CHAOS_PAUSE_MS'] ?? 50),
     };
     const { secrets, authorityRoot } = deployed;
-    const report = await runChaos(options, {
-      nodes,
-      script: cluster.script,
-      secrets,
-      root: authorityRoot,
-      say,
-    });
+    const deps = { nodes, script: cluster.script, secrets, root: authorityRoot, say };
+    const report = await withLogsOnFailure(docker, createProgress(say), () => runChaos(options, deps));
     expect(report.rounds).toBeGreaterThan(0);
     isLeftInOrder = true;
   },
