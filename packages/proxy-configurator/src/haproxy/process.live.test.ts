@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -8,7 +10,7 @@ import { ask, freePorts } from '../testing/live-haproxy.js';
 import { withoutSecrets } from '../core/text/without-secrets.js';
 import { createSecretHider } from './hide-secrets.js';
 import { detectCapabilities } from './capabilities.js';
-import { createHaproxy } from './process.js';
+import { createHaproxy, type HaproxyOptions } from './process.js';
 
 let directory: string;
 let haproxy: ReturnType<typeof createHaproxy>;
@@ -17,7 +19,7 @@ let supervision: Promise<unknown>;
 let port = 0;
 let failures: string[] = [];
 
-async function create(checkTimeoutMs?: number) {
+async function create(limits: Pick<HaproxyOptions, 'checkTimeoutMs' | 'settleTimeoutMs'> = {}) {
   return createHaproxy({
     configFile: path.join(directory, 'haproxy.cfg'),
     masterSocket: path.join(directory, 'master.sock'),
@@ -28,7 +30,7 @@ async function create(checkTimeoutMs?: number) {
     secrets: createSecretHider(path.join(directory, 'secrets')),
     print: () => undefined,
     logger: silentLogger(),
-    ...(checkTimeoutMs === undefined ? {} : { checkTimeoutMs }),
+    ...limits,
   });
 }
 
@@ -36,7 +38,7 @@ beforeEach(async () => {
   failures = [];
   directory = mkdtempSync(path.join(tmpdir(), 'haproxy-'));
   [port = 0] = await freePorts(1);
-  haproxy = await create();
+  haproxy = await create({ settleTimeoutMs: 300 });
   stop = new AbortController();
   supervision = haproxy.supervise(stop.signal, (reason) => failures.push(reason));
 });
@@ -87,7 +89,7 @@ test('a complaint never repeats a secret of the environment', async () => {
 });
 
 test('a file that cannot be checked in time is a complaint, so that who is to blame is found', async () => {
-  const hasty = await create(1);
+  const hasty = await create({ checkTimeoutMs: 1 });
   const { ok, output } = await hasty.check(write(200));
   expect([ok, alertsOf(output)]).toEqual([false, [expect.stringContaining('not checked within 0.001 s')]]);
 });
@@ -116,6 +118,41 @@ test('a reload has happened when it says so: the next request meets the new conf
     expect(await status()).toBe(next);
   }
   expect((await haproxy.processes())?.workers).toHaveLength(1);
+});
+
+test('reloads in a row leave one worker, and each has happened when it says so', async () => {
+  for (let i = 0; i < 20; i += 1) {
+    const next = [200, 404, 403][i % 3] ?? 200;
+    write(next);
+    expect(await haproxy.reload()).toMatchObject({ ok: true });
+    expect(await status()).toBe(next);
+  }
+  const left = async () => (await haproxy.processes())?.oldWorkers;
+  for (let tries = 0; tries < 500 && (await left())?.length !== 0; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await left()).toEqual([]);
+});
+
+test('an old worker that hangs does not keep its master from making reloads', async () => {
+  write(200);
+  await haproxy.reload();
+  const [hanging = 0] = (await haproxy.processes())?.workers ?? [];
+  const client = connect(port, '127.0.0.1');
+  await once(client, 'connect');
+  write(403);
+  await haproxy.reload();
+  process.kill(hanging, 'SIGSTOP');
+  try {
+    for (const next of [404, 200, 403, 404, 200, 403]) {
+      write(next);
+      expect(await haproxy.reload()).toMatchObject({ ok: true });
+      expect(await status()).toBe(next);
+    }
+    expect((await haproxy.processes())?.oldWorkers).toContain(hanging);
+  } finally {
+    process.kill(hanging, 'SIGCONT');
+    client.destroy();
+  }
 });
 
 test('a bad file is refused with what HAProxy says, and the old configuration goes on', async () => {

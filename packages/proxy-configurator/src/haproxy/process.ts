@@ -11,7 +11,13 @@ import type { HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import type { CheckResult, Haproxy, ReloadResult } from '../ports.js';
 import { sendCommand } from './command-socket.js';
 import type { SecretHider } from './hide-secrets.js';
-import { COMMAND_TIMEOUT_MS, createWorkers, FIRST_QUESTION_TIMEOUT_MS, POLL_MS } from './workers.js';
+import {
+  COMMAND_TIMEOUT_MS,
+  createWorkers,
+  FIRST_QUESTION_TIMEOUT_MS,
+  LONGEST_QUESTION_TIMEOUT_MS,
+  POLL_MS,
+} from './workers.js';
 
 export interface HaproxyOptions {
   readonly configFile: string;
@@ -22,6 +28,8 @@ export interface HaproxyOptions {
   readonly terminateOnReload: boolean;
   readonly reloadTimeoutMs?: number;
   readonly checkTimeoutMs?: number;
+  /** How long an old worker may take until it has heard that it shall stop. */
+  readonly settleTimeoutMs?: number;
   /** What HAProxy finds in its environment, also when it checks: complaints repeat what a line refers to. */
   readonly environment: NodeJS.ProcessEnv;
   /** What HAProxy may not repeat to anybody. */
@@ -126,7 +134,10 @@ export function createHaproxy(options: HaproxyOptions): SupervisedHaproxy {
   /** Waits for a worker that was not there before and answers commands. */
   async function confirm(known: ReadonlySet<number>, failedBefore: number): Promise<ReloadResult> {
     const deadline = performance.now() + reloadTimeoutMs;
-    const limits = backoff({ firstMs: FIRST_QUESTION_TIMEOUT_MS, maxMs: COMMAND_TIMEOUT_MS });
+    const limits = backoff({
+      firstMs: FIRST_QUESTION_TIMEOUT_MS,
+      maxMs: LONGEST_QUESTION_TIMEOUT_MS,
+    });
     while (performance.now() < deadline) {
       if (!master?.running()) return { ok: false, output: output(), reason: 'HAProxy ended' };
       const now = await workers.processes();

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
+import { readProcessStatus } from '../core/haproxy-output/process-status.js';
 import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import { sendCommand } from './command-socket.js';
 
@@ -16,30 +19,25 @@ export interface WorkersOptions {
   readonly masterSocket: string;
   /** Ends old workers at once instead of letting their requests finish. */
   readonly terminateOnReload: boolean;
+  /** How long an old worker may take until it has heard that it shall stop. */
+  readonly settleTimeoutMs?: number;
 }
 
 export const COMMAND_TIMEOUT_MS = 5_000;
-/** A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. */
+/**
+ * A worker of HAProxy 3 that is asked while it still loads never answers that question: ask again, soon. Nine times in half
+ * a minute with pauses twice as long each time, as its master has room for ten.
+ */
 export const FIRST_QUESTION_TIMEOUT_MS = 100;
+export const LONGEST_QUESTION_TIMEOUT_MS = 8_000;
 export const POLL_MS = 3;
-/** How long an old worker may take until it has heard that it shall stop. */
-const SETTLE_MS = 5_000;
+/** A worker that has heard it, and has work all the time, has begun to stop by then. */
+const HEARD_MS = 100;
+const { SIGUSR1 } = constants.signals;
 
-export function createWorkers({ masterSocket, terminateOnReload }: WorkersOptions): Workers {
+export function createWorkers(options: WorkersOptions): Workers {
+  const { masterSocket, terminateOnReload, settleTimeoutMs = 5_000 } = options;
   const ask = (pid: number, timeoutMs: number) => sendCommand(masterSocket, `@!${pid} show info`, timeoutMs);
-
-  async function untilStopping(pid: number): Promise<void> {
-    const deadline = performance.now() + SETTLE_MS;
-    while (performance.now() < deadline) {
-      try {
-        const info = await ask(pid, FIRST_QUESTION_TIMEOUT_MS);
-        if (!info.includes(`Pid: ${pid}`) || /^Stopping: 1/m.test(info)) return;
-      } catch {
-        // It is busy, or ends just now: the master says so to the next question.
-      }
-      await sleep(POLL_MS);
-    }
-  }
 
   return {
     async processes() {
@@ -57,16 +55,37 @@ export function createWorkers({ masterSocket, terminateOnReload }: WorkersOption
       }
     },
     async settle(oldWorkers) {
-      if (terminateOnReload) oldWorkers.forEach(terminate);
-      else await Promise.all(oldWorkers.map(untilStopping));
+      if (terminateOnReload) oldWorkers.forEach((pid) => tell(pid, 'SIGTERM'));
+      else await Promise.all(oldWorkers.map((pid) => untilStopping(pid, settleTimeoutMs)));
     },
   };
 }
 
-function terminate(pid: number): void {
+/**
+ * The worker is told once more to stop, which does no harm, and the kernel is asked whether it has heard that. It is not
+ * asked itself: one that hangs leaves the question open, as does one of HAProxy 3 that ends just then, and hangs from then
+ * on. A master has room for ten questions: once so many are open it answers nobody, and no reload comes through.
+ */
+async function untilStopping(pid: number, timeoutMs: number): Promise<void> {
+  if (!tell(pid, 'SIGUSR1')) return;
+  const deadline = performance.now() + timeoutMs;
+  let heardAt = Infinity;
+  while (performance.now() < Math.min(deadline, heardAt + HEARD_MS)) {
+    const status = readProcessStatus(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
+    if (status?.hasPending(SIGUSR1) !== true) {
+      // It has done what it heard when it waits for connections again.
+      if (status?.isWaiting !== false) return;
+      heardAt = Math.min(heardAt, performance.now());
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** Whether the process was there to be told, and ours to tell. */
+function tell(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, 'SIGTERM');
+    return process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    return false;
   }
 }
