@@ -8,6 +8,7 @@ import { releaseMemoryWhenQuiet } from '@docker-flow/daemon/process/small-heap';
 import { watchExpiry } from './acme/certified-table.js';
 import { readConfig, type Config } from './config/config.js';
 import { logReceiver } from './haproxy/log-receiver.js';
+import { watchOldWorkers } from './haproxy/old-workers.js';
 import { detectCapabilities } from './haproxy/capabilities.js';
 import { findWorkerUser } from './haproxy/worker-user.js';
 import type { Settings } from './core/model/settings.js';
@@ -115,6 +116,10 @@ export async function createProgram(given: Config, deps: ProxyDeps): Promise<Pro
             serving.runs.trigger();
           }),
       },
+      watchOldWorkers({
+        oldWorkers: async () => (await serving.haproxy.processes())?.oldWorkers ?? [],
+        logger,
+      }),
       reachability,
       watchExpiry(memory.certified, () => serving.runs.trigger()),
       replicas.actor,

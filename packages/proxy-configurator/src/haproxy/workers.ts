@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
-import { readProcessStatus } from '../core/haproxy-output/process-status.js';
 import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import { sendCommand } from './command-socket.js';
+import { statusOf } from './old-workers.js';
 
 /** The processes of a HAProxy, as its master knows them. */
 export interface Workers {
@@ -71,7 +70,7 @@ async function untilStopping(pid: number, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   let heardAt = Infinity;
   while (performance.now() < Math.min(deadline, heardAt + HEARD_MS)) {
-    const status = readProcessStatus(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
+    const status = await statusOf(pid);
     if (status?.hasPending(SIGUSR1) !== true) {
       // It has done what it heard when it waits for connections again.
       if (status?.isWaiting !== false) return;
