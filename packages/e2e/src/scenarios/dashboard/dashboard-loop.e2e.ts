@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// when: asked, because it has passed 4 of 10 so far
+// when: ci
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

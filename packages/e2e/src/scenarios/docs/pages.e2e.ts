@@ -1,6 +1,6 @@
 // cluster: --nodes 3
 // images: loop
-// when: asked, because it has passed 2 of 10 so far
+// when: ci
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from '@jest/globals';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: targets
-// when: asked, because it has passed 1 of 10 so far
+// when: ci
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

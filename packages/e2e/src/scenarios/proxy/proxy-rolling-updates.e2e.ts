@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: proxy
-// when: asked, because it has passed 3 of 10 so far
+// when: ci
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: loop
-// when: asked, because it has passed 1 of 10 so far
+// when: ci
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';

@@ -1,6 +1,6 @@
 // cluster: --nodes 1
 // images: all
-// when: asked, because it has passed 3 of 10 since it was mended
+// when: ci
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { execFile } from 'node:child_process';
