@@ -11,28 +11,30 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-function start(script: string): ChildProcess {
-  const child = spawn('sh', ['-c', script], { stdio: 'ignore' });
+/** Waits for ever, as the main thread of a worker that hangs. */
+function start(): ChildProcess {
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
   children.push(child);
   return child;
 }
 
-test('a worker that does not run any more is ended and told, one that runs now and then goes on', async () => {
-  const [hung, alive] = [start('exec sleep 600'), start('while :; do sleep 0.001; done')];
-  const pids = [hung, alive].map(({ pid }) => pid ?? 0);
+test('a worker that does not run any more is ended and told, one that is stopped is left alone', async () => {
+  const [hung, stopped] = [start(), start()];
+  stopped.kill('SIGSTOP');
+  const pids = [hung, stopped].map(({ pid }) => pid ?? 0);
   const said: unknown[] = [];
   const logger = { ...silentLogger(), warn: (...words: readonly unknown[]) => said.push(words) };
   let nowMs = 0;
   const watching = watchOldWorkers({
     oldWorkers: () => Promise.resolve(pids),
     logger,
-    everyMs: 100,
+    everyMs: 20,
     nowMs: () => (nowMs += 50_000),
   }).run(stop.signal);
   await once(hung, 'exit');
   stop.abort();
   await watching;
   expect(hung.signalCode).toBe('SIGKILL');
-  expect([alive.exitCode, alive.signalCode]).toEqual([null, null]);
+  expect([stopped.exitCode, stopped.signalCode]).toEqual([null, null]);
   expect(said).toEqual([['An old worker of HAProxy hangs and is ended', { pid: hung.pid }]]);
 });
