@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { isAborted } from '@docker-flow/daemon/concurrency/until-aborted';
 import type { Logger } from '@docker-flow/daemon/log/logger';
 import type { Actor } from '@docker-flow/daemon/process/lifecycle';
 import { lookForHung, type LastRuns } from '../core/haproxy-output/hung-workers.js';
-import { readProcessStatus, type ProcessStatus } from '../core/haproxy-output/process-status.js';
+import type { ProcessStatus } from '../core/haproxy-output/process-status.js';
+import { statusOf, tell } from './worker-process.js';
 
 export interface OldWorkersDeps {
   /** Those that there are now. */
@@ -32,7 +32,7 @@ export function watchOldWorkers(deps: OldWorkersDeps): Actor {
     ({ seen } = found);
     for (const pid of found.hung) {
       logger.warn('An old worker of HAProxy hangs and is ended', { pid });
-      kill(pid);
+      tell(pid, 'SIGKILL');
     }
   }
 
@@ -45,17 +45,4 @@ export function watchOldWorkers(deps: OldWorkersDeps): Actor {
       }
     },
   };
-}
-
-/** What the kernel says of a process; `undefined` when it has ended. */
-export async function statusOf(pid: number): Promise<ProcessStatus | undefined> {
-  return readProcessStatus(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }

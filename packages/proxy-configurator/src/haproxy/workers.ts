@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { sleep } from '@docker-flow/daemon/concurrency/sleep';
 import { readProcesses, type HaproxyProcesses } from '../core/haproxy-output/show-proc.js';
 import { sendCommand } from './command-socket.js';
-import { statusOf } from './old-workers.js';
+import { statusOf, tell } from './worker-process.js';
 
 /** The processes of a HAProxy, as its master knows them. */
 export interface Workers {
@@ -66,7 +66,7 @@ export function createWorkers(options: WorkersOptions): Workers {
  * on. A master has room for ten questions: once so many are open it answers nobody, and no reload comes through.
  */
 async function untilStopping(pid: number, timeoutMs: number): Promise<void> {
-  if (!tell(pid, 'SIGUSR1')) return;
+  tell(pid, 'SIGUSR1');
   const deadline = performance.now() + timeoutMs;
   let heardAt = Infinity;
   while (performance.now() < Math.min(deadline, heardAt + HEARD_MS)) {
@@ -77,14 +77,5 @@ async function untilStopping(pid: number, timeoutMs: number): Promise<void> {
       heardAt = Math.min(heardAt, performance.now());
     }
     await sleep(POLL_MS);
-  }
-}
-
-/** Whether the process was there to be told, and ours to tell. */
-function tell(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
   }
 }

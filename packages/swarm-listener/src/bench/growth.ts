@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, report } from '@docker-flow/testkit';
-import { receiverVariables, startCluster, startListener, startReceiver } from './processes.js';
+import { startWorld } from './processes.js';
 import { until } from './until.js';
 
 const SIZES = [10, 100, 1_000, 3_000];
@@ -13,18 +13,13 @@ export async function growth(directory: string): Promise<void> {
 }
 
 async function measure(directory: string, services: number): Promise<void> {
-  const cluster = await startCluster(directory, {
+  const world = await startWorld(directory, {
     services,
     tasksPerService: 2,
     nodes: 5,
     scrapeNetwork: false,
   });
-  const receiver = await startReceiver(1);
-  const listener = await startListener(directory, {
-    DF_DOCKER_HOST: cluster.dockerHost,
-    ...receiverVariables(receiver.port),
-  });
-  await until('the sweep', 120_000, () => receiver.arrivals.size >= services);
+  const { cluster, receiver, listener } = world;
   const startS = (Math.max(...receiver.arrivals.values()) - listener.startedMs) / 1_000;
   await sleep(1_000);
   const cpuBefore = listener.cpuSeconds();
@@ -49,7 +44,5 @@ async function measure(directory: string, services: number): Promise<void> {
   report({ what: '  processor time of a change', value: cpuMs, unit: 'ms' });
   report({ what: `  start until all ${services} are told`, value: startS, unit: 's' });
   report({ what: '  memory (RSS)', value: listener.rssMegabytes(), unit: 'MB' });
-  await listener.stop();
-  receiver.close();
-  cluster.stop();
+  await world.stop();
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, report } from '@docker-flow/testkit';
 import { growth } from './growth.js';
-import { receiverVariables, startCluster, startListener, startReceiver } from './processes.js';
+import { startWorld } from './processes.js';
 import { until } from './until.js';
 
 /**
@@ -11,22 +11,16 @@ import { until } from './until.js';
  */
 const directory = import.meta.dirname;
 
-function environment(dockerHost: string, port: number): Record<string, string> {
-  return { DF_DOCKER_HOST: dockerHost, ...receiverVariables(port) };
-}
-
 async function latency(): Promise<void> {
   const services = 1_000;
   const changes = 500;
-  const cluster = await startCluster(directory, {
+  const world = await startWorld(directory, {
     services,
     tasksPerService: 2,
     nodes: 5,
     scrapeNetwork: false,
   });
-  const receiver = await startReceiver(1);
-  const listener = await startListener(directory, environment(cluster.dockerHost, receiver.port));
-  await until('the sweep', 60_000, () => receiver.arrivals.size >= services);
+  const { cluster, receiver } = world;
   await sleep(1_000);
   const made: { readonly key: string; readonly atMs: number }[] = [];
   for (let i = 0; i < changes; i += 1) {
@@ -47,27 +41,23 @@ async function latency(): Promise<void> {
   await until('the burst', 10_000, () => burst.every((name) => receiver.arrivals.has(`${name} new`)));
   const last = Math.max(...burst.map((name) => receiver.arrivals.get(`${name} new`) ?? NaN));
   report({ what: '20 creates in a burst, the last request', value: last - first, unit: 'ms', original: 69 });
-  await listener.stop();
-  receiver.close();
-  cluster.stop();
+  await world.stop();
 }
 
 /** Docker sends no events about tasks: this is how soon a new address of a task is told all the same. */
 async function tasks(): Promise<void> {
   const services = 100;
-  const cluster = await startCluster(directory, {
-    services,
-    tasksPerService: 5,
-    nodes: 5,
-    scrapeNetwork: true,
-  });
-  const receiver = await startReceiver(1);
-  const listener = await startListener(directory, {
-    ...environment(cluster.dockerHost, receiver.port),
-    DF_INCLUDE_NODE_IP_INFO: 'true',
-    DF_WAIT_FOR_CONVERGENCE: 'none',
-  });
-  await until('the sweep', 60_000, () => receiver.arrivals.size >= services);
+  const world = await startWorld(
+    directory,
+    {
+      services,
+      tasksPerService: 5,
+      nodes: 5,
+      scrapeNetwork: true,
+    },
+    { variables: { DF_INCLUDE_NODE_IP_INFO: 'true', DF_WAIT_FOR_CONVERGENCE: 'none' } },
+  );
+  const { cluster, receiver } = world;
   async function measure(what: string, before: (service: number) => Promise<unknown>, goal?: number) {
     const took: number[] = [];
     for (let i = 0; i < 40; i += 1) {
@@ -98,22 +88,22 @@ async function tasks(): Promise<void> {
     },
     500,
   );
-  await listener.stop();
-  receiver.close();
-  cluster.stop();
+  await world.stop();
 }
 
 async function sweep(): Promise<void> {
   const services = 2_000;
-  const cluster = await startCluster(directory, {
-    services,
-    tasksPerService: 5,
-    nodes: 10,
-    scrapeNetwork: false,
-  });
-  const receiver = await startReceiver(5);
-  const listener = await startListener(directory, environment(cluster.dockerHost, receiver.port));
-  await until('the sweep', 120_000, () => receiver.arrivals.size >= services);
+  const world = await startWorld(
+    directory,
+    {
+      services,
+      tasksPerService: 5,
+      nodes: 10,
+      scrapeNetwork: false,
+    },
+    { answerMs: 5 },
+  );
+  const { receiver, listener } = world;
   const times = [...receiver.arrivals.values()];
   report({
     what: 'start-up sweep of 2,000 services, start of process included',
@@ -127,26 +117,23 @@ async function sweep(): Promise<void> {
     unit: 's',
   });
   report({ what: '  requests under way, most', value: receiver.most(), unit: '', goal: 16 });
-  await listener.stop();
-  receiver.close();
-  cluster.stop();
+  await world.stop();
 }
 
 async function idle(nodeInfo: boolean, consumers: boolean): Promise<void> {
   const services = 2_000;
   const seconds = 60;
-  const cluster = await startCluster(directory, {
-    services,
-    tasksPerService: 5,
-    nodes: 50,
-    scrapeNetwork: true,
-  });
-  const receiver = await startReceiver(1);
-  const listener = await startListener(directory, {
-    ...environment(cluster.dockerHost, receiver.port),
-    DF_INCLUDE_NODE_IP_INFO: String(nodeInfo),
-  });
-  await until('the sweep', 120_000, () => receiver.arrivals.size >= services);
+  const world = await startWorld(
+    directory,
+    {
+      services,
+      tasksPerService: 5,
+      nodes: 50,
+      scrapeNetwork: true,
+    },
+    { variables: { DF_INCLUDE_NODE_IP_INFO: String(nodeInfo) } },
+  );
+  const { cluster, listener } = world;
   await sleep(10_000);
   let etag = '';
   const polls = consumers
@@ -172,9 +159,7 @@ async function idle(nodeInfo: boolean, consumers: boolean): Promise<void> {
   report({ what: '  processor, of one core', value: cpu, unit: '%', goal: 2 });
   report({ what: '  memory (RSS), most', value: mostRss, unit: 'MB', goal: 110 });
   report({ what: '  calls to Docker per minute', value: (await cluster.calls()) - callsBefore, unit: '' });
-  await listener.stop();
-  receiver.close();
-  cluster.stop();
+  await world.stop();
 }
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { freePorts, processorSeconds, residentMegabytes } from '@docker-flow/testkit';
 import type { ClusterSize, Order, Report } from './cluster.js';
+import { until } from './until.js';
 
 export interface Cluster {
   readonly dockerHost: string;
@@ -17,7 +18,7 @@ export interface Cluster {
   stop(): void;
 }
 
-export async function startCluster(directory: string, size: ClusterSize): Promise<Cluster> {
+async function startCluster(directory: string, size: ClusterSize): Promise<Cluster> {
   const child = fork(path.join(directory, 'cluster.js'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   async function ask<K extends Report['kind']>(order: Order, kind: K): Promise<Extract<Report, { kind: K }>> {
     const answered = once(child, 'message');
@@ -48,7 +49,7 @@ export interface Receiver {
 }
 
 /** Answers each request after so long. */
-export async function startReceiver(answerMs: number): Promise<Receiver> {
+async function startReceiver(answerMs: number): Promise<Receiver> {
   const arrivals = new Map<string, number>();
   const addresses = new Map<string, number>();
   let underWay = 0;
@@ -90,18 +91,46 @@ export interface ListenerProcess {
   stop(): Promise<void>;
 }
 
-/** For a listener that tells this receiver. */
-export function receiverVariables(port: number): Record<string, string> {
+/** A listener between a simulated cluster and a receiver, once it has told of all services. */
+export interface BenchWorld {
+  readonly cluster: Cluster;
+  readonly receiver: Receiver;
+  readonly listener: ListenerProcess;
+  stop(): Promise<void>;
+}
+
+/** `answerMs`: how long the receiver takes for each answer. */
+export async function startWorld(
+  directory: string,
+  size: ClusterSize,
+  { answerMs = 1, variables = {} }: { answerMs?: number; variables?: Readonly<Record<string, string>> } = {},
+): Promise<BenchWorld> {
+  const cluster = await startCluster(directory, size);
+  const receiver = await startReceiver(answerMs);
+  const listener = await startListener(directory, {
+    DF_DOCKER_HOST: cluster.dockerHost,
+    DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${receiver.port}/create`,
+    DF_NOTIFY_REMOVE_SERVICE_URL: `http://127.0.0.1:${receiver.port}/remove`,
+    ...variables,
+  });
+  await until('the sweep', SWEEP_LIMIT_MS, () => receiver.arrivals.size >= size.services);
   return {
-    DF_NOTIFY_CREATE_SERVICE_URL: `http://127.0.0.1:${port}/create`,
-    DF_NOTIFY_REMOVE_SERVICE_URL: `http://127.0.0.1:${port}/remove`,
+    cluster,
+    receiver,
+    listener,
+    async stop() {
+      await listener.stop();
+      receiver.close();
+      cluster.stop();
+    },
   };
 }
 
+const SWEEP_LIMIT_MS = 120_000;
 /** As in docker/swarm-listener.Dockerfile. */
 const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' };
 
-export async function startListener(
+async function startListener(
   directory: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<ListenerProcess> {

@@ -33,11 +33,6 @@ export const INJECTED = 'chaos-injected';
 /** The network on which tasks are scraped. */
 export const SCRAPE_NETWORK = 'monitor';
 
-/** The domain of a service that asks for a certificate. */
-export function domainOf(name: string): string {
-  return `${name}.test`;
-}
-
 /** Labels as they stand in a stack file. */
 export function labelsOf({ name, features }: WalkedService): Readonly<Record<string, string>> {
   const { revision, alert, isScraped, bounds, canary, hostility, isCertified = false } = features;
@@ -77,7 +72,7 @@ function routeLabels(name: string, revision: number, isCertified: boolean): Reco
     ...Object.fromEntries(Object.entries(plain).map(([label, value]) => [`${label}.1`, value])),
     'port.2': '8080',
     'servicePath.2': '/demo/',
-    'serviceDomain.2': domainOf(name),
+    'serviceDomain.2': `${name}.test`,
     acme: 'true',
   };
 }
