@@ -91,7 +91,7 @@ export interface LoadableCertificates {
 export interface AddressCache {
   readonly known: Addresses;
   /** Asks now and remembers the answer; an empty answer does not make what was known before unknown. */
-  lookup(host: string): Promise<readonly string[]>;
+  lookup(host: string, where?: 'everywhere' | 'servers'): Promise<readonly string[]>;
   forget(host: string): void;
 }
 

@@ -5,8 +5,16 @@ import { sleep } from '../concurrency/sleep.js';
 
 /** Host names and their addresses. */
 export interface NameResolver {
-  /** Asks now. Sorted; empty when the name leads nowhere. */
-  lookup(host: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Asks now. Sorted; empty when the name leads nowhere.
+   *
+   * @param where `servers`: name servers alone, which costs so little that it may be done several times a second
+   */
+  lookup(
+    host: string,
+    signal?: AbortSignal,
+    where?: 'everywhere' | 'servers',
+  ): Promise<readonly string[]>;
 }
 
 const SERVER_TIMEOUT_MS = 1_000;
@@ -47,10 +55,10 @@ export function createNameResolver(): NameResolver {
   }
 
   return {
-    async lookup(host, signal) {
+    async lookup(host, signal, where = 'everywhere') {
       const ask = async () => {
         const found = await askServers(host);
-        return found.length > 0 ? found : askSystem(host);
+        return found.length > 0 || where === 'servers' ? found : askSystem(host);
       };
       const late = new AbortController();
       const limit = AbortSignal.any([late.signal, ...(signal ? [signal] : [])]);

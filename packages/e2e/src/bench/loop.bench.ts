@@ -9,6 +9,7 @@ import { startListenerWithReceiver } from './listener-with-receiver.js';
 import { serviceSpec, type BenchService } from '../harness/swarm/service-spec.js';
 import { clusterFromEnvironment } from '../harness/swarm/cluster.js';
 import { ownImage } from '../harness/swarm/own-image.js';
+import { askInside } from '../harness/swarm/inside-container.js';
 import { getStatus } from '../harness/http-get.js';
 import { createPrometheusApi } from '../harness/prometheus/prometheus-api.js';
 import { networkVariables } from '../harness/swarm/stack.js';
@@ -22,6 +23,7 @@ const OTHERS = 1_000;
 const AT_ONCE = 20;
 const RULES = 10;
 const SCALINGS = 5;
+const CONFIG_URL = 'http://127.0.0.1:8080/v1/docker-flow-proxy/config';
 const DEMO_IMAGE = ownImage('demo');
 
 const cluster = clusterFromEnvironment(process.env);
@@ -69,16 +71,32 @@ async function eventToNotification(): Promise<readonly number[]> {
   return samples;
 }
 
-/** With the health check of the image, and without any. */
+/** What is asked of services with routes: whether Docker checks them, and who follows their tasks. */
+interface Kind {
+  readonly name: string;
+  readonly words: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly healthCheck?: BenchService['healthCheck'];
+}
+
+const BY_DNS = { 'com.df.discoveryType': 'DNS' };
+const UNCHECKED = { Test: ['NONE'] };
+const KINDS: readonly Kind[] = [
+  { name: 'checked', words: 'with a health check', labels: {} },
+  { name: 'unchecked', words: 'without a health check', labels: {}, healthCheck: UNCHECKED },
+  { name: 'by-dns', words: 'without, discovered by DNS', labels: BY_DNS, healthCheck: UNCHECKED },
+];
+
 async function routesInWords(suffix: string, when: string): Promise<readonly string[]> {
-  const checked = await serviceToRoute(`checked${suffix}`, undefined);
-  const unchecked = await serviceToRoute(`unchecked${suffix}`, { Test: ['NONE'] });
-  return [
-    describeMs(`service created → answers through the proxy${when}`, checked.sinceCreatedMs),
-    describeMs('  since it is healthy', checked.sinceRunningMs),
-    describeMs('  without a health check', unchecked.sinceCreatedMs),
-    describeMs('  since its task runs', unchecked.sinceRunningMs),
-  ];
+  const lines: string[] = [];
+  for (const kind of KINDS) {
+    const delays = await serviceToRoute(kind, suffix);
+    lines.push(
+      describeMs(`service ${kind.words} created → answers through the proxy${when}`, delays.sinceCreatedMs),
+      describeMs('  since its task runs (is healthy)', delays.sinceRunningMs),
+    );
+  }
+  return lines;
 }
 
 interface RouteDelays {
@@ -88,14 +106,11 @@ interface RouteDelays {
   readonly sinceRunningMs: readonly number[];
 }
 
-async function serviceToRoute(
-  prefix: string,
-  healthCheck: BenchService['healthCheck'],
-): Promise<RouteDelays> {
+async function serviceToRoute({ labels, healthCheck, ...kind }: Kind, suffix: string): Promise<RouteDelays> {
   const sinceCreatedMs: number[] = [];
   const sinceRunningMs: number[] = [];
   for (let i = 0; i < ROUTES; i += 1) {
-    const name = `bench-${prefix}-${i}`;
+    const name = `bench-${kind.name}${suffix}-${i}`;
     const begun = nowMs();
     await docker.createService(
       serviceSpec({
@@ -103,7 +118,7 @@ async function serviceToRoute(
         replicas: 1,
         image: DEMO_IMAGE,
         networks: ['proxy'],
-        labels: routeLabels(name),
+        labels: { ...routeLabels(name), ...labels },
         ...(healthCheck ? { healthCheck } : {}),
       }),
     );
@@ -122,7 +137,6 @@ function routeLabels(name: string): Readonly<Record<string, string>> {
     'com.df.distribute': 'true',
     'com.df.serviceDomain': `${name}.test`,
     'com.df.port': '8080',
-    'com.df.discoveryType': 'DNS',
   };
 }
 
@@ -136,7 +150,7 @@ function runsSince(name: string): Promise<number> {
   });
 }
 
-/** Services that are there without a task: each has a route. */
+/** Services whose tasks find no node: each has a route that leads nowhere yet. */
 async function addOthers(): Promise<void> {
   for (let first = 0; first < OTHERS; first += AT_ONCE)
     await Promise.all(
@@ -145,10 +159,11 @@ async function addOthers(): Promise<void> {
         return docker.createService(
           serviceSpec({
             name,
-            replicas: 0,
+            replicas: 1,
             image: DEMO_IMAGE,
             networks: ['proxy'],
             labels: routeLabels(name),
+            constraints: ['node.labels.free == yes'],
           }),
         );
       }),
@@ -156,8 +171,9 @@ async function addOthers(): Promise<void> {
   await until(
     `${OTHERS} routes`,
     async () => {
-      const status = await getStatus(`${proxyUrl}/`, `other-${OTHERS - 1}.test`);
-      return status === 503 ? { done: true } : { notYet: `status ${status}` };
+      const config = await askInside(cluster.docker, 'proxy_proxy', CONFIG_URL);
+      const there = config.match(/^backend other-/gm)?.length ?? 0;
+      return there === OTHERS ? { done: true } : { notYet: `${there}` };
     },
     { timeoutMs: 600_000 },
   );

@@ -26,6 +26,8 @@ const FIRST_LIST_LIMIT_MS = 30_000;
 const FIRST_LIST_LIMIT_OF_SOME_MS = 5_000;
 const TASK_INTERVAL_MS = 1_000;
 const VIP_INTERVAL_MS = 10_000;
+/** Names of services without a task yet; each costs Docker a question to the name servers of its machine, too. */
+const NOWHERE = { leastMs: 100, mostMs: 30_000, perSecond: 400 };
 
 /** Where services come from: requests, listeners, the environment, and the last life. */
 export interface Sources {
@@ -138,7 +140,7 @@ export function createSources(config: Config, deps: SourcesDeps): Sources {
       hosts: () => requests.hosts(),
       onChange: (changed) => requests.onAddresses(changed),
     },
-    { taskIntervalMs: TASK_INTERVAL_MS, vipIntervalMs: VIP_INTERVAL_MS },
+    { taskIntervalMs: TASK_INTERVAL_MS, vipIntervalMs: VIP_INTERVAL_MS, nowhere: NOWHERE },
   );
   return {
     requests,

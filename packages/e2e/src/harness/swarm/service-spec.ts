@@ -8,11 +8,13 @@ export interface BenchService {
   readonly networks: readonly string[];
   /** As the Engine API has it; that of the image when absent. */
   readonly healthCheck?: { readonly Test: readonly string[]; readonly Interval?: number };
+  /** Where its tasks may run, `node.role == manager`; anywhere when absent. */
+  readonly constraints?: readonly string[];
 }
 
 /** What the Engine API wants to create a service that resolves to its tasks (no virtual address needed). */
 export function serviceSpec(service: BenchService): CreateServiceOptions {
-  const { name, replicas, labels, image, networks, healthCheck } = service;
+  const { name, replicas, labels, image, networks, healthCheck, constraints } = service;
   return {
     Name: name,
     Labels: { ...labels },
@@ -23,6 +25,7 @@ export function serviceSpec(service: BenchService): CreateServiceOptions {
         ...(healthCheck ? { Healthcheck: { ...healthCheck, Test: [...healthCheck.Test] } } : {}),
       },
       Networks: networks.map((Target) => ({ Target })),
+      ...(constraints ? { Placement: { Constraints: [...constraints] } } : {}),
       RestartPolicy: { Condition: 'any', Delay: 0 },
     },
     Mode: { Replicated: { Replicas: replicas } },

@@ -13,8 +13,8 @@ export function createAddressCache(
   const known = new Map<string, readonly string[]>();
   return {
     known,
-    async lookup(host) {
-      const found = await resolver.lookup(host);
+    async lookup(host, where) {
+      const found = await resolver.lookup(host, undefined, where);
       const usable = allowed(found);
       // The same list stays the same object: what was made of it is kept.
       if (usable.length > 0 && !isSameList(known.get(host), usable)) known.set(host, usable);

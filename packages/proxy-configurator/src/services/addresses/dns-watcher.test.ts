@@ -7,6 +7,8 @@ interface World {
   readonly lookups: Map<string, number>;
   readonly changes: string[][];
   readonly hosts: Set<string>;
+  /** Those about which the name servers say nothing at all. */
+  readonly silent: Set<string>;
 }
 
 async function run(
@@ -19,12 +21,14 @@ async function run(
     lookups: new Map(),
     changes: [],
     hosts: new Set(hosts),
+    silent: new Set(),
   };
   const stop = new AbortController();
   const resolver = {
     lookup(host: string) {
       world.lookups.set(host, (world.lookups.get(host) ?? 0) + 1);
       if (done(world, addresses.known)) stop.abort();
+      if (world.silent.has(host)) return new Promise<readonly string[]>(() => undefined);
       return Promise.resolve(world.names.get(host) ?? []);
     },
   };
@@ -36,7 +40,7 @@ async function run(
       hosts: () => world.hosts,
       onChange: (changed) => world.changes.push([...changed]),
     },
-    { taskIntervalMs: 1, vipIntervalMs: 5 },
+    { taskIntervalMs: 1, vipIntervalMs: 5, nowhere: { leastMs: 1, mostMs: 10, perSecond: 10_000 } },
   );
   await watcher.run(stop.signal);
   return { ...world, known: addresses.known };
@@ -79,4 +83,14 @@ test('addresses of tasks are looked at more often than virtual ones', async () =
   );
   expect(times(world, 'vip')).toBeLessThan(times(world, 'tasks'));
   expect([times(world, 'tasks.vip'), times(world, 'tasks.tasks')]).toEqual([1, 1]);
+});
+
+test('a name about which nothing is said keeps nobody waiting, and is not asked for again meanwhile', async () => {
+  const world = await run({}, ['dead', 'web'], (now) => {
+    now.silent.add('dead');
+    if (times(now, 'web') === 3) now.names.set('web', ['10.0.0.1']);
+    return times(now, 'web') > 8;
+  });
+  expect(world.changes).toEqual([['web']]);
+  expect(times(world, 'dead')).toBe(1);
 });

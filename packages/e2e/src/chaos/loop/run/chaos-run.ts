@@ -7,7 +7,8 @@ import { faultInWords, restartedBy } from '../plan/faults.js';
 import { firstWorld, STEADY, walk, type Round, type WalkOptions } from '../plan/walk.js';
 import { perform } from './change-services.js';
 import { endingsOf } from './containers.js';
-import { injectFault } from './inject-fault.js';
+import type { LostByDocker } from './docker-names.js';
+import { injectFault, restartDocker } from './inject-fault.js';
 import type { Nodes } from './nodes.js';
 import { reachQuietPoint, type CountSet } from './quiet-point.js';
 import { createLogReader } from './read-logs.js';
@@ -38,6 +39,8 @@ export interface ChaosReport {
   readonly rounds: number;
   readonly requests: number;
   readonly excused: number;
+  /** How often Docker itself had lost names, and was started again. */
+  readonly dockerRestarts: number;
 }
 
 /** How long a fault lasts beyond the changes that are made under it, at most. */
@@ -73,7 +76,8 @@ export async function runChaos(options: ChaosOptions, deps: ChaosDeps): Promise<
     say(
       `${done} rounds, ${requests} requests, ${state.excused} of them failed under a fault that explains it`,
     );
-    return { rounds: done, requests, excused: state.excused };
+    if (state.dockerRestarts > 0) say(`Docker had lost names ${state.dockerRestarts} time(s)`);
+    return { rounds: done, requests, excused: state.excused, dockerRestarts: state.dockerRestarts };
   } finally {
     await traffic.stop();
   }
@@ -86,6 +90,7 @@ interface State {
   windows: readonly FaultWindow[];
   lastFigures: readonly ProcessFigures[];
   excused: number;
+  dockerRestarts: number;
   reader: ReturnType<typeof createLogReader> | undefined;
 }
 
@@ -97,6 +102,7 @@ function createState(traffic: SteadyRequests): State {
     windows: [],
     lastFigures: [],
     excused: 0,
+    dockerRestarts: 0,
     reader: undefined,
   };
 }
@@ -134,6 +140,7 @@ async function act(
 async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: State): Promise<void> {
   const { nodes, root, secrets, say } = deps;
   const began = performance.now();
+  const restartsBefore = state.dockerRestarts;
   let last = '';
   const seen = await reachQuietPoint(round.world, {
     nodes,
@@ -143,6 +150,9 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
       if (reason !== last) say(`  … ${reason.slice(0, 600)}`);
       last = reason;
     },
+    ...(state.windows.some(({ excuse }) => excuse === 'all')
+      ? { mendDocker: (lost) => mendDocker(lost, deps, state) }
+      : {}),
   });
   // First: a client that still asks where a proxy was before it moved would be refused after the fault is over.
   state.traffic.useProxies(seen.proxyAddresses);
@@ -153,7 +163,11 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
   const guilty = unexcused(failures, state.windows);
   state.excused += failures.length - guilty.length;
   state.reader ??= createLogReader(nodes);
-  const excused = new Set(round.fault ? [restartedBy(round.fault)] : []);
+  const isDockerRestarted = state.dockerRestarts > restartsBefore;
+  const excused = new Set([
+    ...(round.fault ? [restartedBy(round.fault)] : []),
+    ...(isDockerRestarted ? (['all'] as const) : []),
+  ]);
   const problems = [
     ...guilty.slice(0, 20).map((one) => `a request failed: ${failureInWords(one)}`),
     ...(await restartsInWords(restarted(state.lastFigures, seen.figures, excused), nodes)),
@@ -168,6 +182,15 @@ async function quietPoint(number: number, round: Round, deps: ChaosDeps, state: 
   say(
     `quiet point ${number} after ${seconds} s: ${round.world.size} services, ${failures.length} excused failures`,
   );
+}
+
+/** Names that Docker has lost are no fault of ours: it is told, and the walk goes on once it is mended. */
+async function mendDocker(lost: LostByDocker, deps: ChaosDeps, state: State): Promise<void> {
+  deps.say(`  Docker has lost names: ${lost.words.join('; ')}`);
+  state.dockerRestarts += 1;
+  const fault = `Docker of node(s) ${lost.nodes.join(', ')} started again, which had lost names`;
+  state.windows = [...state.windows, { fault, fromMs: Date.now(), untilMs: Infinity, excuse: 'all' }];
+  await restartDocker(lost.nodes, deps);
 }
 
 async function restartsInWords(programs: readonly string[], nodes: Nodes): Promise<readonly string[]> {

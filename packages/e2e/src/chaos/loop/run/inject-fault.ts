@@ -76,6 +76,19 @@ async function breakNode(
   };
 }
 
+/** Restarts the Docker of nodes, and with it their tasks, as an operator would who finds it out of step. */
+export async function restartDocker(
+  numbers: readonly number[],
+  { nodes, script, say }: FaultDeps,
+): Promise<void> {
+  for (const number of numbers) {
+    say(`swarm-cluster term and again ${number}`);
+    await run(script, ['term', String(number)]);
+    await run(script, ['again', String(number)]);
+    await allNodesReady(nodes);
+  }
+}
+
 async function choose(choice: NodeChoice, nodes: Nodes): Promise<string> {
   const list = await until('a leader', async () => ({ done: await nodes.list() }));
   const fitting = list.filter((node) =>

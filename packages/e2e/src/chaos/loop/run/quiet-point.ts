@@ -5,6 +5,7 @@ import { prometheusDifferences, proxyDifferences, replicaDifferences } from '../
 import { expectedState } from '../expect/expected-state.js';
 import type { World } from '../plan/actions.js';
 import { INJECTED } from '../plan/walked-service.js';
+import { createNameWatch, type LostByDocker } from './docker-names.js';
 import { allNodesReady, type Nodes } from './nodes.js';
 import { observe, unsettled, type Activity, type Observation, type Questions } from './observe.js';
 
@@ -15,6 +16,8 @@ export interface QuietPointDeps {
   /** What the walk has set a count to, and when. */
   readonly counts: ReadonlyMap<string, CountSet>;
   readonly onWait: (reason: string) => void;
+  /** Mends what Docker itself has lost; absent when nothing has been done to a node that would explain it. */
+  readonly mendDocker?: (lost: LostByDocker) => Promise<void>;
 }
 
 export interface CountSet {
@@ -42,6 +45,7 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
     ...(root === undefined ? {} : { root }),
     isOurs: (name) => world.has(name) || !isOthers(name),
   };
+  const names = createNameWatch(nodes);
   let agreed = 0;
   return until(
     'all views are what the labels say',
@@ -64,6 +68,8 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
       ];
       agreed = problems.length === 0 ? agreed + 1 : 0;
       if (agreed >= AGAIN) return { done: seen };
+      const lost = problems.length > 0 && deps.mendDocker ? await names.look() : undefined;
+      if (lost) await deps.mendDocker?.(lost);
       return { notYet: problems.length === 0 ? 'seen once' : problems.join('; ') };
     },
     // A look runs a program in each container: more often would keep a small machine busy with looking.
