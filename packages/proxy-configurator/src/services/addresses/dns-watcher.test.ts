@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createAddressCache } from './address-cache.js';
 import { createDnsWatcher } from './dns-watcher.js';
@@ -9,6 +10,8 @@ interface World {
   readonly hosts: Set<string>;
   /** Those about which the name servers say nothing at all. */
   readonly silent: Set<string>;
+  /** Those whose answer takes some looks. */
+  readonly late: Set<string>;
 }
 
 async function run(
@@ -22,14 +25,16 @@ async function run(
     changes: [],
     hosts: new Set(hosts),
     silent: new Set(),
+    late: new Set(),
   };
   const stop = new AbortController();
   const resolver = {
-    lookup(host: string) {
+    async lookup(host: string) {
       world.lookups.set(host, (world.lookups.get(host) ?? 0) + 1);
       if (done(world, addresses.known)) stop.abort();
       if (world.silent.has(host)) return new Promise<readonly string[]>(() => undefined);
-      return Promise.resolve(world.names.get(host) ?? []);
+      if (world.late.has(host)) await setTimeout(5);
+      return world.names.get(host) ?? [];
     },
   };
   const addresses = createAddressCache(resolver);
@@ -93,4 +98,15 @@ test('a name about which nothing is said keeps nobody waiting, and is not asked 
   });
   expect(world.changes).toEqual([['web']]);
   expect(times(world, 'dead')).toBe(1);
+});
+
+test('an answer that comes when nobody needs the host any more is not remembered', async () => {
+  const { known } = await run({ a: ['10.0.0.1'], b: ['10.0.0.2'] }, ['a', 'b'], (now) => {
+    if (times(now, 'a') === 1) {
+      now.late.add('a');
+      now.hosts.delete('a');
+    }
+    return times(now, 'b') > 12;
+  });
+  expect([...known.keys()]).toEqual(['b']);
 });

@@ -127,7 +127,10 @@ export function createDnsWatcher(deps: DnsWatcherDeps, options: DnsWatcherOption
     state.isAsked = true;
     underWay += 1;
     try {
-      if (await places.run(() => refresh(host, state))) changed.push(host);
+      const isChanged = await places.run(() => refresh(host, state));
+      // What nobody needs any more by now must not be remembered for a later service of that name.
+      if (!watched.has(host)) addresses.forget(host);
+      else if (isChanged) changed.push(host);
     } finally {
       state.isAsked = false;
       underWay -= 1;
