@@ -250,6 +250,9 @@ async function alertToReplicas(forSeconds: number): Promise<readonly number[]> {
 }
 
 const variables = { ...networkVariables(cluster.hasIpvs), DOCKER_SOCKET: cluster.dockerSocket };
+// The usual one has 254 addresses, and each task takes one even before it runs.
+const subnet = ['--subnet', '10.99.0.0/16'];
+await cluster.docker.run(['network', 'create', '--driver', 'overlay', '--attachable', ...subnet, 'proxy']);
 await deployAll({ docker: cluster.docker, stacksDir: cluster.stacksDir, variables }, progress, 180_000);
 await until('Prometheus answers through the proxy', async () => ({ done: await prometheus.alertRules() }), {
   timeoutMs: 120_000,
