@@ -27,7 +27,7 @@ const FIRST_LIST_LIMIT_OF_SOME_MS = 5_000;
 const TASK_INTERVAL_MS = 1_000;
 const VIP_INTERVAL_MS = 10_000;
 /** Names of services without a task yet; each costs Docker a question to the name servers of its machine, too. */
-const NOWHERE = { leastMs: 100, mostMs: 30_000, perSecond: 400 };
+const NOWHERE = { leastMs: 50, mostMs: 30_000, perSecond: 400 };
 
 /** Where services come from: requests, listeners, the environment, and the last life. */
 export interface Sources {
