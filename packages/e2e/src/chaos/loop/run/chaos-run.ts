@@ -16,7 +16,7 @@ import { startSteadyRequests, type SteadyRequests } from './steady-requests.js';
 
 export interface ChaosOptions {
   readonly walk: WalkOptions;
-  /** No round begins later. */
+  /** No round begins later, from the moment at which the first services are in order. */
   readonly minutes: number;
   /** Or after so many. */
   readonly rounds: number;
@@ -56,11 +56,12 @@ export async function runChaos(options: ChaosOptions, deps: ChaosDeps): Promise<
   const { say } = deps;
   const traffic = startSteadyRequests(STEADY, options.pauseMs);
   const state = createState(traffic);
-  const deadline = performance.now() + options.minutes * 60_000;
   try {
     for (const service of firstWorld().values())
       await act({ what: 'create', service }, options, deps, state.counts);
     await quietPoint(0, { actions: [], fault: undefined, world: firstWorld() }, deps, state);
+    // Not before: on a slow machine that takes minutes itself.
+    const deadline = performance.now() + options.minutes * 60_000;
     let done = 0;
     let world = firstWorld();
     for (const round of walk(options.walk)) {

@@ -73,7 +73,7 @@ export async function reachQuietPoint(world: World, deps: QuietPointDeps): Promi
       return { notYet: problems.length === 0 ? 'seen once' : problems.join('; ') };
     },
     // A look runs a program in each container: more often would keep a small machine busy with looking.
-    { timeoutMs: 6 * 60_000, everyMs: 2_500, onWait },
+    { timeoutMs: 15 * 60_000, everyMs: 2_500, onWait },
   );
 }
 
