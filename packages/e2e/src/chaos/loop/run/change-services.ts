@@ -11,7 +11,7 @@ export interface ChangeDeps {
   readonly say: (line: string) => void;
 }
 
-/** Bash is started in no time; Node, every two seconds in each task, would keep the machine busy. */
+/** Bash is started in no time; Node, every few seconds in each task, would keep the machine busy. */
 const HEALTHY =
   'exec 3<>/dev/tcp/127.0.0.1/8080 && printf "GET /healthz HTTP/1.0\\r\\n\\r\\n" >&3 && grep -q " 200 " <&3';
 const SECOND_NS = 1_000_000_000;
@@ -81,9 +81,10 @@ function newSpec(service: WalkedService, image: string): ServiceSpec {
         Env: ['DB=/tmp/demo.sqlite', `VERSION=${service.version}`],
         Healthcheck: {
           Test: ['CMD', 'bash', '-c', HEALTHY],
-          Interval: 2 * SECOND_NS,
+          // Each check starts several processes: more often, a small machine would do little else.
+          Interval: 5 * SECOND_NS,
           Timeout: 10 * SECOND_NS,
-          Retries: 5,
+          Retries: 3,
         },
       },
       Networks: [{ Target: 'proxy' }, { Target: SCRAPE_NETWORK }],
