@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { createListenerClient } from '@docker-flow/daemon/feed/listener-client';
+import { createHttpClient } from '@docker-flow/daemon/http/client';
 import { startFakeDockerEngine } from '@docker-flow/testkit';
 import {
   eventually,
@@ -254,6 +256,21 @@ test('what is written on a service and not in force is told in status, in a metr
   );
   for (const name of ['web', 'yes', 'beside']) engine.removeService(name);
   await eventually(async () => expect(await warnings()).toEqual([]));
+});
+
+test('whoever follows its lists hears which services only do not run right now', async () => {
+  const { engine, listener } = await start([await startTestReceiver()]);
+  const client = createListenerClient(createHttpClient({ timeoutMs: 10_000 }), new URL(listener.url).origin);
+  const names = async () => {
+    const answer = await client.getServices();
+    if (answer.kind === 'unchanged') throw new Error('asked without a tag');
+    return [answer.rows, answer.notRunning ?? []].map((rows) => rows.map((row) => row['serviceName']));
+  };
+  for (const Name of ['web', 'restarted']) engine.createService({ Name, Labels: NOTIFY, Mode: one });
+  expect(await names()).toEqual([['restarted', 'web'], []]);
+  const [task] = engine.tasks('restarted');
+  engine.changeTask(task?.ID ?? '', { Status: { State: 'failed' } });
+  await eventually(async () => expect(await names()).toEqual([['web'], ['restarted']]));
 });
 
 test('with a token secrets are shown and everything is sent again only for those who show it', async () => {

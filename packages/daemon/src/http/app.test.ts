@@ -16,6 +16,7 @@ function client(notReady: () => string | undefined = () => undefined) {
       own.get('/v1/refused', () => {
         throw new InvalidRequestError('no service', { details: ['serviceName'] });
       });
+      own.get('/v1/query', (request, response) => sendJson(response, 200, request.query));
       own.get('/v1/broken', () => Promise.reject(new Error('secret inside')));
     },
   });
@@ -53,6 +54,10 @@ test('errors thrown on purpose keep their status and code, others say nothing', 
   ]);
   const broken = await client().get('/v1/broken');
   expect([broken.status, broken.body]).toEqual([500, { code: 'internal', message: 'internal error' }]);
+});
+
+test('the query that Express would answer, always an empty one, cannot be taken for the real one', async () => {
+  expect((await client().get('/v1/query?a=1')).status).toBe(500);
 });
 
 test('unknown paths, other letter case and slashes at the end are 404', async () => {

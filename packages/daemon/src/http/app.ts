@@ -24,6 +24,12 @@ export function createHttpApp({ logger, registry, notReady, routes }: HttpAppOpt
   app.enable('strict routing');
   app.enable('case sensitive routing');
   app.set('query parser', false);
+  // Without a parser it is always empty: who looks there would never hear of a parameter, and nobody of that.
+  Object.defineProperty(app.request, 'query', {
+    get() {
+      throw new TypeError('the query of a request is what queryOf answers');
+    },
+  });
   app.use((_request, response, next) => {
     // A browser must not take one kind of answer for another.
     response.setHeader('X-Content-Type-Options', 'nosniff');

@@ -1,8 +1,9 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { messageOf } from '@docker-flow/daemon/errors';
-import { redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
+import { queryOf, redirectUncleanPaths, sendJson } from '@docker-flow/daemon/http/app';
 import { demandAuthorization, isAuthorized } from '@docker-flow/daemon/http/authentication';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import { firstValues } from '@docker-flow/labels';
 import { BASE, openApiDocument } from './openapi.js';
 import type { Readiness } from './readiness.js';
 import type { ServiceSnapshots, Snapshot } from './snapshot.js';
@@ -34,14 +35,12 @@ export function createRoutes(deps: RouteDeps): (app: Express) => void {
     else demandToken(request, response, next);
   };
 
-  async function take(
-    { headers, query }: Request,
-    operation: 'serveGetServices' | 'serveGetNodes',
-  ): Promise<Snapshot> {
+  async function take(request: Request, operation: 'serveGetServices' | 'serveGetNodes'): Promise<Snapshot> {
     if (operation === 'serveGetNodes') return deps.nodes();
     const { whole, masked, complete } = await deps.services();
-    const mayRead = isAuthorized(headers.authorization, secrets);
-    if (query['notRunning'] === 'true') return complete(mayRead ? 'whole' : 'masked');
+    const mayRead = isAuthorized(request.headers.authorization, secrets);
+    const { notRunning } = firstValues(queryOf(request));
+    if (notRunning === 'true') return complete(mayRead ? 'whole' : 'masked');
     return mayRead ? whole : masked();
   }
 
