@@ -10,11 +10,7 @@ export interface NameResolver {
    *
    * @param where `servers`: name servers alone, which costs so little that it may be done several times a second
    */
-  lookup(
-    host: string,
-    signal?: AbortSignal,
-    where?: 'everywhere' | 'servers',
-  ): Promise<readonly string[]>;
+  lookup(host: string, signal?: AbortSignal, where?: 'everywhere' | 'servers'): Promise<readonly string[]>;
 }
 
 const SERVER_TIMEOUT_MS = 1_000;
