@@ -9,7 +9,7 @@ import {
   type RunningTask,
 } from '../expect/lost-names.js';
 import { containersOf, runInside } from './containers.js';
-import type { Nodes } from './nodes.js';
+import { listFrom, numberOf, runningAddress, type Nodes } from './nodes.js';
 
 /** What Docker itself has lost: names of tasks that run. */
 export interface LostByDocker {
@@ -57,20 +57,16 @@ export function createNameWatch(nodes: Nodes) {
 /** Of all services on the network, those of the stacks too: they find each other by name. */
 async function runningTasks(nodes: Nodes): Promise<readonly RunningTask[]> {
   const [services, tasks, list] = await Promise.all([
-    nodes.ask('GET', '/services'),
-    nodes.ask('GET', '/tasks'),
+    listFrom<EngineService>(nodes, '/services'),
+    listFrom<EngineTask>(nodes, '/tasks'),
     nodes.list(),
   ]);
-  const names = new Map((services.body as readonly EngineService[]).map((one) => [one.ID, one.Spec.Name]));
-  const numbers = new Map(
-    list.map((node) => [node.ID, Number(node.Description.Hostname.split('-').at(-1))] as const),
-  );
-  return (tasks.body as readonly EngineTask[]).flatMap((task) => {
+  const names = new Map(services.map((one) => [one.ID, one.Spec.Name]));
+  const numbers = new Map(list.map((node) => [node.ID, numberOf(node)]));
+  return tasks.flatMap((task) => {
     const service = names.get(task.ServiceID);
-    const attachment = task.NetworksAttachments?.find((one) => one.Network.Spec.Name === PROXY_NETWORK);
-    const address = attachment?.Addresses?.[0]?.split('/')[0];
-    const isUp = task.DesiredState === 'running' && task.Status.State === 'running';
-    if (!isUp || address === undefined || service === undefined) return [];
+    const address = runningAddress(task, PROXY_NETWORK);
+    if (address === undefined || service === undefined) return [];
     return [{ service, address, node: numbers.get(task.NodeID ?? '') ?? 0 }];
   });
 }

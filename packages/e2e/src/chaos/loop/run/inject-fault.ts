@@ -13,7 +13,7 @@ import {
   signal,
   type Container,
 } from './containers.js';
-import { allNodesReady, type Nodes } from './nodes.js';
+import { allNodesReady, numberOf, type Nodes } from './nodes.js';
 
 const run = promisify(execFile);
 
@@ -95,8 +95,7 @@ async function choose(choice: NodeChoice, nodes: Nodes): Promise<string> {
     choice.role === 'leader' ? node.ManagerStatus?.Leader === true : node.Spec.Role === choice.role,
   );
   const chosen = fitting[choice.role === 'leader' ? 0 : choice.which % fitting.length];
-  // Host names are `cluster-1`, `cluster-2` …
-  return chosen?.Description.Hostname.split('-').at(-1) ?? '';
+  return chosen ? String(numberOf(chosen)) : '';
 }
 
 /** Until the others do their work without it. */

@@ -4,6 +4,7 @@ import {
   type EngineAnswer,
   type EngineClient,
   type EngineNode,
+  type EngineTask,
 } from '@docker-flow/testkit';
 import { createDockerCli, type DockerCli } from '../../../harness/swarm/docker-cli.js';
 import { until } from '../../../harness/until.js';
@@ -62,6 +63,29 @@ export function nodesFromEnvironment(environment: NodeJS.ProcessEnv): Nodes {
   }
 
   return { all, list, ask };
+}
+
+/**
+ * A list from whichever manager gives one.
+ *
+ * @throws {Error} with the last refusal when none does
+ */
+export async function listFrom<T>({ ask }: Pick<Nodes, 'ask'>, target: string): Promise<readonly T[]> {
+  const { status, text, body } = await ask('GET', target);
+  if (status !== 200) throw new Error(`Docker: ${target}: ${status} ${text}`);
+  return body as readonly T[];
+}
+
+/** The number of a node: host names are `cluster-1`, `cluster-2` … */
+export function numberOf({ Description: { Hostname: name } }: EngineNode): number {
+  return Number(name.split('-').at(-1));
+}
+
+/** Where a task is reached on a network; `undefined` when it does not run, or is not on it. */
+export function runningAddress(task: EngineTask, network: string): string | undefined {
+  if (task.DesiredState !== 'running' || task.Status.State !== 'running') return undefined;
+  const attachment = task.NetworksAttachments?.find((one) => one.Network.Spec.Name === network);
+  return attachment?.Addresses?.[0]?.split('/')[0];
 }
 
 /** Waits until all nodes are ready and there is a leader. */

@@ -16,7 +16,7 @@ import {
   type Container,
   type Look,
 } from './containers.js';
-import type { Nodes } from './nodes.js';
+import { listFrom, runningAddress, type Nodes } from './nodes.js';
 
 /** All that is compared at a quiet point, seen within a few seconds. */
 export interface Observation {
@@ -85,8 +85,8 @@ export async function observe(nodes: Nodes, questions: Questions): Promise<Obser
   if (!listener || !monitor || !scaler) throw new Error('listener, monitor or scaler does not run');
   const engine = { call: nodes.ask, followEvents: () => Promise.reject(new Error('not here')) };
   const [services, tasks] = await Promise.all([
-    askFor<EngineService>(nodes, '/services'),
-    askFor<EngineTask>(nodes, '/tasks'),
+    listFrom<EngineService>(nodes, '/services'),
+    listFrom<EngineTask>(nodes, '/tasks'),
   ]);
   const listed = jsonOf(listener.look, 0) as readonly Parameters[];
   const only = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([name]) => isOurs(name)));
@@ -118,12 +118,6 @@ async function lookAtPrograms(nodes: Nodes, programs: readonly string[]): Promis
     }),
   );
   return found.flat();
-}
-
-async function askFor<T>(nodes: Nodes, path: string): Promise<readonly T[]> {
-  const { status, text, body } = await nodes.ask('GET', path);
-  if (status !== 200) throw new Error(`Docker: ${path}: ${status} ${text}`);
-  return body as readonly T[];
 }
 
 interface ProxyStatus {
@@ -224,11 +218,8 @@ function addressesOf(
     services.map(({ ID: id, Spec: spec }) => [
       spec.Name,
       tasks.flatMap((task) => {
-        const isUp =
-          task.ServiceID === id && task.DesiredState === 'running' && task.Status.State === 'running';
-        const attachment = task.NetworksAttachments?.find((one) => one.Network.Spec.Name === SCRAPE_NETWORK);
-        const address = attachment?.Addresses?.[0]?.split('/')[0];
-        return isUp && address !== undefined ? [address] : [];
+        const address = task.ServiceID === id ? runningAddress(task, SCRAPE_NETWORK) : undefined;
+        return address === undefined ? [] : [address];
       }),
     ]),
   );
@@ -251,7 +242,7 @@ export async function unsettled(nodes: Nodes): Promise<readonly string[]> {
   interface Counted extends EngineService {
     readonly ServiceStatus?: { readonly RunningTasks: number; readonly DesiredTasks: number };
   }
-  const services = await askFor<Counted>(nodes, '/services?status=true');
+  const services = await listFrom<Counted>(nodes, '/services?status=true');
   return services.flatMap(({ Spec: spec, ServiceStatus: count, UpdateStatus: update }) => {
     if (update?.State === 'updating') return [`${spec.Name} is being updated`];
     return count && count.RunningTasks === count.DesiredTasks && count.DesiredTasks > 0
