@@ -137,6 +137,8 @@ function stickyServers(
   const isChecked = isChecking(needs, settings);
   return [
     line('balance', 'roundrobin'),
+    // Who has a cookie stays with its server unless all tries but the last have failed there.
+    ...(destination.health.retryOn === undefined ? [line('option', 'redispatch')] : []),
     line(
       'cookie',
       service.name,

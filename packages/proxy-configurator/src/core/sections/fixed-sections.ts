@@ -77,7 +77,9 @@ export function defaultsSection(settings: Settings): Section {
       ...(debug.on ? [] : [line('option', 'dontlognull')]),
       ...(debug.on && !debug.errorsOnly ? [] : [line('option', 'dontlog-normal')]),
       ...writtenFrom('CONNECTION_MODE', connectionMode(settings.connectionMode)),
-      line('option', 'redispatch'),
+      // Where a server cannot be reached the next try is at another one: a task that has gone may be known for seconds yet,
+      // and each try takes the whole time to connect.
+      line('option', 'redispatch', '1'),
       // A reload must not close a kept-alive connection on which the client is just sending a request.
       line('option', 'idle-close-on-response'),
       ...ERROR_CODES.map((code) => line('errorfile', code, `${paths.errorFiles}/${code}.http`)),
