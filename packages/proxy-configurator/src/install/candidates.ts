@@ -1,16 +1,18 @@
 import type {
-  Candidate,
   Rejection,
   ServiceVersion,
   Verdict,
   Verdicts,
   Versions,
+  WantedServices,
 } from '../core/model/service-version.js';
 
 /** The versions that one run tries to make live. One that is rejected gives way to the version that runs. */
 export interface Candidates {
   /** By name, as rejections have left them so far. */
   readonly versions: Versions;
+  /** Services that wait for an address, as far as HAProxy takes their backends. */
+  readonly awaited: Versions;
   /** Whether this version of the service runs already. */
   isLive(name: string, version: ServiceVersion): boolean;
   /** Versions that do not run yet. */
@@ -18,13 +20,16 @@ export interface Candidates {
   /** All services with the fresh versions of these only; others are as they run, or not at all. */
   withFresh(names: ReadonlySet<string>): Versions;
   reject(name: string, rejection: Rejection): void;
+  /** Goes on without the backends of services that wait for an address. */
+  leaveOut(names: Iterable<string>): void;
   /** Takes back what was rejected for its entry port, which others may have lost since. */
   readmit(): void;
   /** What became of each. */
   verdicts(): Verdicts;
 }
 
-export function createCandidates(services: ReadonlyMap<string, Candidate>): Candidates {
+export function createCandidates({ candidates: services, awaited: waiting }: WantedServices): Candidates {
+  const awaited = new Map(waiting);
   const versions = new Map([...services].map(([name, { wanted }]) => [name, wanted]));
   const rejections = new Map<string, Rejection>();
   /** Never taken again, whatever becomes of others. */
@@ -32,6 +37,10 @@ export function createCandidates(services: ReadonlyMap<string, Candidate>): Cand
   const isLive = (name: string, version: ServiceVersion) => services.get(name)?.live === version;
   return {
     versions,
+    awaited,
+    leaveOut(names) {
+      for (const name of names) awaited.delete(name);
+    },
     isLive,
     fresh: () => new Map([...versions].filter(([name, version]) => !isLive(name, version))),
     withFresh: (names) =>

@@ -8,8 +8,9 @@ import {
 } from '../core/changes/certificate-changes.js';
 import { templatesOf } from '../core/changes/backend-changes.js';
 import { tableChanges } from '../core/changes/table-changes.js';
-import type { Candidate, Versions } from '../core/model/service-version.js';
+import type { Versions, WantedServices } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
+import { unusedText } from '../core/text/blocks.js';
 import { boundPorts } from '../core/text/bound-ports.js';
 import type { MainTemplate } from '../core/text/render.js';
 import type {
@@ -26,6 +27,7 @@ import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
 import { createNewAlone } from './new-alone.js';
+import { createRefusedBackends } from './refused-backends.js';
 import { createRendering, type Loaded, type Rendered } from './rendering.js';
 import { rejectServices } from './reject-services.js';
 import { changedServices, reasonOf } from './run-reason.js';
@@ -60,7 +62,7 @@ export interface Reconciliation {
    * @throws {ConfigRejectedError} when HAProxy refuses the configuration and no service is at fault
    * @throws {UpstreamError} when HAProxy cannot be reloaded
    */
-  run(services: ReadonlyMap<string, Candidate>, force?: boolean): Promise<Run>;
+  run(services: WantedServices, force?: boolean): Promise<Run>;
   /**
    * Makes HAProxy run what is on disk, whoever wrote it. Answers false while nothing has been written at all.
    *
@@ -104,7 +106,8 @@ export function createReconciliation(
     certifiedNames: deps.certified.file,
   });
   const rendering = createRendering(deps, { settings, capabilities });
-  const takesNewAlone = createNewAlone({ files, haproxy, rendering });
+  const newAlone = createNewAlone({ files, haproxy, rendering });
+  const refusedBackends = createRefusedBackends();
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
@@ -113,12 +116,31 @@ export function createReconciliation(
     return running !== undefined && haproxy.running() && rendering.changesTo(running, next) !== undefined;
   }
 
+  /** Whether HAProxy will take the file, too, that it is not going to load now. */
+  async function isReadable(next: Rendered, candidates: Candidates): Promise<boolean> {
+    const before = unusedText(running?.rendered.blocks ?? []);
+    if (unusedText(next.rendered.blocks) === before) return true;
+    const fresh = candidates.fresh();
+    return fresh.size === 0 || newAlone.isTaken(fresh);
+  }
+
   /** A template of the operator may make anything of the services, and a HAProxy that starts has nothing to go on with. */
   async function mayLeaveToReload(
     candidates: Candidates,
     template: MainTemplate | undefined,
   ): Promise<boolean> {
-    return running !== undefined && haproxy.running() && !template && takesNewAlone(candidates);
+    if (running === undefined || !haproxy.running() || template) return false;
+    return newAlone.isEnough(candidates, freshlyAwaited(candidates));
+  }
+
+  /** Services that wait for an address, and whose backends are not there yet. */
+  function freshlyAwaited({ awaited }: Candidates): Versions {
+    return new Map([...awaited].filter(([name, version]) => running?.awaited.get(name) !== version));
+  }
+
+  /** What has no routes yet may cost nobody else anything. */
+  function leaveOutAwaited(candidates: Candidates, output: string, rendered: Rendered['rendered']): boolean {
+    return refusedBackends.leaveOut(candidates, output, rendered, running?.awaited ?? new Map());
   }
 
   async function rejectForPorts(candidates: Candidates): Promise<void> {
@@ -141,13 +163,19 @@ export function createReconciliation(
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
-      const next = rendering.renderNext(candidates.versions, template, running);
+      const next = rendering.renderNext(candidates, template, running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
-      if (!mustCheck && (needsNoReload(next) || (await mayLeaveToReload(candidates, template))))
+      if (
+        !mustCheck &&
+        (needsNoReload(next)
+          ? await isReadable(next, candidates)
+          : await mayLeaveToReload(candidates, template))
+      )
         return unchecked;
       const { ok, output } = await haproxy.check(await files.stage(next.rendered));
       if (ok) return { ...unchecked, isChecked: true, isStaged: true };
+      if (leaveOutAwaited(candidates, output, next.rendered)) continue;
       const complaints = alertsOf(output);
       const blamed = certificates.blamed(complaints);
       rejectCertificates(candidates, blamed);
@@ -156,7 +184,8 @@ export function createReconciliation(
           output,
           rendered: next.rendered,
           checkWith: async (versions) => {
-            const { rendered } = rendering.renderNext(versions, template, running);
+            const { awaited } = candidates;
+            const { rendered } = rendering.renderNext({ versions, awaited }, template, running);
             return (await haproxy.check(await files.stage(rendered))).output;
           },
         });
@@ -190,6 +219,7 @@ export function createReconciliation(
       return false;
     }
     logger.error('HAProxy did not take a checked configuration', { reason: result.reason });
+    if (leaveOutAwaited(candidates, result.output, rendered)) return false;
     if (candidates.fresh().size === 0) {
       throw new UpstreamError(`HAProxy could not be reloaded: ${result.reason}`);
     }
@@ -303,14 +333,20 @@ export function createReconciliation(
       ownPorts = boundPorts((await files.read()) ?? '');
       return true;
     },
-    async run(asked, force = false) {
+    async run({ candidates: asked, awaited }, force = false) {
       await haproxy.throttle();
       const begunAt = performance.now();
-      const candidates = createCandidates(asked);
+      const candidates = createCandidates({
+        candidates: asked,
+        awaited: refusedBackends.withoutRefused(awaited),
+      });
       rejectCanaryConflicts(candidates);
       await rejectForPorts(candidates);
       const { next, outcome, newCertificates, certified } = await install(candidates, force);
-      const services = changedServices(running?.versions, candidates.versions);
+      const services = changedServices(
+        running && withAwaited(running),
+        withAwaited({ ...next, versions: candidates.versions }),
+      );
       const reason = reasonOf({ first: running === undefined, force, newCertificates, services });
       const templates =
         running && outcome !== 'reloaded' ? running.templates : templatesOf(next.rendered.blocks);
@@ -325,4 +361,8 @@ export function createReconciliation(
       };
     },
   };
+}
+
+function withAwaited({ versions, awaited }: Pick<Running, 'versions' | 'awaited'>): Versions {
+  return awaited.size === 0 ? versions : new Map([...versions, ...awaited]);
 }

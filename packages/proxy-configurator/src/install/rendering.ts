@@ -17,8 +17,17 @@ import { renderHaproxyConfig, type MainTemplate, type RenderedConfig } from '../
 import { fingerprint } from '../fingerprint.js';
 import type { AddressCache, ConfigFiles } from '../ports.js';
 
+/** The versions of services that a configuration holds. */
+export interface RenderedVersions {
+  readonly versions: Versions;
+  /** Those that have backends and no routes yet. */
+  readonly awaited: Versions;
+}
+
 /** A configuration with what is asked of it later. */
 export interface Rendered {
+  /** Whose backends are there without routes. */
+  readonly awaited: Versions;
   readonly rendered: RenderedConfig;
   /** Whose challenges it answers. */
   readonly thumbprint: string | undefined;
@@ -33,8 +42,12 @@ export interface Loaded extends Rendered {
 
 /** From versions of services to configurations that differ no more than they have to from the one that runs. */
 export interface Rendering {
-  /** Keeps the number of servers where that saves a reload, and only there. */
-  renderNext(versions: Versions, template: MainTemplate | undefined, running: Loaded | undefined): Rendered;
+  /** Keeps the number of servers, and backends that nobody waits for any more, where that saves a reload, and only there. */
+  renderNext(
+    wanted: RenderedVersions,
+    template: MainTemplate | undefined,
+    running: Loaded | undefined,
+  ): Rendered;
   /** Some services as if there were no others. */
   renderAlone(versions: Versions): RenderedConfig;
   /** What HAProxy is told while it runs, besides addresses; `undefined` where a reload is needed. */
@@ -71,7 +84,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
   const { settings, capabilities } = options;
 
   function render(
-    versions: Versions,
+    { versions, awaited }: RenderedVersions,
     template: MainTemplate | undefined,
     slots: ReadonlyMap<string, number>,
   ): Rendered {
@@ -82,6 +95,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
       thumbprint,
       capabilities,
       services: [...versions.values()].map(({ routed }) => routed),
+      awaited: [...awaited.values()].map(({ routed }) => routed),
       addresses: addresses.known,
       slots,
       tablePath,
@@ -94,7 +108,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     });
     // A template of the operator may leave the rule out.
     const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
-    return { rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
+    return { awaited, rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
   }
 
   function changesTo(from: Loaded, next: Rendered): BackendChanges | undefined {
@@ -118,30 +132,39 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
 
   return {
     changesTo,
-    renderAlone: (versions) => render(versions, undefined, NO_SLOTS).rendered,
-    renderNext(versions, template, running) {
+    renderAlone: (versions) => render({ versions, awaited: new Map() }, undefined, NO_SLOTS).rendered,
+    renderNext(wanted, template, running) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
-      if (running && slots.size > 0) {
-        const kept = render(versions, template, slots);
+      const left = running ? withLeftovers(wanted, running.awaited) : wanted;
+      if (running && (slots.size > 0 || left !== wanted)) {
+        const kept = render(left, template, slots);
         if (changesTo(running, kept) !== undefined) return kept;
       }
-      return render(versions, template, NO_SLOTS);
+      return render(wanted, template, NO_SLOTS);
     },
     async withoutSpares(next, versions, template, remove) {
       if (!hasFreeServers(next.servers)) return next;
-      const least = render(versions, template, NO_SLOTS);
+      const { awaited } = next;
+      const least = render({ versions, awaited }, template, NO_SLOTS);
       if (!areAlike(least.rendered.blocks, next.rendered.blocks, 'skeleton')) return next;
       const spare = spareServers(next.servers, least.servers, capabilities.version);
-      const fewer = render(versions, template, slotsOf(withoutServers(next.servers, spare)));
+      const fewer = render({ versions, awaited }, template, slotsOf(withoutServers(next.servers, spare)));
       // The servers that stay must be written as they run.
       if (serverAdditions(fewer.servers, next.servers, capabilities.version)?.length !== spare.length)
         return next;
       const removed = await remove(spare);
       if (removed.length === 0) return next;
-      const left = render(versions, template, slotsOf(withoutServers(next.servers, removed)));
+      const left = render({ versions, awaited }, template, slotsOf(withoutServers(next.servers, removed)));
       await files.stage(left.rendered);
       await files.place();
       return { ...next, ...left };
     },
   };
+}
+
+/** With backends that nobody waits for any more: they lead nobody anywhere, so they may stay until the next reload. */
+function withLeftovers(wanted: RenderedVersions, running: Versions): RenderedVersions {
+  const { versions, awaited } = wanted;
+  const leftovers = [...running].filter(([name]) => !versions.has(name) && !awaited.has(name));
+  return leftovers.length === 0 ? wanted : { versions, awaited: new Map([...awaited, ...leftovers]) };
 }

@@ -138,6 +138,30 @@ describe('a host that leads nowhere', () => {
     expect(prepared).toMatchObject({ ok: false, rejection: { kind: 'unresolved', status: 500 } });
   });
 
+  const awaitedBy = async (labels: Parameters, surroundings: Surroundings = {}) => {
+    const prepared = await prepare(labels, { names: {}, ...surroundings });
+    return !prepared.ok && prepared.awaited?.routed.service.name;
+  };
+
+  test('is awaited by a service that is ready but for it', async () => {
+    expect(await awaitedBy({})).toBe('web');
+    expect(await awaitedBy({ users: 'me:secret', httpsOnly: 'true' })).toBe('web');
+  });
+
+  test.each<[string, Parameters]>([
+    ['tcp', { reqMode: 'tcp', srcPort: '5432' }],
+    ['a template of its own', { templateFePath: '/fe' }],
+    ['a canary', { canaryOf: 'other' }],
+    ['a server that is asked about each request', { authUrl: 'http://auth/' }],
+    ['an authority that is not there', { sslVerify: 'required', serverCa: 'none' }],
+  ])('is not awaited with %s', async (_what, labels) => {
+    expect(await awaitedBy(labels)).toBeUndefined();
+  });
+
+  test('is not awaited where nobody asks for it again', async () => {
+    expect(await awaitedBy({}, { options: { validateAddress: true } })).toBeUndefined();
+  });
+
   test.each(['0', '1'])(
     'is that of a service that wakes up: it keeps its routes, with %s replicas',
     async (replicas) => {

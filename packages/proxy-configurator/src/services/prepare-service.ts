@@ -5,6 +5,7 @@ import { rawLabels } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
 import { authHostsOf } from '../core/backends/auth-servers.js';
+import { canBeAwaited } from '../core/backends/awaited-backends.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { wakingOf } from '../core/waking/sleepers.js';
@@ -38,14 +39,20 @@ export interface PrepareServiceOptions {
 
 export type PreparedService =
   | { readonly ok: true; readonly version: ServiceVersion }
-  | { readonly ok: false; readonly rejection: Rejection };
+  | {
+      readonly ok: false;
+      readonly rejection: Rejection;
+      /** Where nothing but an address is missing: what can be made ready for it. */
+      readonly awaited?: ServiceVersion | undefined;
+    };
 
 /** Looks up everything the labels of a service refer to. */
 export async function prepareService(
-  { parameters, service, refusal, warnings }: ServiceRequest,
+  request: ServiceRequest,
   deps: PrepareServiceDeps,
   options: PrepareServiceOptions,
 ): Promise<PreparedService> {
+  const { service, refusal, warnings } = request;
   if (refusal) {
     // A misspelt or unreadable label is often the reason why another one is missing.
     const message = [refusal.message, ...warnings.map(formatIssue)].join('; ');
@@ -68,7 +75,23 @@ export async function prepareService(
   const { looked, unresolved } = await lookUpAddresses(service, deps.addresses, options);
   const forbidden = findForbiddenHost(service, (host) => looked.get(host) ?? [], options.hosts);
   if (forbidden) return rejected('labels', 400, formatIssue(forbidden));
-  if (unresolved) return rejected(unresolved.kind, 500, unresolved.message);
+  if (!unresolved) return completed(request, deps, options);
+  const { kind, message } = unresolved;
+  const rejection: Rejection = { kind, status: 500, message };
+  // Only names of this kind are asked for again.
+  if (kind !== 'unresolved') return { ok: false, rejection };
+  const otherwise = await completed(request, deps, options);
+  const awaited =
+    otherwise.ok && canBeAwaited(otherwise.version.routed, options.settings) ? otherwise.version : undefined;
+  return { ok: false, rejection, awaited };
+}
+
+/** What does not depend on addresses. */
+async function completed(
+  { parameters, service, warnings }: ServiceRequest,
+  deps: PrepareServiceDeps,
+  options: PrepareServiceOptions,
+): Promise<PreparedService> {
   const missingCa = await findMissingCa({ service, parameters }, deps);
   if (missingCa) return rejected('labels', 400, formatIssue(missingCa));
   if (service.certificate !== undefined) {

@@ -2,7 +2,7 @@ import { createGate } from '@docker-flow/daemon/concurrency/gate';
 import { createReconciler } from '@docker-flow/daemon/concurrency/reconciler';
 import { messageOf } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import type { Candidate } from '../core/model/service-version.js';
+import type { WantedServices } from '../core/model/service-version.js';
 import type { Run } from '../ports.js';
 import type { ServiceStore } from './service-store.js';
 import type { Told } from './told.js';
@@ -29,7 +29,7 @@ export interface Runs {
 
 export interface RunsDeps {
   readonly store: ServiceStore;
-  readonly reconcile: (services: ReadonlyMap<string, Candidate>, force: boolean) => Promise<Run>;
+  readonly reconcile: (services: WantedServices, force: boolean) => Promise<Run>;
   /** Answers whether there was anything to run. */
   readonly reloadFromDisk: () => Promise<boolean>;
   /** After each run, before its callers are answered; the store knows its verdicts. */
@@ -56,7 +56,7 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
       const force = forced;
       forced = false;
       try {
-        const run = await deps.reconcile(store.candidates(), force);
+        const run = await deps.reconcile({ candidates: store.candidates(), awaited: store.awaited() }, force);
         failure = undefined;
         await settle(run);
         return run;

@@ -98,7 +98,7 @@ export function createServiceRequests(
       open.accept(prepared.version);
       return undefined;
     }
-    const { rejection } = prepared;
+    const { rejection, awaited } = prepared;
     if (asksForNothing(service) && !store.get(name)?.live) {
       // It is there for other programs, to be scraped perhaps: the caller hears no, but nothing is rejected.
       store.remove(name);
@@ -106,7 +106,8 @@ export function createServiceRequests(
       return rejection;
     }
     if (name === '') open.cancel();
-    else open.reject({ ...rejection, request });
+    else open.reject({ ...rejection, request, awaited });
+    if (awaited && !store.get(name)?.live) runs.trigger();
     told.rejected(name, rejection.message);
     return rejection;
   }

@@ -120,3 +120,26 @@ test('of two open requests only the newer one counts, and a removal overtakes bo
   late.accept(version('a', '82'));
   expect([late.isNewest(), store.isOpen('a'), store.entries()]).toEqual([false, false, []]);
 });
+
+test('a service waits for an address until it has one, or is asked for otherwise, unless it runs', () => {
+  const store = createServiceStore();
+  const waiting = version('a', '80');
+  const wait = () => {
+    const request = { ...waiting, service: waiting.routed.service, refusal: undefined };
+    store.open('a').reject({ kind: 'unresolved', status: 500, message: 'no', request, awaited: waiting });
+  };
+  wait();
+  expect([...store.awaited()]).toEqual([['a', waiting]]);
+  expect(candidates(store)).toEqual([]);
+  reject(store, 'a');
+  expect(store.awaited().size).toBe(0);
+  wait();
+  accept(store, version('a', '80'));
+  expect(store.awaited().size).toBe(0);
+  run(store);
+  wait();
+  expect(store.awaited().size).toBe(0);
+  store.remove('a');
+  wait();
+  expect(store.awaited().size).toBe(1);
+});

@@ -5,11 +5,14 @@ import type {
   ServiceRequest,
   ServiceVersion,
   Verdicts,
+  Versions,
 } from '../core/model/service-version.js';
 
 /** A request that cannot be served. */
 export interface RejectedRequest extends Rejection {
   readonly request: ServiceRequest;
+  /** Where nothing but an address is missing: the version that goes live with it. */
+  readonly awaited?: ServiceVersion | undefined;
 }
 
 /** What is known of one service. */
@@ -48,6 +51,8 @@ export interface ServiceStore {
   remove(name: string): boolean;
   /** The version of each service that should run. */
   candidates(): ReadonlyMap<string, Candidate>;
+  /** Services that have never run and wait for nothing but an address. */
+  awaited(): Versions;
   /** Records what a run has made of its candidates. */
   settle(verdicts: Verdicts): void;
 }
@@ -110,6 +115,12 @@ export function createServiceStore(): ServiceStore {
       }
       return candidates;
     },
+    awaited: () =>
+      new Map(
+        [...entries.values()].flatMap(({ name, live, rejection }) =>
+          rejection?.awaited && !live ? [[name, rejection.awaited] as const] : [],
+        ),
+      ),
     settle(verdicts) {
       for (const [name, entry] of entries) {
         const verdict = verdicts.get(name);

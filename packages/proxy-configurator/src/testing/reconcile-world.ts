@@ -32,6 +32,11 @@ export function reconcileWorld(
   const store = createServiceStore();
   const addresses = new Map<string, readonly string[]>();
   const runs: Run[] = [];
+  const versionOf = (parameters: Parameters): ServiceVersion => ({
+    parameters,
+    routed: routedService(parameters, settings),
+    warnings: [],
+  });
   const world = {
     store,
     addresses,
@@ -58,9 +63,16 @@ export function reconcileWorld(
     commands: [] as string[],
     /** What HAProxy answers to commands; `undefined`: it takes them. */
     commandAnswer: undefined as string | undefined,
+    /** A service is told of whose name leads nowhere yet. */
+    wait(parameters: Parameters): void {
+      const awaited = versionOf(parameters);
+      const request = { parameters, service: awaited.routed.service, refusal: undefined, warnings: [] };
+      const rejection = { kind: 'unresolved', status: 500, message: 'leads nowhere' } as const;
+      store.open(request.service.name).reject({ ...rejection, request, awaited });
+    },
     /** Asks for a version of a service. */
     want(parameters: Parameters): ServiceVersion {
-      const version = { parameters, routed: routedService(parameters, settings), warnings: [] };
+      const version = versionOf(parameters);
       store.open(version.routed.service.name).accept(version);
       return version;
     },
@@ -153,7 +165,8 @@ export function reconcileWorld(
   );
   /** One run for the services of the store, which learns the verdicts. */
   async function run(force = false): Promise<Outcome> {
-    const done = await reconciliation.run(store.candidates(), force);
+    const wanted = { candidates: store.candidates(), awaited: store.awaited() };
+    const done = await reconciliation.run(wanted, force);
     store.settle(done.verdicts);
     runs.push(done);
     return done.outcome;

@@ -14,7 +14,7 @@ export function renderLines(lines: readonly Line[]): string {
     statistics: [],
     exporter: [],
     globalUserlist: undefined,
-    services: { binds: [], challenge: [], preamble: [], content: [] },
+    services: { binds: [], challenge: [], preamble: [], content: [], unused: new Set() },
     tcpFrontends: [],
     sniFrontends: [],
     tcpGroups: [],

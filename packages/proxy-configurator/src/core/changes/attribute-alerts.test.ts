@@ -9,7 +9,7 @@ function configOf(
 ) {
   const text = lines.join('\n');
   const facts = owners.map((owner, i) => ({ owner, source: sources[i] }));
-  return { text, blocks: [{ text, structure: text, skeleton: text, facts }] };
+  return { text, blocks: [{ text, structure: text, skeleton: text, unused: '', facts }] };
 }
 
 const RENDERED = configOf(

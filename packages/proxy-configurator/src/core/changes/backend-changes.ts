@@ -45,7 +45,8 @@ export function templatesOf(blocks: readonly Block[]): Templates {
 
 /**
  * The changes between two configurations, where HAProxy can make all of them while it runs; otherwise `undefined`. All
- * but backends, servers and the entries of tables must be the same, and each new backend must be one of a template.
+ * but backends, servers and the entries of tables must be the same. Where backends come or go, HAProxy must be able to
+ * do that, and each new one must be one of a template.
  *
  * @param templates those that HAProxy has loaded
  */
@@ -55,8 +56,6 @@ export function backendChanges(
   templates: Templates,
   version: Version,
 ): BackendChanges | undefined {
-  if (!takesBackends(version) || templates.size === 0 || hasServerDefaults(from.rendered.text))
-    return undefined;
   if (!isSameElsewhere(from.rendered, next.rendered)) return undefined;
   const before = new Map(movables(from.rendered.blocks, 'backend').map((one) => [one.name, one.body]));
   const after = new Map(movables(next.rendered.blocks, 'backend').map((one) => [one.name, one.body]));
@@ -70,6 +69,9 @@ export function backendChanges(
     if (!servers.every(canBeSaid)) return undefined;
     added.push({ name, template, servers });
   }
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  const isOffered = takesBackends(version) && templates.size > 0 && !hasServerDefaults(from.rendered.text);
+  if (added.length + removed.length > 0 && !isOffered) return undefined;
   const tables = tableRounds(from.rendered.lookups, next.rendered.lookups);
   if (!tables) return undefined;
   const stays = (section: string) => !before.has(section) || after.has(section);
@@ -79,12 +81,13 @@ export function backendChanges(
     new Map([...next.servers].filter(([section]) => known(section))),
     version,
   );
-  if (!servers) return undefined;
+  if (!servers || (servers.length > 0 && hasServerDefaults(from.rendered.text))) return undefined;
   return {
     added,
-    removed: [...before.keys()]
-      .filter((name) => !after.has(name))
-      .map((name) => ({ name, servers: (from.servers.get(name) ?? []).map((server) => server.name) })),
+    removed: removed.map((name) => ({
+      name,
+      servers: (from.servers.get(name) ?? []).map((server) => server.name),
+    })),
     tables,
     servers,
   };

@@ -25,7 +25,7 @@ import { clientLines } from '../clients/trusted-proxies.js';
 import { routesOf, type Route } from './routes.js';
 import type { BindPort, Capabilities, Settings } from '../model/settings.js';
 import { takesBackends } from '../model/haproxy-version.js';
-import { withoutUnusedAcls } from './unused-acls.js';
+import { unusedAcls } from './unused-acls.js';
 
 interface Needs {
   readonly services: readonly RoutedService[];
@@ -52,13 +52,16 @@ export function servicesFrontend(needs: Needs): BuiltServicesFrontend {
   const { settings, capabilities } = needs;
   const { content, tables } = serviceRules(needs);
   const before = preamble(needs);
+  const unused = unusedAcls(content, before);
+  const isLean = takesBackends(capabilities.version);
   return {
     frontend: {
       binds: defaultBinds(needs),
       challenge:
         settings.labels.requestMode === 'http' ? challengeLines(needs.thumbprint, needs.services) : [],
       preamble: before,
-      content: takesBackends(capabilities.version) ? withoutUnusedAcls(content, before) : content,
+      content: isLean ? content.filter((one) => !unused.has(one)) : content,
+      unused: isLean ? new Set() : unused,
     },
     tables,
   };

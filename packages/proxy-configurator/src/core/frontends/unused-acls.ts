@@ -1,12 +1,12 @@
 import type { Line } from '../model/directives.js';
 
 /**
- * The lines without acls that none of them names: what is found in a table needs no acl, and a frontend that does not
- * name a service need not be reloaded for it.
+ * The acls among lines that none of the lines names: what is found in a table needs no acl. HAProxy serves the same with
+ * and without them, so it need not be reloaded for one that comes or goes.
  *
  * @param others lines of the same frontend that may name acls
  */
-export function withoutUnusedAcls(lines: readonly Line[], others: readonly Line[]): readonly Line[] {
+export function unusedAcls(lines: readonly Line[], others: readonly Line[]): ReadonlySet<Line> {
   const words = new Set<string>();
   const texts: string[] = [];
   for (const one of [...others, ...lines]) {
@@ -15,10 +15,12 @@ export function withoutUnusedAcls(lines: readonly Line[], others: readonly Line[
     for (const word of one.words) words.add(word.replace(/^!/, ''));
   }
   const text = texts.join('\n');
-  return lines.filter((one) => {
-    const name = aclName(one);
-    return name === undefined || words.has(name) || text.includes(name);
-  });
+  return new Set(
+    lines.filter((one) => {
+      const name = aclName(one);
+      return name !== undefined && !words.has(name) && !text.includes(name);
+    }),
+  );
 }
 
 function aclName(one: Line): string | undefined {

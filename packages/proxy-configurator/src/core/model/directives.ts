@@ -58,6 +58,8 @@ export interface Section {
   readonly from?: string;
   readonly owner?: string;
   readonly lines: readonly Line[];
+  /** Those of the lines that change nothing of what HAProxy does. */
+  readonly unused?: ReadonlySet<Line>;
 }
 
 /** The frontend all http services share, in the parts a custom main template can place. */
@@ -69,6 +71,8 @@ export interface ServicesFrontend {
   readonly preamble: readonly Line[];
   /** The rules of all services. */
   readonly content: readonly Line[];
+  /** Acls among them that no rule names. */
+  readonly unused: ReadonlySet<Line>;
 }
 
 /** A table HAProxy looks routes up in: one `key value` line each, written beside the configuration. */

@@ -21,12 +21,17 @@ export type Names = (service: ProxyService, destination: ProxyDestination) => De
  * Names of all destinations, a contract with dashboards and log filters: `<aclName>-be<port>_<index>`.
  * Where two destinations would get the same name (two services with one aclName, `web1`+`80` and
  * `web`+`180`, `exclude_shop` and what `shop` excludes), the service that is called like its aclName keeps the plain one.
+ *
+ * @param awaited services without routes, which take no name from the others
  */
-export function nameDestinations(services: readonly ProxyService[]): Names {
+export function nameDestinations(
+  services: readonly ProxyService[],
+  awaited: readonly ProxyService[] = [],
+): Names {
   const keys: TakenKeys = new Map();
   const backends = new Set<string>();
   const found = new Map<string, Map<number, DestinationNames>>();
-  for (const service of sortedByText(services, claimOrder)) {
+  for (const service of [...sortedByText(services, claimOrder), ...sortedByText(awaited, claimOrder)]) {
     const own = (text: string) => `${text}-${service.name}`;
     const ofService = new Map<number, DestinationNames>();
     found.set(service.name, ofService);

@@ -29,6 +29,13 @@ export interface Candidate {
   readonly live: ServiceVersion | undefined;
 }
 
+/** What a run is to make live. */
+export interface WantedServices {
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  /** Services that wait for an address, and have backends before they have routes. */
+  readonly awaited: Versions;
+}
+
 /** What became of a version that should run. */
 export interface Verdict {
   readonly wanted: ServiceVersion;

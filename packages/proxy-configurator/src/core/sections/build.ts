@@ -36,6 +36,8 @@ export interface BuildInput {
   readonly settings: Settings;
   readonly capabilities: Capabilities;
   readonly services: readonly RoutedService[];
+  /** Services whose backends are there before their routes. */
+  readonly awaited?: readonly RoutedService[];
   readonly addresses: Addresses;
   /** Servers each backend has in the configuration that runs. */
   readonly slots: ReadonlyMap<string, number>;
@@ -49,13 +51,17 @@ export interface BuildInput {
 
 /** The whole configuration. Depends on what the services are, never on the order in which they came. */
 export function buildHaproxyModel(input: BuildInput): HaproxyModel {
-  const { settings, capabilities } = input;
+  const { settings, capabilities, awaited = [] } = input;
   const services = inServiceOrder(input.services);
-  const names = nameDestinations(services.map(({ service }) => service));
+  const withBackends = awaited.length > 0 ? inServiceOrder([...services, ...awaited]) : services;
+  const names = nameDestinations(
+    services.map(({ service }) => service),
+    awaited.map(({ service }) => service),
+  );
   const pairs = pairsOf(services);
   const replicas = replicaTable(services, settings);
   const context = serverContext(input);
-  const backends = services.flatMap((service) => backendsOf(service, names, context, pairs));
+  const backends = withBackends.flatMap((service) => backendsOf(service, names, context, pairs));
   const entries = services.flatMap(entryDestinations);
   const namedPorts = new Set(
     entries.flatMap(({ srcPort, destination }) => (destination.mode === 'sni' ? [srcPort] : [])),

@@ -10,6 +10,8 @@ export interface Block {
   readonly structure: string;
   /** The structure without the servers, which may come and go. */
   readonly skeleton: string;
+  /** Lines that HAProxy reads and never uses, which stand in the text alone. */
+  readonly unused: string;
   /** Present where the section may come and go while HAProxy runs, if it can do that. */
   readonly movable?: MovableSection;
   readonly facts: readonly LineFacts[];
@@ -32,7 +34,7 @@ export interface LineFacts {
 
 /** A section with an empty line before it. */
 export const sectionBlock = rememberLast((section: Section): Block => {
-  const { keyword, name, from, owner, lines } = section;
+  const { keyword, name, from, owner, lines, unused } = section;
   const head = [
     '',
     [keyword, ...(name === undefined ? [] : [name]), ...(from === undefined ? [] : ['from', from])].join(' '),
@@ -40,17 +42,20 @@ export const sectionBlock = rememberLast((section: Section): Block => {
   // Lines of a frontend stay the same ones while others come and go; those of other sections go with them.
   const textOf = keyword === 'frontend' ? rememberedText : lineText;
   const texts = lines.map((one) => `    ${textOf(one)}`);
-  const structures = lines.map((one, i) =>
-    one.kind === 'server' ? serverStructure(one.server) : (texts[i] ?? ''),
-  );
-  const hasServers = lines.some(({ kind }) => kind === 'server');
+  const all = lines.map((one, i) => ({ one, text: texts[i] ?? '' }));
+  const used = unused === undefined || unused.size === 0 ? all : all.filter(({ one }) => !unused.has(one));
+  const body = used.filter(({ one }) => one.kind !== 'server').map((each) => each.text);
   const text = [...head, ...texts].join('\n');
-  const body = texts.filter((_, i) => lines[i]?.kind !== 'server');
+  const isLean = body.length === lines.length;
+  const structures = used.map((each) =>
+    each.one.kind === 'server' ? serverStructure(each.one.server) : each.text,
+  );
   const movable = movableOf(section, body);
   return {
     text,
-    structure: hasServers ? [...head, ...structures].join('\n') : text,
-    skeleton: hasServers ? [...head, ...body].join('\n') : text,
+    structure: isLean ? text : [...head, ...structures].join('\n'),
+    skeleton: isLean ? text : [...head, ...body].join('\n'),
+    unused: all.flatMap((each) => (unused?.has(each.one) ? [each.text] : [])).join('\n'),
     ...(movable && { movable }),
     get facts() {
       return [{}, { owner }, ...lines.map((one) => ({ owner: one.owner ?? owner, source: one.source }))];
@@ -69,7 +74,7 @@ function movableOf({ keyword, name, from }: Section, body: readonly string[]): M
 /** Text that is written as it is. */
 export function textBlock(text: string, owner?: string, source?: string): Block {
   const facts = text.split('\n').map(() => ({ owner, source }));
-  return { text, structure: text, skeleton: text, facts };
+  return { text, structure: text, skeleton: text, unused: '', facts };
 }
 
 /** Whether all blocks agree in one respect. */
@@ -79,6 +84,11 @@ export function areAlike(
   respect: 'structure' | 'skeleton',
 ): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i] || one[respect] === b[i]?.[respect]);
+}
+
+/** The lines that HAProxy reads and never uses. */
+export function unusedText(blocks: readonly Block[]): string {
+  return blocks.map(({ unused }) => unused).join('');
 }
 
 const rememberedText = rememberLast(lineText);

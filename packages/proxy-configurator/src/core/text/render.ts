@@ -82,7 +82,7 @@ export const renderTable = rememberLast((entries: ReadonlyMap<string, string>): 
 );
 
 function generatedHead(model: HaproxyModel, settings: Settings): readonly Block[] {
-  const { binds, challenge, preamble, content } = model.services;
+  const { binds, challenge, preamble, content, unused } = model.services;
   const page = settings.statistics;
   const hasBind = [...binds, ...preamble].some((one) => /^bind\b/.test(lineText(one)));
   const global = { ...model.global, lines: [...model.global.lines, ...model.lua] };
@@ -91,6 +91,7 @@ function generatedHead(model: HaproxyModel, settings: Settings): readonly Block[
     keyword: 'frontend',
     name: 'services',
     lines: [...binds, ...preamble.slice(0, 1), ...challenge, ...preamble.slice(1), ...statistics, ...content],
+    unused,
   };
   return [
     ...[global, model.resolvers, ...allDefaults(model), ...model.statistics, ...model.exporter],
