@@ -122,8 +122,7 @@ async function serviceToRoute({ labels, healthCheck, ...kind }: Kind, suffix: st
         ...(healthCheck ? { healthCheck } : {}),
       }),
     );
-    await until(`${name} answers`, () => answersWithHost(`${name}.test`), { timeoutMs: 60_000, everyMs: 20 });
-    const answered = nowMs();
+    const answered = await firstAnswer(`${name}.test`);
     sinceCreatedMs.push(answered - begun);
     sinceReadyMs.push(Math.max(0, answered - Math.max(await runsSince(name), await listensSince(name))));
     await remove([name]);
@@ -160,7 +159,10 @@ async function listensSince(name: string): Promise<number> {
   return Date.parse(time);
 }
 
-/** Services whose tasks find no node, so that a small machine can have as many; their routes lead to another one's. */
+/**
+ * Services whose tasks find no node, so that a small machine can have as many; their routes lead to the one address of
+ * another one, as those of usual services do to their virtual address.
+ */
 async function addOthers(): Promise<void> {
   for (let first = 0; first < OTHERS; first += AT_ONCE)
     await Promise.all(
@@ -172,7 +174,7 @@ async function addOthers(): Promise<void> {
             replicas: 1,
             image: DEMO_IMAGE,
             networks: [],
-            labels: { ...routeLabels(name), 'com.df.outboundHostname': 'go-demo_main' },
+            labels: { ...routeLabels(name), 'com.df.outboundHostname': 'monitor_monitor' },
             constraints: ['node.labels.free == yes'],
           }),
         );
@@ -189,10 +191,26 @@ async function addOthers(): Promise<void> {
   );
 }
 
-/** /metrics is on nobody's path, so only the route by domain can answer it. */
-async function answersWithHost(host: string): Promise<{ done: true } | { notYet: string }> {
-  const status = await getStatus(`${proxyUrl}/metrics`, host);
-  return status === 200 ? { done: true } : { notYet: `status ${status}` };
+/**
+ * When a request was first answered with 200. A request is sent every 20 ms, whatever became of those before: HAProxy
+ * keeps one that comes before the program listens for a second. /metrics is on nobody's path, so only the route by domain can answer it.
+ */
+async function firstAnswer(host: string): Promise<number> {
+  let answered: number | undefined;
+  let last = 'nothing was answered';
+  const send = async () => {
+    const status = await getStatus(`${proxyUrl}/metrics`, host, 20_000);
+    if (status === 200) answered ??= nowMs();
+    else last = `status ${status}`;
+  };
+  return until(
+    `${host} answers`,
+    () => {
+      void send().catch((error: unknown) => (last = String(error)));
+      return Promise.resolve(answered === undefined ? { notYet: last } : { done: answered });
+    },
+    { timeoutMs: 60_000, everyMs: 20 },
+  );
 }
 
 /** From the API call that creates a service with an alert to the rule in Prometheus's own API. */
