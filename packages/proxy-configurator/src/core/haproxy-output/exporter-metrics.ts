@@ -99,17 +99,29 @@ export const EXPORTER_METRICS: Readonly<Record<StatisticsRow['kind'], readonly E
 
 const IS_UP = new Set(['UP', 'UP 1/3', 'UP 2/3', 'OPEN', 'no check']);
 
+/** The same with what lines of each begin and end with. */
+const FAMILIES = new Map(
+  Object.entries(EXPORTER_METRICS).map(([kind, metrics]) => [
+    kind,
+    metrics.map((one) => ({
+      ...one,
+      family: `haproxy_${kind}_${one.name}`,
+      code: one.code === undefined ? '' : `,code="${one.code}"`,
+    })),
+  ]),
+);
+
 /** One line of Prometheus text for each cell that holds something. */
 export function renderExporterMetrics(rows: readonly StatisticsRow[]): string {
   const families = new Map<string, { help: string; lines: string[] }>();
   for (const row of rows) {
-    for (const one of EXPORTER_METRICS[row.kind]) {
+    const labels = labelsOf(row);
+    for (const one of FAMILIES.get(row.kind) ?? []) {
       const value = valueOf(one, row);
       if (value === undefined) continue;
-      const name = `haproxy_${row.kind}_${one.name}`;
-      const family = families.get(name) ?? { help: one.help, lines: [] };
-      family.lines.push(`${name}{${labelsOf(row, one)}} ${value}`);
-      families.set(name, family);
+      let family = families.get(one.family);
+      if (!family) families.set(one.family, (family = { help: one.help, lines: [] }));
+      family.lines.push(`${one.family}{${labels}${one.code}} ${value}`);
     }
   }
   return [...families]
@@ -117,25 +129,16 @@ export function renderExporterMetrics(rows: readonly StatisticsRow[]): string {
     .join('');
 }
 
-function valueOf({ column }: ExporterMetric, { cells }: StatisticsRow): string | undefined {
+function valueOf({ column }: Pick<ExporterMetric, 'column'>, { cells }: StatisticsRow): string | undefined {
   const cell = cells.get(column);
   if (cell === undefined || cell === '') return undefined;
   if (column === 'status') return IS_UP.has(cell) ? '1' : '0';
   return /^-?[0-9]+(?:\.[0-9]+)?$/.test(cell) ? cell : undefined;
 }
 
-function labelsOf({ kind, proxy, server }: StatisticsRow, { code }: ExporterMetric): string {
-  const labels: [string, string][] =
-    kind === 'frontend'
-      ? [['frontend', proxy]]
-      : kind === 'backend'
-        ? [['backend', proxy]]
-        : [
-            ['backend', proxy],
-            ['server', server],
-          ];
-  if (code !== undefined) labels.push(['code', code]);
-  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
+function labelsOf({ kind, proxy, server }: StatisticsRow): string {
+  if (kind !== 'server') return `${kind}="${escapeLabelValue(proxy)}"`;
+  return `backend="${escapeLabelValue(proxy)}",server="${escapeLabelValue(server)}"`;
 }
 
 function escapeLabelValue(value: string): string {

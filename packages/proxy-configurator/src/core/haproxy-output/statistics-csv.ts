@@ -3,7 +3,7 @@ export interface StatisticsRow {
   readonly kind: 'frontend' | 'backend' | 'server';
   readonly proxy: string;
   readonly server: string;
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: Pick<ReadonlyMap<string, string>, 'get'>;
 }
 
 export interface StatisticsTable {
@@ -19,7 +19,12 @@ const KINDS = ['frontend', 'backend', 'server'] as const;
 /** Reads the answer of `show stat`: a header that begins with `# `, then one row for each proxy and server. */
 export function readStatistics(csv: string): StatisticsTable {
   const [header = '', ...lines] = csv.split('\n');
-  const columns = header.replace(/^# /, '').split(',');
+  const places = new Map(
+    header
+      .replace(/^# /, '')
+      .split(',')
+      .map((column, i) => [column, i]),
+  );
   const rows: StatisticsRow[] = [];
   let failures = 0;
   for (const line of lines) {
@@ -29,7 +34,8 @@ export function readStatistics(csv: string): StatisticsTable {
       failures += 1;
       continue;
     }
-    const cells = new Map(columns.map((column, i) => [column, values[i] ?? '']));
+    // Of a hundred columns a third is read.
+    const cells = { get: (column: string) => values[places.get(column) ?? values.length] };
     const kind = KINDS[Number(cells.get('type'))];
     if (!kind) continue;
     rows.push({ kind, proxy: cells.get('pxname') ?? '', server: cells.get('svname') ?? '', cells });
