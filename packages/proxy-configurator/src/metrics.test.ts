@@ -25,6 +25,7 @@ function world(statistics: () => Promise<string> = () => Promise.resolve('# pxna
       },
     ],
     statistics,
+    idleBackends: () => new Set(['waits-be80_0']),
     oldWorkers: () => Promise.resolve(3),
     now: () => 7_000,
   });
@@ -113,4 +114,15 @@ test('a HAProxy that does not answer is down, and everything else is still told'
   expect(text).toContain('haproxy_up 0\n');
   expect(text).toContain('docker_flow_proxy_old_workers 3\n');
   expect(text).toContain('docker_flow_proxy_unreachable_backend{service="lost",backend="lost-be80_0"} 1\n');
+});
+
+test('backends that no route leads to are not there for alerts', async () => {
+  const cells = (name: string) => [name, 'BACKEND', ...Array.from({ length: 60 }, () => '0'), '1'].join(',');
+  const columns = ['pxname', 'svname', ...Array.from({ length: 59 }, (_, i) => `c${i}`), 'status', 'type'];
+  const { metrics } = world(() =>
+    Promise.resolve([`# ${columns.join(',')}`, cells('web-be80_0'), cells('waits-be80_0')].join('\n')),
+  );
+  const { text } = await metrics.render();
+  expect(text).toContain('haproxy_backend_up{backend="web-be80_0"} 0');
+  expect(text).not.toContain('waits-be80_0');
 });

@@ -32,6 +32,8 @@ export interface ProxyMetricsOptions {
   readonly unreachable: () => readonly { readonly service: string; readonly backend: string }[];
   /** HAProxy's statistics as CSV. */
   readonly statistics: () => Promise<string>;
+  /** Backends that no route leads to: for whoever has alerts they are not there. */
+  readonly idleBackends: () => ReadonlySet<string>;
   readonly oldWorkers: () => Promise<number>;
   readonly version: string;
   readonly now: () => number;
@@ -193,7 +195,12 @@ export function createProxyMetrics(options: ProxyMetricsOptions): ProxyMetrics {
 }
 
 /** The exporter of the original: reads the statistics once per scrape. Its names are part of people's alerts. */
-function createExporter({ registry, statistics, version }: ProxyMetricsOptions): () => Promise<string> {
+function createExporter({
+  registry,
+  statistics,
+  idleBackends,
+  version,
+}: ProxyMetricsOptions): () => Promise<string> {
   const registers = [registry];
   const up = new Gauge({
     name: 'haproxy_up',
@@ -222,7 +229,8 @@ function createExporter({ registry, statistics, version }: ProxyMetricsOptions):
       const table = readStatistics(await statistics());
       failures.inc(table.failures);
       up.set(1);
-      return renderExporterMetrics(table.rows);
+      const idle = idleBackends();
+      return renderExporterMetrics(table.rows.filter(({ proxy }) => !idle.has(proxy)));
     } catch {
       up.set(0);
       return '';

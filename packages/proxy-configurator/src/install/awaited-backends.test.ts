@@ -66,6 +66,59 @@ test('one that goes leaves its backend to the next reload', async () => {
   expect(world.backends()).toEqual(['a-be80_0', 'c-be80_0']);
 });
 
+test('a service that goes leaves its backend, whose server rests after the route has gone', async () => {
+  const world = reconcileWorld();
+  world.addresses.set('b', ['10.0.0.2']);
+  world.want(web('a'));
+  world.want(web('b'));
+  await world.run();
+  world.store.remove('b');
+  expect(await world.run()).toBe('tables');
+  expect([world.reloads, world.backends()]).toEqual([1, BOTH]);
+  expect(world.live).toContain('server b b:80 init-addr 127.0.0.1 disabled');
+  const commands = world.commands.join('\n');
+  expect(commands.indexOf('commit map')).toBeLessThan(commands.indexOf('set server b-be80_0/b state maint'));
+  expect([...world.reconciliation.idleBackends()]).toEqual(['b-be80_0']);
+  expect(world.runs.at(-1)?.services).toEqual(['b']);
+});
+
+test('a service that comes back needs no reload, and with other lines it does', async () => {
+  const world = reconcileWorld();
+  world.want(web('a'));
+  world.want(web('b'));
+  await world.run();
+  world.store.remove('b');
+  await world.run();
+  world.want(web('b'));
+  expect(await world.run()).toBe('tables');
+  expect([...world.reconciliation.idleBackends()]).toEqual([]);
+  world.store.remove('b');
+  await world.run();
+  world.want(web('b', { timeoutServer: '77' }));
+  expect(await world.run()).toBe('reloaded');
+});
+
+test('a reload on demand loads no backend that nothing leads to', async () => {
+  const world = reconcileWorld();
+  world.want(web('a'));
+  world.want(web('b'));
+  await world.run();
+  world.store.remove('b');
+  await world.run();
+  expect(await world.run(true)).toBe('reloaded');
+  expect(world.backends()).toEqual(['a-be80_0']);
+});
+
+test('a backend that HAProxy can remove while it runs is removed', async () => {
+  const world = reconcileWorld({}, [3, 4]);
+  world.want(web('a'));
+  world.want(web('b'));
+  await world.run();
+  world.store.remove('b');
+  expect(await world.run()).toBe('backends');
+  expect(world.backends()).toEqual(['a-be80_0']);
+});
+
 test('one that HAProxy does not take is left out once, without a word about others', async () => {
   const world = await worldWithOne();
   world.refuses = complaintAbout('nonsense');

@@ -75,12 +75,15 @@ export interface Reconciliation {
   liveThumbprint(): string | undefined;
   /** Whether a configuration of ours is in force. */
   isLive(): boolean;
+  /** Backends that no route leads to. */
+  idleBackends(): ReadonlySet<string>;
 }
 
 interface Running extends Loaded {
   readonly certified: readonly string[];
   readonly certificates: readonly LoadedCertificate[];
-  readonly versions: Versions;
+  /** The versions of services that were asked for, without backends that were only left. */
+  readonly asked: Versions;
 }
 
 /** A configuration that HAProxy takes, as far as it was asked. */
@@ -163,7 +166,7 @@ export function createReconciliation(
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
-      const next = rendering.renderNext(candidates, template, running);
+      const next = rendering.renderNext(candidates, template, mustReload ? undefined : running);
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
       if (
@@ -243,9 +246,10 @@ export function createReconciliation(
     if (!isSameText || !isSameLive) {
       if (!(await atRuntime.newBackends(changes.added))) return undefined;
       if (!(await atRuntime.additions(changes.servers))) return undefined;
-      if (!(await atRuntime.addresses(from.servers, next.servers))) return undefined;
+      if (!(await atRuntime.moves(from.servers, next.servers))) return undefined;
       // Only now: a route may lead to a new backend, and to none that goes.
       if (!(await atRuntime.lookups(changes.tables))) return undefined;
+      if (!(await atRuntime.rests(from.servers, next.servers))) return undefined;
       await files.stage(next.rendered);
       await files.place();
       if (changes.tables.length > 0) await files.clean(next.rendered);
@@ -312,6 +316,7 @@ export function createReconciliation(
 
   return {
     isLive: () => running !== undefined,
+    idleBackends: () => running?.idle ?? new Set(),
     liveThumbprint: () => (haproxy.running() ? running?.thumbprint : undefined),
     async resume() {
       if ((await files.read()) === undefined) return;
@@ -343,14 +348,13 @@ export function createReconciliation(
       rejectCanaryConflicts(candidates);
       await rejectForPorts(candidates);
       const { next, outcome, newCertificates, certified } = await install(candidates, force);
-      const services = changedServices(
-        running && withAwaited(running),
-        withAwaited({ ...next, versions: candidates.versions }),
-      );
+      const nowAsked = new Map([...candidates.versions, ...candidates.awaited]);
+      const services = changedServices(running?.asked, nowAsked);
       const reason = reasonOf({ first: running === undefined, force, newCertificates, services });
       const templates =
         running && outcome !== 'reloaded' ? running.templates : templatesOf(next.rendered.blocks);
-      running = { ...next, certified, templates, versions: new Map(candidates.versions) };
+      const versions = new Map(candidates.versions);
+      running = { ...next, certified, templates, versions, asked: nowAsked };
       ownPorts = boundPorts(next.rendered.text);
       return {
         outcome,
@@ -361,8 +365,4 @@ export function createReconciliation(
       };
     },
   };
-}
-
-function withAwaited({ versions, awaited }: Pick<Running, 'versions' | 'awaited'>): Versions {
-  return awaited.size === 0 ? versions : new Map([...versions, ...awaited]);
 }

@@ -8,7 +8,9 @@ import {
 } from '../core/changes/server-additions.js';
 import { backendChanges, type BackendChanges, type Templates } from '../core/changes/backend-changes.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
-import type { LookupTable } from '../core/model/directives.js';
+import { canBeAwaited } from '../core/backends/awaited-backends.js';
+import { isSnippet, type HaproxyModel, type LookupTable } from '../core/model/directives.js';
+import { takesBackends } from '../core/model/haproxy-version.js';
 import type { Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { buildHaproxyModel } from '../core/sections/build.js';
@@ -26,8 +28,10 @@ export interface RenderedVersions {
 
 /** A configuration with what is asked of it later. */
 export interface Rendered {
-  /** Whose backends are there without routes. */
+  /** Whose backends are there without routes, some of them left over. */
   readonly awaited: Versions;
+  /** The names of these backends. */
+  readonly idle: ReadonlySet<string>;
   readonly rendered: RenderedConfig;
   /** Whose challenges it answers. */
   readonly thumbprint: string | undefined;
@@ -36,13 +40,14 @@ export interface Rendered {
 
 /** What HAProxy runs. */
 export interface Loaded extends Rendered {
+  readonly versions: Versions;
   /** The templates that it knows from its last start or reload. */
   readonly templates: Templates;
 }
 
 /** From versions of services to configurations that differ no more than they have to from the one that runs. */
 export interface Rendering {
-  /** Keeps the number of servers, and backends that nobody waits for any more, where that saves a reload, and only there. */
+  /** Keeps the number of servers, and backends that nothing leads to any more, where that saves a reload, and only there. */
   renderNext(
     wanted: RenderedVersions,
     template: MainTemplate | undefined,
@@ -108,7 +113,13 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     });
     // A template of the operator may leave the rule out.
     const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
-    return { awaited, rendered, servers: serversOf(model), thumbprint: answers ? thumbprint : undefined };
+    return {
+      awaited,
+      idle: backendsOf(model, awaited),
+      rendered,
+      servers: serversOf(model),
+      thumbprint: answers ? thumbprint : undefined,
+    };
   }
 
   function changesTo(from: Loaded, next: Rendered): BackendChanges | undefined {
@@ -130,12 +141,25 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     return serverAdditions(from.servers, next.servers, capabilities.version);
   }
 
+  /**
+   * With the backends of services that have gone, without routes and addresses: they may stay until the next reload, and
+   * a service that comes back meanwhile needs none. From 3.4 on HAProxy removes them while it runs.
+   */
+  function withLeftovers(wanted: RenderedVersions, running: Loaded): RenderedVersions {
+    if (takesBackends(capabilities.version)) return wanted;
+    const { versions, awaited } = wanted;
+    const leftovers = [...running.versions, ...running.awaited].filter(
+      ([name, { routed }]) => !versions.has(name) && !awaited.has(name) && canBeAwaited(routed, settings),
+    );
+    return leftovers.length === 0 ? wanted : { versions, awaited: new Map([...awaited, ...leftovers]) };
+  }
+
   return {
     changesTo,
     renderAlone: (versions) => render({ versions, awaited: new Map() }, undefined, NO_SLOTS).rendered,
     renderNext(wanted, template, running) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
-      const left = running ? withLeftovers(wanted, running.awaited) : wanted;
+      const left = running ? withLeftovers(wanted, running) : wanted;
       if (running && (slots.size > 0 || left !== wanted)) {
         const kept = render(left, template, slots);
         if (changesTo(running, kept) !== undefined) return kept;
@@ -162,9 +186,16 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
   };
 }
 
-/** With backends that nobody waits for any more: they lead nobody anywhere, so they may stay until the next reload. */
-function withLeftovers(wanted: RenderedVersions, running: Versions): RenderedVersions {
-  const { versions, awaited } = wanted;
-  const leftovers = [...running].filter(([name]) => !versions.has(name) && !awaited.has(name));
-  return leftovers.length === 0 ? wanted : { versions, awaited: new Map([...awaited, ...leftovers]) };
+function backendsOf({ backends }: HaproxyModel, services: Versions): ReadonlySet<string> {
+  if (services.size === 0) return new Set();
+  return new Set(
+    backends.flatMap((part) =>
+      !isSnippet(part) &&
+      part.keyword === 'backend' &&
+      part.name !== undefined &&
+      services.has(part.owner ?? '')
+        ? [part.name]
+        : [],
+    ),
+  );
 }

@@ -14,7 +14,10 @@ import { createRuntimeBackends, type RuntimeBackends } from './runtime-backends.
 
 /** Changes that a running HAProxy takes over its socket, without a reload. Each answers whether it took them. */
 export interface RuntimeChanges extends RuntimeBackends {
-  addresses(from: RunningServers, to: RunningServers): Promise<boolean>;
+  /** Of servers that have another address. */
+  moves(from: RunningServers, to: RunningServers): Promise<boolean>;
+  /** Of servers that have no address any more. */
+  rests(from: RunningServers, to: RunningServers): Promise<boolean>;
   /** Makes servers that are not there yet. */
   additions(servers: readonly PlacedServer[]): Promise<boolean>;
   /** Removes servers that rest, and answers which: one that still has a connection, and those before it, stay. */
@@ -88,7 +91,8 @@ export function createRuntimeChanges(
     ...backends,
     additions: add,
     removals: remove,
-    addresses: (from, to) => send(serverChanges(from, to), 'new addresses'),
+    moves: (from, to) => send(serverChanges(from, to).moves, 'new addresses'),
+    rests: (from, to) => send(serverChanges(from, to).rests, 'that servers rest'),
     tables: (from, to) => send(tableChanges(from, to), 'new entries of a table'),
     certified: (from, to) =>
       send(certifiedNamesCommands(certifiedNames, from, to), 'the names that have a certificate'),

@@ -60,6 +60,7 @@ export function createServing(config: Config, deps: ServingDeps): Serving {
     certificates: () => memory.certificates.states(),
     unreachable: deps.unreachable,
     statistics: () => haproxy.command('show stat'),
+    idleBackends: () => reconciliation.idleBackends(),
     oldWorkers: async () => (await haproxy.processes())?.oldWorkers.length ?? 0,
     now: () => Date.now(),
   });

@@ -8,7 +8,8 @@ function server(name: string, address: string | undefined, follow: Server['follo
 }
 
 function changes(before: readonly Server[], after: readonly Server[]): readonly string[] {
-  return serverChanges(new Map([['b', before]]), new Map([['b', after]]));
+  const { moves, rests } = serverChanges(new Map([['b', before]]), new Map([['b', after]]));
+  return [...moves, ...rests];
 }
 
 test('a server moves, a free one begins, one without task rests', () => {

@@ -45,8 +45,16 @@ function sizesOf(servers: readonly Server[]): ReadonlyMap<string, number> {
 }
 
 /** Commands that bring the running servers whose addresses we follow to their new addresses. */
-export function serverChanges(before: RunningServers, after: RunningServers): readonly string[] {
-  const commands: string[] = [];
+export interface ServerChanges {
+  /** Of servers that have an address now. */
+  readonly moves: readonly string[];
+  /** Of those that have none any more, and rest. */
+  readonly rests: readonly string[];
+}
+
+export function serverChanges(before: RunningServers, after: RunningServers): ServerChanges {
+  const moves: string[] = [];
+  const rests: string[] = [];
   for (const [section, servers] of after) {
     const old = new Map(before.get(section)?.map((server) => [server.name, server]));
     for (const server of servers) {
@@ -54,12 +62,12 @@ export function serverChanges(before: RunningServers, after: RunningServers): re
       const known = old.get(name);
       if (follow !== 'controller' || !known || known.address === address) continue;
       const target = `${section}/${name}`;
-      if (address === undefined) commands.push(`set server ${target} state maint`);
+      if (address === undefined) rests.push(`set server ${target} state maint`);
       else {
-        commands.push(`set server ${target} addr ${address} port ${port}`);
-        if (known.address === undefined) commands.push(`set server ${target} state ready`);
+        moves.push(`set server ${target} addr ${address} port ${port}`);
+        if (known.address === undefined) moves.push(`set server ${target} state ready`);
       }
     }
   }
-  return commands;
+  return { moves, rests };
 }

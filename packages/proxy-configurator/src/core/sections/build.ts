@@ -49,6 +49,8 @@ export interface BuildInput {
   readonly nameTemplate?: (lines: string) => string;
 }
 
+const NOWHERE: Addresses = new Map();
+
 /** The whole configuration. Depends on what the services are, never on the order in which they came. */
 export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const { settings, capabilities, awaited = [] } = input;
@@ -61,7 +63,12 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const pairs = pairsOf(services);
   const replicas = replicaTable(services, settings);
   const context = serverContext(input);
-  const backends = withBackends.flatMap((service) => backendsOf(service, names, context, pairs));
+  // Without a route there is nothing for a server to do.
+  const atRest = { ...context, addresses: NOWHERE };
+  const waiting = new Set(awaited);
+  const backends = withBackends.flatMap((service) =>
+    backendsOf(service, names, waiting.has(service) ? atRest : context, pairs),
+  );
   const entries = services.flatMap(entryDestinations);
   const namedPorts = new Set(
     entries.flatMap(({ srcPort, destination }) => (destination.mode === 'sni' ? [srcPort] : [])),
