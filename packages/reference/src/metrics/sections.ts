@@ -36,6 +36,7 @@ export const METRIC_SECTIONS: readonly MetricSection[] = [
         unreachable: () => [],
         certificates: () => [],
         statistics: () => Promise.resolve(''),
+        idleBackends: () => new Set(),
         oldWorkers: () => Promise.resolve(0),
         version: '',
         now: none,
