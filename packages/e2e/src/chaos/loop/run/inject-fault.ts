@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { until } from '../../../harness/until.js';
 import { excuseOf, faultInWords, type Fault, type InnerProcess, type NodeChoice } from '../plan/faults.js';
@@ -13,7 +14,7 @@ import {
   signal,
   type Container,
 } from './containers.js';
-import { allNodesReady, numberOf, type Nodes } from './nodes.js';
+import { allNodesReady, lateNodes, numberOf, type Nodes } from './nodes.js';
 
 const run = promisify(execFile);
 
@@ -30,6 +31,9 @@ export interface ActiveFault {
   /** Mends what the world around has to mend; the rest is the programs' own work. */
   end(): Promise<void>;
 }
+
+/** A node that has lost its manager asks others for a minute at most. */
+const JOINS_WITHIN_MS = 120_000;
 
 const nothing = () => Promise.resolve();
 
@@ -71,9 +75,25 @@ async function breakNode(
   return {
     async end() {
       await cluster(back);
-      await allNodesReady(nodes);
+      await joinedAgain(number, { nodes, script, say });
     },
   };
+}
+
+/** Docker 20.10 sometimes answers after a crash and is not in its Swarm again, for good: then it is started once more. */
+async function joinedAgain(number: string, deps: FaultDeps): Promise<void> {
+  const deadline = performance.now() + JOINS_WITHIN_MS;
+  const isLate = async () => (await lateNodes(deps.nodes)).some((node) => String(numberOf(node)) === number);
+  while (await isLate().catch(() => true)) {
+    if (performance.now() > deadline) {
+      deps.say(
+        `Docker of node ${number} answers, and its node is not ready after ${JOINS_WITHIN_MS / 60_000} minutes`,
+      );
+      return restartDocker([Number(number)], deps);
+    }
+    await pause(500);
+  }
+  await allNodesReady(deps.nodes);
 }
 
 /** Restarts the Docker of nodes, and with it their tasks, as an operator would who finds it out of step. */

@@ -91,10 +91,17 @@ export function runningAddress(task: EngineTask, network: string): string | unde
 /** Waits until all nodes are ready and there is a leader. */
 export async function allNodesReady(nodes: Nodes): Promise<void> {
   await until('all nodes ready', async () => {
-    const list = await nodes.list();
-    const late = list.filter(({ Status: status }) => status.State !== 'ready');
-    return late.length === 0 && list.length === nodes.all.length
+    const late = await lateNodes(nodes);
+    return late.length === 0
       ? { done: true }
       : { notYet: late.map((node) => `${node.Description.Hostname} is ${node.Status.State}`).join(', ') };
   });
+}
+
+/** Nodes that are not ready. @throws when there is no leader, or a node is not listed */
+export async function lateNodes(nodes: Nodes): Promise<readonly EngineNode[]> {
+  const list = await nodes.list();
+  if (list.length !== nodes.all.length)
+    throw new Error(`${list.length} of ${nodes.all.length} nodes are listed`);
+  return list.filter(({ Status: status }) => status.State !== 'ready');
 }
