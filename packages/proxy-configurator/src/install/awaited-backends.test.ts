@@ -109,6 +109,18 @@ test('a reload on demand loads no backend that nothing leads to', async () => {
   expect(world.backends()).toEqual(['a-be80_0']);
 });
 
+test('a service that HAProxy does not take any more leaves nothing behind', async () => {
+  const world = reconcileWorld();
+  world.want(web('a'));
+  world.want(web('b', { timeoutServer: '77' }));
+  await world.run();
+  world.refuses = complaintAbout('timeout server 77s');
+  world.want(web('c'));
+  await world.run();
+  expect(world.rejected()).toEqual(['b']);
+  expect(world.backends()).toEqual(['a-be80_0', 'c-be80_0']);
+});
+
 test('a backend that HAProxy can remove while it runs is removed', async () => {
   const world = reconcileWorld({}, [3, 4]);
   world.want(web('a'));

@@ -13,6 +13,8 @@ export interface Candidates {
   readonly versions: Versions;
   /** Services that wait for an address, as far as HAProxy takes their backends. */
   readonly awaited: Versions;
+  /** Whether the service was asked for, whatever has become of it. */
+  isAsked(name: string): boolean;
   /** Whether this version of the service runs already. */
   isLive(name: string, version: ServiceVersion): boolean;
   /** Versions that do not run yet. */
@@ -38,6 +40,7 @@ export function createCandidates({ candidates: services, awaited: waiting }: Wan
   return {
     versions,
     awaited,
+    isAsked: (name) => services.has(name) || waiting.has(name),
     leaveOut(names) {
       for (const name of names) awaited.delete(name);
     },

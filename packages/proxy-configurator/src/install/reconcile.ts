@@ -1,5 +1,6 @@
 import { ConfigRejectedError, messageOf, UpstreamError } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
+import { canBeAwaited } from '../core/backends/awaited-backends.js';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
 import {
   planCertificateChange,
@@ -9,6 +10,7 @@ import {
 import { templatesOf } from '../core/changes/backend-changes.js';
 import { tableChanges } from '../core/changes/table-changes.js';
 import type { Versions, WantedServices } from '../core/model/service-version.js';
+import { takesBackends } from '../core/model/haproxy-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { unusedText } from '../core/text/blocks.js';
 import { boundPorts } from '../core/text/bound-ports.js';
@@ -141,6 +143,19 @@ export function createReconciliation(
     return new Map([...awaited].filter(([name, version]) => running?.awaited.get(name) !== version));
   }
 
+  /**
+   * Services that have gone, and whose backends may stay until the next reload: one that comes back meanwhile needs none.
+   * From 3.4 on HAProxy removes them while it runs.
+   */
+  function gone(candidates: Candidates): Versions {
+    if (running === undefined || takesBackends(capabilities.version)) return new Map();
+    return new Map(
+      [...running.versions, ...running.awaited].filter(
+        ([name, { routed }]) => !candidates.isAsked(name) && canBeAwaited(routed, settings),
+      ),
+    );
+  }
+
   /** What has no routes yet may cost nobody else anything. */
   function leaveOutAwaited(candidates: Candidates, output: string, rendered: Rendered['rendered']): boolean {
     return refusedBackends.leaveOut(candidates, output, rendered, running?.awaited ?? new Map());
@@ -166,7 +181,9 @@ export function createReconciliation(
   ): Promise<Accepted> {
     let left = loaded;
     for (;;) {
-      const next = rendering.renderNext(candidates, template, mustReload ? undefined : running);
+      const next = mustReload
+        ? rendering.renderNext(candidates, template, undefined)
+        : rendering.renderNext(candidates, template, running, gone(candidates));
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
       if (

@@ -8,9 +8,7 @@ import {
 } from '../core/changes/server-additions.js';
 import { backendChanges, type BackendChanges, type Templates } from '../core/changes/backend-changes.js';
 import { serversOf, slotsOf, type RunningServers } from '../core/changes/server-changes.js';
-import { canBeAwaited } from '../core/backends/awaited-backends.js';
 import { isSnippet, type HaproxyModel, type LookupTable } from '../core/model/directives.js';
-import { takesBackends } from '../core/model/haproxy-version.js';
 import type { Versions } from '../core/model/service-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { buildHaproxyModel } from '../core/sections/build.js';
@@ -47,11 +45,16 @@ export interface Loaded extends Rendered {
 
 /** From versions of services to configurations that differ no more than they have to from the one that runs. */
 export interface Rendering {
-  /** Keeps the number of servers, and backends that nothing leads to any more, where that saves a reload, and only there. */
+  /**
+   * Keeps the number of servers, and the backends of services that have gone, where that saves a reload, and only there.
+   *
+   * @param gone services that run and are not asked for any more, whose backends may stay without a route
+   */
   renderNext(
     wanted: RenderedVersions,
     template: MainTemplate | undefined,
     running: Loaded | undefined,
+    gone?: Versions,
   ): Rendered;
   /** Some services as if there were no others. */
   renderAlone(versions: Versions): RenderedConfig;
@@ -141,27 +144,14 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     return serverAdditions(from.servers, next.servers, capabilities.version);
   }
 
-  /**
-   * With the backends of services that have gone, without routes and addresses: they may stay until the next reload, and
-   * a service that comes back meanwhile needs none. From 3.4 on HAProxy removes them while it runs.
-   */
-  function withLeftovers(wanted: RenderedVersions, running: Loaded): RenderedVersions {
-    if (takesBackends(capabilities.version)) return wanted;
-    const { versions, awaited } = wanted;
-    const leftovers = [...running.versions, ...running.awaited].filter(
-      ([name, { routed }]) => !versions.has(name) && !awaited.has(name) && canBeAwaited(routed, settings),
-    );
-    return leftovers.length === 0 ? wanted : { versions, awaited: new Map([...awaited, ...leftovers]) };
-  }
-
   return {
     changesTo,
     renderAlone: (versions) => render({ versions, awaited: new Map() }, undefined, NO_SLOTS).rendered,
-    renderNext(wanted, template, running) {
+    renderNext(wanted, template, running, gone = new Map()) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
-      const left = running ? withLeftovers(wanted, running) : wanted;
-      if (running && (slots.size > 0 || left !== wanted)) {
-        const kept = render(left, template, slots);
+      if (running && slots.size + gone.size > 0) {
+        const { versions, awaited } = wanted;
+        const kept = render({ versions, awaited: new Map([...awaited, ...gone]) }, template, slots);
         if (changesTo(running, kept) !== undefined) return kept;
       }
       return render(wanted, template, NO_SLOTS);
