@@ -17,6 +17,7 @@ test('a service that waits has a backend and no route, and gets its route withou
   world.wait(web('b'));
   expect(await world.run()).toBe('reloaded');
   expect(world.backends()).toEqual(BOTH);
+  expect(world.live).toContain('backend b-be80_0\n    # No route leads here');
   expect(world.live).toContain('server b b:80 init-addr 127.0.0.1 disabled');
   expect(world.live).not.toContain('url_b80_0');
   const { reloads } = world;
@@ -25,6 +26,7 @@ test('a service that waits has a backend and no route, and gets its route withou
   expect(await world.run()).toBe('tables');
   expect(world.reloads).toBe(reloads);
   expect(world.live).toContain('server b b:80 init-addr 10.0.0.2\n');
+  expect(world.live).not.toContain('No route leads here');
   expect(world.live).toContain('url_b80_0');
   const commands = world.commands.join('\n');
   expect(commands).toContain('set server b-be80_0/b addr 10.0.0.2 port 80;set server b-be80_0/b state ready');

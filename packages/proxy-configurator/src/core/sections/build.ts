@@ -18,9 +18,16 @@ import { httpBackend } from '../backends/http-backend.js';
 import { byEntryPort, entryDestinations, type EntryDestination } from '../entry-ports/entry-destinations.js';
 import { httpPorts } from '../entry-ports/http-ports.js';
 import { otherwiseBackend } from '../entry-ports/shared-ports.js';
-import type { BackendSnippet, HaproxyModel, LookupTable, Section } from '../model/directives.js';
+import {
+  isSnippet,
+  raw,
+  type BackendSnippet,
+  type HaproxyModel,
+  type LookupTable,
+  type Section,
+} from '../model/directives.js';
 import { nameDestinations, type DestinationNames, type Names } from '../model/names.js';
-import { rememberReads } from '../model/remember.js';
+import { rememberLast, rememberReads } from '../model/remember.js';
 import type { Addresses, RoutedService } from '../model/routed-service.js';
 import type { ServerContext } from '../backends/servers.js';
 import { inServiceOrder } from '../model/service-order.js';
@@ -66,6 +73,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   // Without a route there is nothing for a server to do.
   const atRest = { ...context, addresses: NOWHERE };
   const waiting = new Set(awaited);
+  const waitingNames = new Set(awaited.map(({ service }) => service.name));
   const backends = withBackends.flatMap((service) =>
     backendsOf(service, names, waiting.has(service) ? atRest : context, pairs),
   );
@@ -97,7 +105,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     services: frontend,
     ...entrySections(entries, names, { ...input, services, namedPorts }),
     backends: [
-      ...backends,
+      ...(awaited.length > 0 ? backends.map((part) => withIdleTold(part, waitingNames)) : backends),
       ...[...namedPorts]
         .filter((port) => isSharedPort(port, entries, services, settings))
         .map((port) => otherwiseBackend(port, settings)),
@@ -110,6 +118,20 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     ],
   };
 }
+
+const IDLE = raw('# No route leads here: the service waits for an address, or has gone.');
+
+/** Whoever reads the file shall not take a backend without a route for one that is served. */
+function withIdleTold(part: Section | BackendSnippet, idle: ReadonlySet<string>): Section | BackendSnippet {
+  if (isSnippet(part) || part.keyword !== 'backend' || !idle.has(part.owner ?? '')) return part;
+  return toldIdle(part);
+}
+
+const toldIdle = rememberLast((section: Section): Section => ({
+  ...section,
+  lines: [IDLE, ...section.lines],
+  unused: new Set([IDLE]),
+}));
 
 /** Stable services with their canaries, in their order. */
 function pairsOf(services: readonly RoutedService[]): readonly Pair[] {
