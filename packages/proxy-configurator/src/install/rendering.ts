@@ -118,7 +118,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
     const answers = thumbprint !== undefined && rendered.text.includes(`].${thumbprint}`);
     return {
       awaited,
-      idle: backendsOf(model, awaited),
+      idle: backendsOfServices(model, awaited),
       rendered,
       servers: serversOf(model),
       thumbprint: answers ? thumbprint : undefined,
@@ -176,7 +176,7 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
   };
 }
 
-function backendsOf({ backends }: HaproxyModel, services: Versions): ReadonlySet<string> {
+function backendsOfServices({ backends }: HaproxyModel, services: Versions): ReadonlySet<string> {
   if (services.size === 0) return new Set();
   return new Set(
     backends.flatMap((part) =>

@@ -44,7 +44,7 @@ function sizesOf(servers: readonly Server[]): ReadonlyMap<string, number> {
   return sizes;
 }
 
-/** Commands that bring the running servers whose addresses we follow to their new addresses. */
+/** Commands over HAProxy's socket. */
 export interface ServerChanges {
   /** Of servers that have an address now. */
   readonly moves: readonly string[];
@@ -52,6 +52,7 @@ export interface ServerChanges {
   readonly rests: readonly string[];
 }
 
+/** What brings the running servers whose addresses we follow to their new addresses. */
 export function serverChanges(before: RunningServers, after: RunningServers): ServerChanges {
   const moves: string[] = [];
   const rests: string[] = [];

@@ -72,10 +72,9 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
   const context = serverContext(input);
   // Without a route there is nothing for a server to do.
   const atRest = { ...context, addresses: NOWHERE };
-  const waiting = new Set(awaited);
-  const waitingNames = new Set(awaited.map(({ service }) => service.name));
+  const idle = new Set(awaited.map(({ service }) => service.name));
   const backends = withBackends.flatMap((service) =>
-    backendsOf(service, names, waiting.has(service) ? atRest : context, pairs),
+    backendsOf(service, names, idle.has(service.service.name) ? atRest : context, pairs),
   );
   const entries = services.flatMap(entryDestinations);
   const namedPorts = new Set(
@@ -105,7 +104,7 @@ export function buildHaproxyModel(input: BuildInput): HaproxyModel {
     services: frontend,
     ...entrySections(entries, names, { ...input, services, namedPorts }),
     backends: [
-      ...(awaited.length > 0 ? backends.map((part) => withIdleTold(part, waitingNames)) : backends),
+      ...(awaited.length > 0 ? backends.map((part) => withIdleTold(part, idle)) : backends),
       ...[...namedPorts]
         .filter((port) => isSharedPort(port, entries, services, settings))
         .map((port) => otherwiseBackend(port, settings)),
