@@ -1,6 +1,5 @@
 import { ConfigRejectedError, messageOf, UpstreamError } from '@docker-flow/daemon/errors';
 import type { Logger } from '@docker-flow/daemon/log/logger';
-import { canBeAwaited } from '../core/backends/awaited-backends.js';
 import { alertsOf } from '../core/changes/attribute-alerts.js';
 import {
   planCertificateChange,
@@ -8,9 +7,7 @@ import {
   type LoadedCertificate,
 } from '../core/changes/certificate-changes.js';
 import { templatesOf } from '../core/changes/backend-changes.js';
-import { tableChanges } from '../core/changes/table-changes.js';
 import type { Versions, WantedServices } from '../core/model/service-version.js';
-import { takesBackends } from '../core/model/haproxy-version.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import { unusedText } from '../core/text/blocks.js';
 import { boundPorts } from '../core/text/bound-ports.js';
@@ -21,15 +18,15 @@ import type {
   ConfigFiles,
   Haproxy,
   LoadableCertificates,
-  Outcome,
   Run,
 } from '../ports.js';
+import { createChangeAtRuntime } from './change-at-runtime.js';
 import { createCandidates, type Candidates } from './candidates.js';
 import { labelCertificates, rejectCertificates } from './label-certificates.js';
 import { rejectPortConflicts, rejectTakenPorts } from './entry-ports.js';
 import { rejectCanaryConflicts } from './reject-canaries.js';
 import { createNewAlone } from './new-alone.js';
-import { createRefusedBackends } from './refused-backends.js';
+import { createIdleBackends } from './idle-backends.js';
 import { createRendering, type Loaded, type Rendered } from './rendering.js';
 import { rejectServices } from './reject-services.js';
 import { changedServices, reasonOf } from './run-reason.js';
@@ -111,8 +108,9 @@ export function createReconciliation(
     certifiedNames: deps.certified.file,
   });
   const rendering = createRendering(deps, { settings, capabilities });
+  const changeAtRuntime = createChangeAtRuntime({ atRuntime, rendering, files, certified: deps.certified });
   const newAlone = createNewAlone({ files, haproxy, rendering });
-  const refusedBackends = createRefusedBackends();
+  const idleBackends = createIdleBackends({ settings, capabilities });
   let running: Running | undefined;
   /** Ports that HAProxy holds itself: another program on one of them is no reason to refuse it. */
   let ownPorts: ReadonlySet<number> = new Set();
@@ -135,30 +133,12 @@ export function createReconciliation(
     template: MainTemplate | undefined,
   ): Promise<boolean> {
     if (running === undefined || !haproxy.running() || template) return false;
-    return newAlone.isEnough(candidates, freshlyAwaited(candidates));
-  }
-
-  /** Services that wait for an address, and whose backends are not there yet. */
-  function freshlyAwaited({ awaited }: Candidates): Versions {
-    return new Map([...awaited].filter(([name, version]) => running?.awaited.get(name) !== version));
-  }
-
-  /**
-   * Services that have gone, and whose backends may stay until the next reload: one that comes back meanwhile needs none.
-   * From 3.4 on HAProxy removes them while it runs.
-   */
-  function gone(candidates: Candidates): Versions {
-    if (running === undefined || takesBackends(capabilities.version)) return new Map();
-    return new Map(
-      [...running.versions, ...running.awaited].filter(
-        ([name, { routed }]) => !candidates.isAsked(name) && canBeAwaited(routed, settings),
-      ),
-    );
+    return newAlone.isEnough(candidates, idleBackends.fresh(candidates, running));
   }
 
   /** What has no routes yet may cost nobody else anything. */
   function leaveOutAwaited(candidates: Candidates, output: string, rendered: Rendered['rendered']): boolean {
-    return refusedBackends.leaveOut(candidates, output, rendered, running?.awaited ?? new Map());
+    return idleBackends.leaveOut(candidates, output, rendered, running);
   }
 
   async function rejectForPorts(candidates: Candidates): Promise<void> {
@@ -183,7 +163,7 @@ export function createReconciliation(
     for (;;) {
       const next = mustReload
         ? rendering.renderNext(candidates, template, undefined)
-        : rendering.renderNext(candidates, template, running, gone(candidates));
+        : rendering.renderNext(candidates, template, running, idleBackends.gone(candidates, running));
       const mustCheck = mustReload || certificateChange(left).kind === 'reload';
       const unchecked = { ...next, certificates: left, isChecked: false, isStaged: false };
       if (
@@ -248,41 +228,6 @@ export function createReconciliation(
     return false;
   }
 
-  /** What HAProxy takes while it runs; `undefined` when it has to be reloaded. */
-  async function changeAtRuntime(
-    next: Accepted,
-    from: Running,
-    change: CertificateChange,
-    certified: readonly string[],
-  ): Promise<Outcome | undefined> {
-    const isSameText = next.rendered.text === from.rendered.text;
-    const isSameLive = tableChanges(from.rendered.live, next.rendered.live).length === 0;
-    if (!isSameLive && !(await atRuntime.tables(from.rendered.live, next.rendered.live))) return undefined;
-    const changes = rendering.changesTo(from, next);
-    if (!changes) return undefined;
-    if (!isSameText || !isSameLive) {
-      if (!(await atRuntime.newBackends(changes.added))) return undefined;
-      if (!(await atRuntime.additions(changes.servers))) return undefined;
-      if (!(await atRuntime.moves(from.servers, next.servers))) return undefined;
-      // Only now: a route may lead to a new backend, and to none that goes.
-      if (!(await atRuntime.lookups(changes.tables))) return undefined;
-      if (!(await atRuntime.rests(from.servers, next.servers))) return undefined;
-      await files.stage(next.rendered);
-      await files.place();
-      if (changes.tables.length > 0) await files.clean(next.rendered);
-      await atRuntime.oldBackends(changes.removed);
-    }
-    if (!(await atRuntime.certificates(change))) return undefined;
-    // Only then: nobody is sent to https before the certificate is there.
-    const usesTable = from.rendered.text.includes(deps.certified.file);
-    if (usesTable && !(await atRuntime.certified(from.certified, certified))) return undefined;
-    if (change.kind === 'runtime') return 'certificates';
-    if (changes.added.length + changes.removed.length > 0) return 'backends';
-    if (!isSameLive || changes.tables.length > 0) return 'tables';
-    if (changes.servers.length > 0) return 'servers';
-    return isSameText ? 'unchanged' : 'addresses';
-  }
-
   function certificateChange(now: readonly LoadedCertificate[]): CertificateChange {
     return planCertificateChange(running?.certificates ?? now, now, certificates);
   }
@@ -301,7 +246,7 @@ export function createReconciliation(
       const change = certificateChange(loaded);
       const newCertificates = change.kind !== 'none';
       if (running && !mustReload && change.kind !== 'reload' && needsNoReload(next)) {
-        const outcome = await changeAtRuntime(next, running, change, certified);
+        const outcome = await changeAtRuntime({ from: running, next, change, certified });
         if (outcome) {
           const left = await rendering.withoutSpares(next, candidates.versions, template, (spare) =>
             atRuntime.removals(spare),
@@ -360,7 +305,7 @@ export function createReconciliation(
       const begunAt = performance.now();
       const candidates = createCandidates({
         candidates: asked,
-        awaited: refusedBackends.withoutRefused(awaited),
+        awaited: idleBackends.withoutRefused(awaited),
       });
       rejectCanaryConflicts(candidates);
       await rejectForPorts(candidates);

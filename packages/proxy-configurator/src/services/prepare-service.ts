@@ -5,7 +5,7 @@ import { rawLabels } from '../core/model/raw-labels.js';
 import { hostsOf, needsTasks, tasksName, type RoutedService } from '../core/model/routed-service.js';
 import type { Rejection, ServiceRequest, ServiceVersion } from '../core/model/service-version.js';
 import { authHostsOf } from '../core/backends/auth-servers.js';
-import { canBeAwaited } from '../core/backends/awaited-backends.js';
+import { canBeAwaited } from '../core/changes/awaited-backends.js';
 import type { Capabilities, Settings } from '../core/model/settings.js';
 import type { AddressCache } from '../ports.js';
 import { wakingOf } from '../core/waking/sleepers.js';

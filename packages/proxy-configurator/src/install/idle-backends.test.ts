@@ -10,6 +10,17 @@ async function worldWithOne() {
   return world;
 }
 
+/** One service runs, and another has just gone. */
+async function worldAfterOneHasGone() {
+  const world = reconcileWorld();
+  world.want(web('a'));
+  world.want(web('b'));
+  await world.run();
+  world.store.remove('b');
+  await world.run();
+  return world;
+}
+
 const BOTH = ['a-be80_0', 'b-be80_0'];
 
 test('a service that waits has a backend and no route, and gets its route without a reload', async () => {
@@ -85,12 +96,7 @@ test('a service that goes leaves its backend, whose server rests after the route
 });
 
 test('a service that comes back needs no reload, and with other lines it does', async () => {
-  const world = reconcileWorld();
-  world.want(web('a'));
-  world.want(web('b'));
-  await world.run();
-  world.store.remove('b');
-  await world.run();
+  const world = await worldAfterOneHasGone();
   world.want(web('b'));
   expect(await world.run()).toBe('tables');
   expect([...world.reconciliation.idleBackends()]).toEqual([]);
@@ -101,12 +107,7 @@ test('a service that comes back needs no reload, and with other lines it does', 
 });
 
 test('a reload on demand loads no backend that nothing leads to', async () => {
-  const world = reconcileWorld();
-  world.want(web('a'));
-  world.want(web('b'));
-  await world.run();
-  world.store.remove('b');
-  await world.run();
+  const world = await worldAfterOneHasGone();
   expect(await world.run(true)).toBe('reloaded');
   expect(world.backends()).toEqual(['a-be80_0']);
 });

@@ -2,7 +2,7 @@ import { isCanary } from '../canary/canaries.js';
 import type { RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
 import { wakingOf } from '../waking/sleepers.js';
-import { authHostsOf } from './auth-servers.js';
+import { authHostsOf } from '../backends/auth-servers.js';
 
 /**
  * Whether a service that waits for an address can have its backends before its routes. Then HAProxy needs no reload when
