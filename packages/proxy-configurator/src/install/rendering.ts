@@ -36,6 +36,13 @@ export interface Rendered {
   readonly servers: RunningServers;
 }
 
+/** A configuration that is to run next. */
+export interface NextConfig {
+  readonly config: Rendered;
+  /** What HAProxy is told while it runs, besides addresses; `undefined` where a reload is needed. */
+  readonly changes: BackendChanges | undefined;
+}
+
 /** What HAProxy runs. */
 export interface Loaded extends Rendered {
   readonly versions: Versions;
@@ -55,23 +62,21 @@ export interface Rendering {
     template: MainTemplate | undefined,
     running: Loaded | undefined,
     gone?: Versions,
-  ): Rendered;
+  ): NextConfig;
   /** Some services as if there were no others. */
   renderAlone(versions: Versions): RenderedConfig;
-  /** What HAProxy is told while it runs, besides addresses; `undefined` where a reload is needed. */
-  changesTo(from: Loaded, next: Rendered): BackendChanges | undefined;
   /**
    * The same without servers that no task needs any more, as far as HAProxy gives them up while it runs; placed on disk
    * where it is another one.
    *
    * @param remove removes servers from the HAProxy that runs, and answers which
    */
-  withoutSpares<R extends Rendered>(
-    next: R,
+  withoutSpares(
+    config: Rendered,
     versions: Versions,
     template: MainTemplate | undefined,
     remove: (spare: readonly PlacedServer[]) => Promise<readonly PlacedServer[]>,
-  ): Promise<R>;
+  ): Promise<Rendered>;
 }
 
 export interface RenderingDeps {
@@ -145,33 +150,34 @@ export function createRendering(deps: RenderingDeps, options: RenderingOptions):
   }
 
   return {
-    changesTo,
     renderAlone: (versions) => render({ versions, awaited: new Map() }, undefined, NO_SLOTS).rendered,
     renderNext(wanted, template, running, gone = new Map()) {
       const slots = running ? slotsOf(running.servers) : NO_SLOTS;
       if (running && slots.size + gone.size > 0) {
         const { versions, awaited } = wanted;
-        const kept = render({ versions, awaited: new Map([...awaited, ...gone]) }, template, slots);
-        if (changesTo(running, kept) !== undefined) return kept;
+        const config = render({ versions, awaited: new Map([...awaited, ...gone]) }, template, slots);
+        const changes = changesTo(running, config);
+        if (changes) return { config, changes };
       }
-      return render(wanted, template, NO_SLOTS);
+      const config = render(wanted, template, NO_SLOTS);
+      return { config, changes: running && changesTo(running, config) };
     },
-    async withoutSpares(next, versions, template, remove) {
-      if (!hasFreeServers(next.servers)) return next;
-      const { awaited } = next;
+    async withoutSpares(config, versions, template, remove) {
+      if (!hasFreeServers(config.servers)) return config;
+      const { awaited } = config;
       const least = render({ versions, awaited }, template, NO_SLOTS);
-      if (!areAlike(least.rendered.blocks, next.rendered.blocks, 'skeleton')) return next;
-      const spare = spareServers(next.servers, least.servers, capabilities.version);
-      const fewer = render({ versions, awaited }, template, slotsOf(withoutServers(next.servers, spare)));
+      if (!areAlike(least.rendered.blocks, config.rendered.blocks, 'skeleton')) return config;
+      const spare = spareServers(config.servers, least.servers, capabilities.version);
+      const fewer = render({ versions, awaited }, template, slotsOf(withoutServers(config.servers, spare)));
       // The servers that stay must be written as they run.
-      if (serverAdditions(fewer.servers, next.servers, capabilities.version)?.length !== spare.length)
-        return next;
+      if (serverAdditions(fewer.servers, config.servers, capabilities.version)?.length !== spare.length)
+        return config;
       const removed = await remove(spare);
-      if (removed.length === 0) return next;
-      const left = render({ versions, awaited }, template, slotsOf(withoutServers(next.servers, removed)));
+      if (removed.length === 0) return config;
+      const left = render({ versions, awaited }, template, slotsOf(withoutServers(config.servers, removed)));
       await files.stage(left.rendered);
       await files.place();
-      return { ...next, ...left };
+      return left;
     },
   };
 }
