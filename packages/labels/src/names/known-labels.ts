@@ -28,8 +28,10 @@ export interface WrittenKey {
 
 /** Splits the number off a name as people mean it: `port.0` and `port.01` have one, too, although nobody reads it. */
 export function splitNumber(parameter: string): WrittenKey {
-  const [, name, number] = /^(.+)\.(\d+)$/.exec(parameter) ?? [];
-  return name === undefined ? { name: parameter, number: undefined } : { name, number };
+  const dot = parameter.lastIndexOf('.');
+  const number = parameter.slice(dot + 1);
+  if (dot < 1 || !/^\d+$/.test(number)) return { name: parameter, number: undefined };
+  return { name: parameter.slice(0, dot), number };
 }
 
 function collect(): ReadonlyMap<string, KnownLabel> {

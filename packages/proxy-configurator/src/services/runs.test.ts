@@ -50,6 +50,15 @@ test('a caller is answered when everything about its run is saved', async () => 
   expect(steps).toEqual(['run', 'saved']);
 });
 
+test('somebody waits for a run until it has ended, also when it fails', async () => {
+  const { runs } = start({ reconcile: () => Promise.reject(new Error('no')) });
+  expect(runs.isAwaited()).toBe(false);
+  const answers = [runs.submit(), runs.submit()];
+  expect(runs.isAwaited()).toBe(true);
+  await Promise.allSettled(answers);
+  expect(runs.isAwaited()).toBe(false);
+});
+
 test('a forced run that fails is forced again', async () => {
   let fails = true;
   const forces: boolean[] = [];

@@ -21,6 +21,8 @@ export interface Runs {
   reloadFromDisk(): Promise<void>;
   /** Resolves when somebody waits for a run for the first time. */
   readonly asked: Promise<void>;
+  /** Whether somebody waits for a run. */
+  isAwaited(): boolean;
   /** Why the last run failed; `undefined` once one has come to its end. */
   failure(): string | undefined;
   /** Carries out what was asked for until the signal aborts. */
@@ -47,6 +49,7 @@ const RETRY_MS = 5_000;
 export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   let forced = false;
   let failure: string | undefined;
+  let waiting = 0;
   const asked = createGate();
   /** Callers that want what is on disk to run; each hears of its own result, whatever becomes of the run. */
   let diskReloads: { result?: Promise<boolean> }[] = [];
@@ -94,11 +97,17 @@ export function createRuns({ store, logger, ...deps }: RunsDeps): Runs {
   }
 
   return {
-    submit({ force = false } = {}) {
+    async submit({ force = false } = {}) {
       forced ||= force;
       asked.open();
-      return reconciler.submit();
+      waiting += 1;
+      try {
+        return await reconciler.submit();
+      } finally {
+        waiting -= 1;
+      }
     },
+    isAwaited: () => waiting > 0,
     trigger: () => reconciler.trigger(),
     asked: asked.opened,
     failure: () => failure,

@@ -44,6 +44,7 @@ function world(
       const run: Run = { outcome: 'reloaded', reason: 'services', services: [], verdicts, durationMs: 0 };
       return Promise.resolve(run);
     },
+    isAwaited: () => false,
     trigger: () => undefined,
     asked: Promise.resolve(),
     failure: () => undefined,

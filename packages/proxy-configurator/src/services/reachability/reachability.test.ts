@@ -12,8 +12,8 @@ const settings = settingsOf('/nowhere');
 const BACKEND = 'web-be80_0';
 
 /** Runs until `done`, every pause a millisecond. */
-function world(hosts: Record<string, readonly string[]>) {
-  const state = { attempt: 'refused' as Attempt, services: ['web'] };
+function world(hosts: Record<string, readonly string[]>, lookWithinMs = Infinity) {
+  const state = { attempt: 'refused' as Attempt, services: ['web'], isBusy: false };
   const tried: string[] = [];
   const log: string[] = [];
   const stop = new AbortController();
@@ -23,6 +23,7 @@ function world(hosts: Record<string, readonly string[]>) {
         state.services.map((serviceName) =>
           routedService({ serviceName, servicePath: '/', port: '80' }, settings),
         ),
+      isBusy: () => state.isBusy,
       addresses: new Map(Object.entries(hosts)),
       resolver: { lookup: (host) => Promise.resolve(hosts[host] ?? []) },
       connect(address, port) {
@@ -35,7 +36,7 @@ function world(hosts: Record<string, readonly string[]>) {
         info: (message) => log.push(message),
       },
     },
-    { lookEveryMs: 1, goodMs: 1, badMs: 1, timeoutMs: 1 },
+    { lookEveryMs: 1, lookWithinMs, goodMs: 1, badMs: 1, timeoutMs: 1 },
   );
   const running = reach.run(stop.signal);
   const until = async (done: () => boolean) => {
@@ -77,6 +78,20 @@ test('a name without an address is no secret', async () => {
   await end();
 });
 
+test('while services are put in place nobody is looked at, but now and then', async () => {
+  const { state, reach, tried, until, end } = world({ web: ['10.0.1.2'] });
+  state.isBusy = true;
+  await sleep(30);
+  expect(tried).toEqual([]);
+  state.isBusy = false;
+  await until(() => reach.of(BACKEND) !== undefined);
+  await end();
+  const always = world({ web: ['10.0.1.2'] }, 20);
+  always.state.isBusy = true;
+  await always.until(() => always.reach.of(BACKEND) !== undefined);
+  await always.end();
+});
+
 describe('with real connections', () => {
   /** RFC 5737: nobody has this address; whether it is silent or refuses is for the network to say. */
   const NOBODY = '192.0.2.1';
@@ -91,12 +106,13 @@ describe('with real connections', () => {
     const reach = createReachability(
       {
         services: () => [routedService(route, settings)],
+        isBusy: () => false,
         addresses: new Map(Object.entries(hosts)),
         resolver: { lookup: (host) => Promise.resolve(hosts[host] ?? []) },
         connect: tryToConnect,
         logger: silentLogger(),
       },
-      { lookEveryMs: 1, goodMs: 10, badMs: 10, timeoutMs: 500 },
+      { lookEveryMs: 1, lookWithinMs: 1, goodMs: 10, badMs: 10, timeoutMs: 500 },
     );
     const running = reach.run(stop.signal);
     while (reach.of(`web-be${port}_0`) === undefined) await sleep(1);

@@ -23,6 +23,8 @@ export interface Reachability extends Actor {
 
 export interface ReachabilityDeps {
   readonly services: () => readonly RoutedService[];
+  /** Whether services are being put in place, which others wait for. */
+  readonly isBusy: () => boolean;
   readonly addresses: Addresses;
   readonly resolver: NameResolver;
   readonly connect: (address: string, port: number, timeoutMs: number) => Promise<Attempt>;
@@ -32,6 +34,8 @@ export interface ReachabilityDeps {
 export interface ReachabilityOptions {
   /** How often changes are looked for. */
   readonly lookEveryMs: number;
+  /** The longest time without a look, however busy the program is. */
+  readonly lookWithinMs: number;
   /** Pause after a look that found servers that answer. */
   readonly goodMs: number;
   /** The same after one that found none. */
@@ -142,9 +146,14 @@ export function createReachability(deps: ReachabilityDeps, options: Reachability
         reach?.problem === undefined ? [] : [{ service, backend }],
       ),
     async run(signal) {
+      let lookedMs = performance.now();
       while (!isAborted(signal)) {
         await sleep(options.lookEveryMs, signal);
-        if (!isAborted(signal)) await lookAtSome();
+        // Looking costs processor time that those who wait for their services would miss.
+        const mayWait = deps.isBusy() && performance.now() - lookedMs < options.lookWithinMs;
+        if (mayWait || isAborted(signal)) continue;
+        await lookAtSome();
+        lookedMs = performance.now();
       }
     },
   };
