@@ -95,6 +95,16 @@ test('a service that goes leaves its backend, whose server rests after the route
   expect(world.runs.at(-1)?.services).toEqual(['b']);
 });
 
+test('a service that goes and leads to a fixed address leaves nothing that HAProxy would go on checking', async () => {
+  const world = reconcileWorld();
+  world.want(web('a'));
+  world.want(web('b', { outboundHostname: '10.0.0.5' }));
+  await world.run();
+  world.store.remove('b');
+  expect(await world.run()).toBe('reloaded');
+  expect(world.backends()).toEqual(['a-be80_0']);
+});
+
 test('a service that comes back needs no reload, and with other lines it does', async () => {
   const world = await worldAfterOneHasGone();
   world.want(web('b'));

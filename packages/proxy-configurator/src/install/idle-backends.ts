@@ -1,5 +1,5 @@
 import { attributeAlerts } from '../core/changes/attribute-alerts.js';
-import { canBeAwaited } from '../core/changes/awaited-backends.js';
+import { canStayIdle } from '../core/changes/awaited-backends.js';
 import { takesBackends } from '../core/model/haproxy-version.js';
 import type { ServiceVersion, Versions } from '../core/model/service-version.js';
 import type { RenderedConfig } from '../core/text/render.js';
@@ -46,7 +46,7 @@ export function createIdleBackends({ settings, capabilities }: RenderingOptions)
       if (running === undefined || takesBackends(capabilities.version)) return new Map();
       return new Map(
         [...running.versions, ...running.awaited].filter(
-          ([name, { routed }]) => !candidates.isAsked(name) && canBeAwaited(routed, settings),
+          ([name, { routed }]) => !candidates.isAsked(name) && canStayIdle(routed, settings),
         ),
       );
     },

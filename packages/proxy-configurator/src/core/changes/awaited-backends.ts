@@ -3,6 +3,7 @@ import type { RoutedService } from '../model/routed-service.js';
 import type { Settings } from '../model/settings.js';
 import { wakingOf } from '../waking/sleepers.js';
 import { authHostsOf } from '../backends/auth-servers.js';
+import { isAddress } from '../backends/servers.js';
 
 /**
  * Whether a service that waits for an address can have its backends before its routes. Then HAProxy needs no reload when
@@ -18,5 +19,17 @@ export function canBeAwaited(routed: RoutedService, settings: Pick<Settings, 'sc
     !isCanary(routed) &&
     authHostsOf(service).length === 0 &&
     wakingOf(service, settings) === undefined
+  );
+}
+
+/**
+ * Whether the backends of a service that has gone can stay without a route. Servers rest once their name is not asked for
+ * any more; one with an address of its own has no name, and HAProxy would go on checking it.
+ */
+export function canStayIdle(routed: RoutedService, settings: Pick<Settings, 'scaler'>): boolean {
+  const { destinations } = routed.service;
+  return (
+    canBeAwaited(routed, settings) &&
+    destinations.every(({ outboundHostname = '' }) => !isAddress(outboundHostname))
   );
 }
