@@ -129,6 +129,39 @@ test('after a notification the whole list is asked for, which repairs what was r
   expect(changes).toEqual([change(['a']), change(['a'])]);
 });
 
+test('a service that was only notified is soon asked for, so that it goes when its removal is lost', async () => {
+  const { feed, clock, changes, first, run } = world({ repeatMs: 100_000 });
+  void run();
+  await first.answer(list('"1"', row('a')));
+  feed.noted('b', row('b'));
+  await clock.advance(2_000);
+  // Others may follow.
+  feed.noted('c', row('c'));
+  await clock.advance(2_999);
+  expect(first.etags).toHaveLength(1);
+  await clock.advance(3_001);
+  await first.answer(list('"2"', row('a'), row('b'), row('c')));
+  expect(first.etags).toHaveLength(2);
+  // Now it is known to lists: a change of it is no reason to ask.
+  feed.noted('b', row('b', '2'));
+  await clock.advance(99_999);
+  expect(first.etags).toHaveLength(2);
+  await clock.advance(1);
+  await first.answer(list('"3"', row('a'), row('c')));
+  expect(changes.at(-1)).toEqual(change([], ['b']));
+});
+
+test('whatever else is notified, the list is asked for in time', async () => {
+  const { feed, clock, first, run } = world({ repeatMs: 100_000 });
+  void run();
+  await first.answer(list('"1"', row('a')));
+  for (let i = 0; i < 11; i += 1) {
+    feed.noted(`b${i}`, row(`b${i}`));
+    await clock.advance(1_000);
+  }
+  expect(first.etags).toHaveLength(2);
+});
+
 test('a removal is confirmed when every source has left the service out of a later list', async () => {
   const [one, two] = [source('http://l:8080'), source('http://m:8080')];
   const { feed, clock, changes, run } = world({}, [one, two]);

@@ -1,4 +1,5 @@
 import type { Parameters } from '@docker-flow/labels';
+import { createAutoResetEvent } from '../concurrency/auto-reset-event.js';
 import { backoff } from '../concurrency/backoff.js';
 import { systemClock, type Clock } from '../concurrency/clock.js';
 import { createGate } from '../concurrency/gate.js';
@@ -66,9 +67,14 @@ interface SourceState {
   lastList: 'none' | 'services' | 'unconfirmed';
 }
 
+/** Others are often notified at the same time. */
+const UNLISTED_QUIET_MS = 3_000;
+const UNLISTED_AT_LATEST_MS = 10_000;
+
 /**
  * Pulls everything from each source at start, again and again until it works, and then every `repeatMs`, so that a
- * lost notification cannot stay lost. After a notification the whole list is asked for, without its ETag: a service
+ * lost notification cannot stay lost. It asks sooner when a service was notified that no list has named: only a list
+ * that named it once can say that it is gone, should its removal be lost. After a notification the whole list is asked for, without its ETag: a service
  * that was removed by mistake would otherwise be hidden behind a list that has not changed.
  */
 export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
@@ -147,8 +153,28 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
     }
   }
 
+  /** Resolves when the list is to be asked for again. */
+  function createDue(): (signal: AbortSignal) => Promise<void> {
+    const unlisted = createAutoResetEvent(clock);
+    let heard = 0;
+    table.onUnlisted(() => {
+      heard += 1;
+      unlisted.set();
+    });
+    return async (signal) => {
+      const dueMs = clock.nowMs() + repeatMs;
+      await unlisted.wait(signal, repeatMs);
+      const latestMs = Math.min(dueMs, clock.nowMs() + UNLISTED_AT_LATEST_MS);
+      for (let seen = -1; seen !== heard && clock.nowMs() < latestMs && !signal.aborted;) {
+        seen = heard;
+        await unlisted.wait(signal, Math.min(UNLISTED_QUIET_MS, latestMs - clock.nowMs()));
+      }
+    };
+  }
+
   async function follow(source: ListenerClient, opened: () => void, signal: AbortSignal): Promise<void> {
     const pauses = backoff({ firstMs: firstPauseMs, maxMs: maxPauseMs });
+    const due = createDue();
     let pauseMs = 0;
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     while (!signal.aborted) {
@@ -158,9 +184,8 @@ export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
         answered.open();
         if (repeatMs <= 0) return;
         pauses.reset();
-        pauseMs = repeatMs;
-      }
-      await clock.sleep(pauseMs, signal);
+        await due(signal);
+      } else await clock.sleep(pauseMs, signal);
     }
   }
 

@@ -30,6 +30,8 @@ export interface ServiceTable {
   readonly size: () => number;
   /** How many notifications there have been. */
   readonly notifications: () => number;
+  /** Calls `tell` whenever a service is notified that no complete list names. */
+  onUnlisted(tell: () => void): void;
   /**
    * Call this before asking `source`, and `apply` or `close` with its answer. A pull that got no answer goes on: what
    * was notified since the source was first asked in vain is newer than the list it gives in the end.
@@ -67,6 +69,7 @@ export function createServiceTable({ sources = [] }: ServiceTableOptions = {}): 
   const notifiedAt = new Map<string, number>();
   const tombstones = new Map<string, Tombstone>();
   const openPulls = new Map<string, Pull & { readonly begunAt: number }>();
+  const unlistedListeners: (() => void)[] = [];
   let clock = 0;
   let notifications = 0;
 
@@ -147,7 +150,9 @@ export function createServiceTable({ sources = [] }: ServiceTableOptions = {}): 
     upsert(service, parameters) {
       notified(service);
       tombstones.delete(service);
-      entries.set(service, { parameters, sources: entries.get(service)?.sources ?? new Set() });
+      const listedBy = entries.get(service)?.sources ?? new Set();
+      entries.set(service, { parameters, sources: listedBy });
+      if (listedBy.size === 0) for (const tell of unlistedListeners) tell();
     },
     remove(service) {
       notified(service);
@@ -163,6 +168,7 @@ export function createServiceTable({ sources = [] }: ServiceTableOptions = {}): 
         .sort(byText(([service]) => service)),
     size: () => entries.size,
     notifications: () => notifications,
+    onUnlisted: (tell) => void unlistedListeners.push(tell),
     beginPull(source) {
       const open = openPulls.get(source);
       if (open) return open;
