@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { lostNames, nodesOutOfStep, stillLost, type NamesAtProxy } from './lost-names.js';
 
-const oak = { service: 'oak', node: 3, address: '10.0.1.3' };
-const elm = { service: 'elm', node: 2, address: '10.0.1.2' };
+const oak = { service: 'oak', node: 3, address: '10.0.1.3', elsewhere: [] };
+const elm = { service: 'elm', node: 2, address: '10.0.1.2', elsewhere: [] };
 
 function at(proxyNode: number, found: Readonly<Record<string, readonly string[]>>): NamesAtProxy {
   return { proxyNode, found: new Map(Object.entries(found)) };
@@ -10,6 +10,11 @@ function at(proxyNode: number, found: Readonly<Record<string, readonly string[]>
 
 test('a name that leads to all tasks is not lost, nor is one that nobody was asked for', () => {
   expect(lostNames([oak, elm], [at(1, { oak: ['10.0.1.3', '10.0.1.9'] })])).toEqual([]);
+});
+
+test('a name that leads to a task on another network is not lost', () => {
+  const proxy = { service: 'proxy', node: 1, address: '10.0.1.7', elsewhere: ['10.0.3.7'] };
+  expect(lostNames([proxy], [at(1, { proxy: ['10.0.3.7'] })])).toEqual([]);
 });
 
 test('a task that no proxy finds is lost by its own node', () => {

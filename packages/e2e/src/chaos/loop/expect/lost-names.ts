@@ -10,6 +10,8 @@ export interface RunningTask {
   readonly node: number;
   /** On the network of the proxies. */
   readonly address: string;
+  /** On other networks: a proxy that is on one of them, too, may be led there. */
+  readonly elsewhere: readonly string[];
 }
 
 /** A task that runs, and that the name of its service did not lead to. */
@@ -23,8 +25,9 @@ export function lostNames(
 ): readonly LostName[] {
   return views.flatMap(({ proxyNode, found }) =>
     tasks.flatMap((task) => {
-      const addresses = found.get(task.service);
-      return addresses === undefined || addresses.includes(task.address) ? [] : [{ ...task, proxyNode }];
+      const led = found.get(task.service);
+      const isFound = [task.address, ...task.elsewhere].some((one) => led?.includes(one));
+      return led === undefined || isFound ? [] : [{ ...task, proxyNode }];
     }),
   );
 }

@@ -9,7 +9,7 @@ import {
   type RunningTask,
 } from '../expect/lost-names.js';
 import { containersOf, runInside } from './containers.js';
-import { listFrom, numberOf, runningAddress, type Nodes } from './nodes.js';
+import { listFrom, numberOf, runningAddresses, type Nodes } from './nodes.js';
 
 /** What Docker itself has lost: names of tasks that run. */
 export interface LostByDocker {
@@ -65,9 +65,11 @@ async function runningTasks(nodes: Nodes): Promise<readonly RunningTask[]> {
   const numbers = new Map(list.map((node) => [node.ID, numberOf(node)]));
   return tasks.flatMap((task) => {
     const service = names.get(task.ServiceID);
-    const address = runningAddress(task, PROXY_NETWORK);
+    const addresses = runningAddresses(task);
+    const address = addresses.get(PROXY_NETWORK);
     if (address === undefined || service === undefined) return [];
-    return [{ service, address, node: numbers.get(task.NodeID ?? '') ?? 0 }];
+    const elsewhere = [...addresses.values()].filter((one) => one !== address);
+    return [{ service, address, elsewhere, node: numbers.get(task.NodeID ?? '') ?? 0 }];
   });
 }
 

@@ -83,9 +83,18 @@ export function numberOf({ Description: { Hostname: name } }: EngineNode): numbe
 
 /** Where a task is reached on a network; `undefined` when it does not run, or is not on it. */
 export function runningAddress(task: EngineTask, network: string): string | undefined {
-  if (task.DesiredState !== 'running' || task.Status.State !== 'running') return undefined;
-  const attachment = task.NetworksAttachments?.find((one) => one.Network.Spec.Name === network);
-  return attachment?.Addresses?.[0]?.split('/')[0];
+  return runningAddresses(task).get(network);
+}
+
+/** Where a task that runs is reached, by the name of the network. */
+export function runningAddresses(task: EngineTask): ReadonlyMap<string, string> {
+  if (task.DesiredState !== 'running' || task.Status.State !== 'running') return new Map();
+  return new Map(
+    (task.NetworksAttachments ?? []).flatMap(({ Network: network, Addresses: addresses }) => {
+      const address = addresses?.[0]?.split('/')[0];
+      return address === undefined ? [] : [[network.Spec.Name, address] as const];
+    }),
+  );
 }
 
 /** Waits until all nodes are ready and there is a leader. */
