@@ -34,6 +34,7 @@ export interface ActiveFault {
 
 /** A node that has lost its manager asks others for a minute at most. */
 const JOINS_WITHIN_MS = 120_000;
+const MOST_RESTARTS = 2;
 
 const nothing = () => Promise.resolve();
 
@@ -80,16 +81,20 @@ async function breakNode(
   };
 }
 
-/** Docker 20.10 sometimes answers after a crash and is not in its Swarm again, for good: then it is started once more. */
-async function joinedAgain(number: string, deps: FaultDeps): Promise<void> {
+/**
+ * Waits until a node is ready whose Docker has come back. Docker 20.10 sometimes answers and is not in its Swarm again,
+ * for good: then it is started once more.
+ */
+async function joinedAgain(number: string, deps: FaultDeps, triesLeft = MOST_RESTARTS): Promise<void> {
   const deadline = performance.now() + JOINS_WITHIN_MS;
   const isLate = async () => (await lateNodes(deps.nodes)).some((node) => String(numberOf(node)) === number);
-  while (await isLate().catch(() => true)) {
+  while (triesLeft > 0 && (await isLate().catch(() => true))) {
     if (performance.now() > deadline) {
       deps.say(
         `Docker of node ${number} answers, and its node is not ready after ${JOINS_WITHIN_MS / 60_000} minutes`,
       );
-      return restartDocker([Number(number)], deps);
+      await startAgain(number, deps);
+      return joinedAgain(number, deps, triesLeft - 1);
     }
     await pause(500);
   }
@@ -97,16 +102,17 @@ async function joinedAgain(number: string, deps: FaultDeps): Promise<void> {
 }
 
 /** Restarts the Docker of nodes, and with it their tasks, as an operator would who finds it out of step. */
-export async function restartDocker(
-  numbers: readonly number[],
-  { nodes, script, say }: FaultDeps,
-): Promise<void> {
+export async function restartDocker(numbers: readonly number[], deps: FaultDeps): Promise<void> {
   for (const number of numbers) {
-    say(`swarm-cluster term and again ${number}`);
-    await run(script, ['term', String(number)]);
-    await run(script, ['again', String(number)]);
-    await allNodesReady(nodes);
+    await startAgain(String(number), deps);
+    await joinedAgain(String(number), deps);
   }
+}
+
+async function startAgain(number: string, { script, say }: FaultDeps): Promise<void> {
+  say(`swarm-cluster term and again ${number}`);
+  await run(script, ['term', number]);
+  await run(script, ['again', number]);
 }
 
 async function choose(choice: NodeChoice, nodes: Nodes): Promise<string> {
