@@ -47,9 +47,9 @@ const DOCKER_LIMITS = { silenceMs: 10_000, answerMs: 10_000 };
 /**
  * Requests under way to one receiver. The proxy and the monitor answer when a service is live, and make all live at once
  * that wait: with few under way, a thousand services at once would be as many reloads one after the other. Two listeners
- * leave room for others: a receiver takes 512 connections.
+ * leave room for others: a receiver takes 1,024 connections (`NOTIFICATION_LIMITS`).
  */
-const MAX_PER_RECEIVER = 240;
+const MAX_PER_RECEIVER = 480;
 /** How long notifications under way may take when the program ends. */
 const DRAIN_MS = 2_500;
 /** Answers of receivers are only shown in the log; what is longer is left unread. */

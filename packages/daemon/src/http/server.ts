@@ -25,10 +25,7 @@ export const ORDINARY_LIMITS: ServerLimits = { maxHeaderBytes: 32 * 1_024, maxCo
  * connections make a few large changes of what would be many small ones. What they may hold that is not whole is bounded
  * for all of them together.
  */
-export const NOTIFICATION_LIMITS: ServerLimits = {
-  maxHeaderBytes: 1_048_576,
-  maxConnections: ORDINARY_LIMITS.maxConnections,
-};
+export const NOTIFICATION_LIMITS: ServerLimits = { maxHeaderBytes: 1_048_576, maxConnections: 1_024 };
 
 /** A request line and headers that are not there by then are not coming. */
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -25,8 +25,8 @@ export interface MonitorProcess {
   stop(): Promise<void>;
 }
 
-/** The program takes 128 at a time. */
-const CONNECTIONS = 100;
+/** The listener has so many notifications under way to a receiver. */
+const CONNECTIONS = 480;
 const START_LIMIT_MS = 30_000;
 
 /** `variables`: beside those of the image and of the bench. */

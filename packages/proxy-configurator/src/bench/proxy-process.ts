@@ -9,6 +9,8 @@ import { freePorts, parentOf, processorSeconds, residentMegabytes } from '@docke
 
 const BASE = '/v1/docker-flow-proxy';
 const START_LIMIT_MS = 30_000;
+/** The listener has so many notifications under way to a receiver. */
+const OF_LISTENER = 480;
 const STATUSES = [400, 403, 405, 408, 429, 500, 502, 503, 504];
 
 export interface Answer {
@@ -67,7 +69,7 @@ export async function startProxy(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output = (output + String(chunk)).slice(-20_000)));
   const ended = once(child, 'exit');
-  const agent = new Agent({ keepAlive: true, maxSockets: 240 });
+  const agent = new Agent({ keepAlive: true, maxSockets: OF_LISTENER });
   const pid = child.pid ?? 0;
   const call = (target: string, query: Readonly<Record<string, string>> = {}) =>
     get(agent, api, `${target}?${new URLSearchParams(query).toString()}`);
