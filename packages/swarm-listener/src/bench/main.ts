@@ -116,7 +116,7 @@ async function sweep(): Promise<void> {
     value: (Math.max(...times) - Math.min(...times)) / 1_000,
     unit: 's',
   });
-  report({ what: '  requests under way, most', value: receiver.most(), unit: '', goal: 16 });
+  report({ what: '  requests under way, most', value: receiver.most(), unit: '' });
   await world.stop();
 }
 
@@ -154,9 +154,8 @@ async function idle(nodeInfo: boolean, consumers: boolean): Promise<void> {
   }
   clearInterval(polls);
   const what = `idle, 2,000 services, 10,000 tasks, node info ${nodeInfo ? 'on' : 'off'}${consumers ? ', 2 consumers re-pulling every 5 s' : ''}`;
-  process.stdout.write(`${what}\n`);
   const cpu = ((listener.cpuSeconds() - cpuBefore) / seconds) * 100;
-  report({ what: '  processor, of one core', value: cpu, unit: '%', goal: 2 });
+  report({ what: `${what}: processor, of one core`, value: cpu, unit: '%', goal: 2 });
   report({ what: '  memory (RSS), most', value: mostRss, unit: 'MB', goal: 110 });
   report({ what: '  calls to Docker per minute', value: (await cluster.calls()) - callsBefore, unit: '' });
   await world.stop();
