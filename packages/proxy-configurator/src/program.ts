@@ -23,7 +23,13 @@ import { tryToConnect } from './services/reachability/try-to-connect.js';
 
 const NEIGHBOUR_TIMEOUT_MS = 30_000;
 /** Servers that answer are asked seldom: to some programs each connection is worth a line. */
-const REACHABILITY = { lookEveryMs: 500, lookWithinMs: 5_000, goodMs: 60_000, badMs: 5_000, timeoutMs: 2_000 };
+const REACHABILITY = {
+  lookEveryMs: 500,
+  lookWithinMs: 5_000,
+  goodMs: 60_000,
+  badMs: 5_000,
+  timeoutMs: 2_000,
+};
 /** HAProxy's requests in flight must fit into Docker's 10 seconds. */
 const GRACE_MS = 3_800;
 
