@@ -74,8 +74,9 @@ const UNLISTED_AT_LATEST_MS = 10_000;
 /**
  * Pulls everything from each source at start, again and again until it works, and then every `repeatMs`, so that a
  * lost notification cannot stay lost. It asks sooner when a service was notified that no list has named: only a list
- * that named it once can say that it is gone, should its removal be lost. After a notification the whole list is asked for, without its ETag: a service
- * that was removed by mistake would otherwise be hidden behind a list that has not changed.
+ * that named it once can say that it is gone, should its removal be lost. After a notification the whole list is asked
+ * for, without its ETag: a service that was removed by mistake would otherwise be hidden behind a list that has not
+ * changed.
  */
 export function createServiceFeed(options: ServiceFeedOptions): ServiceFeed {
   const { sources, readRows = byServiceName, restored = new Map(), logger, clock = systemClock } = options;
