@@ -10,14 +10,21 @@ async function worldWithOne() {
   return world;
 }
 
-/** One service runs, and another has just gone. */
-async function worldAfterOneHasGone() {
-  const world = reconcileWorld();
+/** One service runs, and another goes; answers what that took. */
+async function outcomeOfGoing(
+  world: ReturnType<typeof reconcileWorld>,
+  labels: Parameters<typeof web>[1] = {},
+) {
   world.want(web('a'));
-  world.want(web('b'));
+  world.want(web('b', labels));
   await world.run();
   world.store.remove('b');
-  await world.run();
+  return world.run();
+}
+
+async function worldAfterOneHasGone() {
+  const world = reconcileWorld();
+  await outcomeOfGoing(world);
   return world;
 }
 
@@ -82,11 +89,7 @@ test('one that goes leaves its backend to the next reload', async () => {
 test('a service that goes leaves its backend, whose server rests after the route has gone', async () => {
   const world = reconcileWorld();
   world.addresses.set('b', ['10.0.0.2']);
-  world.want(web('a'));
-  world.want(web('b'));
-  await world.run();
-  world.store.remove('b');
-  expect(await world.run()).toBe('tables');
+  expect(await outcomeOfGoing(world)).toBe('tables');
   expect([world.reloads, world.backends()]).toEqual([1, BOTH]);
   expect(world.live).toContain('server b b:80 init-addr 127.0.0.1 disabled');
   const commands = world.commands.join('\n');
@@ -97,11 +100,7 @@ test('a service that goes leaves its backend, whose server rests after the route
 
 test('a service that goes and leads to a fixed address leaves nothing that HAProxy would go on checking', async () => {
   const world = reconcileWorld();
-  world.want(web('a'));
-  world.want(web('b', { outboundHostname: '10.0.0.5' }));
-  await world.run();
-  world.store.remove('b');
-  expect(await world.run()).toBe('reloaded');
+  expect(await outcomeOfGoing(world, { outboundHostname: '10.0.0.5' })).toBe('reloaded');
   expect(world.backends()).toEqual(['a-be80_0']);
 });
 
@@ -136,11 +135,7 @@ test('a service that HAProxy does not take any more leaves nothing behind', asyn
 
 test('a backend that HAProxy can remove while it runs is removed', async () => {
   const world = reconcileWorld({}, [3, 4]);
-  world.want(web('a'));
-  world.want(web('b'));
-  await world.run();
-  world.store.remove('b');
-  expect(await world.run()).toBe('backends');
+  expect(await outcomeOfGoing(world)).toBe('backends');
   expect(world.backends()).toEqual(['a-be80_0']);
 });
 
